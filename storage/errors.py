@@ -1,0 +1,23 @@
+"""Faults of the stores, named by who is at fault. Foreign errors are translated at the edge and the rest re-raised."""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """Base of every fault of a store."""
+
+
+class ObjectMissingError(StorageError):
+    """No object rests under that key."""
+
+
+class StoreUnavailableError(StorageError):
+    """The world's fault, likely to pass: the network, a lock, a server restarting. Try again with backoff."""
+
+
+class StoreFullError(StorageError):
+    """No space is left where the store writes."""
+
+
+class StoreMisconfiguredError(StorageError):
+    """The operator's fault: the message is one sentence saying what to do."""

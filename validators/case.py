@@ -1,0 +1,26 @@
+"""What a validator sees: one item, what was measured in it, its dispute, and other items like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from validators.dispute import Dispute
+from validators.evidence import Evidence, Measurements, Sighting
+from validators.finding import Finding
+from validators.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One item to judge. ``dispute.declared`` is False where no dispute data exists. ``as_of`` is aware UTC."""
+
+    evidence: Evidence
+    measurements: Measurements
+    dispute: Dispute
+    as_of: datetime
+    sightings: tuple[Sighting, ...] = ()
+
+
+Validator = Callable[[Case, Policy], Iterable[Finding]]

@@ -1,0 +1,86 @@
+"""The dispute as the platform knows it: parties, order, events and what was asked for.
+
+Names follow the PayPal and Stripe Disputes vocabularies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+BUYER = "buyer"
+SELLER = "seller"
+LISTING = "listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of a dispute; ``id`` is the marketplace's account id, opaque to us."""
+
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """Something that happened to the order. ``at`` is aware UTC; ``source`` says who reports it."""
+
+    type: str
+    at: datetime
+    source: str = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The disputed order."""
+
+    id: str | None = None
+    tracking: str | None = None
+    promised_by: datetime | None = None
+    events: tuple[OrderEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRequest:
+    """Evidence that a mediator asked one party for, with its own due date."""
+
+    party: str
+    due_by: datetime
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What the buyer asks for."""
+
+    type: str
+    amount: str | None = None
+    return_goods: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A dispute. ``declared`` is False where a folder was merely read as one: nobody said it is a case."""
+
+    id: str
+    tenant: str = "default"
+    declared: bool = True
+    reason: str | None = None
+    sub_reason: str | None = None
+    stage: str | None = None
+    status: str | None = None
+    requested_resolution: Resolution | None = None
+    return_agreed: bool = False
+    opened_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    closed_at: datetime | None = None
+    buyer: Party = Party()
+    seller: Party = Party()
+    listing_id: str | None = None
+    order: Order = Order()
+    evidence_requests: tuple[EvidenceRequest, ...] = ()
+
+    def account_of(self, party: str | None) -> str | None:
+        """The account id of ``party`` ("buyer" or "seller"), where known."""
+        if party == BUYER:
+            return self.buyer.id
+        return self.seller.id if party == SELLER else None

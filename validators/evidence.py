@@ -1,0 +1,244 @@
+"""The uploaded record, what was measured in it, and other items that look like it: plain data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+PHOTO = "photo"
+SCREENSHOT = "screenshot"
+DOCUMENT = "document"
+TEXT = "text"
+VIDEO = "video"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One file that one party uploaded to one dispute. Times are aware UTC.
+
+    ``file`` is the path relative to the dispute's folder (or the object key), never trusted for display.
+    ``on_listing`` marks an image of the listing itself: compared against, never judged.
+    """
+
+    id: str
+    dispute_id: str
+    file: str
+    sha256: str
+    bytes: int
+    received_at: datetime
+    tenant: str = "default"
+    declared_type: str | None = None
+    party: str | None = None
+    evidence_type: str | None = None
+    roles: tuple[str, ...] = ()
+    description: str | None = None
+    submitted_at: datetime | None = None
+    replaces: str | None = None
+    on_listing: bool = False
+    listing_id: str | None = None
+
+    @property
+    def uploaded_at(self) -> datetime:
+        """When it reached the dispute: as submitted, else as received."""
+        return self.submitted_at or self.received_at
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle in 0..1 of the upright view; ``page`` counts from 1; ``time_s`` for video."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    page: int | None = None
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fact about opening the file, without judgement. ``code`` is one of PROBLEMS.
+
+    ``actual`` and ``limit`` are in the unit ``unit`` names ("bytes", "pixels", "pages", "s").
+    """
+
+    code: str
+    detail: str = ""
+    actual: float | None = None
+    limit: float | None = None
+    unit: str | None = None
+
+
+PROBLEMS = frozenset(
+    {
+        "missing",  # named in the dispute file, absent from the folder
+        "unsafe_path",  # a link leading outside, a socket, a device: never opened
+        "unreadable_path",  # the file system refused
+        "empty",
+        "unsupported",
+        "corrupt",  # nothing could be decoded
+        "truncated",  # the end is missing
+        "encrypted",
+        "too_large",  # bytes, pixels, pages or seconds over a limit of opening
+        "damaged",  # decodes, but part of the data is broken
+        "trailing_data",  # data of another type after the end; detail names the type
+        "limited",  # only part was read; detail says which
+        "time_limit",
+        "memory_limit",
+        "output_limit",
+        "crashed",
+        "tool_missing",
+        "no_video_stream",
+        "no_decode",
+        "internal",  # a fault of ours; the traceback is in the log
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """Geometry of a still (or of a video frame), upright: orientation applied."""
+
+    width: int
+    height: int
+    format: str
+    mode: str = "RGB"
+    frames: int = 1
+    orientation: int = 1
+    bits: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ClarityMeasures:
+    """Numbers about legibility, from an upright grey view of at most 800 px on the long side.
+
+    ``sharpness`` is 0..1, higher is sharper, None where too few edges exist to tell. Luma is 0..255.
+    Fractions are shares of the tiles of a grid. ``noise`` is the estimated sigma in luma levels.
+    """
+
+    sharpness: float | None
+    edge_count: int
+    noise: float
+    luma_mean: float
+    luma_p05: float
+    luma_p95: float
+    luma_std: float
+    dark_fraction: float
+    clipped_fraction: float
+    flat_fraction: float
+    weakest: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContentMeasures:
+    """What tells a photo from a screen or a document. All are 0..1."""
+
+    flat_fraction: float
+    palette_share: float
+    text_fraction: float
+    white_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCandidate:
+    """One statement of when something happened, as an interval.
+
+    ``source`` is e.g. "exif:DateTimeOriginal", "xmp:CreateDate", "quicktime:CreationDate", "file_name".
+    ``value`` is the text as found. ``earliest``/``latest`` are aware UTC; without a zone they span the
+    28 hours of possible offsets around the local reading. ``meaning`` is "captured", "digitized", "modified", "gps",
+    "container" or "named".
+    """
+
+    source: str
+    value: str
+    earliest: datetime
+    latest: datetime
+    zone_known: bool
+    meaning: str = "captured"
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A perceptual hash in all 8 orientations, 64 hex digits each; ``orientations[0]`` is the upright one.
+
+    The order of orientations is that of EXIF's Orientation tag, 1..8. ``abstained`` names why no comparison may
+    be made ("blank", "near_uniform", "split"), and then ``orientations`` is empty.
+    """
+
+    algorithm: str
+    version: str
+    orientations: tuple[str, ...]
+    abstained: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageMeasures:
+    """One rendered page of a document, or one frame of a contact sheet; ``time_s`` for frames."""
+
+    number: int
+    width: int
+    height: int
+    clarity: ClarityMeasures | None = None
+    fingerprint: Fingerprint | None = None
+    time_s: float | None = None
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """What ffprobe says, and which moments were decoded. Size is upright: rotation applied."""
+
+    duration_s: float | None
+    width: int
+    height: int
+    rotation_deg: int
+    fps: float | None
+    video_codec: str
+    audio_codec: str | None
+    poster_time_s: float | None = None
+    decoded_to_end: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """Everything the jail says of one file: measured once, judged as often as policies change."""
+
+    version: str
+    detected_type: str
+    kind: str = UNKNOWN
+    problems: tuple[Problem, ...] = ()
+    image: ImageFacts | None = None
+    clarity: ClarityMeasures | None = None
+    content: ContentMeasures | None = None
+    fingerprint: Fingerprint | None = None
+    pixels_sha256: str | None = None
+    times: tuple[TimeCandidate, ...] = ()
+    metadata: dict[str, str] = field(default_factory=dict)
+    has_gps: bool = False
+    pages: tuple[PageMeasures, ...] = ()
+    page_count: int | None = None
+    video: VideoFacts | None = None
+    text: str | None = None
+
+    def problem(self, *codes: str) -> Problem | None:
+        """The first problem with one of ``codes``."""
+        return next((p for p in self.problems if p.code in codes), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Another item that looks like this one, seen from this one.
+
+    ``method`` is "sha256" (same bytes), "pixels" (same decoded pixels) or "phash256". ``distance`` is in bits of
+    256; ``orientation`` is the EXIF orientation (1..8) that turns the other item into this one.
+    """
+
+    other: Evidence
+    other_account: str | None
+    other_declared: bool
+    method: str
+    distance: int
+    orientation: int
+    other_kind: str = UNKNOWN
+    other_has_gps: bool = False

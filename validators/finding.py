@@ -1,0 +1,57 @@
+"""Findings: what a validator says of an item, with the measurement that made it say so.
+
+Severity tells how bad it is, kind tells who acts. Codes never change once released.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from validators.evidence import Region
+
+ERROR = "error"
+WARNING = "warning"
+NOTE = "note"
+
+FAIL = "fail"
+REVIEW = "review"
+PASS = "pass"
+NOT_APPLICABLE = "not_applicable"
+
+SEVERITIES = (NOTE, WARNING, ERROR)
+
+Param = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. ``message`` is one plain sentence; ``action`` tells the uploader what to do next, if anything.
+
+    ``measured`` and ``threshold`` share the unit that ``params["unit"]`` names; ``rule`` is the policy rule's
+    dotted name. ``params`` lets other languages phrase the sentence.
+    """
+
+    code: str
+    severity: str
+    kind: str
+    message: str
+    action: str | None = None
+    params: dict[str, Param] = field(default_factory=dict)
+    measured: float | None = None
+    threshold: float | None = None
+    rule: str | None = None
+    region: Region | None = None
+
+
+CODES = frozenset(
+    """
+    FMT_EMPTY FMT_UNSUPPORTED FMT_CORRUPT FMT_TRUNCATED FMT_ENCRYPTED FMT_TOO_LARGE FMT_MISSING FMT_NOT_ACCEPTED
+    FMT_DAMAGED FMT_TYPE_MISMATCH FMT_TRAILING_DATA FMT_LIMITED FMT_QUARANTINED
+    CLR_BLUR CLR_DARK CLR_OVEREXPOSED CLR_GLARE CLR_LOW_CONTRAST CLR_LOW_RES CLR_BLANK CLR_TEXT_ILLEGIBLE
+    TIM_BEFORE_ORDER TIM_BEFORE_DELIVERY TIM_FUTURE TIM_INCONSISTENT TIM_EDITED_AFTER_CAPTURE TIM_NO_CAPTURE_TIME
+    TIM_AFTER_DEADLINE
+    DUP_SAME_FILE DUP_SAME_PHOTO DUP_SAME_SCENE DUP_CANNOT_COMPARE DUP_COMMON LST_MATCHES_LISTING
+    VID_NO_DECODE VID_BLACK VID_FROZEN VID_SHAKE VID_CUTS VID_SILENT VID_REENCODED
+    TXT_DIFFERS DESC_MISSING PII_GPS CMP_MISSING SYS_INCONCLUSIVE SYS_TOOL_MISSING
+    """.split()
+)

@@ -1,0 +1,169 @@
+"""The policy: every threshold and deadline with its value, source and why. Named, versioned, hashed.
+
+A partial policy overrides the default, rule by rule. Pure: text in, Policy out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+
+class PolicyError(ValueError):
+    """The operator's fault: a policy that cannot be read. The message says where and what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: a value, its unit, where it comes from and why it is so."""
+
+    name: str
+    value: Any
+    source: str
+    why: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNeeds:
+    """The roles that one sub-reason asks of one party."""
+
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonNeeds:
+    """What one sub-reason needs of each party, and where that is laid down."""
+
+    reason: str
+    source: str
+    needs: Mapping[str, RoleNeeds]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All rules by dotted name ("clarity.blurred_below"), and the needs by sub-reason."""
+
+    id: str
+    version: str
+    sha256: str
+    rules: Mapping[str, Rule]
+    reasons: Mapping[str, ReasonNeeds]
+
+    def rule(self, name: str) -> Rule:
+        """The rule, or KeyError: a misspelt name is a fault of ours."""
+        return self.rules[name]
+
+    def number(self, name: str) -> float:
+        """A rule's value as a float."""
+        return float(self.rules[name].value)
+
+    def integer(self, name: str) -> int:
+        """A rule's value as an int."""
+        return int(self.rules[name].value)
+
+    def flag(self, name: str) -> bool:
+        """A rule's value as a bool."""
+        return bool(self.rules[name].value)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """A rule's value as a tuple of strings."""
+        return tuple(str(item) for item in self.rules[name].value)
+
+
+def parse_policy(default: str, override: str | None = None) -> Policy:
+    """Parse the default policy's TOML and, on top of it, a partial one's.
+
+    Raises PolicyError, naming the rule, where a value has another type than the default's, a rule is unknown
+    or lacks its source or why.
+    """
+    tree = _load(default, "the default policy")
+    if override is not None:
+        tree = _merge(tree, _load(override, "the policy"))
+    rules = {rule.name: rule for rule in _rules(tree.get("rules", {}), "")}
+    reasons = {name: _reason(name, body) for name, body in tree.get("reasons", {}).items()}
+    digest = hashlib.sha256(json.dumps(tree, sort_keys=True, default=str).encode()).hexdigest()
+    return Policy(
+        id=str(tree["id"]),
+        version=str(tree["version"]),
+        sha256=digest,
+        rules=MappingProxyType(rules),
+        reasons=MappingProxyType(reasons),
+    )
+
+
+def _load(text: str, what: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"{what} is not valid TOML: {error}") from error
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key in ("id", "version"):
+        if key in over:
+            merged[key] = over[key]
+    if "id" in over and "version" not in over:
+        raise PolicyError("a policy that names an id needs a version too")
+    merged["rules"] = _merge_rules(base["rules"], over.get("rules", {}), "")
+    merged["reasons"] = {**base["reasons"], **over.get("reasons", {})}
+    unknown = set(over) - {"id", "version", "rules", "reasons"}
+    if unknown:
+        raise PolicyError(f"unknown table {sorted(unknown)[0]!r}; a policy has id, version, [rules] and [reasons]")
+    return merged
+
+
+def _merge_rules(base: dict[str, Any], over: dict[str, Any], path: str) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        name = f"{path}{key}"
+        if key not in base:
+            raise PolicyError(f"there is no rule {name!r}; 'evidence policy show' lists them")
+        if not isinstance(value, dict):
+            raise PolicyError(f"rule {name!r} must be a table with value, source and why")
+        if "value" in base[key]:
+            _check_kind(name, base[key]["value"], value.get("value", base[key]["value"]))
+            merged[key] = {**base[key], **value}
+        else:
+            merged[key] = _merge_rules(base[key], value, f"{name}.")
+    return merged
+
+
+def _check_kind(name: str, old: object, new: object) -> None:
+    numeric = (int, float)
+    same = (
+        isinstance(new, bool) == isinstance(old, bool)
+        and (isinstance(new, type(old)) or (isinstance(old, numeric) and isinstance(new, numeric)))
+    )
+    if not same:
+        raise PolicyError(f"rule {name!r} needs a value like {old!r}, not {new!r}")
+
+
+def _rules(tree: dict[str, Any], path: str) -> Iterator[Rule]:
+    for key, body in tree.items():
+        name = f"{path}{key}"
+        if "value" not in body:
+            yield from _rules(body, f"{name}.")
+            continue
+        for needed in ("source", "why"):
+            if not body.get(needed):
+                raise PolicyError(f"rule {name!r} has no {needed}")
+        yield Rule(name, body["value"], body["source"], body["why"], body.get("unit", ""))
+
+
+def _reason(name: str, body: dict[str, Any]) -> ReasonNeeds:
+    if "reason" not in body or "source" not in body:
+        raise PolicyError(f"[reasons.{name}] needs reason and source")
+    needs = {
+        party: RoleNeeds(tuple(body[party].get("required", ())), tuple(body[party].get("optional", ())))
+        for party in ("buyer", "seller")
+        if party in body
+    }
+    return ReasonNeeds(str(body["reason"]), str(body["source"]), MappingProxyType(needs))

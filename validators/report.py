@@ -1,0 +1,273 @@
+"""The report: one EvidenceReport an item, one QualityReport a dispute. Field names are the JSON contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from validators.evidence import Region, TimeCandidate
+from validators.finding import Finding
+
+SCHEMA = "dispute-evidence/report/1"
+
+PROCESSING_FAILED = "PROCESSING_FAILED"
+UNREADABLE = "UNREADABLE"
+NEEDS_RESUBMISSION = "NEEDS_RESUBMISSION"
+USABLE_WITH_WARNINGS = "USABLE_WITH_WARNINGS"
+USABLE = "USABLE"
+
+STATES = (USABLE, USABLE_WITH_WARNINGS, NEEDS_RESUBMISSION, UNREADABLE, PROCESSING_FAILED)
+"""From best to worst; the worst that applies is the item's state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clarity:
+    """The three-way verdict with its numbers. ``sharpness`` 0..1, higher is sharper."""
+
+    verdict: str
+    sharpness: float | None
+    noise: float
+    luma_mean: float
+    contrast: float
+    dark_fraction: float
+    clipped_fraction: float
+    weakest: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureTime:
+    """Every candidate found, and the best by the documented order of sources."""
+
+    best: TimeCandidate | None
+    candidates: tuple[TimeCandidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """The edit recovered between this item and the other. ``rotation_deg`` is clockwise, 0..359."""
+
+    mirrored: bool = False
+    rotation_deg: float = 0.0
+    scale: float | None = None
+    crop: float | None = None
+    container: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The shared area in each item, 0..1 of the upright view."""
+
+    this: Region
+    other: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An aligned stretch of two videos, in seconds."""
+
+    this_start_s: float
+    this_end_s: float
+    other_start_s: float
+    other_end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One stored pair, seen from this item. ``class_`` is written as "class"."""
+
+    class_: str
+    scope: str
+    relation: str
+    direction: str
+    dispute_id: str
+    evidence_id: str
+    file: str
+    sha256: str
+    party: str | None
+    submitted_at: datetime | None
+    distance: int | None
+    aligned_fraction: float | None = None
+    where: Where | None = None
+    segments: tuple[Segment, ...] = ()
+    transform: Transform = Transform()
+    comparison: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DerivativeRecord:
+    """Something we made of the original. ``path`` is relative to the report; ``parent`` the original's sha256."""
+
+    kind: str
+    path: str
+    width: int
+    height: int
+    sha256: str
+    page: int | None = None
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceReport:
+    """The report of one item: the unit of idempotency."""
+
+    id: str
+    file: str
+    sha256: str | None
+    bytes: int
+    declared_type: str | None
+    detected_type: str | None
+    kind: str
+    state: str
+    party: str | None = None
+    evidence_type: str | None = None
+    roles: tuple[str, ...] = ()
+    description: str | None = None
+    submitted_at: datetime | None = None
+    received_at: datetime | None = None
+    late: bool = False
+    width: int | None = None
+    height: int | None = None
+    pages: int | None = None
+    duration_s: float | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+    text: str | None = None
+    clarity: Clarity | None = None
+    capture_time: CaptureTime | None = None
+    findings: tuple[Finding, ...] = ()
+    matches: tuple[Match, ...] = ()
+    derivatives: tuple[DerivativeRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One role that the reason asks of one party. ``state`` is "filled", "weak" or "missing"."""
+
+    role: str
+    party: str
+    required: bool
+    state: str
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A clock of the dispute. ``source`` is the guide or contract the day-count is taken from."""
+
+    kind: str
+    due_by: datetime
+    rule: str
+    source: str
+    party: str | None = None
+    past_due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceDetails:
+    """How evidence stands for one party: when it is due, whether any came, how often."""
+
+    party: str
+    due_by: datetime | None
+    has_evidence: bool
+    past_due: bool
+    submission_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """``applicable`` is False without a known reason: nothing is missing then."""
+
+    applicable: bool
+    slots: tuple[Slot, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartyView:
+    """A party as the report names it."""
+
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEventView:
+    """An order event as the report names it."""
+
+    type: str
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """The order as the report names it."""
+
+    id: str | None
+    tracking: str | None
+    promised_by: datetime | None
+    events: tuple[OrderEventView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeView:
+    """The dispute as the report names it."""
+
+    id: str
+    tenant: str
+    declared: bool
+    reason: str | None
+    sub_reason: str | None
+    stage: str | None
+    status: str | None
+    opened_at: datetime | None
+    withdrawn_at: datetime | None
+    listing_id: str | None
+    parties: dict[str, PartyView]
+    order: OrderView
+    evidence_details: tuple[EvidenceDetails, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStamp:
+    """Which policy judged."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStamp:
+    """Which code and libraries measured, and how strong the jail was."""
+
+    version: str
+    libraries: dict[str, str]
+    jail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of items by state and of findings by code, and how many need a person."""
+
+    items: int
+    by_state: dict[str, int]
+    by_code: dict[str, int]
+    reviews: int
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """The report of one dispute, attached to its record. ``schema`` names the contract's version."""
+
+    schema: str
+    created_at: datetime
+    as_of: datetime
+    revision: int
+    dispute: DisputeView
+    policy: PolicyStamp
+    tool: ToolStamp
+    evidence: tuple[EvidenceReport, ...]
+    completeness: Completeness
+    deadlines: tuple[Deadline, ...]
+    summary: Summary
+    skipped: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
