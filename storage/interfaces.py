@@ -161,6 +161,9 @@ class Disputes(Fingerprints, Protocol):
     def examination(self, tenant: str, sha256: str, version: str) -> Examination | None:
         """What was measured of those bytes under ``version``."""
 
+    def is_examined(self, tenant: str, sha256: str, version: str, except_problems: Sequence[str] = ()) -> bool:
+        """Whether an examination under ``version`` exists whose measurements have none of those problem codes."""
+
     def examinations(self, tenant: str, sha256s: Iterable[str], version: str) -> dict[str, Examination]:
         """The same for many files, by sha256."""
 
@@ -196,6 +199,9 @@ class Database(Protocol):
 
     def transaction(self) -> AbstractContextManager[Disputes]:
         """A writing transaction: commits at the end of the block, rolls back on any exception."""
+
+    def reading(self) -> AbstractContextManager[Disputes]:
+        """A reading transaction: one consistent view, never blocks a writer, writes nothing."""
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; safe to repeat."""

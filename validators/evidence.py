@@ -17,7 +17,8 @@ UNKNOWN = "unknown"
 class Evidence:
     """One file that one party uploaded to one dispute. Times are aware UTC.
 
-    ``file`` is the path relative to the dispute's folder (or the object key), never trusted for display.
+    ``file`` is the path relative to the dispute's folder (or the object key), never trusted for display;
+    ``sha256`` is empty where the file could not be read (missing, or a link leading outside).
     ``on_listing`` marks an image of the listing itself: compared against, never judged.
     """
 
@@ -37,6 +38,11 @@ class Evidence:
     replaces: str | None = None
     on_listing: bool = False
     listing_id: str | None = None
+
+    @property
+    def content_key(self) -> str:
+        """What its examination is kept under: its sha256, or its own id where it was never opened."""
+        return self.sha256 or f"unopened:{self.id}"
 
     @property
     def uploaded_at(self) -> datetime:

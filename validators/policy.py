@@ -161,7 +161,7 @@ def _rules(tree: dict[str, Any], path: str) -> Iterator[Rule]:
 def _reason(name: str, body: dict[str, Any]) -> ReasonNeeds:
     if "reason" not in body or "source" not in body:
         raise PolicyError(f"[reasons.{name}] needs reason and source")
-    needs = {
+    needs: dict[str, RoleNeeds] = {
         party: RoleNeeds(tuple(body[party].get("required", ())), tuple(body[party].get("optional", ())))
         for party in ("buyer", "seller")
         if party in body

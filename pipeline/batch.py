@@ -1,0 +1,182 @@
+"""The batch: folders in, a report on each dispute out.
+
+Everything is examined first, in parallel and resumably; then compared in a fixed order with the store and with
+this run; then judged. So the same input gives the same reports for any number of jobs.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from pipeline.concluding import Remarks
+from pipeline.desk import Desk
+from pipeline.opening.opener import MEASURES_VERSION
+from pipeline.process import Examined, attach, compare, examine
+from pipeline.reading.found import FoundDispute, FoundFile, Reading
+from pipeline.reading.folders import renamed
+from pipeline.upload import Claims, Upload
+from validators.dispute import Dispute
+from validators.evidence import Evidence
+from validators.report import QualityReport
+
+_COMMIT_EVERY = 16
+
+Progress = Callable[[str, int, int], None]
+"""Called with the phase ("examined", "compared", "judged"), how many are done and how many there are."""
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """What a batch did. ``reports`` in the order read; ``revised`` names earlier disputes with a new revision."""
+
+    reports: list[QualityReport] = field(default_factory=list)
+    revised: list[str] = field(default_factory=list)
+    resumed: int = 0
+
+
+def check(reading: Reading, desk: Desk, as_of: datetime, jobs: int, progress: Progress) -> BatchResult:
+    """Examine, compare, judge. Raises KeyboardInterrupt through; what was examined is kept."""
+    disputes = _place(reading, desk)
+    uploads = [upload for found in disputes for upload in _uploads(found, as_of)]
+    result = BatchResult()
+    evidence = _examine_all(uploads, desk, jobs, progress, result)
+    touched = _compare_all(disputes, evidence, desk, progress)
+    _judge_all(disputes, touched, desk, as_of, progress, result)
+    return result
+
+
+def _place(reading: Reading, desk: Desk) -> list[FoundDispute]:
+    """Give an inferred dispute another name where the store holds one of that name from elsewhere; record all."""
+    with desk.database.transaction() as records:
+        for found in reading.disputes:
+            dispute = found.dispute
+            if not dispute.declared:
+                origin = records.dispute_origin(dispute.tenant, dispute.id)
+                if records.dispute(dispute.tenant, dispute.id) is not None and origin != found.origin:
+                    found.dispute = renamed(dispute, found.origin)
+            records.put_dispute(found.dispute, found.origin)
+    return reading.disputes
+
+
+def _uploads(found: FoundDispute, as_of: datetime) -> Iterator[Upload]:
+    for file in found.files:
+        yield _upload(file, found.dispute, as_of)
+
+
+def _upload(file: FoundFile, dispute: Dispute, as_of: datetime) -> Upload:
+    said = file.declared
+    guessed, _ = mimetypes.guess_type(file.file.rsplit("/", 1)[-1])
+    return Upload(
+        file=file.file,
+        path=file.path,
+        dispute_id=dispute.id,
+        tenant=dispute.tenant,
+        received_at=(said.received_at if said else None) or as_of,
+        declared_type=(said.declared_type if said else None) or guessed,
+        party=file.party,
+        evidence_type=said.evidence_type if said else None,
+        roles=said.roles if said else (),
+        description=said.description if said else None,
+        submitted_at=said.submitted_at if said else None,
+        replaces=said.replaces if said else None,
+        on_listing=file.on_listing,
+        listing_id=dispute.listing_id,
+        problem=file.problem,
+        detail=file.detail,
+    )
+
+
+def _examine_all(
+    uploads: list[Upload], desk: Desk, jobs: int, progress: Progress, result: BatchResult
+) -> dict[str, list[Evidence]]:
+    """Examine in parallel, committing every few, in the order given; evidence by dispute."""
+    by_dispute: dict[str, list[Evidence]] = {}
+    claims = Claims()
+    done = 0
+    queue = iter(uploads)
+    with ThreadPoolExecutor(jobs, thread_name_prefix="examine") as pool:
+        try:
+            pending = [pool.submit(examine, upload, desk, claims) for upload in islice(queue, 2 * jobs)]
+            batch: list[Examined] = []
+            while pending:
+                examined = pending.pop(0).result()
+                pending += [pool.submit(examine, upload, desk, claims) for upload in islice(queue, 1)]
+                batch.append(examined)
+                by_dispute.setdefault(examined.evidence.dispute_id, []).append(examined.evidence)
+                result.resumed += examined.examination is None
+                done += 1
+                if len(batch) >= _COMMIT_EVERY or not pending:
+                    _record(batch, desk)
+                    batch = []
+                progress("examined", done, len(uploads))
+        except BaseException:
+            _cancel(pending)
+            desk.opener.jail.close()  # what is still open ends at once
+            _record(batch, desk)
+            raise
+    return by_dispute
+
+
+def _cancel(pending: list[Future[Examined]]) -> None:
+    for future in pending:
+        future.cancel()
+
+
+def _record(batch: list[Examined], desk: Desk) -> None:
+    with desk.database.transaction() as records:
+        for examined in batch:
+            if examined.examination is not None:
+                records.put_examination(examined.evidence.tenant, examined.examination)
+
+
+def _compare_all(
+    disputes: list[FoundDispute], evidence: dict[str, list[Evidence]], desk: Desk, progress: Progress
+) -> set[tuple[str, str]]:
+    """Record every item, then compare in the order read, a dispute a transaction; the disputes touched."""
+    touched: set[tuple[str, str]] = set()
+    total = sum(len(items) for items in evidence.values())
+    done = 0
+    with desk.database.transaction() as records:
+        for found in disputes:
+            items = evidence.get(found.dispute.id, [])
+            records.put_evidence(items)
+            records.retire_evidence(found.dispute.tenant, found.dispute.id, [item.id for item in items])
+    for found in disputes:
+        items = evidence.get(found.dispute.id, [])
+        for start in range(0, len(items), _COMMIT_EVERY):
+            part = items[start : start + _COMMIT_EVERY]
+            with desk.database.transaction() as records:
+                keys = [item.content_key for item in part]
+                examinations = records.examinations(found.dispute.tenant, keys, MEASURES_VERSION)
+                for item in part:
+                    ids = compare(item, examinations[item.content_key], records, desk)
+                    touched |= {(item.tenant, dispute_id) for dispute_id in ids}
+            done += len(part)
+            progress("compared", done, total)
+    return touched
+
+
+def _judge_all(
+    disputes: list[FoundDispute], touched: set[tuple[str, str]], desk: Desk, as_of: datetime, progress: Progress, result: BatchResult
+) -> None:
+    """Judge this run's disputes, then revise the earlier, still open ones that a new pair touched."""
+    own = {(found.dispute.tenant, found.dispute.id) for found in disputes}
+    for done, found in enumerate(disputes, 1):
+        remarks = Remarks(tuple(found.skipped), tuple(found.notices))
+        with desk.database.transaction() as records:
+            report = attach(found.dispute.tenant, found.dispute.id, desk, records, as_of, remarks)
+        result.reports.append(report)
+        progress("judged", done, len(disputes))
+    for tenant, dispute_id in sorted(touched - own):
+        with desk.database.transaction() as records:
+            earlier = records.dispute(tenant, dispute_id)
+            if earlier is not None and earlier.closed_at is None and earlier.withdrawn_at is None:
+                known = records.report(tenant, dispute_id)
+                report = attach(tenant, dispute_id, desk, records, as_of, Remarks())
+                if known is None or report.revision != known.revision:
+                    result.revised.append(dispute_id)

@@ -1,0 +1,165 @@
+"""The command ``evidence``. Heavy libraries are loaded only by the command that needs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import typing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+app = typer.Typer(
+    name="evidence",
+    help="Checks the evidence uploaded in marketplace disputes and writes a quality report on each dispute.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+policy_app = typer.Typer(help="Thresholds and deadlines: value, source and why.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(policy_app, name="policy")
+
+_CHECK_EXAMPLES = """
+Examples:
+
+  evidence check ~/disputes
+
+  evidence check case-1001 case-1002 --out reports --jobs 2
+
+  evidence check new-uploads --listing listing-photos --as-of 2026-03-20T00:00:00Z
+"""
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    app()
+
+
+@app.command(epilog=_CHECK_EXAMPLES)
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders or files of evidence.")],
+    out: Annotated[Path, typer.Option(help="Where the reports are written.")] = Path("evidence-reports"),
+    store: Annotated[Path, typer.Option(help="The store that remembers between runs.")] = Path(".evidence"),
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Files opened at a time; 0 is not allowed.")] = os.cpu_count() or 1,
+    policy: Annotated[Optional[str], typer.Option(help="A named policy, or a TOML file of rules that differ.")] = None,  # noqa: UP045
+    listing: Annotated[Optional[Path], typer.Option(help="A folder with the listing's own images.")] = None,  # noqa: UP045
+    manifest: Annotated[Optional[Path], typer.Option(help="A CSV that says whose evidence each file is.")] = None,  # noqa: UP045
+    as_of: Annotated[Optional[str], typer.Option(help="Judge as of this time (ISO 8601 with a zone).")] = None,  # noqa: UP045
+    keep_originals: Annotated[bool, typer.Option("--keep-originals", help="Keep originals in the store.")] = False,
+) -> None:
+    """Check folders of evidence and write a quality report on each dispute.
+
+    Exit status: 0 nothing to do, 1 something needs a person, 2 usage, 3 incomplete, 130 interrupted (run it again to go on).
+    """
+    from rich.console import Console  # noqa: PLC0415
+
+    from pipeline.checking import CheckOptions, run_check  # noqa: PLC0415
+    from pipeline.policies import load_policy  # noqa: PLC0415
+    from pipeline.reading.folders import read_paths  # noqa: PLC0415
+    from pipeline.reading.manifest import ManifestError, apply_manifest  # noqa: PLC0415
+    from validators.policy import PolicyError  # noqa: PLC0415
+
+    absent = [path for path in paths if not path.exists() and not path.is_symlink()]
+    if absent:
+        _refuse(f"{absent[0]} does not exist.")
+    try:
+        chosen = load_policy(policy)
+        reading = read_paths(paths, frozenset({out.resolve(), store.resolve()}), listing)
+        if manifest is not None:
+            apply_manifest(reading, manifest)
+    except (PolicyError, ManifestError, OSError) as error:
+        _refuse(str(error))
+    options = CheckOptions(reading, out, store, chosen, jobs, _moment(as_of), keep_originals)
+    raise typer.Exit(run_check(options, Console(soft_wrap=False)))
+
+
+@app.command()
+def doctor() -> None:
+    """Tell what is present, what is missing and how to install it."""
+    from pipeline.doctor import examine_machine  # noqa: PLC0415
+
+    raise typer.Exit(examine_machine())
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of report.json."""
+    import json  # noqa: PLC0415
+
+    from pipeline.rendering.report_json import report_schema  # noqa: PLC0415
+
+    typer.echo(json.dumps(report_schema(), indent=2))
+
+
+@app.command()
+def report(
+    dispute: Annotated[str, typer.Argument(help="The dispute's id.")],
+    store: Annotated[Path, typer.Option(help="The store to read.")] = Path(".evidence"),
+    tenant: Annotated[str, typer.Option(help="Whose dispute it is.")] = "default",
+) -> None:
+    """Print the newest report attached to a dispute's record, as JSON."""
+    from pipeline.records_view import newest_report  # noqa: PLC0415
+
+    body = newest_report(store, tenant, dispute)
+    if body is None:
+        _refuse(f"no report is attached to dispute {dispute} in {store}.")
+    typer.echo(body)
+
+
+@app.command()
+def verify(
+    store: Annotated[Path, typer.Option(help="The store to verify.")] = Path(".evidence"),
+) -> None:
+    """Verify the audit chain of every dispute: an edited or swapped entry is named."""
+    from pipeline.records_view import verify_store  # noqa: PLC0415
+
+    raise typer.Exit(verify_store(store))
+
+
+@app.command()
+def migrate(
+    store: Annotated[Path, typer.Option(help="The embedded store, where no database is set.")] = Path(".evidence"),
+) -> None:
+    """Bring the database's schema to the newest revision."""
+    from pipeline.records_view import migrate_store  # noqa: PLC0415
+
+    raise typer.Exit(migrate_store(store))
+
+
+@policy_app.command("show")
+def policy_show(
+    policy: Annotated[Optional[str], typer.Argument(help="A named policy or a TOML file; the default without.")] = None,  # noqa: UP045
+) -> None:
+    """Print a policy as a person reads it."""
+    from pipeline.policies import load_policy  # noqa: PLC0415
+    from pipeline.policy_text import policy_text  # noqa: PLC0415
+    from validators.policy import PolicyError  # noqa: PLC0415
+
+    try:
+        typer.echo(policy_text(load_policy(policy)))
+    except (PolicyError, OSError) as error:
+        _refuse(str(error))
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        _refuse(f"--as-of {text!r} is no ISO 8601 time; write for example 2026-03-20T00:00:00Z.")
+    if moment.tzinfo is None:
+        _refuse("--as-of needs a zone; write for example 2026-03-20T00:00:00Z.")
+    return moment.astimezone(UTC)
+
+
+def _refuse(sentence: str) -> typing.NoReturn:
+    typer.echo(f"evidence: {sentence}", err=True)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

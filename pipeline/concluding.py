@@ -1,0 +1,143 @@
+"""Judging a dispute from the record alone: every item, then the whole, then attached with its audit entry.
+
+Nothing is opened, so the same code serves a fresh upload, a changed dispute and an earlier dispute whose photo
+turned up again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pipeline.desk import Desk
+from pipeline.opening.opener import MEASURES_VERSION
+from pipeline.rendering.report_json import evidence_to_json, to_json
+from storage.interfaces import Disputes, Examination, Pair, StoredDerivative
+from validators.case import Case
+from validators.dispute import Dispute
+from validators.evidence import Evidence, Measurements, Sighting
+from validators.judging import judge_dispute, judge_item
+from validators.measures.file_name_dates import file_name_times
+from validators.measures.orientation import inverse_orientation
+from validators.report import DerivativeRecord, EvidenceReport, QualityReport
+
+_TIMELESS = datetime.min
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What a batch adds to a dispute's report: files that are not evidence, and sentences about the reading."""
+
+    skipped: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def conclude(
+    tenant: str, dispute_id: str, desk: Desk, records: Disputes, as_of: datetime, created_at: datetime, remarks: Remarks
+) -> QualityReport:
+    """Judge every current item of the dispute and attach its report; the revision rises only where something changed."""
+    records.lock_dispute(tenant, dispute_id)
+    dispute = records.dispute(tenant, dispute_id)
+    if dispute is None:
+        raise LookupError(f"dispute {dispute_id} was never put")
+    items = [item for item in records.evidence_of(tenant, dispute_id) if not item.on_listing]
+    reports: list[EvidenceReport] = []
+    for start in range(0, len(items), _BATCH):
+        reports += _judge_items(items[start : start + _BATCH], dispute, desk, records, as_of)
+    whole = judge_dispute(
+        dispute, reports, desk.policy, desk.tool,
+        as_of=as_of, created_at=created_at, revision=1, skipped=remarks.skipped, notices=remarks.notices,
+    )  # fmt: skip
+    return _attach(whole, tenant, desk, records)
+
+
+def _judge_items(
+    items: Sequence[Evidence], dispute: Dispute, desk: Desk, records: Disputes, as_of: datetime
+) -> list[EvidenceReport]:
+    examinations = records.examinations(dispute.tenant, [item.content_key for item in items], MEASURES_VERSION)
+    sightings = _sightings(items, dispute.tenant, records)
+    reports = []
+    for item in items:
+        examination = examinations[item.content_key]
+        seen = _with_named_time(item, examination.measurements)
+        case = Case(item, seen, dispute, as_of, tuple(sightings[item.id]))
+        derivatives = tuple(_derivative(derivative) for derivative in examination.derivatives)
+        report = judge_item(case, desk.policy, derivatives)
+        records.put_evidence_report(
+            dispute.tenant, item.id, MEASURES_VERSION, desk.policy.sha256, report.state, evidence_to_json(report)
+        )
+        reports.append(report)
+    return reports
+
+
+def _with_named_time(item: Evidence, measurements: Measurements) -> Measurements:
+    """The date in a file's name belongs to the item, not to its bytes."""
+    named = file_name_times(item.file.rsplit("/", 1)[-1])
+    return replace(measurements, times=(*measurements.times, *named)) if named else measurements
+
+
+def _derivative(stored: StoredDerivative) -> DerivativeRecord:
+    path = f"media/{stored.key.rsplit('/', 1)[-1]}"
+    return DerivativeRecord(
+        stored.kind, path, stored.width, stored.height, stored.sha256, stored.page, stored.time_s
+    )
+
+
+def _sightings(items: Sequence[Evidence], tenant: str, records: Disputes) -> dict[str, list[Sighting]]:
+    """The other side of every pair of every item, nearest first, then earliest."""
+    mine = {item.id for item in items}
+    pairs = records.pairs_of(tenant, mine)
+    others = {item.id: item for item in records.evidence(tenant, _ends(pairs))}
+    examinations = records.examinations(tenant, {item.content_key for item in others.values()}, MEASURES_VERSION)
+    disputes = {i: records.dispute(tenant, i) for i in sorted({item.dispute_id for item in others.values()})}
+    found: dict[str, list[Sighting]] = defaultdict(list)
+    for pair in pairs:
+        for this, that, turn in (
+            (pair.first, pair.second, pair.orientation),
+            (pair.second, pair.first, inverse_orientation(pair.orientation)),
+        ):
+            if this in mine and that in others:
+                other = others[that]
+                dispute = disputes[other.dispute_id]
+                found[this].append(_sighting(other, dispute, examinations.get(other.content_key), pair, turn))
+    for sightings in found.values():
+        sightings.sort(key=lambda s: (s.distance, s.other.uploaded_at, s.other.id))
+    return found
+
+
+def _ends(pairs: Iterable[Pair]) -> set[str]:
+    return {end for pair in pairs for end in (pair.first, pair.second)}
+
+
+def _sighting(
+    other: Evidence, dispute: Dispute | None, examination: Examination | None, pair: Pair, turn: int
+) -> Sighting:
+    seen = examination.measurements if examination else Measurements("", "")
+    return Sighting(
+        other=other,
+        other_account=dispute.account_of(other.party) if dispute else None,
+        other_declared=dispute.declared if dispute else False,
+        method=pair.method,
+        distance=pair.distance,
+        orientation=turn,
+        other_kind=seen.kind,
+        other_has_gps=seen.has_gps,
+    )
+
+
+def _attach(report: QualityReport, tenant: str, desk: Desk, records: Disputes) -> QualityReport:
+    """A new revision only where the content changed: times of judging alone are no change."""
+    lasting = replace(report, created_at=_TIMELESS, as_of=_TIMELESS, revision=0)
+    content = hashlib.sha256(to_json(lasting).encode()).hexdigest()
+    known = records.report(tenant, report.dispute.id)
+    if known is not None and known.content_sha256 == content:
+        return replace(report, revision=known.revision)
+    numbered = replace(report, revision=known.revision + 1 if known else 1)
+    records.attach_report(
+        tenant, report.dispute.id, to_json(numbered), content, desk.policy.sha256, report.created_at
+    )
+    return numbered

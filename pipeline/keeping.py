@@ -1,0 +1,38 @@
+"""What is kept of an opened file: its derivatives in Objects, its measurements in the record."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from pipeline.opening.opener import MEASURES_VERSION, Derivative, Opened
+from storage.interfaces import Examination, Objects, StoredDerivative
+
+_TOOL = f"simplejpeg/{MEASURES_VERSION}"
+
+
+def keep(sha256: str, size: int, opened: Opened, jail: str, objects: Objects) -> Examination:
+    """Store every derivative and return the examination to record."""
+    derivatives = tuple(_keep_one(sha256, derivative, objects) for derivative in opened.derivatives)
+    return Examination(sha256, size, MEASURES_VERSION, jail, opened.measurements, derivatives)
+
+
+def keep_original(sha256: str, path: Path, objects: Objects) -> None:
+    """Keep the original under its own hash."""
+    objects.put(f"originals/{sha256[:2]}/{sha256}", path.read_bytes())
+
+
+def _keep_one(sha256: str, derivative: Derivative, objects: Objects) -> StoredDerivative:
+    part = f"-p{derivative.page}" if derivative.page is not None else ""
+    key = f"derivatives/{sha256[:2]}/{sha256}-{derivative.kind}{part}-v{MEASURES_VERSION}.jpg"
+    objects.put(key, derivative.data, "image/jpeg")
+    return StoredDerivative(
+        kind=derivative.kind,
+        key=key,
+        width=derivative.width,
+        height=derivative.height,
+        sha256=hashlib.sha256(derivative.data).hexdigest(),
+        tool=_TOOL,
+        page=derivative.page,
+        time_s=derivative.time_s,
+    )

@@ -1,0 +1,70 @@
+"""The parsing edge of the jail: what a child says is untrusted until it has passed here."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from pipeline.opening.jail import AnswerError
+from pipeline.opening.limits import VIEW_SIDE
+from validators.evidence import Measurements
+
+MAX_PLANES = 512
+_MAX_STRING = 4_000
+_MAX_TEXT = 200_000
+
+Side = Annotated[int, Field(ge=1, le=VIEW_SIDE)]
+
+
+class Shape(BaseModel):
+    """The declared shape of one raw plane."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    kind: Literal["view", "thumbnail", "page", "tile"]
+    width: Side
+    height: Side
+    page: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    time_s: Annotated[float, Field(ge=0, le=1e7)] | None = None
+
+
+class _Envelope(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    measurements: dict[str, Any]
+    planes: Annotated[list[Shape], Field(max_length=MAX_PLANES)]
+
+
+def check_shapes(body: object) -> list[Shape]:
+    """The planes an answer declares; raises AnswerError where the envelope is not of the agreed form."""
+    try:
+        return _Envelope.model_validate(body).planes
+    except ValidationError as error:
+        raise AnswerError(f"the answer does not fit its schema: {error.error_count()} faults") from error
+
+
+@cache
+def _adapter() -> TypeAdapter[Measurements]:
+    return TypeAdapter(Measurements)
+
+
+def check_measurements(body: dict[str, Any]) -> Measurements:
+    """The measurements of an answer, types checked and strings bounded; raises AnswerError."""
+    try:
+        measurements = _adapter().validate_python(body)
+    except ValidationError as error:
+        raise AnswerError(f"the measurements do not fit their schema: {error.error_count()} faults") from error
+    _bound_strings(body, limit=_MAX_STRING)
+    return measurements
+
+
+def _bound_strings(value: object, limit: int) -> None:
+    if isinstance(value, str) and len(value) > limit:
+        raise AnswerError("a string of the answer is too long")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _bound_strings(key, _MAX_STRING)
+            _bound_strings(inner, _MAX_TEXT if key == "text" else _MAX_STRING)
+    elif isinstance(value, list):
+        for inner in value:
+            _bound_strings(inner, limit)

@@ -1,0 +1,119 @@
+"""What a child of the zygote does with one file: open it once, measure it, answer, end."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import mmap
+import os
+import traceback
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline.opening import document, mail, photo, text
+from pipeline.opening.limits import THUMBNAIL_SIDE, Limits
+from pipeline.opening.measuring import ContentThresholds, MeasuredView, measure_exhibit
+from pipeline.opening.pixels import shrink
+from pipeline.opening.wire import frame
+from validators.evidence import UNKNOWN, VIDEO, Measurements, Problem
+from validators.exhibit import Exhibit, View
+from validators.measures.container import structure_problems
+from validators.measures.file_type import SUPPORTED, kind_of, sniff
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+HEAD_BYTES = 64 * 1024
+
+
+def warm_up() -> None:
+    """Import and initialise every decoder, so that a child reads nothing from disk."""
+    photo.warm_up()
+    document.warm_up()
+
+
+def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits) -> None:
+    """Measure the upload (or, for "frames", raw frames of ours) and write the answer."""
+    thresholds = ContentThresholds(**message["content"])
+    try:
+        if message["what"] == "frames":
+            exhibit = _frames(message, upload)
+        else:
+            exhibit = _open(upload, limits)
+        measured = measure_exhibit(exhibit, thresholds, message["version"])
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - the jail boundary: a fault of ours costs this file alone, and is told
+        detail = traceback.format_exc()[-3000:]
+        problem = Problem("internal", detail)
+        empty = Measurements(message["version"], "application/octet-stream", problems=(problem,))
+        _write(answer, empty, [])
+        return
+    _write(answer, measured.measurements, measured.views)
+
+
+def _open(upload: int, limits: Limits) -> Exhibit:
+    size = os.fstat(upload).st_size
+    with mmap.mmap(upload, size, prot=mmap.PROT_READ) as data:
+        mime = sniff(data[:HEAD_BYTES], size)
+        kind = kind_of(mime)
+        exhibit = Exhibit(detected_type=mime)
+        bound = limits.video_bytes if kind == VIDEO else limits.still_bytes
+        if mime not in SUPPORTED:
+            exhibit.problems.append(Problem("unsupported", mime))
+        elif size > bound:
+            exhibit.problems.append(Problem("too_large", "bytes", float(size), float(bound), "bytes"))
+        else:
+            exhibit.problems.extend(structure_problems(mime, data))
+            _open_as(kind, data, exhibit, limits)
+        return exhibit
+
+
+def _open_as(kind: str, data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
+    if kind == "still":
+        photo.open_photo(data, exhibit, limits)
+    elif kind == "document":
+        document.open_document(data, exhibit, limits)
+    elif kind == "mail":
+        mail.open_mail(data, exhibit, limits)
+    elif kind == "text":
+        text.open_text(data, exhibit, limits)
+    else:
+        exhibit.kind = VIDEO if kind == VIDEO else UNKNOWN
+
+
+def _frames(message: dict[str, Any], upload: int) -> Exhibit:
+    """Frames that ffmpeg decoded, one after another as raw RGB: nothing is parsed here."""
+    width, height, times = message["width"], message["height"], message["times"]
+    raw = np.frombuffer(mmap.mmap(upload, 0, prot=mmap.PROT_READ), np.uint8)
+    frames = raw.reshape(len(times), height, width, 3)
+    exhibit = Exhibit(detected_type="video/x-raw", kind=VIDEO)
+    full = message["full_width"], message["full_height"]
+    exhibit.views = [View(np.ascontiguousarray(frames[i]), *full, time_s=t) for i, t in enumerate(times)]
+    return exhibit
+
+
+def _write(answer: int, measurements: Measurements, views: list[MeasuredView]) -> None:
+    planes: list[tuple[dict[str, Any], NDArray[np.uint8]]] = []
+    for view in views:
+        planes.append(({"kind": view.kind, "page": view.page, "time_s": view.time_s}, view.pixels))
+        planes.append(({"kind": "thumbnail", "page": view.page, "time_s": view.time_s}, shrink(view.pixels, THUMBNAIL_SIDE)))
+    shapes = [{**about, "width": p.shape[1], "height": p.shape[0]} for about, p in planes]
+    body = {"measurements": dataclasses.asdict(measurements), "planes": shapes}
+    _send(answer, frame(json.dumps(body, default=_plain).encode("utf-8", "backslashreplace")))
+    for _, pixels in planes:
+        _send(answer, np.ascontiguousarray(pixels).data.cast("B"))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in an answer")
+
+
+def _send(answer: int, data: bytes | memoryview) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(answer, view) :]

@@ -1,0 +1,287 @@
+"""The supervisor's side of the jail: starts the zygote, hands it one file at a time, bounds the answer.
+
+Threads may call ``Jail`` at once; each call is one fork.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import logging
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipeline.opening.limits import Limits
+from pipeline.opening.wire import FRAME_PREFIX, MAX_JSON, STATUS, frame_length, send_request
+
+log = logging.getLogger(__name__)
+
+_START_SECONDS = 60.0
+_GRACE_SECONDS = 1.0
+
+
+class JailError(RuntimeError):
+    """The jail itself cannot work: a fault of ours or of the machine, never of the evidence."""
+
+
+class AnswerError(Exception):
+    """A child's answer broke the contract: lying lengths, malformed JSON, planes out of bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Raw pixels from a child: ``height`` x ``width`` x 3 bytes of RGB."""
+
+    kind: str
+    width: int
+    height: int
+    pixels: bytes
+    page: int | None = None
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one job ended. ``fault`` is None, or one of "time_limit", "memory_limit", "output_limit",
+    "crashed", and for an outside tool "failed": it ended by itself, saying no."""
+
+    body: dict[str, Any] | None
+    planes: tuple[Plane, ...]
+    output: bytes
+    fault: str | None
+    detail: str = ""
+
+
+class _Gone(Exception):  # noqa: N818 - private signal
+    """The zygote died under a job."""
+
+
+class Jail:
+    """One zygote and its children. Use as a context manager."""
+
+    def __init__(self) -> None:
+        self._jobs = itertools.count(1)
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: socket.socket | None = None
+        self._closed = False
+        self.level = ""
+        self.libraries: dict[str, str] = {}
+
+    def __enter__(self) -> Jail:
+        with self._lock:
+            self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the zygote and every child; later calls raise JailError."""
+        with self._lock:
+            self._closed = True
+            self._stop()
+
+    def measure(self, upload: int, job: dict[str, Any], limits: Limits) -> Outcome:
+        """Open and measure the file behind descriptor ``upload`` in a fresh child."""
+        return self._run({"op": "measure", **job}, upload, limits, raw=False)
+
+    def run_tool(self, upload: int, argv: list[str], limits: Limits) -> Outcome:
+        """Run an outside tool on descriptor 3; its standard output comes back whole, at most ``output_bytes``."""
+        return self._run({"op": "exec", "argv": argv}, upload, limits, raw=True)
+
+    def _run(self, message: dict[str, Any], upload: int, limits: Limits, *, raw: bool) -> Outcome:
+        for attempt in (1, 2):
+            channel = self._ready_channel()
+            try:
+                return self._attempt(channel, message, upload, limits, raw=raw)
+            except (_Gone, BrokenPipeError, ConnectionResetError):
+                log.warning("the zygote ended during attempt %d; starting another", attempt)
+                with self._lock:
+                    if self._channel is channel:
+                        self._stop()
+        raise JailError("the process that opens files ended twice; see the log, and 'evidence doctor'")
+
+    def _attempt(
+        self, channel: socket.socket, message: dict[str, Any], upload: int, limits: Limits, *, raw: bool
+    ) -> Outcome:
+        job = next(self._jobs)
+        ours, theirs = socket.socketpair()
+        status_read, status_write = os.pipe()
+        try:
+            request = {**message, "job": job, "limits": asdict(limits)}
+            try:
+                send_request(channel, request, [upload, theirs.fileno(), status_write])
+            finally:
+                theirs.close()
+                os.close(status_write)
+            return _collect(channel, job, ours, status_read, limits, raw=raw)
+        finally:
+            ours.close()
+            os.close(status_read)
+
+    def _ready_channel(self) -> socket.socket:
+        with self._lock:
+            if self._channel is None:
+                self._start()
+            assert self._channel is not None  # noqa: S101 - set by _start, for the type checker
+            return self._channel
+
+    def _start(self) -> None:
+        if self._closed:
+            raise JailError("the process that opens files has been closed")
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with tempfile.TemporaryFile() as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "pipeline.opening.zygote"],
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                env={},
+                cwd="/",
+                close_fds=True,
+                start_new_session=True,
+            )
+            theirs.close()
+            ours.settimeout(_START_SECONDS)
+            try:
+                hello = ours.recv(64 * 1024)
+            except TimeoutError:
+                hello = b""
+            ours.settimeout(None)
+            if not hello:
+                self._channel = ours
+                self._stop()
+                errors.seek(0)
+                raise JailError(f"the process that opens files did not start: {errors.read(4000).decode(errors='replace')}")
+        greeting = json.loads(hello)
+        self.level, self.libraries, self._channel = greeting["jail"], greeting["libraries"], ours
+
+    def _stop(self) -> None:
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        if self._process is not None:
+            try:
+                self._process.wait(timeout=_GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+
+def _collect(
+    channel: socket.socket, job: int, ours: socket.socket, status_read: int, limits: Limits, *, raw: bool
+) -> Outcome:
+    """Read the answer until the child closes it or a bound is hit, then its exit status."""
+    reader = _Reader(ours, time.monotonic() + limits.seconds, limits.output_bytes)
+    body, planes, output, fault, detail = None, (), b"", None, ""
+    try:
+        if raw:
+            output = reader.rest()
+        else:
+            body, planes = _answer(reader)
+    except TimeoutError:
+        fault = "time_limit"
+    except OverflowError:
+        fault = "output_limit"
+    except AnswerError as error:
+        fault, detail = "crashed", str(error)
+    if fault is not None:
+        with contextlib.suppress(OSError):
+            send_request(channel, {"op": "kill", "job": job}, [])
+    status = _exit_status(channel, job, status_read)
+    if status != 0 and fault in (None, "crashed"):
+        fault, detail = _fault_of(status, detail, raw=raw)
+    return Outcome(body, planes if fault is None else (), output, fault, detail)
+
+
+def _exit_status(channel: socket.socket, job: int, status_read: int) -> int:
+    if not select.select([status_read], [], [], _GRACE_SECONDS)[0]:
+        with contextlib.suppress(OSError):
+            send_request(channel, {"op": "kill", "job": job}, [])
+    data = os.read(status_read, STATUS.size)
+    if len(data) != STATUS.size:
+        raise _Gone
+    return int(STATUS.unpack(data)[0])
+
+
+def _fault_of(status: int, detail: str, *, raw: bool) -> tuple[str | None, str]:
+    import signal  # noqa: PLC0415 - the rare path
+
+    from pipeline.opening.zygote import MEMORY_EXIT  # noqa: PLC0415
+
+    if status == -signal.SIGXCPU:
+        return "time_limit", detail
+    if status == MEMORY_EXIT and not raw:
+        return "memory_limit", detail
+    if raw and status > 0:
+        return "failed", f"ended with status {status}"
+    if status < 0:
+        return "crashed", f"ended by {signal.Signals(-status).name}"
+    return "crashed", detail or f"ended with status {status}"
+
+
+class _Reader:
+    """Reads exactly so many bytes before a deadline, and never more than a bound in all."""
+
+    def __init__(self, source: socket.socket, deadline: float, bound: int) -> None:
+        self._source, self._deadline, self._left = source, deadline, bound
+
+    def exactly(self, count: int) -> bytearray:
+        if count > self._left:
+            raise OverflowError
+        self._left -= count
+        buffer = bytearray(count)
+        view, got = memoryview(buffer), 0
+        while got < count:
+            self._wait()
+            received = self._source.recv_into(view[got:])
+            if received == 0:
+                raise AnswerError("the answer ended early")
+            got += received
+        return buffer
+
+    def rest(self) -> bytes:
+        chunks: list[bytes] = []
+        while True:
+            self._wait()
+            chunk = self._source.recv(1 << 20)
+            if not chunk:
+                return b"".join(chunks)
+            self._left -= len(chunk)
+            if self._left < 0:
+                raise OverflowError
+            chunks.append(chunk)
+
+    def _wait(self) -> None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._source.settimeout(left)
+
+
+def _answer(reader: _Reader) -> tuple[dict[str, Any], tuple[Plane, ...]]:
+    from pipeline.opening.answer import check_shapes  # noqa: PLC0415 - pydantic, only where files are opened
+
+    length = frame_length(bytes(reader.exactly(FRAME_PREFIX)))
+    if length > MAX_JSON:
+        raise AnswerError("the answer is too long")
+    try:
+        body = json.loads(reader.exactly(length))
+    except ValueError as error:
+        raise AnswerError("the answer is not JSON") from error
+    planes = []
+    for shape in check_shapes(body):
+        pixels = bytes(reader.exactly(shape.width * shape.height * 3))
+        planes.append(Plane(shape.kind, shape.width, shape.height, pixels, shape.page, shape.time_s))
+    return body["measurements"], tuple(planes)

@@ -1,0 +1,68 @@
+"""The limits under which one file is opened: from the policy to the jail, as plain numbers."""
+
+from __future__ import annotations
+
+import os
+import resource
+from dataclasses import dataclass
+
+from validators.policy import Policy
+
+VIEW_SIDE = 1024
+"""Long side of a comparison view in pixels: what every measure and comparison works on."""
+
+THUMBNAIL_SIDE = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one opening. Bytes, pixels, seconds; ``memory_bytes`` is on top of what the zygote holds."""
+
+    still_bytes: int
+    video_bytes: int
+    pixels: int
+    side: int
+    pages: int
+    frames: int
+    text_characters: int
+    seconds: float
+    memory_bytes: int
+    output_bytes: int
+    video_seconds: float
+
+
+def limits_of(policy: Policy) -> Limits:
+    """Read the [rules.limits] of a policy."""
+    mib = 1024 * 1024
+    return Limits(
+        still_bytes=policy.integer("limits.still_mb") * mib,
+        video_bytes=policy.integer("limits.video_mb") * mib,
+        pixels=round(policy.number("limits.megapixels") * 1e6),
+        side=policy.integer("limits.side_px"),
+        pages=policy.integer("limits.pages_read"),
+        frames=policy.integer("limits.frames_read"),
+        text_characters=policy.integer("limits.text_characters"),
+        seconds=policy.number("limits.seconds"),
+        memory_bytes=policy.integer("limits.memory_mb") * mib,
+        output_bytes=policy.integer("limits.output_mb") * mib,
+        video_seconds=policy.number("limits.video_s"),
+    )
+
+
+def confine(limits: Limits) -> None:
+    """Bound this process for the rest of its life: memory, CPU, files written, core dumps, descriptors.
+
+    Call in the child, after fork and before touching a byte of the upload.
+    """
+    held = _address_space()
+    resource.setrlimit(resource.RLIMIT_AS, (held + limits.memory_bytes,) * 2)
+    cpu = max(1, round(limits.seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
+
+
+def _address_space() -> int:
+    with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - read once a fork, on the hot path
+        return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,105 @@
+"""Exhibit → Measurements: every measure is run here, once, on the shared read-only views."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from validators.evidence import (
+    DOCUMENT,
+    PHOTO,
+    UNKNOWN,
+    VIDEO,
+    ClarityMeasures,
+    ContentMeasures,
+    Fingerprint,
+    Measurements,
+    PageMeasures,
+)
+from validators.exhibit import Exhibit, View
+from validators.measures.clarity_measures import measure_clarity
+from validators.measures.content import ContentThresholds, classify_still, measure_content
+from validators.measures.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["ContentThresholds", "MeasuredView", "Measured", "measure_exhibit"]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredView:
+    """A view to send home: ``kind`` is "view", "page" or "tile"."""
+
+    kind: str
+    pixels: NDArray[np.uint8]
+    page: int | None = None
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The measurements and the planes that go with them."""
+
+    measurements: Measurements
+    views: list[MeasuredView]
+
+
+def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: str) -> Measured:
+    """Measure every view of an exhibit."""
+    paged = exhibit.kind in (DOCUMENT, VIDEO)
+    clarity: ClarityMeasures | None = None
+    content: ContentMeasures | None = None
+    prints: Fingerprint | None = None
+    digest: str | None = None
+    kind = exhibit.kind
+    if exhibit.views and not paged:
+        pixels = exhibit.views[0].pixels
+        pixels.flags.writeable = False
+        clarity, content, prints = measure_clarity(pixels), measure_content(pixels), fingerprint(pixels)
+        kind = _kind_of_still(exhibit, content, thresholds)
+        if kind != PHOTO:  # photos are told by their fingerprint; screens only by their very pixels
+            digest = hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()
+    measurements = Measurements(
+        version=version,
+        detected_type=exhibit.detected_type,
+        kind=kind,
+        problems=tuple(exhibit.problems),
+        image=exhibit.image,
+        clarity=clarity,
+        content=content,
+        fingerprint=prints,
+        pixels_sha256=digest,
+        times=tuple(exhibit.times),
+        metadata=exhibit.metadata,
+        has_gps=exhibit.has_gps,
+        pages=tuple(_page(i, view) for i, view in enumerate(exhibit.views, 1)) if paged else (),
+        page_count=exhibit.page_count,
+        text=exhibit.text,
+    )
+    name = {DOCUMENT: "page", VIDEO: "tile"}.get(exhibit.kind, "view")
+    return Measured(measurements, [MeasuredView(name, v.pixels, v.page, v.time_s) for v in exhibit.views])
+
+
+def _kind_of_still(exhibit: Exhibit, content: ContentMeasures, thresholds: ContentThresholds) -> str:
+    if exhibit.image is None:
+        return UNKNOWN
+    camera = "Make" in exhibit.metadata or "Model" in exhibit.metadata
+    size = exhibit.image.width, exhibit.image.height
+    kind: str = classify_still(content, camera, exhibit.detected_type, size, thresholds)
+    return kind or PHOTO
+
+
+def _page(number: int, view: View) -> PageMeasures:
+    return PageMeasures(
+        number=view.page or number,
+        width=view.full_width,
+        height=view.full_height,
+        clarity=measure_clarity(view.pixels),
+        fingerprint=fingerprint(view.pixels),
+        time_s=view.time_s,
+        characters=view.characters,
+    )

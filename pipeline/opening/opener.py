@@ -1,0 +1,137 @@
+"""Bytes in, measurements and derivatives out: the trusted side of opening one file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.opening.answer import check_measurements
+from pipeline.opening.jail import AnswerError, Jail, Outcome, Plane
+from pipeline.opening.limits import Limits
+from pipeline.opening.probe import DEMUXERS
+from pipeline.opening.tools import Tools
+from validators.evidence import VIDEO, Measurements, Problem
+
+MEASURES_VERSION = "1"
+"""Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
+
+_QUALITY = {"view": 85, "page": 85, "poster": 85, "thumbnail": 78, "contact_sheet": 82}
+_KINDS = {"view": "preview", "page": "preview"}
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """A picture we encoded from raw planes: JPEG without metadata."""
+
+    kind: str
+    data: bytes
+    width: int
+    height: int
+    page: int | None = None
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Everything opening gives."""
+
+    measurements: Measurements
+    derivatives: tuple[Derivative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Opens files in one jail under one set of limits."""
+
+    jail: Jail
+    tools: Tools
+    limits: Limits
+    content: dict[str, float]
+
+    def open(self, path: Path) -> Opened:
+        """Open and measure one received file. What the uploader called it is no part of what is measured."""
+        upload = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        try:
+            if os.fstat(upload).st_size == 0:
+                problem = Problem("empty", actual=0.0, limit=1.0, unit="bytes")
+                return Opened(Measurements(MEASURES_VERSION, "inode/x-empty", problems=(problem,)))
+            outcome = self.jail.measure(upload, self._job(what="file"), self.limits)
+            measurements = self._trusted(outcome)
+            if measurements.kind == VIDEO and measurements.detected_type in DEMUXERS:
+                return self._open_video(upload, measurements)
+            return Opened(measurements, tuple(encode(plane) for plane in outcome.planes))
+        finally:
+            os.close(upload)
+
+    def _job(self, **about: Any) -> dict[str, Any]:
+        return {"content": self.content, "version": MEASURES_VERSION, **about}
+
+    def _trusted(self, outcome: Outcome) -> Measurements:
+        if outcome.fault is None and outcome.body is not None:
+            try:
+                return check_measurements(outcome.body)
+            except AnswerError as error:
+                outcome = replace(outcome, fault="crashed", detail=str(error))
+        limit = {
+            "time_limit": (self.limits.seconds, "s"),
+            "memory_limit": (float(self.limits.memory_bytes), "bytes"),
+            "output_limit": (float(self.limits.output_bytes), "bytes"),
+        }.get(outcome.fault or "", (None, None))
+        problem = Problem(outcome.fault or "crashed", outcome.detail, None, limit[0], limit[1])
+        return Measurements(MEASURES_VERSION, "application/octet-stream", problems=(problem,))
+
+    def _open_video(self, upload: int, measurements: Measurements) -> Opened:
+        from pipeline.opening import video  # noqa: PLC0415 - ffmpeg-python, only where a video is opened
+
+        measurements, found = video.probe_video(self.jail, self.tools, upload, measurements, self.limits)
+        if found is None:
+            return Opened(measurements)
+        frames, fault = video.decode_frames(
+            self.jail, self.tools, upload, measurements.detected_type, found, self.limits
+        )
+        if not frames:
+            code = fault if fault in ("time_limit", "memory_limit", "crashed") else "no_decode"
+            return Opened(replace(measurements, problems=(*measurements.problems, Problem(code or "no_decode"))))
+        width, height = video.frame_size(found)
+        full_width, full_height = found.upright_size
+        job = self._job(
+            what="frames", width=width, height=height, times=[at for at, _ in frames],
+            full_width=full_width, full_height=full_height,
+        )  # fmt: skip
+        raw = video.memory_file(frames)
+        try:
+            outcome = self.jail.measure(raw, job, self.limits)
+        finally:
+            os.close(raw)
+        measured = self._trusted(outcome)
+        best = video.best_frame(measured.pages) if measured.pages else 0
+        facts = replace(
+            video.facts_of(found), poster_time_s=frames[best][0], decoded_to_end=len(frames) == len(video.moments(found.duration_s))
+        )
+        problems = (*measurements.problems, *measured.problems)
+        whole = replace(measurements, pages=measured.pages, video=facts, problems=problems)
+        return Opened(whole, tuple(encode(plane) for plane in _video_planes(outcome.planes, best)))
+
+
+def _video_planes(planes: tuple[Plane, ...], best: int) -> Iterator[Plane]:
+    from pipeline.opening.video import contact_sheet  # noqa: PLC0415
+
+    tiles = [plane for plane in planes if plane.kind == "tile"]
+    thumbnails = [plane for plane in planes if plane.kind == "thumbnail"]
+    if tiles:
+        yield replace(tiles[best], kind="poster")
+        yield thumbnails[best]
+        yield contact_sheet(thumbnails)
+
+
+def encode(plane: Plane) -> Derivative:
+    """Raw planes to JPEG, on the trusted side, without metadata."""
+    import numpy as np  # noqa: PLC0415 - heavy, only where files are opened
+    import simplejpeg  # noqa: PLC0415
+
+    pixels = np.frombuffer(plane.pixels, np.uint8).reshape(plane.height, plane.width, 3)
+    data = simplejpeg.encode_jpeg(pixels, quality=_QUALITY[plane.kind], colorsubsampling="420", fastdct=True)
+    return Derivative(_KINDS.get(plane.kind, plane.kind), data, plane.width, plane.height, plane.page, plane.time_s)

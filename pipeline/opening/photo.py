@@ -1,0 +1,207 @@
+"""Stills: JPEG through libjpeg-turbo at a reduced scale, everything else through Pillow with the format named.
+
+One decode a file, orientation applied, 16 bits scaled rather than clipped, CMYK and alpha flattened on white.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pi_heif
+import simplejpeg
+from PIL import Image, ImageFile, ImageOps
+
+from pipeline.opening.limits import VIEW_SIDE, Limits
+from pipeline.opening.metadata import read_metadata
+from pipeline.opening.pixels import shrink, upright
+from validators.evidence import ImageFacts, Problem
+from validators.exhibit import Exhibit, View
+
+if TYPE_CHECKING:
+    from collections.abc import Buffer
+
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+
+_FORMATS = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WEBP",
+    "image/heic": "HEIF",
+    "image/heif": "HEIF",
+    "image/avif": "AVIF",
+    "image/gif": "GIF",
+    "image/bmp": "BMP",
+    "image/tiff": "TIFF",
+}
+_DECODE_FAULTS = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, RuntimeError, OverflowError)
+"""What Pillow's plug-ins raise on malformed files (measured over the malformed images of the corpus)."""
+
+
+def warm_up() -> None:
+    """Load every plug-in that a child may need."""
+    pi_heif.register_heif_opener(thumbnails=False)
+    Image.init()
+    Image.MAX_IMAGE_PIXELS = None  # the header is checked against our own limit before decoding
+    pixel = np.zeros((16, 16, 3), np.uint8)
+    simplejpeg.decode_jpeg(simplejpeg.encode_jpeg(pixel))
+    shrink(np.zeros((32, 32, 3), np.uint8), 16)
+
+
+def open_photo(data: Buffer, exhibit: Exhibit, limits: Limits) -> None:
+    """Decode a still into ``exhibit``: one upright view, its geometry, metadata and times."""
+    raw = bytes(data)
+    image = _header(raw, exhibit)
+    reading = read_metadata(image, raw, exhibit.detected_type, "", None)
+    exhibit.times.extend(reading.times)
+    exhibit.metadata.update(reading.metadata)
+    exhibit.has_gps = reading.has_gps
+    if image is None:
+        return
+    if _too_big(image.size, exhibit, limits):
+        return
+    orientation = _orientation(image)
+    pixels = _decode(raw, image, exhibit, limits)
+    if pixels is None:
+        return
+    width, height = image.size
+    if orientation in (5, 6, 7, 8):
+        width, height = height, width
+    exhibit.image = ImageFacts(width, height, image.format or "", image.mode, _frames(image, limits), orientation)
+    exhibit.views.append(View(upright(shrink(pixels, VIEW_SIDE), orientation), width, height))
+
+
+def _header(raw: bytes, exhibit: Exhibit) -> Image.Image | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of odd EXIF; the reading itself tells
+            return Image.open(io.BytesIO(raw), formats=[_FORMATS[exhibit.detected_type]])
+    except _DECODE_FAULTS as error:
+        _undecodable(exhibit, error)
+        return None
+
+
+def _undecodable(exhibit: Exhibit, error: Exception) -> None:
+    known = {problem.code for problem in exhibit.problems}
+    if "truncated" not in known:
+        exhibit.problems.append(Problem("corrupt", f"{type(error).__name__}: {error}"[:300]))
+    exhibit.problems.append(Problem("no_decode"))
+
+
+def _too_big(size: tuple[int, int], exhibit: Exhibit, limits: Limits) -> bool:
+    pixels = size[0] * size[1]
+    if pixels > limits.pixels:
+        exhibit.problems.append(Problem("too_large", "pixels", float(pixels), float(limits.pixels), "pixels"))
+    elif max(size) > limits.side:
+        exhibit.problems.append(Problem("too_large", "side", float(max(size)), float(limits.side), "px"))
+    else:
+        return False
+    return True
+
+
+def _orientation(image: Image.Image) -> int:
+    if image.format == "HEIF":
+        return 1  # libheif turns the picture itself
+    try:
+        value = image.getexif().get(0x0112, 1)
+    except _DECODE_FAULTS:
+        return 1  # unreadable EXIF is told by the metadata reading
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _frames(image: Image.Image, limits: Limits) -> int:
+    """Frames of an animated or multi-page image, counted only where the container states them."""
+    if image.format in ("WEBP", "PNG", "AVIF", "HEIF"):
+        return min(int(getattr(image, "n_frames", 1)), limits.frames)
+    return 2 if getattr(image, "is_animated", False) else 1
+
+
+def _decode(raw: bytes, image: Image.Image, exhibit: Exhibit, limits: Limits) -> Pixels | None:
+    if image.format == "JPEG" and image.mode in ("RGB", "L"):
+        pixels = _decode_jpeg(raw, image.size, exhibit)
+        if pixels is not None:
+            return pixels
+    return _decode_pillow(raw, image, exhibit)
+
+
+def _decode_jpeg(raw: bytes, size: tuple[int, int], exhibit: Exhibit) -> Pixels | None:
+    """Strictly at the smallest scale that still gives a full view; leniently where strict finds damage."""
+    width, height = size
+    scale = {"min_width": min(width, VIEW_SIDE)} if width >= height else {"min_height": min(height, VIEW_SIDE)}
+    try:
+        return _turbo(raw, scale, strict=True)
+    except ValueError as error:
+        reason = str(error)
+    try:
+        pixels = _turbo(raw, scale, strict=False)
+    except ValueError:
+        return None  # Pillow gets its try; two healthy corpus photos need it
+    _note_damage(exhibit, reason)
+    return pixels
+
+
+def _turbo(raw: bytes, scale: dict[str, int], *, strict: bool) -> Pixels:
+    pixels: Pixels = simplejpeg.decode_jpeg(raw, "RGB", fastdct=True, fastupsample=True, min_factor=1, strict=strict, **scale)
+    return pixels
+
+
+def _note_damage(exhibit: Exhibit, reason: str) -> None:
+    if not any(problem.code in ("truncated", "damaged") for problem in exhibit.problems):
+        exhibit.problems.append(Problem("damaged", reason[:200]))
+
+
+def _decode_pillow(raw: bytes, image: Image.Image, exhibit: Exhibit) -> Pixels | None:
+    try:
+        if image.format == "JPEG":
+            image.draft("RGB", (VIEW_SIDE, VIEW_SIDE))
+        return _flatten(image)
+    except MemoryError:
+        raise
+    except _DECODE_FAULTS as error:
+        first = error
+    return _decode_what_is_left(raw, exhibit, first)
+
+
+def _decode_what_is_left(raw: bytes, exhibit: Exhibit, first: Exception) -> Pixels | None:
+    """A file that ends early still shows its beginning: Pillow fills the rest with grey."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        again = Image.open(io.BytesIO(raw), formats=[_FORMATS[exhibit.detected_type]])
+        pixels = _flatten(again)
+    except _DECODE_FAULTS:
+        _undecodable(exhibit, first)
+        return None
+    _note_damage(exhibit, str(first))
+    return pixels
+
+
+def _flatten(image: Image.Image) -> Pixels:
+    """Any Pillow mode to HxWx3 uint8 RGB."""
+    if image.mode.startswith("I;16") or image.mode == "I":
+        return _scale_16(np.asarray(image))
+    if image.mode == "F":
+        return _stretch(np.asarray(image))
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        page = Image.new("RGBA", layer.size, "white")
+        page.alpha_composite(layer)
+        image = page
+    if image.mode == "CMYK" and max(image.size) > 4 * VIEW_SIDE:
+        image = ImageOps.contain(image, (2 * VIEW_SIDE, 2 * VIEW_SIDE))
+    return np.asarray(image.convert("RGB"))
+
+
+def _scale_16(samples: NDArray[np.generic]) -> Pixels:
+    grey = np.clip(samples.astype(np.int64) >> 8, 0, 255).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def _stretch(samples: NDArray[np.generic]) -> Pixels:
+    values = np.nan_to_num(samples.astype(np.float64), posinf=0.0, neginf=0.0)
+    low, high = float(values.min()), float(values.max())
+    grey = ((values - low) * (255.0 / (high - low or 1.0))).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)

@@ -1,0 +1,117 @@
+"""ffprobe on an upload: container, streams and tags, as plain data.
+
+Runs in the jail on descriptor 3, with the demuxer and protocol whitelisted: a playlist named clip.mp4 reaches no
+other file.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.opening.jail import Jail
+from pipeline.opening.limits import Limits
+from pipeline.opening.tools import Tools
+
+DEMUXERS = {
+    "video/mp4": "mov,mp4,m4a,3gp,3g2,mj2",
+    "video/quicktime": "mov,mp4,m4a,3gp,3g2,mj2",
+    "video/3gpp": "mov,mp4,m4a,3gp,3g2,mj2",
+    "video/webm": "matroska,webm",
+    "video/x-matroska": "matroska,webm",
+    "video/x-msvideo": "avi",
+    "video/mp2t": "mpegts",
+}
+UPLOAD = "/proc/self/fd/3"
+_MAX_TAGS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What ffprobe says. ``width``/``height`` as coded, ``rotation_deg`` clockwise to make it upright (0, 90, 180, 270)."""
+
+    duration_s: float | None
+    width: int
+    height: int
+    rotation_deg: int
+    fps: float | None
+    video_codec: str
+    audio_codec: str | None
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def upright_size(self) -> tuple[int, int]:
+        """Width and height with the rotation applied."""
+        turned = self.rotation_deg in (90, 270)
+        return (self.height, self.width) if turned else (self.width, self.height)
+
+
+def guard_arguments(mime: str) -> dict[str, str]:
+    """Input options that keep ffmpeg's tools to this one file and format."""
+    return {"format_whitelist": DEMUXERS[mime], "protocol_whitelist": "file"}
+
+
+def probe(jail: Jail, tools: Tools, upload: int, mime: str, limits: Limits) -> tuple[Probe | None, str | None, str]:
+    """Probe one video: (probe or None, fault or None, detail). The fault is an Outcome's."""
+    options: list[str] = []
+    for name, value in guard_arguments(mime).items():
+        options += [f"-{name}", value]
+    argv = [
+        str(tools.ffprobe), "-v", "error", *options, "-print_format", "json", "-show_format", "-show_streams", "-i", UPLOAD,
+    ]  # fmt: skip
+    outcome = jail.run_tool(upload, argv, limits)
+    if outcome.fault is not None:
+        return None, outcome.fault, outcome.detail
+    try:
+        answer = json.loads(outcome.output)
+    except ValueError:
+        return None, "crashed", "ffprobe's answer is not JSON"
+    return _read(answer), None, ""
+
+
+def _read(answer: dict[str, Any]) -> Probe | None:
+    streams = [s for s in answer.get("streams", []) if isinstance(s, dict)]
+    video = next((s for s in streams if _is_moving(s)), None)
+    if video is None:
+        return None
+    audio = next((s for s in streams if s.get("codec_type") == "audio"), None)
+    container = answer.get("format", {})
+    tags = {**container.get("tags", {}), **{f"stream:{k}": v for k, v in video.get("tags", {}).items()}}
+    return Probe(
+        duration_s=_positive(container.get("duration")) or _positive(video.get("duration")),
+        width=int(video.get("width", 0)),
+        height=int(video.get("height", 0)),
+        rotation_deg=_rotation(video),
+        fps=_ratio(video.get("avg_frame_rate")),
+        video_codec=str(video.get("codec_name", "unknown"))[:40],
+        audio_codec=str(audio.get("codec_name", "unknown"))[:40] if audio else None,
+        tags={str(k)[:80]: str(v)[:200] for k, v in list(tags.items())[:_MAX_TAGS]},
+    )
+
+
+def _is_moving(stream: dict[str, Any]) -> bool:
+    cover = stream.get("disposition", {}).get("attached_pic", 0)
+    return stream.get("codec_type") == "video" and not cover and int(stream.get("width", 0)) > 0
+
+
+def _rotation(stream: dict[str, Any]) -> int:
+    for side in stream.get("side_data_list", []):
+        if "rotation" in side:
+            return round(-float(side["rotation"]) / 90) * 90 % 360  # the matrix turns counter-clockwise
+    turned = _positive(stream.get("tags", {}).get("rotate"))
+    return round((turned or 0) / 90) * 90 % 360
+
+
+def _positive(value: object) -> float | None:
+    try:
+        number = float(str(value))
+    except ValueError:
+        return None
+    return number if 0 < number < 1e7 else None
+
+
+def _ratio(value: object) -> float | None:
+    above, _, below = str(value).partition("/")
+    top, bottom = _positive(above), _positive(below or "1")
+    return round(top / bottom, 3) if top and bottom else None

@@ -1,0 +1,51 @@
+"""How the supervisor, the zygote and its children speak: small JSON messages, descriptors, raw planes.
+
+Nothing is pickled. A request is one packet on a SOCK_SEQPACKET socket. An answer is a stream: 4 bytes of length,
+JSON, then the raw planes whose shapes the JSON declares.
+"""
+
+from __future__ import annotations
+
+import array
+import json
+import socket
+import struct
+from typing import Any
+
+MAX_REQUEST = 64 * 1024
+MAX_JSON = 4 * 1024 * 1024
+_LENGTH = struct.Struct("!I")
+STATUS = struct.Struct("!i")
+"""The exit status of a child as os.waitstatus_to_exitcode gives it: negative for a signal."""
+
+
+def send_request(channel: socket.socket, message: dict[str, Any], fds: list[int]) -> None:
+    """Send one request with its descriptors (borrowed: the caller still closes its own)."""
+    data = json.dumps(message).encode("utf-8", "surrogateescape")
+    channel.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else [])
+
+
+def receive_request(channel: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
+    """Receive one request, None at the end of the channel. The descriptors are now ours to close."""
+    data, ancillary, _, _ = channel.recvmsg(MAX_REQUEST, socket.CMSG_LEN(8 * 4), socket.MSG_CMSG_CLOEXEC)
+    if not data:
+        return None
+    fds = array.array("i")
+    for level, kind, payload in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            fds.frombytes(payload[: len(payload) - len(payload) % fds.itemsize])
+    message: dict[str, Any] = json.loads(data.decode("utf-8", "surrogateescape"))
+    return message, list(fds)
+
+
+def frame(body: bytes) -> bytes:
+    """The length prefix and the JSON body of an answer."""
+    return _LENGTH.pack(len(body)) + body
+
+
+def frame_length(prefix: bytes) -> int:
+    """The declared length of the JSON that follows."""
+    return int(_LENGTH.unpack(prefix)[0])
+
+
+FRAME_PREFIX = _LENGTH.size

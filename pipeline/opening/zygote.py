@@ -1,0 +1,161 @@
+"""The zygote: loads the decoders once and forks one child per file, never reused.
+
+Started by exec with an empty environment; descriptor 0 is the control channel, and no upload or credential is
+ever in its memory. Single-threaded, so that forking is safe.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.opening.limits import Limits, confine
+from pipeline.opening.wire import STATUS, receive_request
+
+_PR_SET_PDEATHSIG = 1
+JAIL_LEVEL = "process+rlimits"
+"""What confines a child: a process of its own, killed with its parent, under resource limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    job: int
+    pid: int
+    status_fd: int
+
+
+def main() -> None:
+    """Serve requests on descriptor 0 until it closes."""
+    _die_with_parent()
+    channel = socket.socket(fileno=0)
+    channel.set_inheritable(False)
+    _load_decoders()
+    channel.send(json.dumps({"ready": os.getpid(), "jail": JAIL_LEVEL, "libraries": _libraries()}).encode())
+    quiet = os.open(os.devnull, os.O_RDWR)
+    os.dup2(quiet, 2)
+    os.close(quiet)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    _serve(channel)
+
+
+def _serve(channel: socket.socket) -> None:
+    running: dict[int, _Running] = {}  # pidfd → child
+    poller = select.poll()
+    poller.register(channel, select.POLLIN)
+    while True:
+        for fd, _ in poller.poll():
+            if fd != channel.fileno():
+                poller.unregister(fd)
+                _reap(fd, running.pop(fd))
+                continue
+            request = receive_request(channel)
+            if request is None:
+                return  # children die with us
+            message, fds = request
+            if message["op"] == "kill":
+                _kill(message["job"], running)
+            else:
+                child = _fork(message, fds, channel)
+                pidfd = os.pidfd_open(child.pid)
+                running[pidfd] = child
+                poller.register(pidfd, select.POLLIN)
+
+
+def _fork(message: dict[str, Any], fds: list[int], channel: socket.socket) -> _Running:
+    upload, answer, status = fds
+    pid = os.fork()
+    if pid == 0:
+        channel.close()
+        os.close(status)
+        _child(message, upload, answer)
+    os.close(upload)
+    os.close(answer)
+    return _Running(message["job"], pid, status)
+
+
+def _child(message: dict[str, Any], upload: int, answer: int) -> None:
+    """Never returns: works within its limits, answers, and ends."""
+    try:
+        _die_with_parent()
+        limits = Limits(**message["limits"])
+        if message["op"] == "exec":
+            _exec(message["argv"], upload, answer, limits)
+        confine(limits)
+        from pipeline.opening.child import answer_job  # noqa: PLC0415 - loaded by _load_decoders already
+
+        answer_job(message, upload, answer, limits)
+        os._exit(0)
+    except MemoryError:
+        os._exit(MEMORY_EXIT)
+    except BaseException:  # noqa: BLE001 - the jail boundary: whatever happened, nothing runs on
+        os._exit(FAULT_EXIT)
+
+
+MEMORY_EXIT = 12
+FAULT_EXIT = 70
+
+
+def _exec(argv: list[str], upload: int, answer: int, limits: Limits) -> None:
+    """Become an outside tool: the upload is descriptor 3, standard output the answer, nothing else is open."""
+    saved = os.dup(answer), os.dup(upload)
+    quiet = os.open(os.devnull, os.O_RDWR)
+    os.dup2(quiet, 0)
+    os.dup2(saved[0], 1)
+    os.dup2(quiet, 2)
+    os.dup2(saved[1], 3)
+    os.closerange(4, 64)
+    confine(limits)
+    os.execve(argv[0], argv, {"LC_ALL": "C"})  # noqa: S606 - a fixed argument list of ours, no shell
+
+
+def _reap(pidfd: int, child: _Running) -> None:
+    _, status = os.waitpid(child.pid, 0)
+    os.close(pidfd)
+    try:
+        os.write(child.status_fd, STATUS.pack(os.waitstatus_to_exitcode(status)))
+    except BrokenPipeError:
+        pass  # the supervisor no longer asks
+    finally:
+        os.close(child.status_fd)
+
+
+def _kill(job: int, running: dict[int, _Running]) -> None:
+    for pidfd, child in running.items():
+        if child.job == job:
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _load_decoders() -> None:
+    """Import everything a child could need: afterwards nothing is read from disk."""
+    from pipeline.opening import child  # noqa: PLC0415 - heavy, and only here
+
+    child.warm_up()
+
+
+def _libraries() -> dict[str, str]:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    names = (
+        "opencv-python-headless", "pillow", "exifread", "imagehash", "simplejpeg", "pi-heif", "pypdfium2", "numpy", "scipy",
+    )  # fmt: skip
+    return {name: version(name) for name in names}
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides when to stop
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    sys.exit(main())

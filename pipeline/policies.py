@@ -1,0 +1,48 @@
+"""Where policies lie: the default and the named ones inside the package, or a file of the operator's."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from validators.policy import Policy, PolicyError, parse_policy
+
+DEFAULT = "default"
+
+
+def load_policy(name_or_path: str | None = None) -> Policy:
+    """The default policy, with a named or a partial one on top.
+
+    ``name_or_path`` is None or "default", the name of a policy that ships with the product, or a TOML file.
+    Raises PolicyError with one sentence saying what to do.
+    """
+    default = (files("validators") / "policy.toml").read_text(encoding="utf-8")
+    if name_or_path is None or name_or_path == DEFAULT:
+        return parse_policy(default)
+    return parse_policy(default, _override(name_or_path))
+
+
+def policy_names() -> tuple[str, ...]:
+    """The policies that ship with the product, the default first."""
+    folder = files("validators") / "policies"
+    if not folder.is_dir():
+        return (DEFAULT,)
+    named = sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
+    return (DEFAULT, *named)
+
+
+def _override(name_or_path: str) -> str:
+    if name_or_path in policy_names():
+        return (files("validators") / "policies" / f"{name_or_path}.toml").read_text(encoding="utf-8")
+    path = Path(name_or_path)
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        known = ", ".join(policy_names())
+        raise PolicyError(
+            f"there is no policy {name_or_path!r}: give a TOML file or one of {known}"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(f"the policy {name_or_path!r} cannot be read: {error}") from error

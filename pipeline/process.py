@@ -1,0 +1,71 @@
+"""THE path of one item, receipt to report: the worker walks it at once, the batch half by half."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.comparing import look, remember
+from pipeline.concluding import Remarks, conclude
+from pipeline.desk import Desk
+from pipeline.keeping import keep, keep_original
+from pipeline.opening.opener import MEASURES_VERSION, Opened
+from pipeline.receiving import ReceiveError, receive
+from pipeline.upload import Claims, Upload
+from storage.interfaces import Disputes, Examination
+from validators.evidence import Evidence, Measurements, Problem
+from validators.report import QualityReport
+
+
+OUR_FAULTS = ("tool_missing", "internal")
+"""Problems of ours: an examination that met one is made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An upload whose bytes are known: its record, and what was measured, unless that was known already."""
+
+    evidence: Evidence
+    examination: Examination | None
+
+
+def examine(upload: Upload, desk: Desk, claims: Claims) -> Examined:
+    """Receive, open and measure in the jail, keep. Bytes examined before, or claimed in this run, are not opened again."""
+    try:
+        if upload.problem is not None or upload.path is None:
+            raise ReceiveError(upload.problem or "missing", upload.detail)
+        received = receive(upload.path, desk.incoming)
+    except ReceiveError as error:
+        evidence = upload.evidence("", 0)
+        untouched = Measurements(MEASURES_VERSION, "", problems=(Problem(error.code, error.detail),))
+        return Examined(evidence, keep(evidence.content_key, 0, Opened(untouched), desk.tool.jail, desk.objects))
+    try:
+        evidence = upload.evidence(received.sha256, received.bytes)
+        if desk.keep_originals:
+            keep_original(received.sha256, received.path, desk.objects)
+        if not claims.claim(upload.tenant, received.sha256) or is_known(evidence, desk):
+            return Examined(evidence, None)
+        opened = desk.opener.open(received.path)
+        return Examined(evidence, keep(received.sha256, received.bytes, opened, desk.tool.jail, desk.objects))
+    finally:
+        received.path.unlink()
+
+
+def is_known(evidence: Evidence, desk: Desk) -> bool:
+    """Whether these bytes were measured before, by this version, without a fault of ours."""
+    with desk.database.reading() as records:
+        return records.is_examined(evidence.tenant, evidence.sha256, MEASURES_VERSION, OUR_FAULTS)
+
+
+def compare(evidence: Evidence, examination: Examination, records: Disputes, desk: Desk) -> set[str]:
+    """Remember, then look; returns the disputes that a new pair touches."""
+    if not evidence.sha256:
+        return set()
+    remember(evidence, examination, records)
+    ends = {end for pair in look(evidence, examination, records, desk.policy) for end in (pair.first, pair.second)}
+    return {item.dispute_id for item in records.evidence(evidence.tenant, ends)} if ends else set()
+
+
+def attach(tenant: str, dispute_id: str, desk: Desk, records: Disputes, as_of: datetime, remarks: Remarks) -> QualityReport:
+    """Judge every item of the dispute, then the dispute, and attach the report with its audit entry."""
+    return conclude(tenant, dispute_id, desk, records, as_of, datetime.now(as_of.tzinfo), remarks)

@@ -1,0 +1,179 @@
+"""The parsing edge of ``dispute.json``: every field but ``id`` is optional, and a fault is told in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from validators.dispute import Dispute, EvidenceRequest, Order, OrderEvent, Party, Resolution
+
+MAX_BYTES = 8 * 1024 * 1024
+
+
+class DisputeFileError(ValueError):
+    """The operator's fault: a dispute file that cannot be read. The message says where and what."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredEvidence:
+    """What the dispute file says of one of its files. ``file`` is relative to the dispute's folder."""
+
+    file: str
+    party: str | None = None
+    evidence_type: str | None = None
+    roles: tuple[str, ...] = ()
+    description: str | None = None
+    submitted_at: datetime | None = None
+    received_at: datetime | None = None
+    replaces: str | None = None
+    declared_type: str | None = None
+    listing: bool = False
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str, BeforeValidator(_text), Field(max_length=10_000)]
+Id = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=200)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Party(_Model):
+    id: Id | None = None
+
+
+class _Parties(_Model):
+    buyer: _Party = _Party()
+    seller: _Party = _Party()
+
+
+class _Event(_Model):
+    type: Id
+    at: AwareDatetime
+    source: Id = "platform"
+
+
+class _Order(_Model):
+    id: Id | None = None
+    tracking: Id | None = None
+    promised_by: AwareDatetime | None = None
+    events: list[_Event] = []
+
+
+class _Request(_Model):
+    party: Id
+    due_by: AwareDatetime
+    roles: list[Id] = []
+
+
+class _Resolution(_Model):
+    type: Id
+    amount: Text | None = None
+    return_goods: Annotated[bool | None, Field(alias="return")] = None
+
+
+class _Evidence(_Model):
+    file: Annotated[str, Field(min_length=1, max_length=4096)]
+    party: Id | None = None
+    evidence_type: Id | None = None
+    roles: list[Id] = []
+    description: Text | None = None
+    submitted_at: AwareDatetime | None = None
+    received_at: AwareDatetime | None = None
+    replaces: Id | None = None
+    declared_type: Id | None = None
+
+
+class _DisputeFile(_Model):
+    id: Id
+    tenant: Id = "default"
+    reason: Id | None = None
+    sub_reason: Id | None = None
+    stage: Id | None = None
+    status: Id | None = None
+    requested_resolution: _Resolution | None = None
+    return_agreed: bool = False
+    opened_at: AwareDatetime | None = None
+    withdrawn_at: AwareDatetime | None = None
+    closed_at: AwareDatetime | None = None
+    parties: _Parties = _Parties()
+    listing_id: Id | None = None
+    order: _Order = _Order()
+    evidence_requests: list[_Request] = []
+    evidence: list[_Evidence] = []
+
+
+def parse_dispute_file(data: bytes) -> tuple[Dispute, tuple[DeclaredEvidence, ...]]:
+    """Parse the bytes of a dispute file; raises DisputeFileError with one plain sentence."""
+    if len(data) > MAX_BYTES:
+        raise DisputeFileError(f"it is larger than {MAX_BYTES // 1024 // 1024} MB")
+    try:
+        parsed = _DisputeFile.model_validate_json(data)
+    except ValidationError as error:
+        raise DisputeFileError(_sentence(error)) from error
+    return _dispute(parsed), tuple(_declared(entry) for entry in parsed.evidence)
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{place + ': ' if place else ''}{first['msg']}{more}"
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    return value.astimezone(UTC) if value is not None else None
+
+
+def _sure_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+def _dispute(parsed: _DisputeFile) -> Dispute:
+    asked: Any = parsed.requested_resolution
+    return Dispute(
+        id=parsed.id,
+        tenant=parsed.tenant,
+        reason=parsed.reason,
+        sub_reason=parsed.sub_reason,
+        stage=parsed.stage,
+        status=parsed.status,
+        requested_resolution=Resolution(asked.type, asked.amount, asked.return_goods) if asked else None,
+        return_agreed=parsed.return_agreed,
+        opened_at=_utc(parsed.opened_at),
+        withdrawn_at=_utc(parsed.withdrawn_at),
+        closed_at=_utc(parsed.closed_at),
+        buyer=Party(parsed.parties.buyer.id),
+        seller=Party(parsed.parties.seller.id),
+        listing_id=parsed.listing_id,
+        order=Order(
+            id=parsed.order.id,
+            tracking=parsed.order.tracking,
+            promised_by=_utc(parsed.order.promised_by),
+            events=tuple(OrderEvent(e.type, _sure_utc(e.at), e.source) for e in parsed.order.events),
+        ),
+        evidence_requests=tuple(
+            EvidenceRequest(r.party, _sure_utc(r.due_by), tuple(r.roles)) for r in parsed.evidence_requests
+        ),
+    )
+
+
+def _declared(entry: _Evidence) -> DeclaredEvidence:
+    return DeclaredEvidence(
+        file=entry.file,
+        party=entry.party,
+        evidence_type=entry.evidence_type,
+        roles=tuple(entry.roles),
+        description=entry.description,
+        submitted_at=_utc(entry.submitted_at),
+        received_at=_utc(entry.received_at),
+        replaces=entry.replaces,
+        declared_type=entry.declared_type,
+    )

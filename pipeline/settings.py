@@ -1,0 +1,77 @@
+"""Environment and options to stores: the only place that wires parts together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pipeline.desk import Desk
+from pipeline.opening.jail import Jail
+from pipeline.opening.limits import limits_of
+from pipeline.opening.opener import Opener
+from pipeline.opening.tools import Tools, find_tools
+from validators.policy import Policy
+from validators.report import ToolStamp
+
+_DATABASE = "EVIDENCE_DATABASE_URL"
+_OBJECTS = "EVIDENCE_OBJECTS_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things rest. With nothing set: SQLite and a folder inside ``store``."""
+
+    store: Path
+    database_url: str
+    objects_url: str
+
+
+def read_settings(store: Path) -> Settings:
+    """Settings from the environment, with the embedded store as the default."""
+    return Settings(
+        store=store,
+        database_url=os.environ.get(_DATABASE) or f"sqlite:///{store / 'evidence.sqlite'}",
+        objects_url=os.environ.get(_OBJECTS) or str(store / "objects"),
+    )
+
+
+@contextmanager
+def open_desk(settings: Settings, policy: Policy, *, keep_originals: bool = False) -> Iterator[Desk]:
+    """Open every store, bring the schema up to date, start the jail; close all at the end."""
+    from storage.database import open_database  # noqa: PLC0415 - heavy, and not for --help
+    from storage.objects import open_objects  # noqa: PLC0415
+
+    settings.store.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database_url)
+    try:
+        database.migrate()
+        tools = find_tools()
+        with TemporaryDirectory(prefix="incoming-", dir=settings.store) as incoming, Jail() as jail:
+            yield Desk(
+                database=database,
+                objects=open_objects(settings.objects_url),
+                opener=Opener(jail, tools, limits_of(policy), content_thresholds(policy)),
+                policy=policy,
+                tool=stamp(jail, tools),
+                incoming=Path(incoming),
+                keep_originals=keep_originals,
+            )
+    finally:
+        database.close()
+
+
+def content_thresholds(policy: Policy) -> dict[str, float]:
+    """The policy's [rules.content] by bare name: plain numbers for the jail."""
+    prefix = "content."
+    return {name.removeprefix(prefix): policy.number(name) for name in policy.rules if name.startswith(prefix)}
+
+
+def stamp(jail: Jail, tools: Tools) -> ToolStamp:
+    """Versions of ours and of every library that touches evidence, and the level of the jail."""
+    libraries = {**jail.libraries, "ffmpeg": tools.version or "absent"}
+    return ToolStamp(version("dispute-evidence"), dict(sorted(libraries.items())), jail.level)

@@ -1,0 +1,70 @@
+"""Records as JSON text and back, and the canonical JSON that hashes cover. pydantic is loaded at first use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter  # noqa: PLC0415 - slow to load
+
+    return TypeAdapter(kind)
+
+
+def encode(kind: type[T], record: T) -> str:
+    """``record`` as ASCII JSON: any string survives, undecodable file names included.
+
+    Raises ValueError for a number that is not finite: JSON has none, and null would not read back.
+    """
+    plain = _adapter(kind).dump_python(record, mode="json")
+    return json.dumps(plain, separators=(",", ":"), allow_nan=False)
+
+
+def decode(kind: type[T], text: str) -> T:
+    """The record that ``encode`` was given; fields unknown to this version are left out.
+
+    Raises StorageError where the text is not such a record.
+    """
+    try:
+        record: T = _adapter(kind).validate_python(json.loads(text))
+    except ValueError as error:
+        raise StorageError(f"a stored {kind.__name__} cannot be read by this version: {error}") from error
+    return record
+
+
+def encode_many(kind: type[T], records: Sequence[T]) -> str:
+    """The same for a sequence, as a JSON array."""
+    return "[" + ",".join(encode(kind, record) for record in records) + "]"
+
+
+def decode_many(kind: type[T], text: str) -> tuple[T, ...]:
+    """The records that ``encode_many`` was given."""
+    if text == "[]":
+        return ()
+    try:
+        records: tuple[T, ...] = _adapter(tuple[kind, ...]).validate_python(json.loads(text))  # type: ignore[valid-type]
+    except ValueError as error:
+        raise StorageError(f"stored {kind.__name__} records cannot be read by this version: {error}") from error
+    return records
+
+
+def canonical_json(value: object) -> str:
+    """JSON with one spelling: keys sorted, no spaces, ASCII."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def canonical_sha256(value: object) -> str:
+    """SHA-256 (hex) over the canonical JSON of ``value``."""
+    return hashlib.sha256(canonical_json(value).encode("ascii")).hexdigest()

@@ -1,0 +1,16 @@
+"""The record inside one transaction: the interface Disputes, put together from its parts."""
+
+from __future__ import annotations
+
+from storage.records_disputes import DisputeRecords
+from storage.records_evidence import EvidenceRecords
+from storage.records_examinations import ExaminationRecords
+from storage.records_fingerprints import FingerprintRecords
+from storage.records_matches import MatchRecords
+from storage.records_reports import ReportRecords
+
+
+class SqlDisputes(
+    EvidenceRecords, ExaminationRecords, FingerprintRecords, MatchRecords, ReportRecords, DisputeRecords
+):
+    """Implements ``storage.interfaces.Disputes`` on one connection; serves until its transaction ends."""

@@ -1,0 +1,193 @@
+"""The record's tables. Every row carries its tenant, and every unique key holds it.
+
+Only what is queried has a column; the rest of a record is JSON text in ``body``. Nothing refers to another table by
+a foreign key: a dispute's data may arrive before or after its evidence.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy.types import TypeEngine
+
+from storage.columns import BIG, AnyText, UtcTime
+
+NEWEST = "0001"
+"""The schema revision that this code speaks."""
+
+metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"})
+
+
+def _key(name: str, type_: type[TypeEngine[object]] | TypeEngine[object] = AnyText) -> Column[object]:
+    return Column(name, type_, primary_key=True, autoincrement=False)
+
+
+def _needed(name: str, type_: type[TypeEngine[object]] | TypeEngine[object] = AnyText) -> Column[object]:
+    return Column(name, type_, nullable=False)
+
+
+disputes = Table(
+    "disputes",
+    metadata,
+    _key("tenant"),
+    _key("id"),
+    Column("origin", AnyText),
+    Column("stage", AnyText),
+    Column("status", AnyText),
+    Column("opened_at", UtcTime),
+    _needed("body", Text),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    _key("tenant"),
+    _key("id"),
+    _needed("dispute_id"),
+    _needed("file"),
+    _needed("sha256"),
+    _needed("on_listing", Boolean),
+    _needed("current", Boolean),
+    Column("submitted_at", UtcTime),
+    _needed("received_at", UtcTime),
+    _needed("uploaded_at", UtcTime),
+    _needed("body", Text),
+    Index("ix_evidence_dispute", "tenant", "dispute_id"),
+    Index("ix_evidence_bytes", "tenant", "sha256", "uploaded_at", "id"),
+)
+
+files = Table("files", metadata, _key("tenant"), _key("sha256"), _needed("bytes", BIG))
+
+examinations = Table(
+    "examinations",
+    metadata,
+    _key("tenant"),
+    _key("sha256"),
+    _key("version"),
+    _needed("jail"),
+    _needed("measurements", Text),
+    _needed("derivatives", Text),
+)
+
+# What comparing reads: short values in the row, long records in Objects under ``object_key``.
+features = Table(
+    "features",
+    metadata,
+    _key("tenant"),
+    _key("sha256"),
+    _key("algorithm"),
+    _key("version"),
+    Column("value", AnyText),
+    Column("object_key", AnyText),
+    Index("ix_features_value", "tenant", "algorithm", "version", "value"),
+)
+
+# ``id`` follows from sha256: storage/fingerprint_bands.py. ``hash`` is absent where the fingerprint abstained.
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    _key("tenant"),
+    _key("algorithm"),
+    _key("version"),
+    _key("id", BIG),
+    _key("sha256"),
+    Column("hash", LargeBinary),
+    Column("abstained", AnyText),
+    sqlite_with_rowid=False,
+)
+
+# The band leads the key: of the thousands of probes of one search nearly all miss, and a miss is then settled by
+# comparing one integer.
+fingerprint_bands = Table(
+    "fingerprint_bands",
+    metadata,
+    _key("band_key", Integer),
+    _key("tenant"),
+    _key("algorithm"),
+    _key("version"),
+    _key("fingerprint_id", BIG),
+    sqlite_with_rowid=False,
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    _key("tenant"),
+    _key("first"),
+    _key("second"),
+    _needed("method"),
+    _needed("distance", Integer),
+    _needed("orientation", Integer),
+    _needed("algorithm"),
+    _needed("version"),
+    Index("ix_matches_second", "tenant", "second"),
+)
+
+evidence_reports = Table(
+    "evidence_reports",
+    metadata,
+    _key("tenant"),
+    _key("evidence_id"),
+    _key("version"),
+    _needed("policy_sha256"),
+    _needed("state"),
+    _needed("body", Text),
+)
+
+dispute_reports = Table(
+    "dispute_reports",
+    metadata,
+    _key("tenant"),
+    _key("dispute_id"),
+    _key("revision", Integer),
+    _needed("content_sha256"),
+    _needed("policy_sha256"),
+    _needed("attached_at", UtcTime),
+    _needed("body", Text),
+)
+
+# One row for each time that a file is about to be opened, written before it is: a crash leaves its trace.
+attempts = Table(
+    "attempts",
+    metadata,
+    _key("tenant"),
+    _key("subject"),
+    _key("pipeline_version"),
+    _key("number", Integer),
+    _needed("started_at", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("outcome", AnyText),
+)
+
+# What is to be told to others, committed together with what it tells of.
+outbox = Table(
+    "outbox",
+    metadata,
+    _key("tenant"),
+    _key("id"),
+    _needed("idempotency_key"),
+    _needed("kind"),
+    _needed("body", Text),
+    _needed("created_at", UtcTime),
+    Column("sent_at", UtcTime),
+    _needed("attempts", Integer),
+    UniqueConstraint("tenant", "idempotency_key"),
+    Index(
+        "ix_outbox_unsent",
+        "created_at",
+        postgresql_where=text("sent_at IS NULL"),
+        sqlite_where=text("sent_at IS NULL"),
+    ),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _key("tenant"),
+    _key("dispute_id"),
+    _key("sequence", Integer),
+    _needed("at", UtcTime),
+    _needed("action"),
+    _needed("detail", Text),
+    _needed("previous"),
+    _needed("hash"),
+)

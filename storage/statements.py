@@ -1,0 +1,45 @@
+"""What SQLite and PostgreSQL spell differently. Statements are built once and kept, since building costs more than running."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.columns import escape
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def insert(dialect: str, table: Table) -> Insert:
+    """An INSERT that can say what to do on conflict."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def insert_new(dialect: str, table: Table) -> Insert:
+    """Insert; a row whose key is there already stays as it is."""
+    return insert(dialect, table).on_conflict_do_nothing()
+
+
+def upsert(dialect: str, table: Table, **other: Any) -> Insert:
+    """Insert; a row whose primary key is there already is replaced, save that columns in ``other`` are set so."""
+    statement = insert(dialect, table)
+    values = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values | other)
+
+
+def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """``column`` is one of the texts bound to ``name`` by ``texts``: one parameter, however many there are."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=postgresql.ARRAY(Text)))
+    each = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+    return column.in_(select(each.c.value))
+
+
+def texts(dialect: str, values: Iterable[str]) -> Any:
+    """The parameter for ``among``."""
+    escaped = [escape(value) for value in values]
+    return escaped if dialect == "postgresql" else json.dumps(escaped, ensure_ascii=False)

@@ -1,0 +1,17 @@
+"""Does the uploader say how the item relates to the dispute?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validators.case import Case
+from validators.finding import FAIL, NOTE, Finding
+from validators.policy import Policy
+
+
+def description(case: Case, policy: Policy) -> Iterator[Finding]:
+    """DESC_MISSING. Without dispute data descriptions are not applicable."""
+    del policy  # every marketplace of the guides asks for one (G4)
+    if case.dispute.declared and not (case.evidence.description or "").strip():
+        message = "Nothing says what this item shows or how it relates to the dispute."
+        yield Finding("DESC_MISSING", NOTE, FAIL, message, "Say in one sentence what it shows.")

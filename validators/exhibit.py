@@ -1,0 +1,45 @@
+"""Evidence opened, pixels and all. Lives only in the jail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from validators.evidence import UNKNOWN, ImageFacts, Problem, TimeCandidate
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+
+
+@dataclass(slots=True)
+class View:
+    """An upright reduced picture: HxWx3 uint8 RGB, long side at most 1,024 px.
+
+    ``full_width``/``full_height`` is the upright size before reduction; ``page`` counts from 1, ``time_s`` is for frames.
+    """
+
+    pixels: Pixels
+    full_width: int
+    full_height: int
+    page: int | None = None
+    time_s: float | None = None
+    characters: int = 0
+
+
+@dataclass(slots=True)
+class Exhibit:
+    """One opened file: its views (one for a still, one a page for a document) and what opening found."""
+
+    detected_type: str
+    kind: str = UNKNOWN
+    views: list[View] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    image: ImageFacts | None = None
+    times: list[TimeCandidate] = field(default_factory=list)
+    metadata: dict[str, str] = field(default_factory=dict)
+    has_gps: bool = False
+    page_count: int | None = None
+    text: str | None = None

@@ -1,0 +1,100 @@
+"""What stands after the end of a picture.
+
+Phones append previews, motion clips, depth maps and their own records: all normal (11 % of camera JPEGs have
+something there). Only an archive, a page, a script or a program is worth telling.
+"""
+
+from __future__ import annotations
+
+from validators.measures.buffers import Buffer, Searchable, le16, le32, searchable, u32
+from validators.measures.isobmff import scan_isobmff
+from validators.measures.jpeg_structure import scan_jpeg
+
+NONE, PADDING, JPEG, VIDEO, VENDOR = "none", "padding", "jpeg", "video", "vendor"
+ZIP, RAR, SEVEN_ZIP, GZIP, HTML, SCRIPT, EXECUTABLE = "zip", "rar", "7z", "gzip", "html", "script", "executable"
+
+TOLD = frozenset({ZIP, RAR, SEVEN_ZIP, GZIP, HTML, SCRIPT, EXECUTABLE})
+"""The kinds that yield a problem."""
+
+_BLANK = b"\0 \t\r\n\xff"
+_MAX_PARTS = 16
+_WINDOW = 1 << 16
+_ZIP_TAIL = 22 + 0xFFFF
+_ANYWHERE = ((b"Rar!\x1a\x07", RAR), (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP))
+_PAGES = (b"<!doctype html", b"<html", b"<head", b"<body", b"<svg", b"<iframe")
+_SCRIPTS = (b"<?php", b"<script", b"<%@", b"#!/", b"powershell ", b"@echo off")
+
+
+def classify_trailing(data: Buffer, end: int) -> str:
+    """Name what follows ``end``: one of this module's kinds, the most telling where several follow each other."""
+    source = searchable(data)
+    if end >= len(source):
+        return NONE
+    seen, at = PADDING, end
+    for _ in range(_MAX_PARTS):
+        at = _skip_blank(source, at)
+        if at >= len(source):
+            return seen
+        kind, after = _known_part(source, at)
+        if kind is None:
+            break
+        seen, at = kind, after
+    told = _told(source, at)
+    return told or (VENDOR if seen == PADDING else seen)
+
+
+def _skip_blank(data: Searchable, at: int) -> int:
+    while at < len(data):
+        block = data[at : at + _WINDOW]
+        rest = block.lstrip(_BLANK)
+        at += len(block) - len(rest)
+        if rest:
+            # 0xff both pads and begins a JPEG's first marker
+            return at - 1 if rest[:1] == b"\xd8" and data[at - 1 : at] == b"\xff" else at
+    return at
+
+
+def _known_part(data: Searchable, at: int) -> tuple[str | None, int]:
+    """A picture or clip that begins at ``at``, and where it ends; (None, at) for anything else."""
+    head = bytes(data[at : at + 12])
+    if head[:3] == b"\xff\xd8\xff":
+        part = scan_jpeg(memoryview(data)[at:])
+        return (JPEG, at + part.end_offset) if part.has_end_marker else (None, at)
+    if head[4:8] == b"ftyp" and 8 <= u32(data, at) <= 1024:
+        clip = scan_isobmff(memoryview(data)[at:])
+        return VIDEO, at + max(clip.end_offset, 8)
+    return None, at
+
+
+def _told(data: Searchable, at: int) -> str | None:
+    for signature, kind in _ANYWHERE:
+        if data.find(signature, at) >= 0:
+            return kind
+    if _has_zip(data, at):
+        return ZIP
+    head = bytes(data[at : at + _WINDOW])
+    if head[:3] == b"\x1f\x8b\x08":
+        return GZIP
+    if head[:4] == b"\x7fELF" or _is_windows_program(head) or head[:4] in (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"):
+        return EXECUTABLE
+    lower = head.lower() + bytes(data[max(at + _WINDOW, len(data) - _WINDOW) :]).lower()
+    if any(sign in lower for sign in _SCRIPTS):
+        return SCRIPT
+    return HTML if any(sign in lower for sign in _PAGES) else None
+
+
+def _has_zip(data: Searchable, at: int) -> bool:
+    """A central directory whose parts fit, at the end; or a local file header right here."""
+    record = data.rfind(b"PK\x05\x06", max(at, len(data) - _ZIP_TAIL))
+    if record >= 0 and record + 22 + le16(data, record + 20) <= len(data):
+        directory = record - le32(data, record + 12)
+        if le16(data, record + 10) == 0 or (directory >= at and data[directory : directory + 4] == b"PK\x01\x02"):
+            return True
+    return data[at : at + 4] == b"PK\x03\x04" and le16(data, at + 4) < 100
+
+
+def _is_windows_program(head: bytes) -> bool:
+    if head[:2] != b"MZ" or len(head) < 64:
+        return False
+    header = le32(head, 60)
+    return head[header : header + 4] == b"PE\0\0" or header > len(head)

@@ -1,0 +1,47 @@
+"""An item's state: the worst that applies. Reviews, notes and CMP_MISSING never change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from validators.evidence import Measurements
+from validators.finding import ERROR, FAIL, WARNING, Finding
+from validators.report import NEEDS_RESUBMISSION, PROCESSING_FAILED, UNREADABLE, USABLE, USABLE_WITH_WARNINGS
+
+_OURS = ("tool_missing", "internal", "unreadable_path")
+_UNREADABLE = frozenset(
+    {
+        "FMT_EMPTY",
+        "FMT_UNSUPPORTED",
+        "FMT_CORRUPT",
+        "FMT_ENCRYPTED",
+        "FMT_TOO_LARGE",
+        "FMT_MISSING",
+        "FMT_QUARANTINED",
+        "VID_NO_DECODE",
+    }
+)
+
+
+def was_opened(measurements: Measurements) -> bool:
+    """Whether anything of the file could be looked at: pixels, pages, frames or text."""
+    seen = (measurements.clarity, measurements.content, measurements.fingerprint, measurements.pixels_sha256)
+    return any(part is not None for part in seen) or bool(measurements.pages) or measurements.text is not None
+
+
+def state_of(findings: Iterable[Finding], measurements: Measurements) -> str:
+    """One of report.STATES.
+
+    PROCESSING_FAILED where a fault or a missing tool of ours kept the item from being looked at, and also where
+    nothing was seen of it though no finding says why: an unexamined item is never called usable.
+    """
+    failures = [f for f in findings if f.kind == FAIL and f.code != "CMP_MISSING"]
+    errors = {f.code for f in failures if f.severity == ERROR}
+    opened = was_opened(measurements)
+    if not opened and (measurements.problem(*_OURS) is not None or not errors):
+        return PROCESSING_FAILED
+    if errors & _UNREADABLE or ("FMT_TRUNCATED" in errors and not opened):
+        return UNREADABLE
+    if errors:
+        return NEEDS_RESUBMISSION
+    return USABLE_WITH_WARNINGS if any(f.severity == WARNING for f in failures) else USABLE
