@@ -134,6 +134,9 @@ class Disputes(Fingerprints, Protocol):
     def dispute_origin(self, tenant: str, dispute_id: str) -> str | None:
         """The origin last put."""
 
+    def dispute_ids(self) -> Sequence[tuple[str, str]]:
+        """(tenant, id) of every dispute, sorted."""
+
     def lock_dispute(self, tenant: str, dispute_id: str) -> None:
         """Hold the dispute's row until the transaction ends (SQLite's write lock already does)."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,7 +14,7 @@ from storage.audit import next_entry
 from storage.interfaces import AttachedReport, AuditEntry
 from storage.records_disputes import DisputeRecords
 from storage.schema import audit, dispute_reports, evidence_reports
-from storage.statements import Insert, insert, upsert
+from storage.statements import Insert, among, insert, upsert
 
 _AUDIT_COLUMNS = [audit.c[name] for name in ("sequence", "at", "action", "detail", "previous", "hash")]
 
@@ -21,6 +22,16 @@ _AUDIT_COLUMNS = [audit.c[name] for name in ("sequence", "at", "action", "detail
 @cache
 def _put(dialect: str) -> Insert:
     return upsert(dialect, evidence_reports)
+
+
+@cache
+def _bodies(dialect: str) -> Select[tuple[Any, ...]]:
+    columns = evidence_reports.c
+    return select(columns.evidence_id, columns.body).where(
+        columns.tenant == bindparam("tenant_"),
+        columns.version == bindparam("version_"),
+        among(dialect, columns.evidence_id, "ids"),
+    )
 
 
 @cache
@@ -70,12 +81,66 @@ class ReportRecords(DisputeRecords):
         self, tenant: str, evidence_id: str, version: str, policy_sha256: str, state: str, body: str
     ) -> None:
         """See the interface."""
+        self.put_evidence_reports(tenant, version, policy_sha256, [(evidence_id, state, body)])
+
+    def put_evidence_reports(
+        self, tenant: str, version: str, policy_sha256: str, reports: Iterable[tuple[str, str, str]]
+    ) -> None:
+        """``put_evidence_report`` for many (evidence id, state, body) at once."""
+        shared = {"tenant": tenant, "version": version, "policy_sha256": policy_sha256}
+        rows = [
+            shared | {"evidence_id": evidence_id, "state": state, "body": body}
+            for evidence_id, state, body in sorted(reports)
+        ]
+        if rows:
+            self._run(_put(self._dialect), rows)
+
+    def evidence_reports(self, tenant: str, evidence_ids: Iterable[str], version: str) -> dict[str, str]:
+        """The bodies of those items' current reports under ``version``, by evidence id; unknown ids are absent."""
+        ids = self._texts(evidence_ids)
+        rows = self._rows(_bodies(self._dialect), tenant_=tenant, version_=version, ids=ids)
+        return {row.evidence_id: row.body for row in rows}
+
+    def attach_report(
+        self, tenant: str, dispute_id: str, body: str, content_sha256: str, policy_sha256: str, at: datetime
+    ) -> AttachedReport:
+        """See the interface."""
+        self.lock_dispute(tenant, dispute_id)
+        newest = self.report(tenant, dispute_id)
+        if newest is not None and newest.content_sha256 == content_sha256:
+            return newest
+        attached = AttachedReport(1 if newest is None else newest.revision + 1, body, content_sha256, at)
         row = {
             "tenant": tenant,
-            "evidence_id": evidence_id,
-            "version": version,
+            "dispute_id": dispute_id,
+            "revision": attached.revision,
+            "content_sha256": content_sha256,
             "policy_sha256": policy_sha256,
-            "state": state,
+            "attached_at": at,
             "body": body,
         }
-        self._run(_put(self._dialect), row)
+        self._run(_attach(self._dialect), row)
+        detail = {"revision": str(attached.revision), "content_sha256": content_sha256, "policy_sha256": policy_sha256}
+        self.append_audit(tenant, dispute_id, "report_attached", detail, at)
+        return attached
+
+    def report(self, tenant: str, dispute_id: str) -> AttachedReport | None:
+        """See the interface."""
+        row = self._run(_newest(), {"tenant_": tenant, "dispute_id_": dispute_id}).one_or_none()
+        return None if row is None else AttachedReport(row.revision, row.body, row.content_sha256, row.attached_at)
+
+    def append_audit(
+        self, tenant: str, dispute_id: str, action: str, detail: dict[str, str], at: datetime
+    ) -> AuditEntry:
+        """See the interface."""
+        self.lock_dispute(tenant, dispute_id)
+        row = self._run(_last_link(), {"tenant_": tenant, "dispute_id_": dispute_id}).one_or_none()
+        last = None if row is None else AuditEntry(**row._mapping)
+        entry = next_entry(last, tenant, dispute_id, action, detail, at)
+        self._run(_append(self._dialect), {"tenant": tenant, "dispute_id": dispute_id} | asdict(entry))
+        return entry
+
+    def audit(self, tenant: str, dispute_id: str) -> Sequence[AuditEntry]:
+        """See the interface."""
+        rows = self._rows(_chain(), tenant_=tenant, dispute_id_=dispute_id)
+        return [AuditEntry(**row._mapping) for row in rows]

@@ -1,6 +1,6 @@
 """The record's tables. Every row carries its tenant, and every unique key holds it.
 
-Only what is queried has a column; the rest of a record is JSON text in ``body``. Nothing refers to another table by
+Only what is queried has a column; the whole of a record is JSON text in ``body``. Nothing refers to another table by
 a foreign key: a dispute's data may arrive before or after its evidence.
 """
 
@@ -130,7 +130,7 @@ evidence_reports = Table(
     _key("version"),
     _needed("policy_sha256"),
     _needed("state"),
-    _needed("body", Text),
+    _needed("body"),
 )
 
 dispute_reports = Table(
@@ -142,7 +142,7 @@ dispute_reports = Table(
     _needed("content_sha256"),
     _needed("policy_sha256"),
     _needed("attached_at", UtcTime),
-    _needed("body", Text),
+    _needed("body"),
 )
 
 # One row for each time that a file is about to be opened, written before it is: a crash leaves its trace.
@@ -166,7 +166,7 @@ outbox = Table(
     _key("id"),
     _needed("idempotency_key"),
     _needed("kind"),
-    _needed("body", Text),
+    _needed("body"),
     _needed("created_at", UtcTime),
     Column("sent_at", UtcTime),
     _needed("attempts", Integer),

@@ -167,7 +167,7 @@ def _too_large(problem: Problem, measured: Measurements, policy: Policy) -> Find
 
 
 def _bound(problem: Problem, measured: Measurements, policy: Policy) -> tuple[str | None, float, str]:
-    """The rule that bounds, the limit and its unit; what opening ran into goes before what the policy says now."""
+    """The rule that bounds, the limit and its unit; the limit that opening ran into goes before today's."""
     rule, factor, unit = _rule_of(problem, measured)
     if problem.limit is not None:
         known = problem.unit is None or problem.unit == unit
@@ -278,7 +278,9 @@ def _what_was_left_out(measured: Measurements) -> str | None:
         return None
     bounded = measured.problem(*_BOUNDED)
     if bounded is not None:
-        return f"Part of the file was not read: it is over a limit of opening ({shown(bounded.detail) or bounded.code})."
+        what = shown(bounded.detail) or bounded.code
+        return f"Part of the file was not read: it is over a limit of opening ({what})."
     if measured.video is not None and not measured.video.decoded_to_end:
-        return f"The video could not be read to its end; {counted(len(measured.pages), 'moment')} of it were seen."
+        seen = counted(len(measured.pages), "moment")
+        return f"The video could not be read to its end; {seen} of it could be seen."
     return None

@@ -11,6 +11,8 @@ from validators.policy import Policy
 
 _RECORD_AGAIN = "Record it again, or send the original file from the phone."
 _TIMES_NAMED = 3
+_TOLD_ALREADY = ("truncated", "corrupt", "encrypted", "crashed", "time_limit", "memory_limit", "output_limit")
+"""The format validator has named the cause; one cause makes one finding."""
 
 
 def moving(case: Case, policy: Policy) -> Iterator[Finding]:
@@ -21,7 +23,7 @@ def moving(case: Case, policy: Policy) -> Iterator[Finding]:
     if measured.problem("no_video_stream") is not None:
         message = "The file has no moving picture in it."
         yield Finding("VID_NO_DECODE", ERROR, FAIL, message, _RECORD_AGAIN, {"problem": "no_video_stream"})
-    elif measured.problem("no_decode") is not None:
+    elif measured.problem("no_decode") is not None and measured.problem(*_TOLD_ALREADY) is None:
         message = "The video cannot be played: no picture of it could be read."
         yield Finding("VID_NO_DECODE", ERROR, FAIL, message, _RECORD_AGAIN, {"problem": "no_decode"})
     if measured.video is not None and measured.pages:

@@ -32,8 +32,8 @@ def was_opened(measurements: Measurements) -> bool:
 def state_of(findings: Iterable[Finding], measurements: Measurements) -> str:
     """One of report.STATES.
 
-    PROCESSING_FAILED where a fault or a missing tool of ours kept the item from being looked at, and also where
-    nothing was seen of it though no finding says why: an unexamined item is never called usable.
+    PROCESSING_FAILED where a fault or a missing tool of ours kept the item from being looked at, and also
+    where nothing was seen of it though no finding says why: an unexamined item is never called usable.
     """
     failures = [f for f in findings if f.kind == FAIL and f.code != "CMP_MISSING"]
     errors = {f.code for f in failures if f.severity == ERROR}

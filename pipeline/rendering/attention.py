@@ -81,6 +81,13 @@ def overdue(report: QualityReport, party: str) -> bool:
     return any(d.party == party and d.past_due for d in report.dispute.evidence_details)
 
 
+def missing_finding(report: QualityReport, slot: Slot) -> Finding | None:
+    """The finding that speaks of this slot, by its ``role`` and ``party`` parameters."""
+    wanted = (slot.role, slot.party)
+    found = report.completeness.findings
+    return next((f for f in found if (f.params.get("role"), f.params.get("party")) == wanted), None)
+
+
 def weakest_regions(item: EvidenceReport) -> list[Region]:
     """The regions that findings above notes point at, then the weakest by clarity, on the picture itself."""
     found = [f.region for f in above_notes(item) if f.region is not None]
@@ -102,9 +109,11 @@ def _item_need(place: int, item: EvidenceReport) -> Need:
 
 
 def _slot_need(report: QualityReport, slot: Slot) -> Need:
-    late = overdue(report, slot.party)
+    said = missing_finding(report, slot)
     due = next((d.due_by for d in report.dispute.evidence_details if d.party == slot.party), None)
-    if late:
+    if said is not None:
+        sentence = said.message
+    elif overdue(report, slot.party):
         sentence = "Required, and past its due date."
     else:
         sentence = "Required, not here yet; it is not past due." if due else "Required, not here yet."

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from validators.evidence import TimeCandidate
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TIE = "\u00a0"  # keeps a number and its unit on one line
 _SHARES = frozenset({"share", "fraction"})
 _SPELLED = {"bits": "of 256 bits", "seconds": "s"}
 _RANGE = re.compile(r"(-?\d+)\.\.(\d+)$")  # units such as "0..1" and "luma 0..255"
@@ -32,7 +33,9 @@ def size(count: float) -> str:
         if abs(count) < 1000 or unit == "GB":
             break
         count /= 1000
-    return f"{count:.0f} {unit}" if unit == "bytes" or abs(count) >= 99.5 else f"{count:.1f} {unit}"
+    if unit == "bytes":
+        return f"{count:.0f}{_TIE}{'byte' if count == 1 else 'bytes'}"
+    return f"{count:.0f}{_TIE}{unit}" if abs(count) >= 99.5 else f"{count:.1f}{_TIE}{unit}"
 
 
 def quantity(value: float, unit: str | None) -> str:
@@ -43,15 +46,15 @@ def quantity(value: float, unit: str | None) -> str:
         return size(value)
     if _is_share(unit):
         rest = (unit or "").partition(" ")[2]
-        return f"{value * 100:.3g} % {rest}".rstrip()
+        return f"{value * 100:.3g}{_TIE}% {rest}".rstrip()
     plain = _RANGE.sub("", _SPELLED.get(unit or "", unit or "")).partition(" (")[0].replace("_", " ").strip()
-    return f"{number(value)} {plain}".rstrip()
+    return f"{number(value)}{_TIE}{plain}".rstrip()
 
 
 def day(at: datetime) -> str:
     """"8 Mar 2026, 09:14 UTC"."""
     utc = at.astimezone(UTC)
-    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
+    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M}{_TIE}UTC"
 
 
 def time_tag(at: datetime) -> Markup:

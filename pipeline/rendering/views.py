@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from pipeline.rendering import quantities, words
-from pipeline.rendering.attention import above_notes, finding_rank, weakest_regions
+from pipeline.rendering.attention import above_notes, finding_rank, reviews, weakest_regions
 from validators.evidence import Region
 from validators.finding import ERROR, NOTE, REVIEW, Finding
 from validators.report import (
@@ -90,7 +90,7 @@ class ItemView:
 
 
 def anchor(item: EvidenceReport, place: int) -> str:
-    """The item's id as an address within the page; its place where the id holds other than plain characters."""
+    """The item's id as an address in the page; its place where the id holds other than plain characters."""
     return f"item-{item.id}" if _SAFE_ID.match(item.id) else f"entry-{place + 1}"
 
 
@@ -112,7 +112,7 @@ def item_view(report: QualityReport, item: EvidenceReport, place: int, hrefs: di
     return ItemView(
         record=item,
         anchor=anchor(item, place),
-        tone=words.LOOK if consistency.tone == words.LOOK and usability.tone != words.BAD else usability.tone,
+        tone=words.LOOK if reviews(item) and usability.tone != words.BAD else usability.tone,
         facts=_facts(item),
         main=next(iter(pictures), None),
         sheets=tuple(_sheets(item)),
@@ -162,7 +162,7 @@ def _consistency(report: QualityReport, item: EvidenceReport) -> words.Verdict:
     if loud:
         return words.Verdict("!", words.WARN, f"{words.count(len(loud), 'weakness', 'weaknesses')}.", "weak")
     if item.state in (UNREADABLE, PROCESSING_FAILED):
-        return words.Verdict("–", words.CALM, "Not compared with the record: it was not opened.", "not compared")
+        return words.Verdict("–", words.CALM, "Not compared: it was not opened.", "not compared")
     if not report.dispute.declared:
         return words.Verdict("–", words.CALM, "No dispute record to compare with.", "no record")
     return words.Verdict("–", words.CALM, "Nothing found that conflicts with the record.", "nothing found")
@@ -177,11 +177,11 @@ def _facts(item: EvidenceReport) -> str:
     if item.detected_type:
         parts.append(item.detected_type.rpartition("/")[2].upper())
     if item.width and item.height:
-        parts.append(f"{item.width} × {item.height} px")
+        parts.append(f"{item.width} × {item.height}\u00a0px")
     if item.pages:
         parts.append(words.count(item.pages, "page"))
     if item.duration_s is not None:
-        parts.append(f"{quantities.duration(item.duration_s)} min")
+        parts.append(f"{quantities.duration(item.duration_s)}\u00a0min")
     parts.append(quantities.size(item.bytes))
     return " · ".join(parts)
 
@@ -225,10 +225,12 @@ def _picture(item: EvidenceReport, derivative: DerivativeRecord, regions: list[R
     if derivative.kind == "contact_sheet":
         alt, caption = f"Frames of {item.file} in the order of time", "Frames in the order of time"
     elif derivative.page is not None:
-        alt, caption = f"Page {derivative.page} of {item.file}", f"Page {derivative.page} of {item.pages or '?'}"
+        alt = f"Page {derivative.page} of {item.file}"
+        caption = f"Page {derivative.page} of {item.pages or '?'}"
     elif derivative.kind == "poster":
         alt = f"A frame of the video {item.file}"
-        caption = f"Frame at {quantities.duration(derivative.time_s)}" if derivative.time_s is not None else ""
+        if derivative.time_s is not None:
+            caption = f"Frame at {quantities.duration(derivative.time_s)}"
     else:
         alt = f"The {what} {item.file}"
     own = [r for r in regions if r.page is None or r.page == (derivative.page or 1)]

@@ -82,7 +82,7 @@ CODE_TITLES = {
     "TXT_DIFFERS": "Text differs from the record",
     "DESC_MISSING": "No description",
     "PII_GPS": "Holds a location",
-    "CMP_MISSING": "Required evidence is missing",
+    "CMP_MISSING": "Required and past due",
     "SYS_INCONCLUSIVE": "A check did not finish",
     "SYS_TOOL_MISSING": "A check could not run",
 }
@@ -126,6 +126,15 @@ SLOTS = {
     "filled": Verdict("✓", GOOD, "Filled", "filled"),
     "weak": Verdict("◐", WARN, "Weak", "weak"),
     "missing": Verdict("○", BAD, "Missing", "missing"),
+}
+DEADLINES = {
+    "open_from": "Opening a dispute, from",
+    "open_until": "Opening a dispute, until",
+    "seller_answer": "Seller’s answer",
+    "evidence": "Evidence",
+    "evidence_requested": "Evidence asked for",
+    "protection": "Buyer protection",
+    "mediation": "Mediation",
 }
 CLARITY = {"sharp": "sharp", "blurred": "blurred", "undetermined": "cannot be told"}
 

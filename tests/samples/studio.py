@@ -54,15 +54,20 @@ class Scene:
         self.things.append(emitter)
 
     def render(self) -> Array:
-        """Linear light (height, width, 3), float32."""
+        """Linear light (height, width, 3), float32: textures at full size, lighting at half size."""
+        half = (self.size[0] // 2, self.size[1] // 2)
+        buffers = "alb:albedo,pos:position,nn:sh_normal"
+        fine = self._pass({"type": "aov", "aovs": buffers}, self.size, 8)
+        path = {"type": "path", "max_depth": 5}
+        coarse = self._pass({"type": "aov", "aovs": buffers, "img": path}, half, self.samples)
+        light = denoise(coarse[..., :3], *_buffers(coarse[..., 3:]))
+        return _spread(light, _buffers(coarse[..., 3:]), _buffers(fine[..., -9:]))
+
+    def _pass(self, integrator: Thing, size: tuple[int, int], samples: int) -> Array:
         focus = self.focus or self.target
         scene: Thing = {
             "type": "scene",
-            "integrator": {
-                "type": "aov",
-                "aovs": "alb:albedo,pos:position,nn:sh_normal",
-                "img": {"type": "path", "max_depth": 6},
-            },
+            "integrator": integrator,
             "sensor": {
                 "type": "thinlens",
                 "fov": self.fov,
@@ -72,18 +77,16 @@ class Scene:
                 "to_world": mi.ScalarTransform4f().look_at(self.eye, self.target, self.up),
                 "film": {
                     "type": "hdrfilm",
-                    "width": self.size[0],
-                    "height": self.size[1],
+                    "width": size[0],
+                    "height": size[1],
                     "rfilter": {"type": "box"},
                     "pixel_format": "rgb",
                 },
-                "sampler": {"type": "multijitter", "sample_count": self.samples},
+                "sampler": {"type": "independent", "sample_count": samples},
             },
         }
         scene |= {f"thing{index}": thing for index, thing in enumerate(self.things)}
-        loaded = mi.load_dict(scene)
-        out = np.array(mi.render(loaded, spp=self.samples, seed=self.seed), dtype=np.float32)
-        return denoise(out[..., :3], out[..., 3:6], out[..., 6:9], out[..., 9:12])
+        return np.array(mi.render(mi.load_dict(scene), spp=samples, seed=self.seed), dtype=np.float32)
 
 
 def bitmap(texture: Array, raw: bool = False) -> Thing:
@@ -149,13 +152,16 @@ def room(strength: float = 1.0, window: float = 14.0, warm: float = 0.0, turn: f
     return {"type": "envmap", "bitmap": mi.Bitmap(light.astype(np.float32)), "to_world": upright}
 
 
-def denoise(light: Array, albedo: Array, point: Array, normal: Array, levels: int = 4) -> Array:
-    """Edge-avoiding wavelets on irradiance, guided by planes, normals and brightness."""
-    bright = np.percentile(light, 99.7)
-    base = np.clip(albedo, 0, 1) + 0.03
-    value = np.minimum(light, bright * 3) / base
+def _buffers(planes: Array) -> tuple[Array, Array, Array]:
+    albedo, point, normal = planes[..., :3], planes[..., 3:6], planes[..., 6:9]
     unit = normal / np.maximum(np.linalg.norm(normal, axis=2, keepdims=True), 1e-6)
-    reach = np.linalg.norm(point - point.reshape(-1, 3).mean(0), axis=2).mean() / light.shape[1]
+    return np.clip(albedo, 0, 1) + 0.03, point, unit
+
+
+def denoise(light: Array, albedo: Array, point: Array, unit: Array, levels: int = 4) -> Array:
+    """Irradiance (light over albedo) through edge-avoiding wavelets, guided by planes, normals and brightness."""
+    value = np.minimum(light, np.percentile(light, 99.7) * 3) / albedo
+    reach = _reach(point)
     kernel = {-1: 0.25, 0: 0.5, 1: 0.25}
     for level in range(levels):
         step = 2**level
@@ -164,16 +170,43 @@ def denoise(light: Array, albedo: Array, point: Array, normal: Array, levels: in
         weights = np.zeros(luma.shape, np.float32)
         for dy, dx in itertools.product(kernel, kernel):
             shift = (-dy * step, -dx * step)
-            weight = np.float32(kernel[dy] * kernel[dx])
             other = [_rolled(plane, shift) for plane in (unit, point, luma)]
             facing = np.clip((unit * other[0]).sum(2), 0, 1) ** 64
             off_plane = np.abs((unit * (point - other[1])).sum(2)) / (reach * 3 * step)
             tonal = np.abs(luma - other[2]) / (0.10 * (luma + 0.02))
-            weight = weight * facing * np.exp(-off_plane - tonal**2)
+            weight = np.float32(kernel[dy] * kernel[dx]) * facing * np.exp(-off_plane - tonal**2)
             total += _rolled(value, shift) * weight[..., None]
             weights += weight
         value = np.where(weights[..., None] > 1e-4, total / np.maximum(weights, 1e-4)[..., None], value)
-    return (value * base).astype(np.float32)
+    return value.astype(np.float32)
+
+
+def _spread(light: Array, coarse: tuple[Array, Array, Array], fine: tuple[Array, Array, Array]) -> Array:
+    """Bring half-size irradiance to full size, each pixel from those neighbours that share its surface."""
+    albedo, point, unit = fine
+    size = albedo.shape[1::-1]
+    reach = _reach(coarse[1])
+    total = np.zeros_like(albedo)
+    weights = np.full(albedo.shape[:2], 1e-6, np.float32)
+    plain = cv2.resize(light, size, interpolation=cv2.INTER_LINEAR)
+    for dy, dx in itertools.product((-1, 0, 1), repeat=2):
+        near = [_upscaled(_rolled(plane, (-dy, -dx)), size) for plane in (light, coarse[1], coarse[2])]
+        facing = np.clip((unit * near[2]).sum(2), 0, 1) ** 16
+        distance = np.abs((unit * (point - near[1])).sum(2)) / reach + np.linalg.norm(point - near[1], axis=2) / (4 * reach)
+        weight = (0.5 ** (abs(dy) + abs(dx)) * facing * np.exp(-distance)).astype(np.float32)
+        total += near[0] * weight[..., None]
+        weights += weight
+    joined = total / weights[..., None]
+    return (np.where(weights[..., None] > 1e-3, joined, plain) * albedo).astype(np.float32)
+
+
+def _reach(point: Array) -> float:
+    """The typical distance between neighbouring pixels on the set, in cm."""
+    return float(np.median(np.linalg.norm(np.diff(point, axis=1), axis=2)) + 1e-4)
+
+
+def _upscaled(plane: Array, size: tuple[int, int]) -> Array:
+    return cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST)
 
 
 def _rolled(plane: Array, shift: tuple[int, int]) -> Array:

@@ -20,7 +20,8 @@ IMPOSSIBLE_ZERO_RUN = 256
 def structure_problems(mime: str, data: Buffer) -> tuple[Problem, ...]:
     """Problems of the container: "truncated", "damaged", "trailing_data". Empty for types without a walker.
 
-    ``mime`` is what ``file_type.sniff`` says. Pure, never raises on any bytes; a large video may be a read-only map.
+    ``mime`` is what ``file_type.sniff`` says. Pure, never raises on any bytes; a large video may be a
+    read-only map.
     """
     walker = _WALKERS.get(mime)
     return tuple(walker(searchable(data))) if walker else ()
@@ -112,7 +113,15 @@ _WALKERS: dict[str, Callable[[Searchable], Iterator[Problem]]] = {
     "image/webp": _riff,
     "video/x-msvideo": _riff,
     **dict.fromkeys(
-        ("image/heic", "image/heif", "image/avif", "video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2"),
+        (
+            "image/heic",
+            "image/heif",
+            "image/avif",
+            "video/mp4",
+            "video/quicktime",
+            "video/3gpp",
+            "video/3gpp2",
+        ),
         _isobmff,
     ),
     "image/gif": _plain(gif_extent),

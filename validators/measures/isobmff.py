@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from validators.measures.buffers import Buffer, Searchable, searchable, u16, u32, u64
 
 _MAX_BOXES = 10_000
-_MAX_ITEMS = 20_000
+_MAX_EXTENTS = 20_000
 _TOP_LEVEL = frozenset(
     b"ftyp styp moov moof mdat free skip wide pnot meta uuid mfra sidx ssix prft emsg pdin meco udta mpvd sefd "
     b"idat imda PICT junk jp2h jp2c bxml xml  pitm iloc iinf iref iprp trak edts".split(b" ")
@@ -32,8 +32,8 @@ class Box:
 class IsobmffStructure:
     """Top-level structure. ``end_offset`` is where the last whole known box ends; offsets in bytes.
 
-    ``cut`` says that a top-level box passes the end of the data; ``missing_bytes`` by how much. ``lost_items``
-    says that the item table of a HEIF file points past the end.
+    ``cut`` says that a top-level box passes the end of the data; ``missing_bytes`` by how much.
+    ``lost_items`` says that the item table of a HEIF file points past the end.
     """
 
     brands: tuple[str, ...]
@@ -79,7 +79,7 @@ def find_box(data: Searchable, path: tuple[bytes, ...], start: int = 0, end: int
         inner_end = min(box.end, stop)
         if len(path) == 1:
             return Box(box.type, box.at, box.start, inner_end)
-        found = find_box(data, path[1:], _children_start(data, box), inner_end)
+        found = find_box(data, path[1:], children_start(data, box), inner_end)
         if found is not None:
             return found
     return None
@@ -98,11 +98,12 @@ def scan_isobmff(data: Buffer) -> IsobmffStructure:
             brands = _brands(source, box)
         end = min(box.end, len(source))
         missing = max(box.end - len(source), 0)
-    lost = "meta" in kinds and not missing and _items_pass_end(source)
+    lost = "meta" in kinds and not missing and any(e.end > len(source) for e in item_extents(source))
     return IsobmffStructure(brands, tuple(kinds), end, missing > 0, missing, lost)
 
 
-def _children_start(data: Searchable, box: Box) -> int:
+def children_start(data: Searchable, box: Box) -> int:
+    """Where the boxes inside ``box`` begin."""
     # QuickTime's meta is a plain box, ISO's a full box: version and flags come first.
     if box.type == b"meta" and data[box.start + 4 : box.start + 8] != b"hdlr":
         return box.start + 4
@@ -115,35 +116,60 @@ def _brands(data: Searchable, box: Box) -> tuple[str, ...]:
     return tuple(code.decode("latin-1") for code in codes)
 
 
-def _items_pass_end(data: Searchable) -> bool:
-    """Some extent of the item location box lies beyond the end of the file."""
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A stretch of the file that belongs to an item of a HEIF file; offsets from the start of the file."""
+
+    item: int
+    start: int
+    end: int
+
+
+def item_extents(data: Searchable) -> Iterator[Extent]:
+    """The extents of the item location box that lie in the file itself (construction method 0). Never raises.
+    """
     box = find_box(data, (b"meta", b"iloc"))
     if box is None or box.end - box.start < 8:
-        return False
-    return any(end > len(data) for end in _extent_ends(data, box))
-
-
-def _extent_ends(data: Searchable, box: Box) -> Iterator[int]:
+        return
     version, sizes = data[box.start], u16(data, box.start + 4)
-    offset_size, length_size, base_size, index_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15, sizes & 15
+    offset_size, length_size, base_size, index_size = (
+        sizes >> 12,
+        sizes >> 8 & 15,
+        sizes >> 4 & 15,
+        sizes & 15,
+    )
     wide = 4 if version == 2 else 2
-    count, at = int.from_bytes(data[box.start + 6 : box.start + 6 + wide], "big"), box.start + 6 + wide
-    seen = 0
-    for _ in range(min(count, _MAX_ITEMS)):
-        at += wide
-        method = 0
+    count, at, seen = _number(data, box.start + 6, wide), box.start + 6 + wide, 0
+    for _ in range(min(count, _MAX_EXTENTS)):
+        item, at, method = _number(data, at, wide), at + wide, 0
         if version:
             method, at = u16(data, at) & 15, at + 2
-        base = int.from_bytes(data[at + 2 : at + 2 + base_size], "big")
-        at += 2 + base_size
+        base, at = _number(data, at + 2, base_size), at + 2 + base_size
         extents, at = u16(data, at), at + 2
         for _ in range(extents):
-            seen += 1
             at += index_size if version else 0
-            offset = int.from_bytes(data[at : at + offset_size], "big")
-            length = int.from_bytes(data[at + offset_size : at + offset_size + length_size], "big")
+            start = base + _number(data, at, offset_size)
+            length = _number(data, at + offset_size, length_size)
             at += offset_size + length_size
-            if at > box.end or seen > _MAX_ITEMS:
+            seen += 1
+            if at > box.end or seen > _MAX_EXTENTS:
                 return
-            if method == 0:  # offsets from the start of the file
-                yield base + offset + length
+            if method == 0:
+                yield Extent(item, start, start + length)
+
+
+def item_types(data: Searchable) -> Iterator[tuple[int, bytes]]:
+    """(item, type) of a HEIF file, as its item information box lists them: b"hvc1", b"Exif", b"mime", …"""
+    box = find_box(data, (b"meta", b"iinf"))
+    if box is None or box.start >= box.end:
+        return
+    start = box.start + (6 if data[box.start] == 0 else 8)
+    for entry in boxes(data, start, box.end):
+        if entry.type == b"infe" and entry.end - entry.start >= 12 and entry.end <= box.end:
+            wide = 2 if data[entry.start] == 2 else 4
+            at = entry.start + 4 + wide + 2
+            yield _number(data, entry.start + 4, wide), bytes(data[at : at + 4])
+
+
+def _number(data: Searchable, at: int, width: int) -> int:
+    return int.from_bytes(data[at : at + width], "big")

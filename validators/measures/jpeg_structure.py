@@ -27,7 +27,8 @@ _MAX_RUNS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A marker segment before the first scan; ``start``/``end`` bound its payload, without marker and length."""
+    """A marker segment before the first scan; ``start``/``end`` bound its payload, without marker and length.
+    """
 
     marker: int
     start: int
@@ -39,9 +40,9 @@ class JpegStructure:
     """What the markers say. Offsets and lengths in bytes, sizes in pixels as stored (not yet upright).
 
     ``end_offset`` is just past the EOI marker, or the end of the data where none was found.
-    ``longest_zero_run_in_scan`` is 0 where no run reaches 64 bytes. ``stray_markers`` counts markers inside scan
-    data that cannot stand there, ``restart_errors`` restart markers out of their cyclic order, ``stray_bytes``
-    bytes between header segments (some healthy cameras write them).
+    ``longest_zero_run_in_scan`` is 0 where no run reaches 64 bytes. ``stray_markers`` counts markers inside
+    scan data that cannot stand there, ``restart_errors`` restart markers out of their cyclic order,
+    ``stray_bytes`` bytes between header segments (some healthy cameras write them).
     """
 
     end_offset: int
@@ -74,7 +75,11 @@ def scan_jpeg(data: Buffer) -> JpegStructure:
     segments, stray_bytes = _read_header(source)
     frame = next((s for s in segments if s.marker in _FRAMES and s.end - s.start >= 6), None)
     first_scan = next((s for s in segments if s.marker == SOS), None)
-    walk = _Walk(source, interleaved=_is_interleaved(source, frame, first_scan), restarts=_has_restarts(source, segments))
+    walk = _Walk(
+        source,
+        interleaved=_is_interleaved(source, frame, first_scan),
+        restarts=_has_restarts(source, segments),
+    )
     if first_scan is not None:
         walk.run(first_scan.end)
     end = walk.end if walk.end is not None else len(source)
@@ -221,7 +226,8 @@ class _Walk:
         return after if self.data[after] == 0xFF and self.data[after + 1] >= 0xC0 else None
 
     def _markers(self, start: int) -> Iterator[tuple[int, int]]:
-        """Every (offset, code) from ``start`` on; restart markers only once one is out of order in its chunk."""
+        """Every (offset, code) from ``start`` on; restart markers only once one is out of order in its chunk.
+        """
         view = np.frombuffer(self.data, np.uint8)
         for base in range(start, len(view) - 1, _CHUNK):
             codes = view[base + 1 : base + 1 + _CHUNK]
@@ -237,7 +243,8 @@ class _Walk:
             yield from zip(at.tolist(), codes.tolist(), strict=True)
 
     def _restarts_in_order(self, codes: NDArray[np.uint8]) -> bool:
-        """Check a chunk that holds nothing but well-ordered restart markers at once, instead of one by one."""
+        """Check a chunk that holds nothing but well-ordered restart markers at once, instead of one by one.
+        """
         if codes.size == 0 or ((codes < 0xD0) | (codes > 0xD7)).any():
             return False
         expected = (self._next_restart + np.arange(codes.size)) % 8

@@ -29,8 +29,8 @@ class Chunk:
 class PngStructure:
     """``end_offset`` is just past IEND, or as far as chunks could be followed. Sizes in pixels.
 
-    ``bad_critical``/``bad_ancillary`` count chunks with a wrong checksum; ``broken`` says that what stands where a
-    chunk should is none; ``cut`` says that the data ends inside a chunk or before IEND.
+    ``bad_critical``/``bad_ancillary`` count chunks with a wrong checksum; ``broken`` says that what stands
+    where a chunk should is none; ``cut`` says that the data ends inside a chunk or before IEND.
     """
 
     end_offset: int

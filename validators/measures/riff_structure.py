@@ -26,9 +26,11 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class RiffStructure:
-    """``declared_end`` is where the header says the file ends, ``end_offset`` where its last whole chunk ends.
+    """``declared_end`` is where the header says the file ends, ``end_offset`` where its last whole chunk
+    ends.
 
-    ``broken`` names what does not fit ("" where all does); ``has_content`` says that picture or movie data is there.
+    ``broken`` names what does not fit ("" where all does); ``has_content`` says that picture or movie data is
+    there.
     """
 
     form: bytes
@@ -76,7 +78,8 @@ def scan_riff(data: Buffer) -> RiffStructure:
 
 
 def _is_code(code: bytes) -> bool:
-    return all(0x20 <= byte < 0x7F for byte in code)
+    # some writers end a short name with a zero byte instead of a space ("XMP\0")
+    return len(code) == 4 and all(0x20 <= byte < 0x7F for byte in code.rstrip(b"\0")) and code[:1] != b"\0"
 
 
 def _webp_problem(data: Searchable, chunk: Chunk) -> str:

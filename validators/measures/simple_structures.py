@@ -63,7 +63,8 @@ def _skip_sub_blocks(data: Searchable, at: int) -> int:
 
 
 def bmp_extent(data: Searchable) -> Extent:
-    """The pixel array of an uncompressed bitmap, from its header; other compressions by their declared size."""
+    """The pixel array of an uncompressed bitmap, from its header; other compressions by their declared size.
+    """
     size = len(data)
     header = le32(data, 14)
     if size < 26 or header < 12:
@@ -81,7 +82,8 @@ def bmp_extent(data: Searchable) -> Extent:
 
 
 def tiff_extent(data: Searchable) -> Extent:
-    """Directories and strips or tiles all lie inside the file. Classic TIFF only: BigTIFF is taken as it is."""
+    """Directories and strips or tiles all lie inside the file. Classic TIFF only: BigTIFF is taken as it is.
+    """
     order = "little" if data[:2] == b"II" else "big"
     size = len(data)
     if int.from_bytes(data[2:4], order) != 42:  # type: ignore[arg-type]
@@ -129,11 +131,15 @@ class _Tiff:
         if width not in (1, 2, 4):
             return []
         at = entry + 8 if width * count <= 4 else self.number(entry + 8, 4)
-        return [self.number(at + i * width, width) for i in range(count) if at + (i + 1) * width <= len(self.data)]
+        return [
+            self.number(at + i * width, width) for i in range(count) if at + (i + 1) * width <= len(self.data)
+        ]
 
 
 def pdf_extent(data: Searchable) -> Extent:
-    """The last ``%%EOF``. A file without one near its end has lost its end (a linearised one keeps its first)."""
+    """The last ``%%EOF``. A file without one near its end has lost its end (a linearised one keeps its
+    first).
+    """
     last = data.rfind(b"%%EOF")
     if last < 0:
         return Extent(len(data), cut=True)

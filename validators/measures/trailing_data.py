@@ -11,7 +11,15 @@ from validators.measures.isobmff import scan_isobmff
 from validators.measures.jpeg_structure import scan_jpeg
 
 NONE, PADDING, JPEG, VIDEO, VENDOR = "none", "padding", "jpeg", "video", "vendor"
-ZIP, RAR, SEVEN_ZIP, GZIP, HTML, SCRIPT, EXECUTABLE = "zip", "rar", "7z", "gzip", "html", "script", "executable"
+ZIP, RAR, SEVEN_ZIP, GZIP, HTML, SCRIPT, EXECUTABLE = (
+    "zip",
+    "rar",
+    "7z",
+    "gzip",
+    "html",
+    "script",
+    "executable",
+)
 
 TOLD = frozenset({ZIP, RAR, SEVEN_ZIP, GZIP, HTML, SCRIPT, EXECUTABLE})
 """The kinds that yield a problem."""
@@ -21,12 +29,14 @@ _MAX_PARTS = 16
 _WINDOW = 1 << 16
 _ZIP_TAIL = 22 + 0xFFFF
 _ANYWHERE = ((b"Rar!\x1a\x07", RAR), (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP))
-_PAGES = (b"<!doctype html", b"<html", b"<head", b"<body", b"<svg", b"<iframe")
-_SCRIPTS = (b"<?php", b"<script", b"<%@", b"#!/", b"powershell ", b"@echo off")
+_PAGES = (b"<!doctype html", b"<html", b"<body", b"<iframe")
+_SCRIPTS = (b"<?php", b"<script", b"powershell ", b"@echo off")
 
 
 def classify_trailing(data: Buffer, end: int) -> str:
-    """Name what follows ``end``: one of this module's kinds, the most telling where several follow each other."""
+    """Name what follows ``end``: one of this module's kinds, the most telling where several follow each
+    other.
+    """
     source = searchable(data)
     if end >= len(source):
         return NONE
@@ -75,7 +85,11 @@ def _told(data: Searchable, at: int) -> str | None:
     head = bytes(data[at : at + _WINDOW])
     if head[:3] == b"\x1f\x8b\x08":
         return GZIP
-    if head[:4] == b"\x7fELF" or _is_windows_program(head) or head[:4] in (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"):
+    if (
+        head[:4] == b"\x7fELF"
+        or _is_windows_program(head)
+        or head[:4] in (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+    ):
         return EXECUTABLE
     lower = head.lower() + bytes(data[max(at + _WINDOW, len(data) - _WINDOW) :]).lower()
     if any(sign in lower for sign in _SCRIPTS):
@@ -88,7 +102,9 @@ def _has_zip(data: Searchable, at: int) -> bool:
     record = data.rfind(b"PK\x05\x06", max(at, len(data) - _ZIP_TAIL))
     if record >= 0 and record + 22 + le16(data, record + 20) <= len(data):
         directory = record - le32(data, record + 12)
-        if le16(data, record + 10) == 0 or (directory >= at and data[directory : directory + 4] == b"PK\x01\x02"):
+        if le16(data, record + 10) == 0 or (
+            directory >= at and data[directory : directory + 4] == b"PK\x01\x02"
+        ):
             return True
     return data[at : at + 4] == b"PK\x03\x04" and le16(data, at + 4) < 100
 

@@ -1,0 +1,70 @@
+"""Reading the record from the command line: the newest report, the audit chains, the schema."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.exits import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
+from pipeline.settings import read_settings
+from storage.audit import verify_chain
+from storage.errors import StorageError
+from storage.interfaces import Database
+
+
+@contextmanager
+def _database(store: Path) -> Iterator[Database]:
+    from storage.database import open_database  # noqa: PLC0415 - heavy, and not for --help
+
+    database = open_database(read_settings(store).database_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def newest_report(store: Path, tenant: str, dispute_id: str) -> str | None:
+    """The newest report's JSON, or None."""
+    if not _exists(store):
+        return None
+    with _database(store) as database, database.reading() as records:
+        report = records.report(tenant, dispute_id)
+        return report.body if report else None
+
+
+def verify_store(store: Path) -> int:
+    """Check every chain and name each broken link; returns the exit status."""
+    if not _exists(store):
+        sys.stderr.write(f"evidence: there is no store in {store}.\n")
+        return INCOMPLETE
+    broken = checked = 0
+    with _database(store) as database, database.reading() as records:
+        for tenant, dispute_id in records.dispute_ids():
+            entries = records.audit(tenant, dispute_id)
+            place = verify_chain(entries)
+            checked += len(entries)
+            if place is not None:
+                broken += 1
+                sys.stdout.write(f"{dispute_id}: entry {entries[place].sequence} does not fit the chain\n")
+    sys.stdout.write(f"{checked} audit entries checked, {broken} chains broken\n")
+    return SOMETHING_TO_DO if broken else NOTHING_TO_DO
+
+
+def migrate_store(store: Path) -> int:
+    """Bring the schema to the newest revision."""
+    store.mkdir(parents=True, exist_ok=True)
+    try:
+        with _database(store) as database:
+            database.migrate()
+    except StorageError as error:
+        sys.stderr.write(f"evidence: {error}\n")
+        return INCOMPLETE
+    sys.stdout.write("The schema is at its newest revision.\n")
+    return NOTHING_TO_DO
+
+
+def _exists(store: Path) -> bool:
+    url = read_settings(store).database_url
+    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()

@@ -1,0 +1,172 @@
+"""The first screen of a case: who, what is due, what is missing, how the items stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.rendering import attention, quantities, words
+from pipeline.rendering.views import FindingView, finding_view
+from validators.dispute import BUYER, SELLER
+from validators.report import STATES, Deadline, EvidenceDetails, QualityReport, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class NeedView:
+    """A thing that needs the mediator, and the address of the item or slot."""
+
+    need: attention.Need
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotView:
+    """A line of the checklist. ``by`` names the items that fill the slot with their addresses."""
+
+    record: Slot
+    anchor: str
+    name: str
+    verdict: words.Verdict
+    need: str
+    action: str
+    by: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartySide:
+    """One party's side of the case."""
+
+    name: str
+    account: str | None
+    details: EvidenceDetails | None
+    details_words: str
+    slots: tuple[SlotView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A deadline with how far off it is."""
+
+    record: Deadline
+    name: str
+    party: str
+    verdict: words.Verdict
+    distance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything above the gallery."""
+
+    reason: str
+    status: str
+    needs: tuple[NeedView, ...]
+    needs_title: str
+    counts: tuple[tuple[words.Verdict, int], ...]
+    sides: tuple[PartySide, ...]
+    findings: tuple[FindingView, ...]
+    clocks: tuple[ClockView, ...]
+
+
+def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
+    """The first screen of ``report``; ``hrefs`` leads from an evidence id to its card."""
+    names = {item.id: item.file for item in report.evidence}
+    slots = {id(slot): f"slot-{place}" for place, slot in enumerate(report.completeness.slots, 1)}
+    spoken = [attention.missing_finding(report, slot) for slot in report.completeness.slots]
+    told = {id(finding) for finding in spoken if finding is not None}  # shown with their slots
+    needs = tuple(_need(report, need, slots, hrefs) for need in attention.needs(report))
+    dispute = report.dispute
+    reason = " · ".join(words.plain(part) for part in (dispute.reason, dispute.sub_reason) if part)
+    status = " · ".join(words.plain(part) for part in (dispute.stage, dispute.status) if part)
+    return Overview(
+        reason=reason,
+        status=status,
+        needs=needs,
+        needs_title=needs_title(len(needs)),
+        counts=state_counts(report.summary.by_state),
+        sides=tuple(_side(report, party, slots, names, hrefs) for party in (BUYER, SELLER)),
+        findings=tuple(finding_view(f) for f in report.completeness.findings if id(f) not in told),
+        clocks=tuple(_clock(report, deadline) for deadline in report.deadlines),
+    )
+
+
+def needs_title(number: int) -> str:
+    """"3 things need you"."""
+    if not number:
+        return "Nothing here waits for you"
+    return f"{words.count(number, 'thing')} {'needs' if number == 1 else 'need'} you"
+
+
+def state_counts(by_state: dict[str, int]) -> tuple[tuple[words.Verdict, int], ...]:
+    """States that occur, worst first, with their counts."""
+    known = [(words.STATES[state], by_state[state]) for state in reversed(STATES) if by_state.get(state)]
+    other = [
+        (words.Verdict("?", words.LOOK, words.plain(state), words.plain(state)), number)
+        for state, number in by_state.items()
+        if state not in words.STATES and number
+    ]
+    return tuple(other + known)
+
+
+def _need(
+    report: QualityReport, need: attention.Need, slots: dict[int, str], hrefs: dict[str, str]
+) -> NeedView:
+    if need.slot is not None:
+        return NeedView(need, f"#{slots[id(need.slot)]}")
+    return NeedView(need, hrefs[report.evidence[need.item or 0].id])
+
+
+def _side(
+    report: QualityReport, party: str, anchors: dict[int, str], names: dict[str, str], hrefs: dict[str, str]
+) -> PartySide:
+    view = report.dispute.parties.get(party)
+    details = next((d for d in report.dispute.evidence_details if d.party == party), None)
+    own = [slot for slot in report.completeness.slots if slot.party == party]
+    return PartySide(
+        name=words.party(party),
+        account=view.id if view else None,
+        details=details,
+        details_words=_details(details),
+        slots=tuple(
+            SlotView(
+                record=slot,
+                anchor=anchors[id(slot)],
+                name=words.plain(slot.role),
+                verdict=words.SLOTS.get(slot.state) or words.Verdict("?", words.LOOK, slot.state, ""),
+                need="required" if slot.required else "optional",
+                action=_action(report, slot),
+                by=tuple((names.get(i, i), hrefs.get(i, "")) for i in slot.by),
+            )
+            for slot in own
+        ),
+    )
+
+
+def _action(report: QualityReport, slot: Slot) -> str:
+    found = attention.missing_finding(report, slot)
+    return (found.action or "") if found is not None else ""
+
+
+def _details(details: EvidenceDetails | None) -> str:
+    if details is None:
+        return ""
+    sent = words.count(details.submission_count, "item") + " sent"
+    if details.due_by is None:
+        return sent
+    passed = "past due" if details.past_due else "not past due"
+    return f"{sent}; due {quantities.day(details.due_by)} ({passed})"
+
+
+def _clock(report: QualityReport, deadline: Deadline) -> ClockView:
+    if report.dispute.withdrawn_at is not None:
+        verdict = words.Verdict("–", words.CALM, "Stopped: withdrawn", "stopped")
+    elif deadline.past_due:
+        verdict = words.Verdict("!", words.WARN, "Past due", "past due")
+    else:
+        verdict = words.Verdict("✓", words.GOOD, "Not past due", "open")
+    return ClockView(
+        record=deadline,
+        name=words.DEADLINES.get(deadline.kind, words.plain(deadline.kind)),
+        party=words.party(deadline.party) if deadline.party else "",
+        verdict=verdict,
+        distance=quantities.distance(deadline.due_by, report.as_of),
+    )

@@ -1,0 +1,70 @@
+"""A complete store in memory, for dry runs and tests: gone when the process ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage.errors import ObjectMissingError
+from storage.folder import new_file, translated
+from storage.keys import checked_key, checked_prefix
+
+if TYPE_CHECKING:
+    from storage.database import SqlDatabase
+
+
+class MemoryObjects:
+    """Implements ``storage.interfaces.Objects``; serves any number of threads."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+
+    def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
+        """See the interface."""
+        with self._lock:
+            self._objects[checked_key(key)] = bytes(data)
+
+    def get(self, key: str) -> bytes:
+        """See the interface."""
+        with self._lock:
+            try:
+                return self._objects[checked_key(key)]
+            except KeyError as error:
+                raise ObjectMissingError(f"no object rests under {key!r}") from error
+
+    def fetch(self, key: str, path: Path) -> None:
+        """See the interface. FileExistsError where ``path`` is there already."""
+        data = self.get(key)
+        with translated(path.parent), new_file(path) as file:
+            file.write(data)
+
+    def exists(self, key: str) -> bool:
+        """See the interface."""
+        with self._lock:
+            return checked_key(key) in self._objects
+
+    def delete(self, key: str) -> None:
+        """See the interface."""
+        with self._lock:
+            self._objects.pop(checked_key(key), None)
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """See the interface."""
+        checked_prefix(prefix)
+        with self._lock:
+            found = sorted(key for key in self._objects if key.startswith(prefix))
+        yield from found
+
+
+def memory_database() -> SqlDatabase:
+    """A migrated database in memory: the product's own SQL on SQLite."""
+    from sqlalchemy import URL  # noqa: PLC0415 - slow to load
+
+    from storage.database import SqlDatabase, sqlite_engine  # noqa: PLC0415
+
+    database = SqlDatabase(sqlite_engine(URL.create("sqlite")))
+    database.migrate()
+    return database

@@ -1,0 +1,61 @@
+"""Receiving: a private copy, hashed; the source untouched."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+
+import pytest
+
+from pipeline import receiving
+from pipeline.receiving import ReceiveError, receive
+from storage.errors import StoreFullError
+
+
+@pytest.fixture
+def incoming(tmp_path):
+    folder = tmp_path / "incoming"
+    folder.mkdir()
+    return folder
+
+
+def test_the_copy_is_whole_and_hashed(tmp_path, incoming):
+    data = os.urandom(3_000_000)
+    source = tmp_path / "a.jpg"
+    source.write_bytes(data)
+    got = receive(source, incoming)
+    assert got.path.read_bytes() == data == source.read_bytes()
+    assert (got.sha256, got.bytes) == (hashlib.sha256(data).hexdigest(), len(data))
+    assert got.path.parent == incoming
+    assert "a.jpg" not in got.path.name
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "link", "pipe"])
+def test_what_is_no_file_is_refused_by_name_of_the_reason(tmp_path, incoming, kind):
+    source = tmp_path / "x"
+    if kind == "folder":
+        source.mkdir()
+    elif kind == "link":
+        source.symlink_to("/etc/hostname")
+    elif kind == "pipe":
+        os.mkfifo(source)
+    with pytest.raises(ReceiveError) as caught:
+        receive(source, incoming)
+    expected = {"missing": "missing", "folder": "unsafe_path", "link": "unreadable_path", "pipe": "unsafe_path"}
+    assert caught.value.code == expected[kind]
+    assert list(incoming.iterdir()) == []
+
+
+def test_a_full_disk_is_the_stores_fault_and_leaves_nothing(tmp_path, incoming, monkeypatch):
+    source = tmp_path / "a.jpg"
+    source.write_bytes(b"x")
+
+    class Full:
+        def update(self, _data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(receiving.hashlib, "sha256", Full)
+    with pytest.raises(StoreFullError, match="free some"):
+        receive(source, incoming)
+    assert list(incoming.iterdir()) == []

@@ -1,0 +1,30 @@
+"""Every rendered picture by name, as linear light; rendered once and kept in a cache folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import scene_mug
+
+Array = np.ndarray
+
+SCENES: dict[str, Callable[[int], Array]] = {
+    "mug_broken": scene_mug.broken,
+    "mug_crack": scene_mug.crack,
+    "mug_listing_white": scene_mug.listing_white,
+    "mug_listing_scene": scene_mug.listing_scene,
+    "mug_earlier": scene_mug.earlier,
+    "cup_plain": scene_mug.plain_cup,
+}
+
+
+def light(name: str, cache: Path, samples: int = 20) -> Array:
+    """The linear picture (height, width, 3) float32, from the cache or rendered."""
+    kept = cache / f"{name}.npy"
+    if not kept.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        np.save(kept, SCENES[name](samples).astype(np.float16))
+    return np.load(kept).astype(np.float32)

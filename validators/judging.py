@@ -1,0 +1,124 @@
+"""Judging: one item to its report, and a dispute's items to the dispute's report. Nothing is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from validators.capture_time import best_candidate
+from validators.case import Case
+from validators.clarity import clarity_block
+from validators.completeness import completeness
+from validators.deadlines import deadlines, evidence_details, is_late
+from validators.dispute import BUYER, SELLER, Dispute
+from validators.evidence import Measurements
+from validators.examination import examine
+from validators.policy import Policy
+from validators.report import (
+    SCHEMA,
+    CaptureTime,
+    DerivativeRecord,
+    DisputeView,
+    EvidenceDetails,
+    EvidenceReport,
+    OrderEventView,
+    OrderView,
+    PartyView,
+    PolicyStamp,
+    QualityReport,
+    ToolStamp,
+)
+from validators.reuse import matches_of
+from validators.states import state_of
+from validators.summary import summarize
+
+
+def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, ...] = ()) -> EvidenceReport:
+    """The report of one item."""
+    item, measured = case.evidence, case.measurements
+    findings = examine(case, policy)
+    width, height = _size(measured)
+    return EvidenceReport(
+        id=item.id,
+        file=item.file,
+        sha256=item.sha256 or None,
+        bytes=item.bytes,
+        declared_type=item.declared_type,
+        detected_type=measured.detected_type or None,
+        kind=measured.kind,
+        state=state_of(findings, measured),
+        party=item.party,
+        evidence_type=item.evidence_type,
+        roles=item.roles,
+        description=item.description,
+        submitted_at=item.submitted_at,
+        received_at=item.received_at,
+        late=is_late(item, case.dispute, policy),
+        width=width,
+        height=height,
+        pages=measured.page_count,
+        duration_s=measured.video.duration_s if measured.video else None,
+        metadata=measured.metadata,
+        text=measured.text,
+        clarity=clarity_block(measured, policy),
+        capture_time=CaptureTime(best_candidate(measured.times, policy), measured.times),
+        findings=findings,
+        matches=matches_of(case, policy),
+        derivatives=derivatives,
+    )
+
+
+def judge_dispute(
+    dispute: Dispute,
+    items: Sequence[EvidenceReport],
+    policy: Policy,
+    tool: ToolStamp,
+    *,
+    as_of: datetime,
+    created_at: datetime,
+    revision: int,
+    skipped: tuple[str, ...] = (),
+    notices: tuple[str, ...] = (),
+) -> QualityReport:
+    """The report of a dispute from its items' reports. ``as_of`` and ``created_at`` are aware UTC."""
+    filled = completeness(dispute, items, policy, as_of)
+    return QualityReport(
+        schema=SCHEMA,
+        created_at=created_at,
+        as_of=as_of,
+        revision=revision,
+        dispute=_view(dispute, evidence_details(dispute, items, policy)),
+        policy=PolicyStamp(policy.id, policy.version, policy.sha256),
+        tool=tool,
+        evidence=tuple(items),
+        completeness=filled,
+        deadlines=deadlines(dispute, policy, as_of),
+        summary=summarize(items, filled),
+        skipped=skipped,
+        notices=notices,
+    )
+
+
+def _size(measured: Measurements) -> tuple[int | None, int | None]:
+    geometry = measured.image or measured.video
+    return (geometry.width, geometry.height) if geometry else (None, None)
+
+
+def _view(dispute: Dispute, details: tuple[EvidenceDetails, ...]) -> DisputeView:
+    order = dispute.order
+    events = tuple(OrderEventView(event.type, event.at, event.source) for event in order.events)
+    return DisputeView(
+        id=dispute.id,
+        tenant=dispute.tenant,
+        declared=dispute.declared,
+        reason=dispute.reason,
+        sub_reason=dispute.sub_reason,
+        stage=dispute.stage,
+        status=dispute.status,
+        opened_at=dispute.opened_at,
+        withdrawn_at=dispute.withdrawn_at,
+        listing_id=dispute.listing_id,
+        parties={BUYER: PartyView(dispute.buyer.id), SELLER: PartyView(dispute.seller.id)},
+        order=OrderView(order.id, order.tracking, order.promised_by, events),
+        evidence_details=details,
+    )

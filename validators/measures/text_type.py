@@ -1,0 +1,148 @@
+"""Is it text, in which encoding, and what sort of text?
+
+A chat log may be in any language and any of the encodings phones and desktops write: UTF-8, UTF-16 with or
+without a mark, or an 8-bit or East Asian code page. What no text holds is control characters.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x08\x1b")) + b"\x7f"
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LEGACY_SURE = 64  # so many bytes without any control character are text: chance leaves under 1 in 1,000
+_MAIL_HEADERS = frozenset(
+    ["from", "to", "cc", "subject", "date", "received", "message-id", "mime-version", "return-path", "delivered-to", "reply-to", "content-type", "sender", "x-received", "dkim-signature", "authentication-results", "content-transfer-encoding", "in-reply-to", "references"]
+)
+_MAIL_LINE = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,75}):(?:[ \t].*)?")
+_HTML = re.compile(
+    r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|script|table|div|p|meta)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SVG = re.compile(
+    r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+svg[^>]*>\s*)?<(?:\w+:)?svg\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def text_encoding(head: bytes, *, whole: bool) -> str | None:
+    """The Python codec that reads ``head``, or None where it is no text.
+
+    ``whole`` says that ``head`` is the entire file; otherwise a character cut at its end is forgiven. For
+    8-bit code pages, which cannot be told apart, the answer is "latin-1".
+    """
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            return codec if _reads_as(head, codec, whole=whole) else None
+    if _is_utf8(head, whole=whole):
+        return "utf-8" if not _has_controls(head) else None
+    for codec in ("utf-16-le", "utf-16-be"):
+        if _looks_like_utf16(head, codec, whole=whole):
+            return codec
+    return "latin-1" if _looks_legacy(head) else None
+
+
+def text_type(text: str) -> str:
+    """The type of readable text: mail, page, drawing, playlist, XML, else "text/plain".
+
+    A playlist names other files to play, so it must never pass for a video.
+    """
+    start = text.lstrip("\ufeff \t\r\n")
+    if start.startswith("#EXTM3U"):
+        return "application/vnd.apple.mpegurl"
+    if start.startswith("ffconcat version"):
+        return "text/x-ffconcat"
+    if re.match(r"\[playlist\]\s", start, re.IGNORECASE):
+        return "audio/x-scpls"
+    if _is_mail(text):
+        return "message/rfc822"
+    if _SVG.match(start):
+        return "image/svg+xml"
+    if _HTML.match(start):
+        return "text/html"
+    return "application/xml" if start.startswith("<?xml") else "text/plain"
+
+
+def _is_mail(text: str) -> bool:
+    """A block of header lines, two or more of them mail's own with a From, Received or Return-Path among
+    them.
+    """
+    names: set[str] = set()
+    for number, line in enumerate(text.lstrip("\ufeff\r\n").splitlines()[:400]):
+        if not line.strip():
+            break
+        if line[0] in " \t" and number:
+            continue
+        found = _MAIL_LINE.fullmatch(line)
+        if found is None:
+            if number == 0 and line.startswith((">From ", "From ")):
+                continue
+            return False
+        names.add(found[1].lower())
+    known = names & _MAIL_HEADERS
+    strong = known & {
+        "message-id",
+        "mime-version",
+        "received",
+        "return-path",
+        "delivered-to",
+        "date",
+        "subject",
+    }
+    return len(known) >= 3 and bool(strong) and bool(names & {"from", "received", "return-path"})
+
+
+def _has_controls(data: bytes) -> bool:
+    return len(data.translate(None, _CONTROLS)) != len(data)
+
+
+def _is_utf8(head: bytes, *, whole: bool) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=whole)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _reads_as(head: bytes, codec: str, *, whole: bool) -> bool:
+    try:
+        text = codecs.getincrementaldecoder(codec)().decode(head, final=whole)
+    except UnicodeDecodeError:
+        return False
+    return not _strange(text)
+
+
+def _strange(text: str) -> bool:
+    """Controls or unassigned characters among the first ones."""
+    return any(
+        unicodedata.category(c) in ("Cn", "Cs")
+        or (unicodedata.category(c) == "Cc" and c not in "\t\n\r\f\x0b\x08\x1b")
+        for c in set(text[:4096])
+    )
+
+
+def _looks_like_utf16(head: bytes, codec: str, *, whole: bool) -> bool:
+    """Decodes without strange characters, and some are ASCII: only those tell a script from chance."""
+    if len(head) < 4 or (whole and len(head) % 2):
+        return False
+    sample = head[: min(len(head), 8192) & ~1]
+    zeros = sample[1 if codec == "utf-16-le" else 0 :: 2].count(0)
+    if zeros * 20 < len(sample) // 2 or sample[0 if codec == "utf-16-le" else 1 :: 2].count(0):
+        return False
+    return _reads_as(sample, codec, whole=False)
+
+
+def _looks_legacy(head: bytes) -> bool:
+    """8-bit and East Asian code pages: no controls, and long enough or mostly ASCII, to rule out chance."""
+    if not head or _has_controls(head) or b"\x1b" in head or b"\x08" in head:
+        return False
+    high = sum(1 for byte in head[:4096] if byte >= 0x80)
+    return len(head) >= _LEGACY_SURE or high * 2 <= min(len(head), 4096)

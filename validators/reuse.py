@@ -1,0 +1,235 @@
+"""Was this item used before: in the dispute, in another dispute, on the listing?
+
+A signal for a person to look at, never a verdict. Only the item that came later can carry a review; the earlier
+one gets a note, and so do both where the order is not known. Actions name no other dispute: they are for the
+uploader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from validators.case import Case
+from validators.evidence import Sighting
+from validators.finding import NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding, Param
+from validators.matching import (
+    EARLIER,
+    LISTING,
+    OPPOSING_PARTY,
+    OTHER_DISPUTE,
+    SAME_ACCOUNT,
+    SAME_DISPUTE,
+    SAME_FILE,
+    UNORDERED,
+    Link,
+    links_of,
+)
+from validators.policy import Policy
+from validators.report import Match, Transform
+from validators.wording import counted, shown, span
+
+_ABSTAINED = {
+    "blank": "it is blank",
+    "near_uniform": "it is nearly of one tone",
+    "split": "it is made of a few plain areas",
+}
+_NOTHING_SHOWN = ("blank", "near_uniform")
+_RELATIONS = {
+    "same_account": "by the same account",
+    "opposing_party": "by the other party",
+    "other_account": "by another account",
+}
+
+
+def matches_of(case: Case, policy: Policy) -> tuple[Match, ...]:
+    """The other items for the report, the most telling first, at most as many as the policy shows.
+
+    ``direction`` says when the other item came: "earlier", "later" or "unordered".
+    """
+    shown_most = policy.integer("reuse.max_matches_shown")
+    return tuple(_match(link) for link in links_of(case, policy)[:shown_most])
+
+
+def reuse(case: Case, policy: Policy) -> Iterator[Finding]:
+    """DUP_* and LST_* findings: one for each kind of match and of weight, naming the most telling item."""
+    links = links_of(case, policy)
+    common = _common(links, policy)
+    if common is not None:
+        yield common
+    groups: dict[tuple[str, bool, str], list[Link]] = {}
+    for link in links:
+        if link.scope != OTHER_DISPUTE or common is None:
+            groups.setdefault((link.class_, _for_review(link, case, policy), link.scope), []).append(link)
+    for (_, for_review, scope), group in groups.items():
+        if scope == LISTING:
+            yield _listing_finding(group, for_review, case)
+        else:
+            yield _finding(group, for_review, case, policy)
+    yield from _cannot_compare(case)
+
+
+def _match(link: Link) -> Match:
+    other = link.other
+    return Match(
+        class_=link.class_,
+        scope=link.scope,
+        relation=link.relation,
+        direction=link.direction,
+        dispute_id=other.dispute_id,
+        evidence_id=other.id,
+        file=other.file,
+        sha256=other.sha256,
+        party=other.party,
+        submitted_at=other.submitted_at,
+        distance=link.sighting.distance,
+        transform=link.transform,
+    )
+
+
+def _for_review(link: Link, case: Case, policy: Policy) -> bool:
+    """Whether a person should look: the later item of a pair that nothing ordinary explains."""
+    if link.on_hash_alone or _shows_nothing(case):
+        return False
+    if link.scope == LISTING:
+        expected = set(policy.names("reuse.listing_note_roles"))
+        return _is_own_listing(link, case) and not expected & {
+            *case.evidence.roles,
+            case.evidence.evidence_type,
+        }
+    if link.direction != EARLIER or not (case.dispute.declared and link.sighting.other_declared):
+        return False
+    if link.scope == SAME_DISPUTE:
+        kinds = policy.names("reuse.opposing_review_kinds")
+        return link.relation == OPPOSING_PARTY and case.measurements.kind in kinds
+    return link.relation != SAME_ACCOUNT
+
+
+def _shows_nothing(case: Case) -> bool:
+    """Blank pictures are alike in their bytes, too, and say nothing of where they come from."""
+    fingerprint = case.measurements.fingerprint
+    return fingerprint is not None and fingerprint.abstained in _NOTHING_SHOWN
+
+
+def _is_own_listing(link: Link, case: Case) -> bool:
+    other, listing = link.other, case.dispute.listing_id
+    return other.dispute_id == case.dispute.id or (listing is not None and other.listing_id == listing)
+
+
+def _common(links: Sequence[Link], policy: Policy) -> Finding | None:
+    """DUP_COMMON in place of one finding after another, where a picture is in very many disputes."""
+    disputes = {link.other.dispute_id for link in links if link.scope == OTHER_DISPUTE}
+    limit = policy.integer("reuse.common_above")
+    in_all = len(disputes) + 1
+    if in_all <= limit:
+        return None
+    return Finding(
+        "DUP_COMMON",
+        NOTE,
+        PASS,
+        f"Appears in {in_all:,} disputes: probably a logo or a template.",
+        None,
+        {"unit": "disputes"},
+        float(in_all),
+        float(limit),
+        "reuse.common_above",
+    )
+
+
+def _finding(group: Sequence[Link], for_review: bool, case: Case, policy: Policy) -> Finding:
+    link = group[0]
+    what = "The same file" if link.class_ == SAME_FILE else "The same picture"
+    others = (
+        f" {counted(len(group) - 1, 'more match').replace('matchs', 'matches')}." if len(group) > 1 else ""
+    )
+    by_hash = link.sighting.method not in ("sha256", "pixels")
+    return Finding(
+        "DUP_SAME_FILE" if link.class_ == SAME_FILE else "DUP_SAME_PHOTO",
+        WARNING if for_review else NOTE,
+        REVIEW if for_review else PASS,
+        f"{what} {_elsewhere(link, case)}{_how(link.sighting, link.transform)}.{others}",
+        None,
+        _params(link, len(group), by_hash),
+        float(link.sighting.distance) if by_hash else None,
+        policy.number("reuse.max_distance") if by_hash else None,
+        "reuse.max_distance" if by_hash else None,
+    )
+
+
+def _params(link: Link, count: int, by_hash: bool) -> dict[str, Param]:
+    return {
+        "dispute_id": shown(link.other.dispute_id),
+        "evidence_id": shown(link.other.id),
+        "scope": link.scope,
+        "relation": link.relation,
+        "direction": link.direction,
+        "method": link.sighting.method,
+        "mirrored": link.transform.mirrored,
+        "rotation_deg": link.transform.rotation_deg,
+        "matches": count,
+        "unit": "bits" if by_hash else None,
+    }
+
+
+def _elsewhere(link: Link, case: Case) -> str:
+    """ "was sent in dispute D-7 12 days earlier, by another account" """
+    if link.scope == SAME_DISPUTE:
+        where = "this dispute"
+        again = " too"
+    else:
+        where = f"dispute {shown(link.other.dispute_id)}"
+        again = ""
+    whose = f" {_RELATIONS[link.relation]}" if link.relation in _RELATIONS else ""
+    if link.direction == UNORDERED:
+        return f"is in {where}{again}{',' + whose if whose else ''}; which came first is not known"
+    apart = span(abs(case.evidence.uploaded_at - link.other.uploaded_at))
+    when = "earlier" if link.direction == EARLIER else "later"
+    return f"was sent in {where}{again}, {apart} {when}{',' + whose if whose else ''}"
+
+
+def _how(sighting: Sighting, transform: Transform) -> str:
+    """The edit and the measurement, in words."""
+    if sighting.method == "sha256":
+        return ""
+    edits = ["mirrored"] if transform.mirrored else []
+    if transform.rotation_deg:
+        edits.append(f"turned by {transform.rotation_deg:.0f}°")
+    if sighting.method == "pixels":
+        edits.append("the same pixels in another file")
+    else:
+        edits.append(f"{sighting.distance} of 256 bits differ")
+    return f" ({', '.join(edits)})"
+
+
+def _listing_finding(group: Sequence[Link], for_review: bool, case: Case) -> Finding:
+    link = group[0]
+    by_hash = link.sighting.method not in ("sha256", "pixels")
+    own = _is_own_listing(link, case)
+    message = "This is the listing's photo" if own else "This is a photo of another listing"
+    if link.on_hash_alone:
+        message = (
+            "This looks like the listing's picture" if own else "This looks like a picture of another listing"
+        )
+    return Finding(
+        "LST_MATCHES_LISTING",
+        WARNING if for_review else NOTE,
+        REVIEW if for_review else PASS,
+        f"{message}{_how(link.sighting, link.transform)}.",
+        None,
+        _params(link, len(group), by_hash),
+        float(link.sighting.distance) if by_hash else None,
+        rule="reuse.max_distance" if by_hash else None,
+    )
+
+
+def _cannot_compare(case: Case) -> Iterator[Finding]:
+    fingerprint = case.measurements.fingerprint
+    if fingerprint is not None and fingerprint.abstained is not None:
+        why = _ABSTAINED.get(fingerprint.abstained, shown(fingerprint.abstained))
+        yield Finding(
+            "DUP_CANNOT_COMPARE",
+            NOTE,
+            NOT_APPLICABLE,
+            f"It was not compared with other pictures, since {why}.",
+            None,
+            {"abstained": fingerprint.abstained},
+        )
