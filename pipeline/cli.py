@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import typing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -162,4 +161,4 @@ def _refuse(sentence: str) -> typing.NoReturn:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pipeline.desk import Desk
 from pipeline.opening.opener import MEASURES_VERSION
@@ -24,7 +24,7 @@ from validators.measures.file_name_dates import file_name_times
 from validators.measures.orientation import inverse_orientation
 from validators.report import DerivativeRecord, EvidenceReport, QualityReport
 
-_TIMELESS = datetime.min
+_TIMELESS = datetime.min.replace(tzinfo=UTC)
 _BATCH = 500
 
 

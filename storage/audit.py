@@ -16,9 +16,9 @@ def genesis(tenant: str, dispute_id: str) -> str:
 
 
 def next_entry(
-    last: AuditEntry | None, tenant: str, dispute_id: str, action: str, detail: dict[str, str], at: datetime
+    last: AuditEntry | None, start: str, action: str, detail: dict[str, str], at: datetime
 ) -> AuditEntry:
-    """The link after ``last`` (None: the first). ``at`` must be aware, else ValueError."""
+    """The link after ``last``; None: the first, after ``start``. ``at`` must be aware, else ValueError."""
     if at.utcoffset() is None:
         raise ValueError("an audit entry's time needs a zone")
     entry = AuditEntry(
@@ -26,14 +26,14 @@ def next_entry(
         at=at.astimezone(UTC),
         action=action,
         detail=canonical_json(detail),
-        previous=genesis(tenant, dispute_id) if last is None else last.hash,
+        previous=start if last is None else last.hash,
         hash="",
     )
     return replace(entry, hash=link_hash(entry))
 
 
 def link_hash(entry: AuditEntry) -> str:
-    """SHA-256 (hex) over the canonical JSON of every field but ``hash``; the time in UTC to the microsecond."""
+    """SHA-256 (hex) over the canonical JSON of every field but ``hash``; the time in UTC, to the µs."""
     return canonical_sha256(
         {
             "sequence": entry.sequence,
@@ -48,8 +48,8 @@ def link_hash(entry: AuditEntry) -> str:
 def verify_chain(entries: Sequence[AuditEntry], start: str | None = None) -> int | None:
     """The index of the first broken link, or None where all hold. ``entries`` in order, from the first.
 
-    ``start`` is what the first entry must name as ``previous`` (``genesis``); None takes it on trust. Entries cut off
-    at the end leave no trace in the chain itself: compare the last hash with one kept elsewhere.
+    ``start`` is what the first entry must name as ``previous`` (``genesis``); None takes it on trust. Entries
+    cut off at the end leave no trace in the chain itself: compare the last hash with one kept elsewhere.
     """
     previous = start
     for index, entry in enumerate(entries):

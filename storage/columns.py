@@ -1,4 +1,4 @@
-"""Column types that mean the same in SQLite and PostgreSQL. Migrations use them: their meaning never changes."""
+"""Column types that mean the same in SQLite and PostgreSQL. Migrations use them: their meaning stays."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import TEXT, TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-# PostgreSQL refuses NUL and both refuse lone surrogates, which stand for undecodable bytes in file names. Each is
-# kept as the noncharacter U+FDD0 and four hexadecimal digits, and so is U+FDD0 itself.
+# PostgreSQL refuses NUL and both refuse lone surrogates, which stand for undecodable bytes in file names. Each
+# is kept as the noncharacter U+FDD0 and four hexadecimal digits, and so is U+FDD0 itself.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff\ufdd0]")
 _ESCAPED = re.compile("\ufdd0([0-9a-f]{4})")
 
@@ -51,7 +51,7 @@ class AnyText(TypeDecorator[str]):
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware time, to the microsecond; read as UTC. SQLite keeps ISO 8601 text of fixed width, which sorts."""
+    """An aware time, to the microsecond; read as UTC. SQLite keeps ISO 8601 of fixed width, which sorts."""
 
     impl = DateTime
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Records as JSON text and back, and the canonical JSON that hashes cover. pydantic is loaded at first use."""
+"""Records as JSON text and back, and the canonical JSON that hashes cover. pydantic loads at first use."""
 
 from __future__ import annotations
 
@@ -37,11 +37,7 @@ def decode(kind: type[T], text: str) -> T:
 
     Raises StorageError where the text is not such a record.
     """
-    try:
-        record: T = _adapter(kind).validate_python(json.loads(text))
-    except ValueError as error:
-        raise StorageError(f"a stored {kind.__name__} cannot be read by this version: {error}") from error
-    return record
+    return _decoded(kind, json.loads(text))
 
 
 def encode_many(kind: type[T], records: Sequence[T]) -> str:
@@ -51,13 +47,15 @@ def encode_many(kind: type[T], records: Sequence[T]) -> str:
 
 def decode_many(kind: type[T], text: str) -> tuple[T, ...]:
     """The records that ``encode_many`` was given."""
-    if text == "[]":
-        return ()
+    return tuple(_decoded(kind, plain) for plain in json.loads(text))
+
+
+def _decoded(kind: type[T], plain: object) -> T:
     try:
-        records: tuple[T, ...] = _adapter(tuple[kind, ...]).validate_python(json.loads(text))  # type: ignore[valid-type]
+        record: T = _adapter(kind).validate_python(plain)
     except ValueError as error:
-        raise StorageError(f"stored {kind.__name__} records cannot be read by this version: {error}") from error
-    return records
+        raise StorageError(f"a stored {kind.__name__} cannot be read by this version: {error}") from error
+    return record
 
 
 def canonical_json(value: object) -> str:

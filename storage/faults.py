@@ -14,13 +14,13 @@ from storage.errors import StorageError, StoreFullError, StoreMisconfiguredError
 _PRIMARY = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
 _SQLITE_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
 _SQLITE_SETUP = {
-    sqlite3.SQLITE_CANTOPEN: "the database file cannot be opened: check that its folder exists and may be written",
+    sqlite3.SQLITE_CANTOPEN: "the database file cannot be opened: check its permissions and its folder",
     sqlite3.SQLITE_READONLY: "the database file may not be written: check its permissions and its folder's",
     sqlite3.SQLITE_PERM: "the database file may not be opened: check its permissions",
     sqlite3.SQLITE_NOTADB: "the file is not a database: give another, or move it away",
 }
 
-# https://www.postgresql.org/docs/current/errcodes-appendix.html: whole classes by two characters, or one condition
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: classes by two characters, conditions by five
 _POSTGRESQL_FULL = ("53100",)
 _POSTGRESQL_SETUP = {
     "28": "the database refuses this user: check the name and password in its address",

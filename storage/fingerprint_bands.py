@@ -1,7 +1,7 @@
-"""How hashes within 31 of 256 bits are found exactly: 16 bands of 16 bits, each known by ``band << 16 | value``.
+"""How hashes within 31 of 256 bits are found exactly: 16 bands of 16 bits, keyed ``band << 16 | value``.
 
-By the pigeonhole principle: give band i a radius r_i (-1: not looked at). Where the sum of (r_i + 1) exceeds d, no
-hash within d bits can differ in more than r_i bits in every band. With 16 bands of radius 1, d is 31; smaller
+By the pigeonhole principle: give band i a radius r_i (-1: not looked at). Where the sum of (r_i + 1) exceeds d,
+no hash within d bits can differ in more than r_i bits in every band. With 16 bands of radius 1, d is 31; smaller
 distances need fewer probes.
 """
 
@@ -30,7 +30,7 @@ def parse_hash(digits: str) -> bytes:
 
 
 def identifier(sha256: str) -> int:
-    """A number below 2**63 that follows from ``sha256``: short enough for 16 rows each, equal on every machine.
+    """A number below 2**63 that follows from ``sha256``: short, for 16 rows name it; equal on every machine.
 
     Two files may share one, at odds of one in 10**7 among a million: keys hold the sha256 too.
     """
@@ -51,7 +51,7 @@ def probes_for(max_distance: int, orientations: int = 8) -> int:
 
 
 def probe_keys(raws: list[bytes], max_distance: int) -> list[int]:
-    """Every key under which a hash within ``max_distance`` (0..31) of one of ``raws`` may be stored; sorted."""
+    """Every key under which a hash within ``max_distance`` (0..31) of one of ``raws`` may rest; sorted."""
     values = np.stack([_values(raw) for raw in raws]) + _OFFSETS
     looked_at = min(BANDS, max_distance + 1)
     widened = max_distance + 1 - looked_at
@@ -61,7 +61,7 @@ def probe_keys(raws: list[bytes], max_distance: int) -> list[int]:
 
 
 def nearest(stored: list[bytes], raws: list[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each stored hash its least distance in bits to any of ``raws``, and the index of the first that has it.
+    """For each stored hash its least distance in bits to any of ``raws``, and the first index that has it.
 
     Shapes (n,), both int64; ``stored`` of n hashes of 32 bytes, n > 0.
     """

@@ -27,10 +27,10 @@ _PRIVATE_FILE = 0o600
 
 
 class FolderObjects:
-    """Implements ``storage.interfaces.Objects`` in the folder ``root``, made at the first write; private to its owner.
+    """Implements ``storage.interfaces.Objects`` in the folder ``root``, made at the first write, private.
 
-    An object is written beside its place and then moved there. With ``durable`` it is also forced to the disk before
-    ``put`` returns. That is off by default: it takes the disk's few milliseconds for each of an upload's
+    An object is written beside its place and then moved there. With ``durable`` it is also forced to the disk
+    before ``put`` returns. That is off by default: it takes the disk's few milliseconds for each of an upload's
     derivatives, which can be made again from the original; turn it on where originals rest.
 
     Keys that the interface does not allow raise ValueError, as does putting a key that runs through another

@@ -61,10 +61,10 @@ class MemoryObjects:
 
 def memory_database() -> SqlDatabase:
     """A migrated database in memory: the product's own SQL on SQLite."""
-    from sqlalchemy import URL  # noqa: PLC0415 - slow to load
+    from storage.database import SqlDatabase  # noqa: PLC0415 - slow to load
+    from storage.engines import sqlite_engine  # noqa: PLC0415
 
-    from storage.database import SqlDatabase, sqlite_engine  # noqa: PLC0415
-
-    database = SqlDatabase(sqlite_engine(URL.create("sqlite")))
+    engine = sqlite_engine(None)
+    database = SqlDatabase(engine, engine)
     database.migrate()
     return database

@@ -23,7 +23,9 @@ def open_objects(url: str | Path, *, durable: bool = False) -> Objects:
         return FolderObjects(url, durable=durable)
     if "://" not in url:
         if not url:
-            raise StoreMisconfiguredError("the objects' address is empty; give a folder or s3://bucket/prefix")
+            raise StoreMisconfiguredError(
+                "the objects' address is empty; give a folder or s3://bucket/prefix"
+            )
         return FolderObjects(Path(url), durable=durable)
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path:

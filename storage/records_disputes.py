@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
@@ -20,14 +22,19 @@ def _put(dialect: str) -> Insert:
 
 
 @cache
-def _one() -> Select[tuple[object, object]]:
+def _one() -> Select[tuple[Any, ...]]:
     return select(disputes.c.body, disputes.c.origin).where(
         disputes.c.tenant == bindparam("tenant_"), disputes.c.id == bindparam("id_")
     )
 
 
 @cache
-def _lock() -> Select[tuple[object]]:
+def _every() -> Select[tuple[Any, ...]]:
+    return select(disputes.c.tenant, disputes.c.id).order_by(disputes.c.tenant, disputes.c.id)
+
+
+@cache
+def _lock() -> Select[tuple[Any, ...]]:
     return select(func.pg_advisory_xact_lock(bindparam("key")))
 
 
@@ -57,6 +64,10 @@ class DisputeRecords(Records):
         """See the interface."""
         row = self._run(_one(), {"tenant_": tenant, "id_": dispute_id}).one_or_none()
         return None if row is None else row.origin
+
+    def dispute_ids(self) -> Sequence[tuple[str, str]]:
+        """See the interface."""
+        return [(row.tenant, row.id) for row in self._rows(_every())]
 
     def lock_dispute(self, tenant: str, dispute_id: str) -> None:
         """See the interface. The lock is held on the dispute's name, so that it also serves one not put yet."""

@@ -49,8 +49,10 @@ def _with_bytes() -> Select[tuple[Any, ...]]:
 
 
 @cache
-def _count() -> Select[tuple[int]]:
-    return select(func.count()).select_from(evidence).where(_TENANT, evidence.c.sha256 == bindparam("sha256_"))
+def _count() -> Select[int]:
+    return (
+        select(func.count()).select_from(evidence).where(_TENANT, evidence.c.sha256 == bindparam("sha256_"))
+    )
 
 
 @cache

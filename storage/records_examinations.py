@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -64,6 +64,15 @@ def _select(dialect: str) -> Select[tuple[Any, ...]]:
 
 
 @cache
+def _problems() -> Select[tuple[Any, ...]]:
+    return select(examinations.c.problems).where(
+        examinations.c.tenant == bindparam("tenant_"),
+        examinations.c.sha256 == bindparam("sha256_"),
+        examinations.c.version == bindparam("version_"),
+    )
+
+
+@cache
 def _with_feature() -> Select[tuple[Any, ...]]:
     return (
         select(features.c.sha256)
@@ -103,6 +112,13 @@ class ExaminationRecords(Records):
         """See the interface."""
         return self.examinations(tenant, [sha256], version).get(sha256)
 
+    def is_examined(
+        self, tenant: str, sha256: str, version: str, except_problems: Sequence[str] = ()
+    ) -> bool:
+        """See the interface."""
+        rows = self._rows(_problems(), tenant_=tenant, sha256_=sha256, version_=version)
+        return any(set(except_problems).isdisjoint(row.problems.split()) for row in rows)
+
     def examinations(self, tenant: str, sha256s: Iterable[str], version: str) -> dict[str, Examination]:
         """See the interface."""
         rows = self._rows(
@@ -124,6 +140,7 @@ def _row(tenant: str, one: Examination) -> dict[str, Any]:
         "sha256": one.sha256,
         "version": one.version,
         "jail": one.jail,
+        "problems": " ".join(sorted({problem.code for problem in one.measurements.problems})),
         "measurements": encode(Measurements, one.measurements),
         "derivatives": encode_many(StoredDerivative, one.derivatives),
     }

@@ -33,7 +33,12 @@ def _improve() -> Update:
             matches.c.second == bindparam("second_"),
             matches.c.distance > bindparam("distance_"),
         )
-        .values({name: bindparam(f"{name}_") for name in ("method", "distance", "orientation", "algorithm", "version")})
+        .values(
+            {
+                name: bindparam(f"{name}_")
+                for name in ("method", "distance", "orientation", "algorithm", "version")
+            }
+        )
     )
 
 

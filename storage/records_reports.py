@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from storage.audit import next_entry
+from storage.audit import genesis, next_entry
 from storage.interfaces import AttachedReport, AuditEntry
 from storage.records_disputes import DisputeRecords
 from storage.schema import audit, dispute_reports, evidence_reports
@@ -120,14 +120,22 @@ class ReportRecords(DisputeRecords):
             "body": body,
         }
         self._run(_attach(self._dialect), row)
-        detail = {"revision": str(attached.revision), "content_sha256": content_sha256, "policy_sha256": policy_sha256}
+        detail = {
+            "revision": str(attached.revision),
+            "content_sha256": content_sha256,
+            "policy_sha256": policy_sha256,
+        }
         self.append_audit(tenant, dispute_id, "report_attached", detail, at)
         return attached
 
     def report(self, tenant: str, dispute_id: str) -> AttachedReport | None:
         """See the interface."""
         row = self._run(_newest(), {"tenant_": tenant, "dispute_id_": dispute_id}).one_or_none()
-        return None if row is None else AttachedReport(row.revision, row.body, row.content_sha256, row.attached_at)
+        return (
+            None
+            if row is None
+            else AttachedReport(row.revision, row.body, row.content_sha256, row.attached_at)
+        )
 
     def append_audit(
         self, tenant: str, dispute_id: str, action: str, detail: dict[str, str], at: datetime
@@ -136,7 +144,7 @@ class ReportRecords(DisputeRecords):
         self.lock_dispute(tenant, dispute_id)
         row = self._run(_last_link(), {"tenant_": tenant, "dispute_id_": dispute_id}).one_or_none()
         last = None if row is None else AuditEntry(**row._mapping)
-        entry = next_entry(last, tenant, dispute_id, action, detail, at)
+        entry = next_entry(last, genesis(tenant, dispute_id), action, detail, at)
         self._run(_append(self._dialect), {"tenant": tenant, "dispute_id": dispute_id} | asdict(entry))
         return entry
 

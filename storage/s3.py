@@ -14,12 +14,13 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectionError,
     HTTPClientError,
+    IncompleteReadError,
     NoCredentialsError,
     ParamValidationError,
     PartialCredentialsError,
 )
+from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from storage.errors import (
     ObjectMissingError,
@@ -52,15 +53,22 @@ _SETUP = {
     "AuthorizationHeaderMalformed": "the bucket is in another region: set AWS_DEFAULT_REGION",
     "RequestTimeTooSkewed": "this machine's clock is wrong: set it",
 }
-_PASSING = {"SlowDown", "RequestTimeout", "ServiceUnavailable", "InternalError", "Throttling", "OperationAborted"}
+_PASSING = {
+    "SlowDown",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "InternalError",
+    "Throttling",
+    "OperationAborted",
+}
 _SERVER_ERROR = 500
 
 
 class S3Objects:
     """Implements ``storage.interfaces.Objects`` in ``bucket``, each key behind ``prefix`` and a slash.
 
-    Region, credentials and AWS_ENDPOINT_URL come from the environment, as in every AWS tool. Serves any number of
-    threads; forked children need their own.
+    Region, credentials and AWS_ENDPOINT_URL come from the environment, as in every AWS tool. Serves any number
+    of threads; forked children need their own.
     """
 
     def __init__(self, bucket: str, prefix: str = "") -> None:
@@ -116,7 +124,8 @@ class S3Objects:
         start = self._start + checked_prefix(prefix)
         found: list[str] = []
         with self._translated():
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=start):
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=start)
+            for page in pages:
                 found += [entry["Key"][len(self._start) :] for entry in page.get("Contents", ())]
         yield from sorted(found)
 
@@ -130,10 +139,11 @@ class S3Objects:
         except ClientError as error:
             raise self._answer(error, key) from error
         except (NoCredentialsError, PartialCredentialsError) as error:
-            raise StoreMisconfiguredError("no credentials for S3: set AWS_ACCESS_KEY_ID and its secret") from error
+            sentence = "no credentials for S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            raise StoreMisconfiguredError(sentence) from error
         except ParamValidationError as error:
             raise StoreMisconfiguredError(f"the bucket's name is not valid: {self._bucket!r}") from error
-        except (ConnectionError, HTTPClientError) as error:
+        except (BotoConnectionError, HTTPClientError, IncompleteReadError) as error:
             raise StoreUnavailableError(f"S3 cannot be reached: {error}") from error
         except BotoCoreError as error:
             raise StorageError(f"S3 failed: {error}") from error

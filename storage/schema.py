@@ -1,27 +1,42 @@
 """The record's tables. Every row carries its tenant, and every unique key holds it.
 
-Only what is queried has a column; the whole of a record is JSON text in ``body``. Nothing refers to another table by
-a foreign key: a dispute's data may arrive before or after its evidence.
+Only what is queried has a column; the whole of a record is JSON text in ``body``. Nothing refers to another table
+by a foreign key: a dispute's data may arrive before or after its evidence. Tables of short rows are SQLite's
+"without rowid": one tree to write to, not two.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
-from sqlalchemy.types import TypeEngine
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from storage.columns import BIG, AnyText, UtcTime
 
 NEWEST = "0001"
 """The schema revision that this code speaks."""
 
-metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"})
+metadata = MetaData(
+    naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+)
 
 
-def _key(name: str, type_: type[TypeEngine[object]] | TypeEngine[object] = AnyText) -> Column[object]:
+def _key(name: str, type_: Any = AnyText) -> Column[Any]:
     return Column(name, type_, primary_key=True, autoincrement=False)
 
 
-def _needed(name: str, type_: type[TypeEngine[object]] | TypeEngine[object] = AnyText) -> Column[object]:
+def _needed(name: str, type_: Any = AnyText) -> Column[Any]:
     return Column(name, type_, nullable=False)
 
 
@@ -55,7 +70,9 @@ evidence = Table(
     Index("ix_evidence_bytes", "tenant", "sha256", "uploaded_at", "id"),
 )
 
-files = Table("files", metadata, _key("tenant"), _key("sha256"), _needed("bytes", BIG))
+files = Table(
+    "files", metadata, _key("tenant"), _key("sha256"), _needed("bytes", BIG), sqlite_with_rowid=False
+)
 
 examinations = Table(
     "examinations",
@@ -64,6 +81,7 @@ examinations = Table(
     _key("sha256"),
     _key("version"),
     _needed("jail"),
+    _needed("problems"),
     _needed("measurements", Text),
     _needed("derivatives", Text),
 )
@@ -79,9 +97,10 @@ features = Table(
     Column("value", AnyText),
     Column("object_key", AnyText),
     Index("ix_features_value", "tenant", "algorithm", "version", "value"),
+    sqlite_with_rowid=False,
 )
 
-# ``id`` follows from sha256: storage/fingerprint_bands.py. ``hash`` is absent where the fingerprint abstained.
+# ``id`` follows from sha256 (storage/fingerprint_bands.py). ``hash`` is absent where the fingerprint abstained.
 fingerprints = Table(
     "fingerprints",
     metadata,
@@ -95,8 +114,8 @@ fingerprints = Table(
     sqlite_with_rowid=False,
 )
 
-# The band leads the key: of the thousands of probes of one search nearly all miss, and a miss is then settled by
-# comparing one integer.
+# The band leads the key: of the thousands of probes of one search nearly all miss, and a miss is then settled
+# by comparing one integer.
 fingerprint_bands = Table(
     "fingerprint_bands",
     metadata,
@@ -120,6 +139,7 @@ matches = Table(
     _needed("algorithm"),
     _needed("version"),
     Index("ix_matches_second", "tenant", "second"),
+    sqlite_with_rowid=False,
 )
 
 evidence_reports = Table(

@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL spell differently. Statements are built once and kept, since building costs more than running."""
+"""What SQLite and PostgreSQL spell differently. Statements are built once: building costs more than running."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ def insert_new(dialect: str, table: Table) -> Insert:
 
 
 def upsert(dialect: str, table: Table, **other: Any) -> Insert:
-    """Insert; a row whose primary key is there already is replaced, save that columns in ``other`` are set so."""
+    """Insert; a row whose primary key is there already is replaced, its columns in ``other`` set as given."""
     statement = insert(dialect, table)
-    values = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values | other)
+    values = {
+        column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key
+    }
+    key = list(table.primary_key.columns)
+    return statement.on_conflict_do_update(index_elements=key, set_=values | other)
 
 
 def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """``column`` is one of the texts bound to ``name`` by ``texts``: one parameter, however many there are."""
+    """``column`` is one of the texts bound to ``name`` by ``texts``: one parameter for any number of them."""
     if dialect == "postgresql":
         return column == any_(bindparam(name, type_=postgresql.ARRAY(Text)))
     each = func.json_each(bindparam(name, type_=Text)).table_valued("value")

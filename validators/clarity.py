@@ -44,6 +44,9 @@ def clarity(case: Case, policy: Policy) -> Iterator[Finding]:
     """CLR_* findings: at most one of focus and exposure, and one of size."""
     measured = case.measurements
     views = _views(measured, policy)
+    if measured.kind == VIDEO:  # black frames have their own finding
+        black = policy.number("moving.black_p95_below")
+        views = [view for view in views if view.measures.luma_p95 >= black]
     search = _in_most_frames if measured.kind == VIDEO else _worst
     worst = search(views, measured.kind, policy)
     small = low_resolution(measured, policy)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from validators.capture_time import capture_time
 from validators.case import Case, Validator
@@ -28,24 +30,28 @@ VALIDATORS: tuple[Validator, ...] = (
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 def examine(case: Case, policy: Policy, validators: Sequence[Validator] = VALIDATORS) -> tuple[Finding, ...]:
-    """Every finding on the item, in the order of the validators.
-
-    A validator that fails yields SYS_INCONCLUSIVE in place of its findings, logs its traceback, and the others
-    go on.
-    """
+    """Every finding on the item, in the order of the validators; the guard is around each alone."""
     findings: list[Finding] = []
     for validator in validators:
-        findings += _guarded(validator, case, policy)
+        name = getattr(validator, "__name__", "unknown")
+        found, fault = guarded(name, case, partial(_run, validator, case, policy))
+        findings += (found or ()) if fault is None else (fault,)
     return tuple(findings)
 
 
-def _guarded(validator: Validator, case: Case, policy: Policy) -> tuple[Finding, ...]:
+def guarded(name: str, case: Case, work: Callable[[], T]) -> tuple[T | None, Finding | None]:
+    """What ``work`` gives; where it fails, None and SYS_INCONCLUSIVE, with the traceback logged."""
     try:
-        return tuple(validator(case, policy))
-    except Exception:
-        name = getattr(validator, "__name__", "unknown")
-        _log.exception("validator %s failed on item %s", name, case.evidence.id)
-        message = f"The check of {name.replace('_', ' ')} did not finish: a fault of ours."
-        return (Finding("SYS_INCONCLUSIVE", NOTE, NOT_APPLICABLE, message, None, {"validator": name}),)
+        return work(), None
+    except Exception:  # noqa: BLE001 - the guard: a fault of ours costs one check, and is told
+        _log.exception("the check %s failed on item %s", name, case.evidence.id)
+    message = f"The check of {name.replace('_', ' ')} did not finish: a fault of ours."
+    return None, Finding("SYS_INCONCLUSIVE", NOTE, NOT_APPLICABLE, message, None, {"validator": name})
+
+
+def _run(validator: Validator, case: Case, policy: Policy) -> tuple[Finding, ...]:
+    return tuple(validator(case, policy))

@@ -37,7 +37,7 @@ _NAMES = {
 
 _JPEG = frozenset({"image/jpeg"})
 _HEIF = frozenset({"image/heic", "image/heif"})
-_MP4 = frozenset({"video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2", "video/x-m4v"})
+_MP4 = frozenset({"video/mp4", "video/quicktime", "video/3gpp"})
 _MATROSKA = frozenset({"video/webm", "video/x-matroska"})
 _TEXT = frozenset({"text/plain", "message/rfc822"})
 _TIFF = frozenset({"image/tiff"})
@@ -56,6 +56,7 @@ _EXTENSIONS = {
     "gif": frozenset({"image/gif"}),
     "bmp": frozenset({"image/bmp"}),
     "pdf": frozenset({"application/pdf"}),
+    **dict.fromkeys(("ts", "mts", "m2ts"), frozenset({"video/mp2t"})),
     "avi": frozenset({"video/x-msvideo"}),
 }
 
@@ -70,6 +71,7 @@ _SYNONYMS = {
     "video/avi": "video/x-msvideo",
     "video/msvideo": "video/x-msvideo",
     "video/x-m4v": "video/mp4",
+    "video/3gpp2": "video/3gpp",
     "application/x-pdf": "application/pdf",
 }
 

@@ -12,7 +12,7 @@ from validators.completeness import completeness
 from validators.deadlines import deadlines, evidence_details, is_late
 from validators.dispute import BUYER, SELLER, Dispute
 from validators.evidence import Measurements
-from validators.examination import examine
+from validators.examination import examine, guarded
 from validators.policy import Policy
 from validators.report import (
     SCHEMA,
@@ -37,6 +37,14 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
     """The report of one item."""
     item, measured = case.evidence, case.measurements
     findings = examine(case, policy)
+    blocks = (
+        guarded("clarity", case, lambda: clarity_block(measured, policy)),
+        guarded("capture_time", case, lambda: _capture_time(measured, policy)),
+        guarded("reuse", case, lambda: matches_of(case, policy)),
+    )
+    (clarity, _), (capture_time, _), (matches, _) = blocks
+    told = {finding.params.get("validator") for finding in findings}
+    findings += tuple(fault for _, fault in blocks if fault and fault.params["validator"] not in told)
     width, height = _size(measured)
     return EvidenceReport(
         id=item.id,
@@ -60,10 +68,10 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         duration_s=measured.video.duration_s if measured.video else None,
         metadata=measured.metadata,
         text=measured.text,
-        clarity=clarity_block(measured, policy),
-        capture_time=CaptureTime(best_candidate(measured.times, policy), measured.times),
+        clarity=clarity,
+        capture_time=capture_time,
         findings=findings,
-        matches=matches_of(case, policy),
+        matches=matches or (),
         derivatives=derivatives,
     )
 
@@ -97,6 +105,10 @@ def judge_dispute(
         skipped=skipped,
         notices=notices,
     )
+
+
+def _capture_time(measured: Measurements, policy: Policy) -> CaptureTime:
+    return CaptureTime(best_candidate(measured.times, policy), measured.times)
 
 
 def _size(measured: Measurements) -> tuple[int | None, int | None]:

@@ -86,7 +86,7 @@ def _before(threshold: _Threshold, best: TimeCandidate, case: Case, policy: Poli
     by = event.at - latest
     if by <= timedelta(hours=hours):
         return None
-    least = "" if best.zone_known else "at least "
+    least = "" if best.latest - best.earliest <= timedelta(hours=1) else "at least "
     return Finding(
         threshold.code,
         WARNING,

@@ -1,8 +1,8 @@
 """Was this item used before: in the dispute, in another dispute, on the listing?
 
-A signal for a person to look at, never a verdict. Only the item that came later can carry a review; the earlier
-one gets a note, and so do both where the order is not known. Actions name no other dispute: they are for the
-uploader.
+A signal for a person to look at, never a verdict. Only the item that came later can carry a review; the
+earlier one gets a note, and so do both where the order is not known. Messages are for the mediator and name
+the other dispute; none of these findings asks the uploader for anything.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from validators.matching import (
 )
 from validators.policy import Policy
 from validators.report import Match, Transform
-from validators.wording import counted, shown, span
+from validators.wording import shown, span
 
 _ABSTAINED = {
     "blank": "it is blank",
@@ -138,9 +138,7 @@ def _common(links: Sequence[Link], policy: Policy) -> Finding | None:
 def _finding(group: Sequence[Link], for_review: bool, case: Case, policy: Policy) -> Finding:
     link = group[0]
     what = "The same file" if link.class_ == SAME_FILE else "The same picture"
-    others = (
-        f" {counted(len(group) - 1, 'more match').replace('matchs', 'matches')}." if len(group) > 1 else ""
-    )
+    others = f" And {len(group) - 1:,} more like it." if len(group) > 1 else ""
     by_hash = link.sighting.method not in ("sha256", "pixels")
     return Finding(
         "DUP_SAME_FILE" if link.class_ == SAME_FILE else "DUP_SAME_PHOTO",
@@ -171,7 +169,7 @@ def _params(link: Link, count: int, by_hash: bool) -> dict[str, Param]:
 
 
 def _elsewhere(link: Link, case: Case) -> str:
-    """ "was sent in dispute D-7 12 days earlier, by another account" """
+    """Where the other item is, when it came and whose it is."""
     if link.scope == SAME_DISPUTE:
         where = "this dispute"
         again = " too"

@@ -15,9 +15,10 @@ import numpy as np
 from pipeline.opening import document, mail, photo, text
 from pipeline.opening.limits import THUMBNAIL_SIDE, Limits
 from pipeline.opening.measuring import ContentThresholds, MeasuredView, measure_exhibit
+from pipeline.opening.metadata import read_metadata
 from pipeline.opening.pixels import shrink
 from pipeline.opening.wire import frame
-from validators.evidence import UNKNOWN, VIDEO, Measurements, Problem
+from validators.evidence import VIDEO, Measurements, Problem
 from validators.exhibit import Exhibit, View
 from validators.measures.container import structure_problems
 from validators.measures.file_type import SUPPORTED, kind_of, sniff
@@ -80,8 +81,12 @@ def _open_as(kind: str, data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> No
         mail.open_mail(data, exhibit, limits)
     elif kind == "text":
         text.open_text(data, exhibit, limits)
-    else:
-        exhibit.kind = VIDEO if kind == VIDEO else UNKNOWN
+    elif kind == VIDEO:
+        exhibit.kind = VIDEO
+        reading = read_metadata(None, data, exhibit.detected_type, "")
+        exhibit.times.extend(reading.times)
+        exhibit.metadata.update(reading.metadata)
+        exhibit.has_gps = reading.has_gps
 
 
 def _frames(message: dict[str, Any], upload: int) -> Exhibit:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
+from math import isfinite
 from typing import Any
 
 import exifread
@@ -64,7 +65,7 @@ def as_numbers(value: object) -> tuple[float, ...]:
             number = float(part)
         except (TypeError, ValueError, ZeroDivisionError):  # text, or a rational over zero
             return ()
-        if number != number or number in (float("inf"), float("-inf")):
+        if not isfinite(number):
             return ()
         numbers.append(number)
     return tuple(numbers)

@@ -143,10 +143,10 @@ class Jail:
         with tempfile.TemporaryFile() as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-m", "pipeline.opening.zygote"],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
-                env={},
+                env=dict[str, str](),
                 cwd="/",
                 close_fds=True,
                 start_new_session=True,
@@ -184,7 +184,10 @@ def _collect(
 ) -> Outcome:
     """Read the answer until the child closes it or a bound is hit, then its exit status."""
     reader = _Reader(ours, time.monotonic() + limits.seconds, limits.output_bytes)
-    body, planes, output, fault, detail = None, (), b"", None, ""
+    body: dict[str, Any] | None = None
+    planes: tuple[Plane, ...] = ()
+    output, detail = b"", ""
+    fault: str | None = None
     try:
         if raw:
             output = reader.rest()

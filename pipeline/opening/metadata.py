@@ -16,12 +16,11 @@ from pipeline.opening.exif import ExifReading, as_numbers, as_text, read_with_ex
 from pipeline.opening.xmp import read_xmp
 from validators.evidence import TimeCandidate
 from validators.measures.buffers import Buffer
-from validators.measures.file_name_dates import file_name_time
+from validators.measures.file_name_dates import file_name_times
 from validators.measures.iptc import DATE_CREATED, DIGITAL_DATE, DIGITAL_TIME, TIME_CREATED, iptc_datasets
 from validators.measures.metadata_blocks import MetadataBlocks, metadata_blocks
 from validators.measures.quicktime_tags import movie_created, movie_tags, movie_xmp
 from validators.measures.timestamps import (
-    Reading,
     candidate,
     parse_creation_text,
     parse_exif,
@@ -29,8 +28,7 @@ from validators.measures.timestamps import (
     parse_iptc,
     parse_iso,
     parse_png_time,
-    parse_quicktime,
-    settle_quicktime,
+    quicktime_tags,
 )
 
 MAX_ENTRIES = 40
@@ -119,9 +117,8 @@ def read_metadata(
         *_xmp_times(xmp),
         *_iptc_times(blocks.photoshop),
         *_png_times(blocks),
-        *_movie_times(movie_created(data) if mime in _MOVIES else None, tags, mime),
+        *quicktime_tags(tags, movie_created(data) if mime in _MOVIES else None),
     ]
-    named = file_name_time(file_name)
     has_gps = (
         pillow.position()
         or second.position()
@@ -132,7 +129,7 @@ def read_metadata(
     if has_gps:
         entries["GPS"] = "present"
     kept = dict(list(entries.items())[-MAX_ENTRIES:])
-    return MetadataReading(tuple(times + ([named] if named else [])), kept, has_gps)
+    return MetadataReading((*times, *file_name_times(file_name)), kept, has_gps)
 
 
 def as_bytes(value: object) -> bytes:
@@ -231,37 +228,6 @@ def _png_times(blocks: MetadataBlocks) -> Iterator[TimeCandidate]:
         if found is not None:
             yield found
             return
-
-
-def _movie_times(created: int | None, tags: Mapping[str, str], mime: str) -> Iterator[TimeCandidate]:
-    """The movie header's time, the key that states a zone, and what ffprobe says of other containers."""
-    names = ("com.apple.quicktime.creationdate", "©day", "date")
-    stated_text = next((tags[name] for name in names if tags.get(name)), "") if mime in _MOVIES else ""
-    stated = parse_iso(stated_text)
-    header = parse_quicktime(created) if created else None
-    if header is None and mime in _MOVIES:
-        header = _without_zone(parse_iso(tags.get("creation_time", "")))
-    if header is not None:
-        if stated is not None:
-            header = settle_quicktime(header, stated)
-        yield from _some(
-            candidate("quicktime:CreateDate", f"{header.local:%Y-%m-%d %H:%M:%S}", header, "container")
-        )
-    yield from _some(candidate("quicktime:CreationDate", stated_text, stated, "captured"))
-    if mime not in _MOVIES:
-        for name in ("creation_time", "date"):
-            value = tags.get(name, "")
-            yield from _some(candidate(f"container:{name}", value, parse_iso(value), "container"))
-
-
-def _without_zone(reading: Reading | None) -> Reading | None:
-    """ffprobe writes a Z after every movie header's time; whether it is UTC nobody said."""
-    return Reading(reading.local, reading.precision) if reading else None
-
-
-def _some(found: TimeCandidate | None) -> Iterator[TimeCandidate]:
-    if found is not None:
-        yield found
 
 
 def _entries(

@@ -21,7 +21,7 @@ from validators.evidence import ImageFacts, Problem
 from validators.exhibit import Exhibit, View
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer
+    import mmap
 
     from numpy.typing import NDArray
 
@@ -52,11 +52,11 @@ def warm_up() -> None:
     shrink(np.zeros((32, 32, 3), np.uint8), 16)
 
 
-def open_photo(data: Buffer, exhibit: Exhibit, limits: Limits) -> None:
+def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     """Decode a still into ``exhibit``: one upright view, its geometry, metadata and times."""
     raw = bytes(data)
     image = _header(raw, exhibit)
-    reading = read_metadata(image, raw, exhibit.detected_type, "", None)
+    reading = read_metadata(image, raw, exhibit.detected_type, "")
     exhibit.times.extend(reading.times)
     exhibit.metadata.update(reading.metadata)
     exhibit.has_gps = reading.has_gps

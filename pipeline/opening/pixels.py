@@ -26,18 +26,19 @@ def shrink(pixels: Pixels, side: int) -> Pixels:
     if long <= side:
         return pixels
     size = max(1, round(width * side / long)), max(1, round(height * side / long))
-    reduced: Pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
-    return reduced
+    return _resized(pixels, size, cv2.INTER_LINEAR)
 
 
 def _halve(pixels: Pixels) -> Pixels:
     height, width = pixels.shape[0] & ~1, pixels.shape[1] & ~1
     if min(height, width) < 2:  # a line: only its long side can be halved
         size = max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2)
-        line: Pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-        return line
-    half: Pixels = cv2.resize(pixels[:height, :width], (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    return half
+        return _resized(pixels, size, cv2.INTER_AREA)
+    return _resized(pixels[:height, :width], (width // 2, height // 2), cv2.INTER_AREA)
+
+
+def _resized(pixels: Pixels, size: tuple[int, int], interpolation: int) -> Pixels:
+    return np.asarray(cv2.resize(pixels, size, interpolation=interpolation), np.uint8)
 
 
 def upright(pixels: Pixels, orientation: int) -> Pixels:

@@ -15,7 +15,7 @@ from pipeline.opening.jail import Jail, Plane
 from pipeline.opening.limits import VIEW_SIDE, Limits
 from pipeline.opening.probe import UPLOAD, Probe, guard_arguments, probe
 from pipeline.opening.tools import Tools
-from validators.evidence import Measurements, PageMeasures, Problem, TimeCandidate, VideoFacts
+from validators.evidence import Measurements, PageMeasures, Problem, VideoFacts
 from validators.measures.timestamps import quicktime_tags
 
 MOMENTS = 12
@@ -52,14 +52,10 @@ def probe_video(
     if width * height > limits.pixels:
         problem = Problem("too_large", "pixels", float(width * height), float(limits.pixels), "pixels")
         return _add(measurements, problem), None
-    times = _times(found, measurements.times)
+    times = measurements.times or quicktime_tags(found.tags)
     metadata = {**measurements.metadata, **{k: v for k, v in found.tags.items() if k in _TAG_NAMES}}
-    gps = any("location" in name.lower() for name in found.tags)
+    gps = measurements.has_gps or any("location" in name.lower() for name in found.tags)
     return replace(measurements, video=facts_of(found), times=times, metadata=metadata, has_gps=gps), found
-
-
-def _times(found: Probe, known: tuple[TimeCandidate, ...]) -> tuple[TimeCandidate, ...]:
-    return (*quicktime_tags(found.tags), *known)
 
 
 def _add(measurements: Measurements, *problems: Problem) -> Measurements:

@@ -13,7 +13,6 @@ import os
 import select
 import signal
 import socket
-import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,4 +157,4 @@ def _libraries() -> dict[str, str]:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides when to stop
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    sys.exit(main())
+    main()

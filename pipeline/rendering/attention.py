@@ -77,8 +77,9 @@ def missing_required(report: QualityReport) -> int:
 
 
 def overdue(report: QualityReport, party: str) -> bool:
-    """Whether that party's evidence is past due."""
-    return any(d.party == party and d.past_due for d in report.dispute.evidence_details)
+    """Whether the date that party's evidence was due has passed."""
+    dues = (d.due_by for d in report.dispute.evidence_details if d.party == party)
+    return any(due is not None and due < report.as_of for due in dues)
 
 
 def missing_finding(report: QualityReport, slot: Slot) -> Finding | None:

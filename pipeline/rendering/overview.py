@@ -125,7 +125,7 @@ def _side(
         name=words.party(party),
         account=view.id if view else None,
         details=details,
-        details_words=_details(details),
+        details_words=_details(details, sum(item.party == party for item in report.evidence)),
         slots=tuple(
             SlotView(
                 record=slot,
@@ -146,14 +146,14 @@ def _action(report: QualityReport, slot: Slot) -> str:
     return (found.action or "") if found is not None else ""
 
 
-def _details(details: EvidenceDetails | None) -> str:
+def _details(details: EvidenceDetails | None, items: int) -> str:
     if details is None:
         return ""
-    sent = words.count(details.submission_count, "item") + " sent"
-    if details.due_by is None:
-        return sent
-    passed = "past due" if details.past_due else "not past due"
-    return f"{sent}; due {quantities.day(details.due_by)} ({passed})"
+    submissions = words.count(details.submission_count, "submission")
+    said = f"{words.count(items, 'item')} in {submissions}" if items else "Nothing sent"
+    if details.due_by is not None:
+        said += f"; due {quantities.day(details.due_by)}"
+    return f"{said}; the last one came late" if details.past_due else said
 
 
 def _clock(report: QualityReport, deadline: Deadline) -> ClockView:

@@ -19,7 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import to_json as encode
 
 from pipeline.rendering.text import ESCAPES_IN_WORDS, escape_surrogates, unescape_surrogates
-from validators.report import SCHEMA, QualityReport
+from validators.report import SCHEMA, EvidenceReport, QualityReport
 
 DECIMALS = 4
 
@@ -32,6 +32,11 @@ def to_json(report: QualityReport) -> str:
     finite.
     """
     return encode(_plain(report), indent=1).decode()
+
+
+def evidence_to_json(item: EvidenceReport) -> str:
+    """One item's report on one line, written like those inside ``to_json``; raises as it does."""
+    return encode(_plain(item)).decode()
 
 
 def from_json(text: str) -> QualityReport:

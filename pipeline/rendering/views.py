@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pipeline.rendering import quantities, words
 from pipeline.rendering.attention import above_notes, finding_rank, reviews, weakest_regions
-from validators.evidence import Region
+from validators.evidence import Region, TimeCandidate
 from validators.finding import ERROR, NOTE, REVIEW, Finding
 from validators.report import (
     PROCESSING_FAILED,
@@ -65,7 +65,10 @@ class MatchView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One card. ``anchor`` is unique in the report; ``capture`` is empty where nothing was found."""
+    """One card. ``anchor`` is unique in the report; ``capture`` is empty where nothing was found.
+
+    ``times`` holds each candidate with its place on a common scale, the one used first.
+    """
 
     record: EvidenceReport
     anchor: str
@@ -82,6 +85,7 @@ class ItemView:
     notes_title: str
     sharpness: str
     capture: str
+    times: tuple[tuple[TimeCandidate, float, float], ...]
     matches: tuple[MatchView, ...]
     metadata: tuple[tuple[str, str], ...]
     metadata_left: int
@@ -125,6 +129,7 @@ def item_view(report: QualityReport, item: EvidenceReport, place: int, hrefs: di
         notes_title=", ".join(dict.fromkeys(n.title.lower() for n in notes)),
         sharpness=_sharpness(item),
         capture=_capture(item),
+        times=_times(item),
         matches=tuple(_match(m, item, hrefs) for m in item.matches[:MATCHES_SHOWN]),
         metadata=tuple((k, v[:VALUE_SHOWN]) for k, v in list(item.metadata.items())[:METADATA_SHOWN]),
         metadata_left=max(len(item.metadata) - METADATA_SHOWN, 0),
@@ -198,6 +203,28 @@ def _sharpness(item: EvidenceReport) -> str:
 def _capture(item: EvidenceReport) -> str:
     best = item.capture_time.best if item.capture_time else None
     return quantities.capture(best) if best else ""
+
+
+def _times(item: EvidenceReport) -> tuple[tuple[TimeCandidate, float, float], ...]:
+    """The best candidate first, each with start and length in 0..100 of the span of them all."""
+    found = item.capture_time
+    if found is None or not found.candidates:
+        return ()
+    times = sorted(found.candidates, key=lambda time: time != found.best)
+    start = min(time.earliest for time in times)
+    span = (max(time.latest for time in times) - start).total_seconds() or 1.0
+
+    def place(seconds: float) -> float:
+        return round(seconds / span * 100, 1)
+
+    return tuple(
+        (
+            time,
+            min(place((time.earliest - start).total_seconds()), 98.0),
+            max(place((time.latest - time.earliest).total_seconds()), 2.0),
+        )
+        for time in times
+    )
 
 
 def _pictures(item: EvidenceReport) -> list[Picture]:

@@ -34,4 +34,6 @@ def upgrade(connection: Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise StoreMisconfiguredError(f"the database was made by another version of this program: {error}") from error
+        raise StoreMisconfiguredError(
+            f"the database was made by another version of this program: {error}"
+        ) from error

@@ -110,9 +110,7 @@ def main(folder: Path) -> None:
             right = agrees(name, ours, want)
             counts[name][right] += 1
             if not right:
-                print(
-                    f"{path.name[:60]}: {name} {row[name]!r} ours {[(t.value, str(t.earliest)) for t in ours]}"
-                )
+                print(f"{path.name[:60]}: {name} {row[name]!r} ours {[(t.value, t.earliest) for t in ours]}")
         position = has_position(row)
         counts["position"][position == found.has_gps] += 1
         if position != found.has_gps:
@@ -125,9 +123,7 @@ def main(folder: Path) -> None:
     dates = Counter[bool]()
     for name in FIELDS:
         dates.update(counts[name])
-    print(
-        f"all dates                    {dates[True]:4} of {dates.total():4} ({dates[True] / dates.total():.2%})"
-    )
+    print(f"{'all dates':28} {dates[True]:4} of {dates.total():4} ({dates[True] / dates.total():.2%})")
     print(f"candidates ExifTool does not list: {dict(invented)}")
     print(f"CPU {cpu / read * 1000:.2f} ms a file, {read} files")
 

@@ -18,8 +18,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from validators.file_types import normal
 from validators.measures.container import structure_problems
-from validators.measures.file_type import canonical_type, sniff
+from validators.measures.file_type import sniff
 
 HEAD = 1 << 16
 # Other names for the same thing; libmagic has no name of its own for some.
@@ -54,7 +55,7 @@ def libmagic() -> Callable[[bytes], str] | None:
 
 
 def canonical(mime: str) -> str:
-    plain = canonical_type(mime)
+    plain = normal(mime)
     return EQUAL.get(plain, plain)
 
 

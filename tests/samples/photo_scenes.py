@@ -7,7 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+import scene_case
+import scene_door
+import scene_lamp
 import scene_mug
+import scene_parcel
+import scene_shirt
 
 Array = np.ndarray
 
@@ -18,6 +23,20 @@ SCENES: dict[str, Callable[[int], Array]] = {
     "mug_listing_scene": scene_mug.listing_scene,
     "mug_earlier": scene_mug.earlier,
     "cup_plain": scene_mug.plain_cup,
+    "parcel_crushed": scene_parcel.crushed,
+    "parcel_label": scene_parcel.label,
+    "parcel_second": scene_parcel.second,
+    "packing": scene_parcel.packing,
+    "lamp_ambient": scene_lamp.ambient,
+    "lamp_lit": scene_lamp.lit,
+    "case_received": scene_case.received,
+    "case_listing": scene_case.listing,
+    "case_package": scene_case.package,
+    "door_empty": scene_door.empty,
+    "door_delivered": scene_door.delivered,
+    "shirt_whole": scene_shirt.whole,
+    "shirt_measure": scene_shirt.measure,
+    "shirt_label": scene_shirt.label,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.spatial import ConvexHull
 
 import shapes
 import studio
@@ -22,7 +23,7 @@ def body_texture(seed: int, low: tuple[float, ...] = TEAL, high: tuple[float, ..
     shape = (1400, 2048)
     upper = textures.glaze(shape, high, seed)
     lower = textures.glaze(shape, low, seed + 40, speckle=0.35)
-    edge = 0.36 + 0.02 * textures.fbm((1, 2048), (1, 260), 4, seed + 1) if shape else 0
+    edge = 0.36 + 0.02 * textures.fbm((2, 2048), (2, 260), 4, seed + 1)[:1]
     rows = np.linspace(0, 1, shape[0], dtype=np.float32)[:, None]
     cover = np.clip((edge - rows) * 220, 0, 1)[..., None]
     run = np.exp(-(((rows - edge) * 90) ** 2))[..., None] * 0.25
@@ -31,14 +32,13 @@ def body_texture(seed: int, low: tuple[float, ...] = TEAL, high: tuple[float, ..
 
 def add_mug(scene: Scene, at: tuple[float, float], turn: float, seed: int, **tones: tuple[float, ...]) -> None:
     """A mug with its handle."""
-    texture = np.ascontiguousarray(body_texture(seed, **tones)[::-1])
+    texture = body_texture(seed, **tones)
     profile = shapes.smooth_profile([*OUTER, *INNER])
     surface = studio.glossy(texture, 0.07)
     place = (at[0], at[1], 0.0)
     scene.add(shapes.moved(shapes.revolve(profile), place, turn), surface)
-    t = np.linspace(-0.08, np.pi + 0.08, 48)
-    path = np.stack([3.9 + 2.9 * np.sin(t) ** 0.85 * np.sign(np.sin(t)).clip(0), 0 * t, 5.0 + 2.7 * np.cos(t)], 1)
-    path[:2, 0] = path[-2:, 0] = 3.7
+    t = np.linspace(0, np.pi, 48)
+    path = np.stack([3.98 + 2.8 * np.sin(t).clip(0) ** 0.85, 0 * t, 5.0 + 2.7 * np.cos(t)], 1)
     handle = shapes.tube(path, np.linspace(0.62, 0.48, 48), flatten=1.35)
     grain = textures.glaze((512, 256), tones.get("high", SAND), seed + 5)
     scene.add(shapes.moved(handle, place, turn), studio.glossy(grain, 0.07))
@@ -61,7 +61,7 @@ def _fracture(x: Array, y: Array, z: Array, seed: int) -> Array:
     jag = np.interp(y, knots, rng.uniform(-0.42, 0.42, 15))
     fine = np.interp(y, np.linspace(-5.2, 5.2, 90), rng.uniform(-0.09, 0.09, 90))
     grain = 0.05 * np.sin(z * 17 + y * 5) + 0.035 * np.sin(z * 31 - y * 11)
-    return x - 1.75 - 0.05 * y**2 * np.sign(1.0) + jag + fine + grain
+    return x - 1.75 - 0.05 * y**2 + jag + fine + grain
 
 
 def lid_pieces(seed: int, step: float = 0.055) -> list[tuple[Mesh, Mesh]]:
@@ -110,8 +110,6 @@ def add_broken_lid(scene: Scene, at: tuple[float, float], turn: float, seed: int
 
 
 def _hull(points: Array) -> Mesh:
-    from scipy.spatial import ConvexHull  # noqa: PLC0415
-
     hull = ConvexHull(points)
     flat = points[hull.simplices].reshape(-1, 3)
     return Mesh(flat, flat[:, :2], np.arange(len(flat)).reshape(-1, 3))
@@ -138,7 +136,7 @@ def wall(scene: Scene, tone: tuple[float, ...], distance: float, seed: int) -> N
 
 def broken(samples: int) -> Array:
     """The buyer's photograph: mug, broken lid and crumbs on an oak table."""
-    scene = Scene((3, -27, 25), (0.5, 0.5, 2.2), (2048, 1536), fov=50, samples=samples, seed=11)
+    scene = Scene((2.6, -21.5, 20), (-0.6, 0.6, 3.2), (2048, 1536), fov=52, samples=samples, seed=11)
     table(scene, textures.wood(4096, 9, "oak", 31), 45)
     add_mug(scene, (-4.2, 4.6), 150, 61)
     add_broken_lid(scene, (2.8, -3.0), 24, 77)
@@ -182,10 +180,10 @@ def listing_scene(samples: int) -> Array:
 
 def earlier(samples: int) -> Array:
     """Another owner's mug, photographed long before: grey-blue glaze on a linen cloth."""
-    scene = Scene((-11, -24, 21), (0, 0, 3.4), (2048, 1536), fov=50, samples=samples, seed=16)
-    cloth = textures.weave(4096, (0.74, 0.70, 0.63), 13, 41)
-    x, y = np.meshgrid(np.linspace(-45, 45, 240), np.linspace(45, -45, 240))
-    folds = 0.28 * textures.fbm((240, 240), (70, 34), 3, 42)
+    scene = Scene((-10, -19, 18), (0.8, -0.4, 3.2), (2048, 1536), fov=50, samples=samples, seed=16)
+    cloth = textures.weave(5120, (0.74, 0.70, 0.63), 10, 41)
+    x, y = np.meshgrid(np.linspace(-80, 80, 300), np.linspace(80, -80, 300))
+    folds = 0.28 * textures.fbm((300, 300), (50, 24), 3, 42)
     folds *= np.clip((np.hypot(x, y) - 4) / 8, 0, 1)
     scene.add(shapes.sheet(np.stack([x, y, folds - 0.05], -1)), studio.matt(cloth))
     add_mug(scene, (-2.2, 1.2), 205, 64, low=(0.24, 0.30, 0.42), high=(0.72, 0.72, 0.70))
@@ -196,8 +194,8 @@ def earlier(samples: int) -> Array:
 
 def plain_cup(samples: int) -> Array:
     """A thin grey cup on its saucer: what came instead of the cup in the listing."""
-    scene = Scene((8, -24, 20), (0, 0.5, 2.2), (2048, 1536), fov=48, samples=samples, seed=17)
-    table(scene, textures.wood(4096, 8, "beech", 33), 45)
+    scene = Scene((6, -19, 17), (-0.8, 0.5, 2.0), (2048, 1536), fov=50, samples=samples, seed=17)
+    table(scene, textures.wood(4096, 8, "beech", 33), 60)
     grey = textures.glaze((900, 1200), (0.60, 0.60, 0.58), 65, speckle=0.3)
     dish = shapes.smooth_profile([(0.1, 0.3), (3.0, 0.3), (4.2, 0.55), (6.6, 1.45), (6.75, 1.62), (6.5, 1.6), (4.2, 0.8),
                                   (3.1, 0.6), (0.1, 0.6)])
@@ -210,7 +208,7 @@ def plain_cup(samples: int) -> Array:
     scene.add(shapes.moved(shapes.tube(path, 0.3), (0, 0, 0), -35), studio.glossy(grey, 0.12))
     cloth = textures.weave(2048, (0.50, 0.20, 0.16), 14, 43)
     x, y = np.meshgrid(np.linspace(-9, 9, 90), np.linspace(7, -7, 70))
-    rise = 0.12 + 0.14 * textures.fbm((70, 90), (30, 30), 3, 44)
+    rise = 0.45 + 0.14 * textures.fbm((70, 90), (30, 30), 3, 44)
     napkin = shapes.sheet(np.stack([x, y, rise], -1))
     scene.add(shapes.moved(napkin, (-12.5, 4.5, 0), 18), studio.matt(cloth))
     scene.light(studio.room(window=30, turn=-20, warm=0.2))

@@ -50,9 +50,9 @@ class Mesh:
 
 
 def sheet(points: Array) -> Mesh:
-    """A grid of points (rows, cols, 3) as a surface, uv 0..1 with v up the rows."""
+    """A grid of points (rows, cols, 3) as a surface, uv 0..1 with v down the rows."""
     rows, cols = points.shape[:2]
-    v, u = np.meshgrid(np.linspace(1, 0, rows), np.linspace(0, 1, cols), indexing="ij")
+    v, u = np.meshgrid(np.linspace(0, 1, rows), np.linspace(0, 1, cols), indexing="ij")
     index = np.arange(rows * cols).reshape(rows, cols)
     a, b, c, d = (part.ravel() for part in (index[:-1, :-1], index[:-1, 1:], index[1:, 1:], index[1:, :-1]))
     faces = np.vstack([np.stack([a, d, b], 1), np.stack([b, d, c], 1)])

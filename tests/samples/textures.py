@@ -132,10 +132,11 @@ def bricks(size: int = 2048, rows: int = 18, seed: int = 5) -> tuple[Array, Arra
             x0, y0, x1, y1 = np.clip(np.round(box + rng.uniform(-2, 2, 4)), 0, size).astype(int)
             if x1 <= x0 or y1 <= y0:
                 continue
-            tone = np.float32((0.50, 0.255, 0.185)) * rng.uniform(0.62, 1.22) + np.float32(rng.uniform(-0.03, 0.03, 3))
+            tone = np.float32((0.45, 0.27, 0.205)) * rng.uniform(0.72, 1.2) + np.float32(rng.uniform(-0.03, 0.03, 3))
             local = 1 + 0.10 * grain[y0:y1, x0:x1] + 0.12 * pits[y0:y1, x0:x1]
             colour[y0:y1, x0:x1] = tone * local[..., None]
             height[y0:y1, x0:x1] = 0.8 + 0.06 * grain[y0:y1, x0:x1] + 0.06 * pits[y0:y1, x0:x1]
+    colour *= (1 + 0.13 * fbm((size, size), (size / 3, size / 4), 5, seed + 4))[..., None]
     return np.clip(colour, 0, 1), np.clip(cv2.GaussianBlur(height, (0, 0), 1.6), 0, 1)
 
 

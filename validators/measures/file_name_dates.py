@@ -21,11 +21,9 @@ _NOT_AFTER = r"(?<![0-9A-Za-z])"
 _END = r"(?!\d)"
 
 
-def _clock(word: str) -> str:
-    """Hours, minutes and perhaps seconds, split by "-", ".", "_", ":" or "：" (macOS writes narrow spaces)."""
-    return rf"(?P<H>[0-2]?\d)[-._:：](?P<M>[0-5]\d)(?:[-._:：](?P<S>[0-5]\d))?{word}"
-
-
+# hours, minutes and perhaps seconds
+_CLOCK = r"(?P<H>[0-2]?\d)[-._:：](?P<M>[0-5]\d)(?:[-._:：](?P<S>[0-5]\d))?"
+# macOS writes a narrow space before AM and PM
 _HALF = r"(?:[\s\u202f_]*(?P<half>[AaPp])\.?[Mm]\.?)?"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -38,15 +36,15 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # WhatsApp on desktop and the web, macOS and Ubuntu screenshots, "Screen Recording 2026-03-09 at
         # 10.15.22"
         ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}(?:[\s_]+(?:at|um|om|à|a las|alle|kl\.?|в)[\s_]+|[\s_T]+)"
-                  rf"{_clock('')}{_HALF}{_END}"),
+                  rf"{_CLOCK}{_HALF}{_END}"),
         # Telegram, Signal ("signal-2026-03-09-101500"), Samsung and MIUI screenshots with dashes throughout
-        ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}[-_](?:{_clock('')})(?:[-._]\d{{1,3}})?{_END}"),
+        ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}[-_](?:{_CLOCK})(?:[-._]\d{{1,3}})?{_END}"),
         ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}[-_\s]{_TIME6}(?:[-._]?\d{{1,3}})?{_END}"),
         # IMG_20260309_101500, VID_…, Screenshot_20260309-101233, 20260309_101500(0), 20260309101500
         ("local", rf"{_NOT_AFTER}{_DAY8}[-_\sT]{_TIME6}(?:\d{{3}})?{_END}"),
         ("local", rf"{_NOT_AFTER}(?:IMG|VID|PIC|DSC|WX|Screenshot|ScreenRecord|P|C360)[-_]?{_DAY8}{_TIME6}"
                   rf"(?:\d{{3}})?{_END}"),
-        ("local", rf"{_NOT_AFTER}{_DAY8}_{_clock('')}{_END}"),
+        ("local", rf"{_NOT_AFTER}{_DAY8}_{_CLOCK}{_END}"),
         ("local", rf"^{_DAY8}{_TIME6}(?=\.[a-z0-9]+$)"),
         # a day alone, where a camera's or app's prefix vouches for it
         ("day", rf"^(?:IMG|VID|PIC|DSC|Screenshot|Scan|Photo|Foto|Image)[-_\s]{_DAY8}{_END}"),
@@ -63,8 +61,13 @@ _MILLISECONDS = re.compile(
 _EARLIEST_MS = 1_262_304_000_000  # 2010: thirteen digits mean a time only where phones existed
 
 
-def file_name_time(name: str) -> TimeCandidate | None:
-    """The time that a file's name states, or None. ``name`` may be a path; only its last part counts."""
+def file_name_times(name: str) -> tuple[TimeCandidate, ...]:
+    """The time that a file's name states, or (). ``name`` may be a path; only its last part counts."""
+    found = _first(name)
+    return (found,) if found is not None else ()
+
+
+def _first(name: str) -> TimeCandidate | None:
     base = re.split(r"[/\\]", name)[-1]
     for kind, pattern in _PATTERNS:
         found = pattern.search(base)

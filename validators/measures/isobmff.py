@@ -13,9 +13,9 @@ from validators.measures.buffers import Buffer, Searchable, searchable, u16, u32
 _MAX_BOXES = 10_000
 _MAX_EXTENTS = 20_000
 _TOP_LEVEL = frozenset(
-    b"ftyp styp moov moof mdat free skip wide pnot meta uuid mfra sidx ssix prft emsg pdin meco udta mpvd sefd "
-    b"idat imda PICT junk jp2h jp2c bxml xml  pitm iloc iinf iref iprp trak edts".split(b" ")
-) | {b"xml ", b"jP  "}
+    b"ftyp styp moov moof mdat free skip wide pnot meta uuid mfra sidx ssix prft emsg pdin meco udta "
+    b"mpvd sefd idat imda PICT junk jp2h jp2c".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

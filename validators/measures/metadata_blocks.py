@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from validators.measures.buffers import Buffer, Searchable, searchable, u32
@@ -44,20 +44,8 @@ def metadata_blocks(mime: str, data: Buffer) -> MetadataBlocks:
 
     Never raises. Each block is at most 1 MiB, save that of a TIFF, which is the file itself.
     """
-    source = searchable(data)
-    if mime == "image/jpeg":
-        return _jpeg_blocks(source)
-    if mime == "image/png":
-        return _png_blocks(source)
-    if mime == "image/webp":
-        return _webp_blocks(source)
-    if mime in ("image/heic", "image/heif", "image/avif"):
-        return _heif_blocks(source)
-    if mime == "image/tiff":  # a TIFF file is one EXIF block
-        return MetadataBlocks(exif=bytes(source))
-    if mime == "image/gif":
-        return MetadataBlocks(xmp=_gif_xmp(source))
-    return MetadataBlocks()
+    reader = _READERS.get(mime)
+    return reader(searchable(data)) if reader else MetadataBlocks()
 
 
 def _jpeg_blocks(data: Searchable) -> MetadataBlocks:
@@ -184,10 +172,22 @@ def _heif_blocks(data: Searchable) -> MetadataBlocks:
     return MetadataBlocks(exif=exif, xmp=xmp)
 
 
-def _gif_xmp(data: Searchable) -> bytes:
+def _tiff_blocks(data: Searchable) -> MetadataBlocks:
+    return MetadataBlocks(exif=bytes(data))
+
+
+def _gif_blocks(data: Searchable) -> MetadataBlocks:
     at = data.find(_GIF_XMP)
-    if at < 0:
-        return b""
     start = at + len(_GIF_XMP)
-    end = data.find(_GIF_XMP_END, start, start + _MAX_BLOCK)
-    return bytes(data[start:end]) if end > 0 else b""
+    end = data.find(_GIF_XMP_END, start, start + _MAX_BLOCK) if at >= 0 else -1
+    return MetadataBlocks(xmp=bytes(data[start:end])) if end > 0 else MetadataBlocks()
+
+
+_READERS: dict[str, Callable[[Searchable], MetadataBlocks]] = {
+    "image/jpeg": _jpeg_blocks,
+    "image/png": _png_blocks,
+    "image/webp": _webp_blocks,
+    "image/gif": _gif_blocks,
+    "image/tiff": _tiff_blocks,
+    **dict.fromkeys(("image/heic", "image/heif", "image/avif"), _heif_blocks),
+}

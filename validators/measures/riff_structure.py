@@ -84,20 +84,23 @@ def _is_code(code: bytes) -> bool:
 
 def _webp_problem(data: Searchable, chunk: Chunk) -> str:
     """What is wrong with one WebP chunk, or ""."""
-    if chunk.id == b"ANMF":
-        for inner in riff_chunks(data, chunk.start + 16, chunk.end):
-            if inner.start + le32(data, inner.start - 4) > chunk.end:
-                return f"a frame at byte {chunk.start - 8} passes its chunk"
-            if problem := _webp_problem(data, inner):
-                return problem
-        return ""
     at = chunk.start - 8
+    if chunk.id == b"ANMF":
+        return _frame_problem(data, chunk)
     if chunk.id == b"VP8L" and data[chunk.start : chunk.start + 1] != b"\x2f":
         return f"no lossless frame header at byte {at}"
-    if chunk.id == b"VP8 ":
-        return _vp8_problem(data, chunk)
     if chunk.id == b"VP8X" and chunk.end - chunk.start < 10:
         return f"a short header at byte {at}"
+    return _vp8_problem(data, chunk) if chunk.id == b"VP8 " else ""
+
+
+def _frame_problem(data: Searchable, frame: Chunk) -> str:
+    for inner in riff_chunks(data, frame.start + 16, frame.end):
+        if inner.start + le32(data, inner.start - 4) > frame.end:
+            return f"a frame at byte {frame.start - 8} passes its chunk"
+        problem = _webp_problem(data, inner) if inner.id != b"ANMF" else "a frame inside a frame"
+        if problem:
+            return problem
     return ""
 
 

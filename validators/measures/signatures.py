@@ -55,6 +55,13 @@ FIXED: tuple[tuple[int, bytes, str], ...] = (
 )
 """(offset, bytes, type): no other test is needed."""
 
+_MP4_BRANDS = (
+    *("isom", "iso2", "iso3", "iso4", "iso5", "iso6", "iso7", "iso8", "iso9", "mp41", "mp42", "mp71", "avc1"),
+    *("hvc1", "av01", "dash", "msdh", "msix", "cmfc", "M4V ", "M4VH", "M4VP", "MSNV", "mmp4", "MP4 ", "f4v "),
+    *("F4V ", "NDSC", "NDSH", "NDSM", "NDSP", "NDSS", "NDXC", "NDXH", "NDXM", "NDXP", "NDXS", "XAVC", "CAEP"),
+    *("caqv", "piff", "isml", "kddi", "SDV ", "niko", "pana", "JVT "),
+)
+
 BRANDS: dict[str, str] = {
     **dict.fromkeys(("heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"), "image/heic"),
     **dict.fromkeys(("mif1", "mif2", "msf1"), "image/heif"),
@@ -64,14 +71,8 @@ BRANDS: dict[str, str] = {
     "jxl ": "image/jxl",
     "qt  ": "video/quicktime",
     **dict.fromkeys(("M4A ", "M4B ", "M4P ", "F4A ", "F4B "), "audio/mp4"),
-    **dict.fromkeys(
-        ("isom", "iso2", "iso3", "iso4", "iso5", "iso6", "iso7", "iso8", "iso9", "mp41", "mp42", "mp71", "avc1",
-         "dash", "msdh", "msix", "cmfc", "M4V ", "M4VH", "M4VP", "MSNV", "mmp4", "MP4 ", "f4v ", "F4V ", "NDSC",
-         "NDSH", "NDSM", "NDSP", "NDSS", "NDXC", "NDXH", "NDXM", "NDXP", "NDXS", "XAVC", "CAEP", "caqv", "hvc1",
-         "piff", "isml", "kddi", "SDV ", "niko", "pana", "PIFF", "ARRI", "JVT ", "av01", "iphE"),
-        "video/mp4",
-    ),
-}  # fmt: skip
+    **dict.fromkeys(_MP4_BRANDS, "video/mp4"),
+}
 """ISO-BMFF brand to type; the 3GPP family goes by its first letters."""
 
 LEADING_BOXES = frozenset({b"moov", b"mdat", b"wide", b"skip", b"free", b"pnot", b"moof", b"styp", b"sidx"})

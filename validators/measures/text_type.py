@@ -20,16 +20,43 @@ _MARKS = (
 )
 _LEGACY_SURE = 64  # so many bytes without any control character are text: chance leaves under 1 in 1,000
 _MAIL_HEADERS = frozenset(
-    ["from", "to", "cc", "subject", "date", "received", "message-id", "mime-version", "return-path", "delivered-to", "reply-to", "content-type", "sender", "x-received", "dkim-signature", "authentication-results", "content-transfer-encoding", "in-reply-to", "references"]
+    {
+        *(
+            "from",
+            "to",
+            "cc",
+            "subject",
+            "date",
+            "sender",
+            "reply-to",
+            "in-reply-to",
+            "references",
+            "message-id",
+        ),
+        *(
+            "mime-version",
+            "content-type",
+            "content-transfer-encoding",
+            "received",
+            "x-received",
+            "return-path",
+        ),
+        *("delivered-to", "dkim-signature", "authentication-results"),
+    }
 )
 _MAIL_LINE = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,75}):(?:[ \t].*)?")
-_HTML = re.compile(
-    r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|script|table|div|p|meta)\b",
-    re.IGNORECASE | re.DOTALL,
+_PLAYLISTS = (
+    (re.compile(r"#EXTM3U"), "application/vnd.apple.mpegurl"),
+    (re.compile(r"ffconcat version"), "text/x-ffconcat"),
+    (re.compile(r"\[playlist\]\s", re.IGNORECASE), "audio/x-scpls"),
 )
-_SVG = re.compile(
-    r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+svg[^>]*>\s*)?<(?:\w+:)?svg\b",
-    re.IGNORECASE | re.DOTALL,
+_PROLOGUE = r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+_DRAWING = _PROLOGUE + r"(?:<!doctype\s+svg[^>]*>\s*)?<(?:\w+:)?svg\b"
+_PAGE = _PROLOGUE + r"<(?:!doctype\s+html|html|head|body|title|script|table|div|p|meta)\b"
+_MARKUP = (
+    (re.compile(_DRAWING, re.IGNORECASE | re.DOTALL), "image/svg+xml"),
+    (re.compile(_PAGE, re.IGNORECASE | re.DOTALL), "text/html"),
+    (re.compile(r"<\?xml"), "application/xml"),
 )
 
 
@@ -42,8 +69,8 @@ def text_encoding(head: bytes, *, whole: bool) -> str | None:
     for mark, codec in _MARKS:
         if head.startswith(mark):
             return codec if _reads_as(head, codec, whole=whole) else None
-    if _is_utf8(head, whole=whole):
-        return "utf-8" if not _has_controls(head) else None
+    if not _has_controls(head) and _is_utf8(head, whole=whole):
+        return "utf-8"
     for codec in ("utf-16-le", "utf-16-be"):
         if _looks_like_utf16(head, codec, whole=whole):
             return codec
@@ -51,24 +78,17 @@ def text_encoding(head: bytes, *, whole: bool) -> str | None:
 
 
 def text_type(text: str) -> str:
-    """The type of readable text: mail, page, drawing, playlist, XML, else "text/plain".
+    """The type of readable text: playlist, mail, page, drawing, XML, else "text/plain".
 
     A playlist names other files to play, so it must never pass for a video.
     """
     start = text.lstrip("\ufeff \t\r\n")
-    if start.startswith("#EXTM3U"):
-        return "application/vnd.apple.mpegurl"
-    if start.startswith("ffconcat version"):
-        return "text/x-ffconcat"
-    if re.match(r"\[playlist\]\s", start, re.IGNORECASE):
-        return "audio/x-scpls"
+    for pattern, mime in _PLAYLISTS:
+        if pattern.match(start):
+            return mime
     if _is_mail(text):
         return "message/rfc822"
-    if _SVG.match(start):
-        return "image/svg+xml"
-    if _HTML.match(start):
-        return "text/html"
-    return "application/xml" if start.startswith("<?xml") else "text/plain"
+    return next((mime for pattern, mime in _MARKUP if pattern.match(start)), "text/plain")
 
 
 def _is_mail(text: str) -> bool:
@@ -134,8 +154,9 @@ def _looks_like_utf16(head: bytes, codec: str, *, whole: bool) -> bool:
     if len(head) < 4 or (whole and len(head) % 2):
         return False
     sample = head[: min(len(head), 8192) & ~1]
-    zeros = sample[1 if codec == "utf-16-le" else 0 :: 2].count(0)
-    if zeros * 20 < len(sample) // 2 or sample[0 if codec == "utf-16-le" else 1 :: 2].count(0):
+    high, low = (1, 0) if codec == "utf-16-le" else (0, 1)
+    ascii_units, other = sample[high::2].count(0), sample[low::2].count(0)
+    if ascii_units * 20 < len(sample) // 2 or other * 4 > ascii_units:
         return False
     return _reads_as(sample, codec, whole=False)
 

@@ -7,7 +7,7 @@ Creation Time; QuickTime File Format (seconds since 1904); IPTC IIM 4.2.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,6 +19,11 @@ FIRST_YEAR, LAST_YEAR = 1995, 2099
 """Outside these years a date is a clock never set. A date in the near future stays, to be judged."""
 
 _EPOCH_1904 = datetime(1904, 1, 1)
+_STATED = ("com.apple.quicktime.creationdate", "©day", "date")
+_MOVIE_MARKS = ("major_brand", "com.apple.quicktime.creationdate", "©day")
+_PDF_DATE = re.compile(
+    r"(?:D:)?(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:([Zz+-])(?:(\d{2})'?(\d{2})?'?)?)?"
+)
 _SETTLED_WITHIN = timedelta(minutes=10)
 _MAX_VALUE = 100
 
@@ -131,12 +136,55 @@ def parse_quicktime(seconds: int) -> Reading | None:
     return Reading(_EPOCH_1904 + timedelta(seconds=seconds))
 
 
-def settle_quicktime(created: Reading, stated: Reading) -> Reading:
-    """A container time taken for UTC where a tag with a zone shows, within ten minutes, that it is."""
-    if stated.offset is None or created.offset is not None:
-        return created
-    as_utc = abs(created.local - (stated.local - stated.offset)) <= _SETTLED_WITHIN
-    return Reading(created.local, created.precision, timedelta(0)) if as_utc else created
+def quicktime_tags(tags: Mapping[str, str], created: int | None = None) -> tuple[TimeCandidate, ...]:
+    """Times in a video's tags, as ffprobe names them or as read from the boxes (names in lower case).
+
+    ``created`` is the movie header's own number, where it was read; ffprobe gives it as "creation_time" with
+    a Z, whatever the camera meant. So it stays "UTC or local", unless a tag that states a zone shows, within
+    ten minutes, that it is UTC.
+    """
+    stated_text = next((tags[name] for name in _STATED if tags.get(name)), "")
+    stated = parse_iso(stated_text)
+    text = tags.get("creation_time", "")
+    header = parse_quicktime(created) if created else parse_iso(text)
+    if header is not None:
+        header = Reading(header.local, header.precision, _settled(header.local, stated))
+        text = f"{header.local:%Y-%m-%d %H:%M:%S}"
+    is_movie = created is not None or any(name in tags for name in _MOVIE_MARKS)
+    found = (
+        candidate(
+            "quicktime:CreationDate" if is_movie else "container:date", stated_text, stated, "captured"
+        ),
+        candidate(
+            "quicktime:CreateDate" if is_movie else "container:creation_time", text, header, "container"
+        ),
+    )
+    return tuple(each for each in found if each is not None)
+
+
+def _settled(local: datetime, stated: Reading | None) -> timedelta | None:
+    """Offset zero where ``local``, read as UTC, agrees with a reading whose zone is known."""
+    if stated is None or stated.offset is None:
+        return None
+    return timedelta(0) if abs(local - (stated.local - stated.offset)) <= _SETTLED_WITHIN else None
+
+
+def pdf_date(source: str, text: str) -> TimeCandidate | None:
+    """A PDF date ("D:20260309101500+03'00'", ISO 32000-1 section 7.9.4) as a candidate."""
+    found = _PDF_DATE.match(_clean(text))
+    if found is None:
+        return None
+    day = [found[1], found[2] or "1", found[3] or "1"]
+    zone = (
+        parse_offset(f"{found[7]}{found[8] or '00'}:{found[9] or '00'}") if found[7] in ("+", "-") else None
+    )
+    zone = timedelta(0) if found[7] == "Z" else zone
+    clock = found.group(4, 5, 6) if found[4] else ()
+    if not found[3]:  # a month or a year alone says too little
+        return None
+    precision = DAY if not found[4] else SECOND if found[6] else MINUTE
+    meaning = "modified" if "mod" in source.lower() else "container"
+    return candidate(source, text, _reading(day, clock, "", zone, precision), meaning)
 
 
 def parse_iptc(day: str, clock: str = "") -> Reading | None:

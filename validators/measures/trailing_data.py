@@ -30,7 +30,8 @@ _WINDOW = 1 << 16
 _ZIP_TAIL = 22 + 0xFFFF
 _ANYWHERE = ((b"Rar!\x1a\x07", RAR), (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP))
 _PAGES = (b"<!doctype html", b"<html", b"<body", b"<iframe")
-_SCRIPTS = (b"<?php", b"<script", b"powershell ", b"@echo off")
+_START = 512
+_SCRIPTS = (b"<script", b"#!/bin/", b"#!/usr/", b"powershell ", b"@echo off")
 
 
 def classify_trailing(data: Buffer, end: int) -> str:
@@ -53,15 +54,22 @@ def classify_trailing(data: Buffer, end: int) -> str:
     return told or (VENDOR if seen == PADDING else seen)
 
 
-def _skip_blank(data: Searchable, at: int) -> int:
+def _skip_blank(data: Searchable, start: int) -> int:
+    at = start
     while at < len(data):
         block = data[at : at + _WINDOW]
         rest = block.lstrip(_BLANK)
         at += len(block) - len(rest)
         if rest:
-            # 0xff both pads and begins a JPEG's first marker
-            return at - 1 if rest[:1] == b"\xd8" and data[at - 1 : at] == b"\xff" else at
+            return max(start, at - _own_blanks(data, at))
     return at
+
+
+def _own_blanks(data: Searchable, at: int) -> int:
+    """How many blank bytes before ``at`` belong to what begins there: JPEG's first byte, a box's length."""
+    if data[at : at + 2] == b"\xd8\xff":
+        return 1
+    return next((back for back in (1, 2, 3) if data[at + 4 - back : at + 8 - back] == b"ftyp"), 0)
 
 
 def _known_part(data: Searchable, at: int) -> tuple[str | None, int]:
@@ -91,10 +99,13 @@ def _told(data: Searchable, at: int) -> str | None:
         or head[:4] in (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
     ):
         return EXECUTABLE
-    lower = head.lower() + bytes(data[max(at + _WINDOW, len(data) - _WINDOW) :]).lower()
-    if any(sign in lower for sign in _SCRIPTS):
+    if b"<?php" in head or data.find(b"<?php", max(at, len(data) - _WINDOW)) >= 0:
         return SCRIPT
-    return HTML if any(sign in lower for sign in _PAGES) else None
+    # Elsewhere than at its start, markup is a leftover: some cameras write whole disk blocks.
+    start = head[:_START].lower()
+    if any(sign in start for sign in _SCRIPTS):
+        return SCRIPT
+    return HTML if any(sign in start for sign in _PAGES) else None
 
 
 def _has_zip(data: Searchable, at: int) -> bool:

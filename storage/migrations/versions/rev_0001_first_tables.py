@@ -76,13 +76,19 @@ def _make_cases() -> None:
         _needed("algorithm"),
         _needed("version"),
         _primary("matches", "tenant", "first", "second"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_matches_second", "matches", ["tenant", "second"])
 
 
 def _make_measured() -> None:
     op.create_table(
-        "files", _key("tenant"), _key("sha256"), _needed("bytes", BIG), _primary("files", "tenant", "sha256")
+        "files",
+        _key("tenant"),
+        _key("sha256"),
+        _needed("bytes", BIG),
+        _primary("files", "tenant", "sha256"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "examinations",
@@ -90,6 +96,7 @@ def _make_measured() -> None:
         _key("sha256"),
         _key("version"),
         _needed("jail"),
+        _needed("problems"),
         _needed("measurements", sa.Text),
         _needed("derivatives", sa.Text),
         _primary("examinations", "tenant", "sha256", "version"),
@@ -103,6 +110,7 @@ def _make_measured() -> None:
         sa.Column("value", AnyText),
         sa.Column("object_key", AnyText),
         _primary("features", "tenant", "sha256", "algorithm", "version"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_features_value", "features", ["tenant", "algorithm", "version", "value"])
 
@@ -194,4 +202,6 @@ def _make_worker() -> None:
         sa.UniqueConstraint("tenant", "idempotency_key", name="uq_outbox_tenant_idempotency_key"),
     )
     unsent = sa.text("sent_at IS NULL")
-    op.create_index("ix_outbox_unsent", "outbox", ["created_at"], postgresql_where=unsent, sqlite_where=unsent)
+    op.create_index(
+        "ix_outbox_unsent", "outbox", ["created_at"], postgresql_where=unsent, sqlite_where=unsent
+    )

@@ -1,0 +1,84 @@
+"""Stores to run the contract suites over."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from servers import S3, Postgres, postgres, s3, s3_client  # noqa: E402
+from storage.database import SqlDatabase, open_database  # noqa: E402
+from storage.folder import FolderObjects  # noqa: E402
+from storage.interfaces import Objects  # noqa: E402
+from storage.memory import MemoryObjects, memory_database  # noqa: E402
+
+__all__ = ["postgres", "s3"]
+
+SERVED = pytest.mark.servers
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Postgres) -> str:
+    """A migrated database that the tests of one process share, each under its own tenant."""
+    url = postgres.create_database()
+    database = open_database(url)
+    database.migrate()
+    database.close()
+    return url
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=SERVED)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlDatabase]:
+    """A migrated database: in memory, in a SQLite file, in a real PostgreSQL."""
+    if request.param == "memory":
+        opened = memory_database()
+    elif request.param == "sqlite":
+        opened = open_database(f"sqlite:///{tmp_path / 'evidence.sqlite'}")
+        opened.migrate()
+    else:
+        opened = open_database(request.getfixturevalue("postgres_url"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=SERVED)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database that several connections or processes can open."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'evidence.sqlite'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.create_database()
+
+
+@pytest.fixture
+def tenant() -> str:
+    """A tenant of the test's own."""
+    return f"tenant-{secrets.token_hex(6)}"
+
+
+@pytest.fixture
+def s3_bucket(s3: S3, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A new bucket, with the environment that leads to it."""
+    for name, value in s3.environment.items():
+        monkeypatch.setenv(name, value)
+    bucket = f"test-{secrets.token_hex(6)}"
+    s3_client(s3.environment).create_bucket(Bucket=bucket)
+    return bucket
+
+
+@pytest.fixture(params=["memory", "folder", pytest.param("s3", marks=SERVED), pytest.param("s3-prefix", marks=SERVED)])
+def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
+    """An empty store of objects: in memory, in a folder, in a real S3 server with and without a prefix."""
+    if request.param == "memory":
+        return MemoryObjects()
+    if request.param == "folder":
+        return FolderObjects(tmp_path / "objects")
+    from storage.s3 import S3Objects
+
+    bucket = request.getfixturevalue("s3_bucket")
+    return S3Objects(bucket, "shared/by others" if request.param == "s3-prefix" else "")

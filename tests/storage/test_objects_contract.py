@@ -1,0 +1,138 @@
+"""What every store of objects promises: one suite over all of them."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from storage.errors import ObjectMissingError
+from storage.interfaces import Objects
+
+BAD_KEYS = [
+    "",
+    "/",
+    "/etc/passwd",
+    "a//b",
+    "a/",
+    "../a",
+    "a/../b",
+    "a/..",
+    ".",
+    "./a",
+    "a\x00b",
+    "a\nb",
+    "a\\b",
+    "a\udc80",
+    "a\u2028b",
+    "a/.tmp-0",
+    "x" * 256,
+    "/".join(["x" * 100] * 11),
+]
+
+
+def test_what_was_put_is_got(objects: Objects) -> None:
+    objects.put("a/b/c.jpg", b"\xff\xd8\x00", "image/jpeg")
+    assert objects.get("a/b/c.jpg") == b"\xff\xd8\x00"
+    assert objects.exists("a/b/c.jpg")
+
+
+def test_an_empty_object_and_a_large_one(objects: Objects, tmp_path: Path) -> None:
+    large = bytes(range(256)) * 20_000
+    objects.put("empty", b"")
+    objects.put("large", large)
+    assert objects.get("empty") == b""
+    assert objects.get("large") == large
+    objects.fetch("large", tmp_path / "fetched")
+    assert (tmp_path / "fetched").read_bytes() == large
+
+
+def test_putting_again_replaces(objects: Objects) -> None:
+    objects.put("key", b"old and longer")
+    objects.put("key", b"new")
+    assert objects.get("key") == b"new"
+    assert list(objects.keys()) == ["key"]
+
+
+@pytest.mark.parametrize("key", ["absent", "absent/deeper", "there/deeper", "folder"])
+def test_what_is_absent_is_missing(objects: Objects, tmp_path: Path, key: str) -> None:
+    objects.put("there", b"1")
+    objects.put("folder/there", b"1")
+    assert not objects.exists(key)
+    with pytest.raises(ObjectMissingError, match=key):
+        objects.get(key)
+    with pytest.raises(ObjectMissingError):
+        objects.fetch(key, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_fetch_never_overwrites(objects: Objects, tmp_path: Path) -> None:
+    objects.put("key", b"1")
+    (tmp_path / "there").write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        objects.fetch("key", tmp_path / "there")
+    assert (tmp_path / "there").read_bytes() == b"mine"
+
+
+def test_deleted_is_gone_and_deleting_again_is_no_error(objects: Objects) -> None:
+    objects.put("a/b", b"1")
+    objects.delete("a/b")
+    objects.delete("a/b")
+    objects.delete("never/was")
+    assert not objects.exists("a/b")
+    assert list(objects.keys()) == []
+
+
+def test_keys_are_sorted_by_code_point_and_start_with_the_prefix(objects: Objects) -> None:
+    keys = ["a", "a-b", "a.b/c", "ab/c", "ab/d/e", "ab-", "ac", "b", "Z", "é/ü 1.jpg", "\U0001f600"]
+    for key in keys:
+        objects.put(key, b"1")
+    assert list(objects.keys()) == sorted(keys)
+    for prefix in ["a", "ab", "ab/", "ab/d", "ab/d/", "ab/c", "é", "zzz", "ab/c/", "nothing/here"]:
+        assert list(objects.keys(prefix)) == sorted(key for key in keys if key.startswith(prefix)), prefix
+
+
+def test_more_keys_than_one_page_lists(objects: Objects) -> None:
+    keys = [f"page/{number:04}" for number in range(1_001)]
+    for key in keys:
+        objects.put(key, b"")
+    assert list(objects.keys("page/")) == keys
+
+
+@pytest.mark.parametrize("key", BAD_KEYS)
+def test_a_key_that_leads_elsewhere_is_refused(objects: Objects, tmp_path: Path, key: str) -> None:
+    for use in (
+        lambda: objects.put(key, b"1"),
+        lambda: objects.get(key),
+        lambda: objects.exists(key),
+        lambda: objects.delete(key),
+        lambda: objects.fetch(key, tmp_path / "new"),
+    ):
+        with pytest.raises(ValueError, match="key"):
+            use()
+
+
+@pytest.mark.parametrize("prefix", ["../", "/", "a//", "a/../b", "a\x00", "\\"])
+def test_a_prefix_that_leads_elsewhere_is_refused(objects: Objects, prefix: str) -> None:
+    with pytest.raises(ValueError, match="key"):
+        list(objects.keys(prefix))
+
+
+def test_a_reader_sees_the_old_or_the_new(objects: Objects) -> None:
+    versions = [bytes([fill]) * 200_000 for fill in range(4)]
+    objects.put("key", versions[0])
+    seen: list[bytes] = []
+
+    def read() -> None:
+        seen.extend(objects.get("key") for _ in range(20))
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for version in versions * 3:
+        objects.put("key", version)
+    for reader in readers:
+        reader.join()
+    assert len(seen) == 40
+    assert all(data in versions for data in seen)

@@ -1,0 +1,14 @@
+"""Shared by the tests of judging."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.policies import load_policy
+from validators.policy import Policy
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    """The default policy as it ships."""
+    return load_policy()

@@ -1,0 +1,104 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from validators.measures.file_name_dates import file_name_times
+
+LOCAL = datetime(2026, 3, 9, 10, 15, 22, tzinfo=UTC)
+SPREAD = timedelta(hours=26)
+
+
+def one(name):
+    found = file_name_times(name)
+    assert len(found) == 1, name
+    assert (found[0].source, found[0].meaning) == ("file_name", "named")
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "IMG_20260309_101522.jpg",
+        "IMG_20260309_101522_123.jpg",
+        "IMG20260309101522.jpg",
+        "VID_20260309_101522.mp4",
+        "20260309_101522.jpg",
+        "20260309_101522(0).jpg",
+        "20260309101522.mp4",
+        "Screenshot_20260309-101522.png",
+        "Screenshot_20260309_101522_WhatsApp.jpg",
+        "Screenshot_2026-03-09-10-15-22.png",
+        "Screenshot_2026-03-09-10-15-22-345_com.whatsapp.jpg",
+        "Screenshot 2026-03-09 at 10.15.22.png",
+        "Screenshot 2026-03-09 at 10.15.22\u202fAM.png",
+        "Screenshot from 2026-03-09 10-15-22.png",
+        "Simulator Screenshot - iPhone - 2026-03-09 at 10.15.22.png",
+        "WhatsApp Image 2026-03-09 at 10.15.22.jpeg",
+        "WhatsApp Image 2026-03-09 at 10.15.22 AM (1).jpeg",
+        "WhatsApp Bild 2026-03-09 um 10.15.22_3fa1.jpg",
+        "WhatsApp Video 2026-03-09 at 10.15.22.mp4",
+        "photo_2026-03-09_10-15-22.jpg",
+        "photo_2026-03-09_10-15-22 (2).jpg",
+        "video_2026-03-09_10-15-22.mp4",
+        "signal-2026-03-09-101522.jpg",
+        "signal-2026-03-09-10-15-22-123.jpg",
+        "WIN_20260309_10_15_22_Pro.jpg",
+        "2026-03-09 10.15.22.jpg",
+        "folder/2026-03-09 10.15.22.jpg",
+    ],
+)
+def test_local_times_to_the_second(name):
+    found = one(name)
+    assert found.earliest == LOCAL - timedelta(hours=14)
+    assert found.latest - found.earliest == SPREAD
+    assert not found.zone_known
+
+
+def test_pixel_names_are_utc_with_milliseconds():
+    found = one("PXL_20260309_101522123.MP.jpg")
+    assert found.earliest == found.latest == LOCAL.replace(microsecond=123_000)
+    assert found.zone_known
+
+
+@pytest.mark.parametrize("name", ["IMG-20260309-WA0001.jpg", "VID-20260309-WA0012.mp4", "IMG_20260309.jpg", "2026-03-09 receipt.pdf"])
+def test_a_day_alone_covers_the_day(name):
+    found = one(name)
+    assert found.earliest == datetime(2026, 3, 8, 10, tzinfo=UTC)
+    assert found.latest == datetime(2026, 3, 10, 11, 59, 59, tzinfo=UTC)
+
+
+def test_minutes_and_the_afternoon():
+    found = one("Scan 2026-03-09 at 1.05 PM.pdf")
+    assert found.earliest == datetime(2026, 3, 8, 23, 5, tzinfo=UTC)
+    assert found.latest - found.earliest == SPREAD + timedelta(seconds=59)
+    midnight = one("Screenshot 2026-03-09 at 12.05.00 AM.png")
+    assert midnight.earliest == datetime(2026, 3, 8, 10, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["mmexport1773051322000.jpg", "FB_IMG_1773051322000.jpg", "IMG_1773051322000.jpg"])
+def test_milliseconds_behind_a_prefix(name):
+    found = one(name)
+    assert found.earliest == found.latest == datetime(2026, 3, 9, 10, 15, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "IMG_0123.JPG",
+        "DSC00042.JPG",
+        "8123456789012345.jpg",
+        "order 3020260309101522.png",
+        "IMG_202603091015229999.jpg",
+        "1773051322000.jpg",
+        "LP00123456789CN.png",
+        "20261399_101522.jpg",
+        "tracking-20260309.png",
+        "received_1773051322000123.jpeg",
+        "IMG-20261345-WA0001.jpg",
+        "Screenshot_19040101-000000.png",
+        "photo_1970-01-01_00-00-00.jpg",
+    ],
+)
+def test_other_digits_are_no_date(name):
+    assert file_name_times(name) == ()

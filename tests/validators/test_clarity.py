@@ -1,0 +1,164 @@
+"""Clarity: the three-way verdict, one finding a cause, and actions that ask for what can be had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from judging_cases import HEALTHY, case, codes, document, evidence, only, photo, video
+
+from pipeline.policies import load_policy
+from validators.clarity import clarity, clarity_block, clarity_verdict
+from validators.evidence import ClarityMeasures, ImageFacts, Region
+
+BLURRED = replace(HEALTHY, sharpness=0.15, weakest=Region(0.1, 0.2, 0.3, 0.3))
+DARK = replace(
+    HEALTHY, luma_mean=8.0, luma_p05=1.0, luma_p95=28.0, luma_std=7.0, dark_fraction=1.0, sharpness=0.1
+)
+WHITE = replace(HEALTHY, luma_mean=245.0, luma_p05=210.0, luma_p95=255.0, luma_std=12.0, clipped_fraction=0.9)
+BLANK = ClarityMeasures(None, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0)
+
+
+def limits(policy, screen=False):
+    suffix = "_screen" if screen else ""
+    return policy.number(f"clarity.blurred_below{suffix}"), policy.number(f"clarity.min_edges{suffix}")
+
+
+def test_a_healthy_photo_yields_nothing(policy):
+    assert codes(clarity(case(), policy)) == []
+
+
+def test_the_three_verdicts(policy):
+    below, edges = limits(policy)
+    above = policy.number("clarity.sharp_above")
+    at = replace(HEALTHY, edge_count=int(edges))
+    assert clarity_verdict(replace(at, sharpness=below * 0.99), "photo", policy) == "blurred"
+    assert clarity_verdict(replace(at, sharpness=below), "photo", policy) == "undetermined"
+    assert clarity_verdict(replace(at, sharpness=above), "photo", policy) == "sharp"
+    assert clarity_verdict(replace(at, sharpness=None), "photo", policy) == "undetermined"
+    assert clarity_verdict(None, "photo", policy) == "undetermined"
+
+
+def test_few_edges_are_never_called_blurred(policy):
+    for kind in ("photo", "screenshot", "document", "video", "unknown"):
+        _, edges = limits(policy, kind not in ("photo", "video"))
+        sparse = replace(HEALTHY, sharpness=0.0, edge_count=int(edges) - 1)
+        assert clarity_verdict(sparse, kind, policy) == "undetermined"
+
+
+def test_noise_is_never_called_sharp(policy):
+    noisy = replace(HEALTHY, noise=policy.number("clarity.noise_above") + 1)
+    assert clarity_verdict(noisy, "photo", policy) == "undetermined"
+
+
+@given(
+    sharpness=st.floats(0, 1),
+    more=st.floats(0, 1),
+    edges=st.integers(0, 100_000),
+    kind=st.sampled_from(["photo", "screenshot", "document", "video"]),
+)
+def test_a_sharper_picture_is_never_judged_worse(sharpness, more, edges, kind):
+    policy = load_policy()
+    order = ["blurred", "undetermined", "sharp"]
+    one = replace(HEALTHY, sharpness=sharpness, edge_count=edges)
+    other = replace(one, sharpness=max(sharpness, more))
+    first, second = (order.index(clarity_verdict(m, kind, policy)) for m in (one, other))
+    assert second >= first
+
+
+def test_blur_marks_the_weak_region_and_says_how_to_retake(policy):
+    found = only(clarity(case(measured=photo(clarity=BLURRED)), policy), "CLR_BLUR")
+    assert (found.severity, found.kind) == ("warning", "fail")
+    assert found.region == Region(0.1, 0.2, 0.3, 0.3)
+    assert found.measured == 0.15
+    assert found.threshold == policy.number("clarity.blurred_below")
+    assert found.action.startswith("Hold still, tap the item to focus, and photograph again in daylight.")
+    assert "may accept it as it is" in found.action
+
+
+def test_what_cannot_be_had_is_not_asked_for_twice(policy):
+    soft = photo(clarity=BLURRED)
+    again = only(clarity(case(evidence(replaces="E-0"), soft), policy), "CLR_BLUR")
+    gone = only(clarity(case(evidence(roles=("packaging",)), soft), policy), "CLR_BLUR")
+    assert "photograph" not in again.action
+    assert gone.action.startswith("If you still can, hold still")
+    assert all("the mediator may accept it as it is" in f.action for f in (again, gone))
+
+
+@pytest.mark.parametrize(
+    ("measures", "code"),
+    [(BLURRED, "CLR_BLUR"), (DARK, "CLR_DARK"), (WHITE, "CLR_OVEREXPOSED"), (BLANK, "CLR_BLANK")],
+)
+def test_one_cause_makes_one_finding(policy, measures, code):
+    assert codes(clarity(case(measured=photo(clarity=measures)), policy)) == [code]
+
+
+def test_hardly_any_contrast(policy):
+    fog = replace(HEALTHY, luma_p05=118.0, luma_p95=130.0, luma_std=3.0, flat_fraction=0.5, sharpness=0.1)
+    assert codes(clarity(case(measured=photo(clarity=fog)), policy)) == ["CLR_LOW_CONTRAST"]
+
+
+def test_black_is_an_error_and_dim_a_warning(policy):
+    black = replace(DARK, luma_p95=10.0, luma_std=3.0)
+    assert only(clarity(case(measured=photo(clarity=black)), policy), "CLR_DARK").severity == "error"
+    assert only(clarity(case(measured=photo(clarity=DARK)), policy), "CLR_DARK").severity == "warning"
+
+
+@pytest.mark.parametrize("kind", ["screenshot", "document"])
+@pytest.mark.parametrize("measures", [DARK, WHITE, replace(BLURRED, edge_count=300)])
+def test_screens_and_documents_may_be_dark_white_or_sparse(policy, kind, measures):
+    assert codes(clarity(case(measured=photo(kind=kind, clarity=measures)), policy)) == []
+
+
+def test_a_thoroughly_soft_screen_is_told(policy):
+    soft = replace(HEALTHY, sharpness=0.01, edge_count=50_000)
+    assert codes(clarity(case(measured=photo(kind="screenshot", clarity=soft)), policy)) == ["CLR_BLUR"]
+
+
+@pytest.mark.parametrize(
+    ("size", "severity", "rule"),
+    [
+        ((300, 399), "warning", "clarity.min_long_side"),
+        ((100, 1000), "warning", "clarity.min_short_side"),
+        ((80, 60), "error", "clarity.min_long_side"),
+    ],
+)
+def test_too_small_names_the_side(policy, size, severity, rule):
+    measured = photo(image=ImageFacts(*size, "JPEG"), clarity=BLURRED)
+    found = tuple(clarity(case(measured=measured), policy))
+    assert codes(found) == ["CLR_LOW_RES"]
+    assert (found[0].severity, found[0].rule) == (severity, rule)
+    assert f"{size[0]} × {size[1]}" in found[0].message
+
+
+def test_the_worst_page_is_named(policy):
+    worse = replace(BLURRED, sharpness=0.02)
+    measured = document(HEALTHY, replace(BLURRED, sharpness=0.05), worse)
+    found = only(clarity(case(measured=measured), policy), "CLR_BLUR")
+    assert found.region.page == 3
+    assert "2 of 3 pages, most of all page 3" in found.message
+    assert clarity_block(measured, policy).sharpness == 0.02
+
+
+def test_blank_pages_count_only_where_all_are_blank(policy):
+    assert codes(clarity(case(measured=document(HEALTHY, BLANK)), policy)) == []
+    assert codes(clarity(case(measured=document(BLANK, BLANK)), policy)) == ["CLR_BLANK"]
+
+
+def test_a_page_with_text_of_its_own_is_legible(policy):
+    assert codes(clarity(case(measured=document(BLANK, characters=500)), policy)) == []
+
+
+def test_single_soft_frames_are_normal(policy):
+    assert codes(clarity(case(measured=video(BLURRED, HEALTHY, HEALTHY, HEALTHY)), policy)) == []
+    found = only(clarity(case(measured=video(BLURRED, BLURRED, BLURRED, BLURRED)), policy), "CLR_BLUR")
+    assert "4 of the 4 moments" in found.message
+    assert found.region.time_s is not None
+
+
+def test_unopened_items_are_not_judged(policy):
+    nothing = photo(kind="unknown", clarity=None, image=None, fingerprint=None)
+    assert codes(clarity(case(measured=nothing), policy)) == []
+    assert clarity_block(nothing, policy) is None

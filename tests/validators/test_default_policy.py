@@ -1,0 +1,114 @@
+"""The shipped policy: every rule is used, every number has its source and why."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from judging_cases import case, dispute
+
+from pipeline.policies import load_policy, policy_names
+from validators.policy import PolicyError
+
+CODE = Path(str(files("validators"))).parent
+SOURCES = [p for folder in ("validators", "pipeline") for p in sorted((CODE / folder).rglob("*.py"))]
+BY_PREFIX = ("content.",)
+"""Groups that are handed to the jail whole, by bare name."""
+
+
+def test_every_rule_is_read_somewhere(policy):
+    text = "\n".join(path.read_text("utf-8") for path in SOURCES)
+    kinds = r"(?:photo|screenshot|document|video)"
+    computed = re.compile(rf"clarity\.checks_{kinds}|deadlines\.\w+\.(?:days|event)")
+    unread = [
+        name
+        for name in policy.rules
+        if f'"{name}"' not in text and not computed.fullmatch(name) and not name.startswith(BY_PREFIX)
+    ]
+    assert unread == []
+
+
+def test_every_clock_of_the_policy_is_read(policy):
+    from validators.deadlines import _CLOCKS
+
+    named = {name.split(".")[1] for name in policy.rules if name.startswith("deadlines.")}
+    assert named == {kind for kind, _ in _CLOCKS}
+
+
+def test_every_rule_states_unit_source_and_why(policy):
+    for rule in policy.rules.values():
+        assert rule.unit, rule.name
+        assert rule.source, rule.name
+        assert rule.why.endswith("."), rule.name
+
+
+def test_the_deadlines_name_their_guide(policy):
+    for name, rule in policy.rules.items():
+        if name.startswith("deadlines.") and name.endswith(".days"):
+            assert re.match(r"G[0-4]\b", rule.source), name
+
+
+def test_reasons_are_those_of_the_guides(policy):
+    assert len(policy.reasons) == 23
+    assert policy.reasons["late"].needs["buyer"].required == ("tracking_page", "order_page")
+    assert policy.reasons["return_agreed"].needs["buyer"].required == ("return_receipt",)
+
+
+def test_thresholds_stand_in_order(policy):
+    assert policy.number("clarity.severe_blur_below") < policy.number("clarity.blurred_below")
+    assert policy.number("clarity.blurred_below") <= policy.number("clarity.sharp_above")
+    assert policy.number("clarity.blurred_below_screen") <= policy.number("clarity.blurred_below")
+    assert policy.number("reuse.max_distance") <= 31, "the index finds no further"
+
+
+def test_a_partial_file_overrides_rule_by_rule(tmp_path, policy):
+    path = tmp_path / "mine.toml"
+    path.write_text('id = "mine"\nversion = "7"\n[rules.deadlines.evidence.days]\nvalue = 10\n', "utf-8")
+    mine = load_policy(str(path))
+    assert (mine.id, mine.version) == ("mine", "7")
+    assert mine.number("deadlines.evidence.days") == 10
+    assert mine.rule("deadlines.evidence.days").source == "G4"
+    assert mine.number("reuse.max_distance") == policy.number("reuse.max_distance")
+    assert mine.sha256 != policy.sha256
+
+
+def test_the_new_policy_judges_anew(tmp_path):
+    from validators.examination import examine
+
+    path = tmp_path / "strict.toml"
+    path.write_text("[rules.clarity.min_long_side]\nvalue = 5000\n", "utf-8")
+    found = examine(case(of=dispute()), load_policy(str(path)))
+    assert [f.code for f in found] == ["CLR_LOW_RES"]
+
+
+def test_the_default_by_name():
+    assert policy_names() == ("default",)
+    assert load_policy("default").sha256 == load_policy(None).sha256 == load_policy().sha256
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[rules.clarity.blurred_bellow]\nvalue = 1.0\n", "clarity.blurred_bellow"),
+        ('[rules.clarity.blurred_below]\nvalue = "much"\n', "clarity.blurred_below"),
+        ("this is no TOML", "TOML"),
+    ],
+)
+def test_a_policy_that_cannot_be_read_says_where(tmp_path, text, says):
+    path = tmp_path / "bad.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(PolicyError, match=re.escape(says)):
+        load_policy(str(path))
+
+
+def test_an_unknown_policy_says_what_to_give(tmp_path):
+    with pytest.raises(PolicyError, match="give a TOML file or one of default"):
+        load_policy("no-such-policy")
+    with pytest.raises(PolicyError, match="cannot be read"):
+        load_policy(str(tmp_path))
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(PolicyError, match="cannot be read"):
+        load_policy(str(binary))

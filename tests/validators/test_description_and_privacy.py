@@ -1,0 +1,28 @@
+"""Descriptions are asked for in disputes; places are told to nobody else."""
+
+from __future__ import annotations
+
+import pytest
+from judging_cases import case, codes, dispute, evidence, only, photo
+
+from validators.description import description
+from validators.privacy import privacy
+
+
+@pytest.mark.parametrize("text", [None, "", "  \n"])
+def test_without_a_description_the_uploader_is_asked(policy, text):
+    found = only(description(case(evidence(description=text)), policy), "DESC_MISSING")
+    assert (found.severity, found.kind) == ("note", "fail")
+    assert found.action == "Say in one sentence what it shows."
+
+
+def test_without_dispute_data_descriptions_are_not_applicable(policy):
+    inferred = case(evidence(description=None), of=dispute(declared=False))
+    assert codes(description(inferred, policy)) == []
+    assert codes(description(case(), policy)) == []
+
+
+def test_a_place_in_the_file_is_masked(policy):
+    found = only(privacy(case(measured=photo(has_gps=True)), policy), "PII_GPS")
+    assert "masked from the other party" in found.message
+    assert codes(privacy(case(), policy)) == []

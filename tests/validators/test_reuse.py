@@ -1,0 +1,262 @@
+"""Reuse: who is told what, from which side, and when nobody is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from judging_cases import DAY, SUBMITTED, case, codes, dispute, document, evidence, only, photo, sighting
+
+from pipeline.policies import load_policy
+from validators.case import Case
+from validators.evidence import Fingerprint, Sighting
+from validators.reuse import matches_of, reuse
+
+
+def judged(policy, *seen, item=None, measured=None, of=None):
+    return tuple(reuse(case(item, measured, of, sightings=seen), policy))
+
+
+def weight(finding):
+    return finding.severity, finding.kind
+
+
+REVIEW = ("warning", "review")
+NOTE = ("note", "pass")
+
+
+def test_no_match_says_nothing(policy):
+    assert judged(policy) == ()
+
+
+def test_a_photo_of_another_dispute_and_account_is_for_review(policy):
+    found = judged(policy, sighting(orientation=2))
+    assert codes(found) == ["DUP_SAME_PHOTO"]
+    assert weight(found[0]) == REVIEW
+    assert found[0].message == (
+        "The same picture was sent in dispute D-9, 1 day earlier, by another account "
+        "(mirrored, 4 of 256 bits differ)."
+    )
+    assert (found[0].measured, found[0].threshold, found[0].rule) == (4.0, 31.0, "reuse.max_distance")
+    assert found[0].action is None
+
+
+def test_the_same_bytes(policy):
+    found = only(judged(policy, sighting("sha256", 0)), "DUP_SAME_FILE")
+    assert weight(found) == REVIEW
+    assert found.message.startswith("The same file was sent in dispute D-9, 1 day earlier")
+
+
+def test_the_earlier_item_gets_a_note(policy):
+    found = judged(policy, sighting(submitted_at=SUBMITTED + DAY))
+    assert weight(only(found, "DUP_SAME_PHOTO")) == NOTE
+    assert "1 day later" in found[0].message
+
+
+def test_of_unknown_order_both_get_a_note(policy):
+    found = judged(policy, sighting(submitted_at=SUBMITTED))
+    assert weight(only(found, "DUP_SAME_PHOTO")) == NOTE
+    assert "which came first is not known" in found[0].message
+    assert matches_of(case(sightings=(sighting(submitted_at=SUBMITTED),)), policy)[0].direction == "unordered"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected", "relation"),
+    [
+        ({"account": "b-1"}, NOTE, "same_account"),
+        ({"account": "s-1", "party": "seller"}, REVIEW, "opposing_party"),
+        ({"account": None}, REVIEW, "unknown"),
+        ({"declared": False}, NOTE, "other_account"),
+        ({"dispute_id": "D-1"}, NOTE, "same_account"),
+        ({"dispute_id": "D-1", "party": None}, NOTE, "unknown"),
+        ({"dispute_id": "D-1", "party": "seller"}, REVIEW, "opposing_party"),
+    ],
+)
+def test_weight_by_whose_it_is(policy, changes, expected, relation):
+    seen = sighting(**changes)
+    assert weight(only(judged(policy, seen), "DUP_SAME_PHOTO")) == expected
+    assert matches_of(case(sightings=(seen,)), policy)[0].relation == relation
+
+
+def test_between_inferred_disputes_only_notes(policy):
+    assert weight(judged(policy, sighting("sha256", 0), of=dispute(declared=False))[0]) == NOTE
+
+
+def test_both_parties_may_send_the_same_document(policy):
+    seen = sighting("sha256", 0, dispute_id="D-1", party="seller", kind="document")
+    item = evidence(file="label.pdf")
+    assert weight(judged(policy, seen, item=item, measured=document())[0]) == NOTE
+
+
+@pytest.mark.parametrize("kind", ["screenshot", "document", "text", "unknown"])
+def test_pages_of_one_template_are_no_reuse(policy, kind):
+    item = photo(kind=kind)
+    assert judged(policy, sighting("phash256", 0, kind=kind), measured=item) == ()
+    assert matches_of(case(measured=item, sightings=(sighting("phash256", 0, kind=kind),)), policy) == ()
+
+
+@pytest.mark.parametrize("method", ["sha256", "pixels"])
+def test_the_same_bytes_or_pixels_of_a_screen_count(policy, method):
+    found = judged(policy, sighting(method, 0, kind="screenshot"), measured=photo(kind="screenshot"))
+    assert [weight(f) for f in found] == [REVIEW]
+
+
+def test_a_photo_and_a_screen_alike_by_hash_alone_are_a_note(policy):
+    assert weight(only(judged(policy, sighting(kind="screenshot")), "DUP_SAME_PHOTO")) == NOTE
+
+
+def test_beyond_the_limit_is_no_match(policy):
+    limit = policy.integer("reuse.max_distance")
+    assert judged(policy, sighting(distance=limit + 1)) == ()
+    assert codes(judged(policy, sighting(distance=limit))) == ["DUP_SAME_PHOTO"]
+
+
+def test_blank_pictures_are_never_held_against_anyone(policy):
+    blank = photo(fingerprint=Fingerprint("phash256", "1", (), "blank"))
+    found = judged(policy, sighting("sha256", 0), measured=blank)
+    assert codes(found) == ["DUP_SAME_FILE", "DUP_CANNOT_COMPARE"]
+    assert [f.severity for f in found] == ["note", "note"]
+    assert found[1].kind == "not_applicable"
+
+
+def test_empty_files_are_not_alike(policy):
+    assert judged(policy, sighting("sha256", 0), item=evidence(bytes=0)) == ()
+
+
+def test_nothing_matches_itself_or_another_tenant(policy):
+    itself = sighting("sha256", 0, id="E-1", dispute_id="D-1")
+    elsewhere = sighting("sha256", 0, tenant="other")
+    assert judged(policy, itself, elsewhere) == ()
+
+
+def test_the_strongest_method_speaks(policy):
+    seen = (sighting("phash256", 2), sighting("sha256", 0))
+    assert codes(judged(policy, *seen)) == ["DUP_SAME_FILE"]
+    assert len(matches_of(case(sightings=seen), policy)) == 1
+
+
+def listing(**changes):
+    about = {"id": "L-pic", "dispute_id": "D-1", "on_listing": True, "party": None, "account": None}
+    return sighting(**{**about, **changes})
+
+
+def test_the_listings_photo(policy):
+    found = only(judged(policy, listing()), "LST_MATCHES_LISTING")
+    assert weight(found) == REVIEW
+    assert found.message.startswith("This is the listing's photo")
+    match = matches_of(case(sightings=(listing(),)), policy)[0]
+    assert (match.class_, match.scope) == ("LISTING_COPY", "listing")
+
+
+@pytest.mark.parametrize("item", [{"roles": ("listing_snapshot",)}, {"evidence_type": "listing_snapshot"}])
+def test_a_snapshot_of_the_listing_is_expected_to_match(policy, item):
+    assert weight(only(judged(policy, listing(), item=evidence(**item)), "LST_MATCHES_LISTING")) == NOTE
+
+
+def test_the_listing_is_known_by_its_id_in_another_dispute(policy):
+    known = listing(dispute_id="D-7", listing_id="L-1")
+    other = listing(dispute_id="D-7", listing_id="L-2")
+    assert weight(only(judged(policy, known), "LST_MATCHES_LISTING")) == REVIEW
+    assert weight(only(judged(policy, other), "LST_MATCHES_LISTING")) == NOTE
+
+
+def test_a_plain_listing_picture_alike_by_hash_alone_is_a_note(policy):
+    seen = listing(kind="screenshot")
+    found = judged(policy, seen, measured=photo(kind="screenshot"))
+    assert weight(only(found, "LST_MATCHES_LISTING")) == NOTE
+
+
+def many(count, **changes):
+    return [sighting(id=f"E-{i}", dispute_id=f"D-{i}", **changes) for i in range(100, 100 + count)]
+
+
+def test_what_is_in_very_many_disputes_is_common(policy):
+    limit = policy.integer("reuse.common_above")
+    found = judged(policy, *many(limit))
+    assert codes(found) == ["DUP_COMMON"]
+    assert f"Appears in {limit + 1} disputes" in found[0].message
+    assert weight(found[0]) == NOTE
+    assert codes(judged(policy, *many(limit - 1))) == ["DUP_SAME_PHOTO"]
+
+
+def test_many_matches_make_one_finding_and_a_bounded_list(policy):
+    shown = policy.integer("reuse.max_matches_shown")
+    seen = many(shown + 5)
+    found = judged(policy, *seen)
+    assert codes(found) == ["DUP_SAME_PHOTO"]
+    assert found[0].params["matches"] == shown + 5
+    assert found[0].message.endswith(f"And {shown + 4} more like it.")
+    assert len(matches_of(case(sightings=tuple(seen)), policy)) == shown
+
+
+@pytest.mark.parametrize(
+    ("orientation", "mirrored", "turned"),
+    [(1, False, 0), (2, True, 0), (3, False, 180), (4, True, 180), (5, True, 270), (6, False, 90)]
+    + [(7, True, 90), (8, False, 270)],
+)
+def test_transform_by_exif_orientation(policy, orientation, mirrored, turned):
+    seen = case(sightings=(sighting(orientation=orientation),))
+    edit = matches_of(seen, policy)[0].transform
+    assert (edit.mirrored, edit.rotation_deg) == (mirrored, turned)
+
+
+def test_the_transform_table_turns_pixels_as_exif_says(policy):
+    """Against Pillow's own reading of the tag: the other item, turned by it, is this one."""
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    other = np.arange(6, dtype=np.uint8).reshape(2, 3)
+    for orientation in range(1, 9):
+        image = Image.fromarray(other)
+        image.getexif()[0x0112] = orientation
+        expected = np.asarray(ImageOps.exif_transpose(image))
+        edit = matches_of(case(sightings=(sighting(orientation=orientation),)), policy)[0].transform
+        mirrored = np.fliplr(other) if edit.mirrored else other
+        assert np.array_equal(np.rot90(mirrored, -round(edit.rotation_deg / 90)), expected), orientation
+
+
+def test_actions_name_no_other_dispute(policy):
+    for seen in (sighting(), sighting("sha256", 0), listing()):
+        assert all(f.action is None for f in judged(policy, seen))
+
+
+def test_hostile_names_stay_on_one_line(policy):
+    found = judged(policy, sighting(dispute_id="D\n9\x1b[31m" + "x" * 500))
+    assert "\n" not in found[0].message
+    assert "\x1b" not in found[0].message
+    assert len(found[0].message) < 250
+
+
+@given(
+    method=st.sampled_from(["sha256", "pixels", "phash256"]),
+    hours=st.integers(-100, 100),
+    party=st.sampled_from(["buyer", "seller", None]),
+    dispute_id=st.sampled_from(["D-1", "D-2"]),
+    account=st.sampled_from(["b-1", "s-1", "b-9", None]),
+    kinds=st.tuples(*[st.sampled_from(["photo", "screenshot", "video"])] * 2),
+)
+def test_swapping_the_order_of_a_pair_moves_the_review(method, hours, party, dispute_id, account, kinds):
+    """At most one side carries a review; with the times exchanged it is the other side, of the same weight."""
+    policy = load_policy()
+    one = evidence(id="E-1", dispute_id="D-1")
+    other = evidence(id="E-2", dispute_id=dispute_id, party=party, sha256="c" * 64)
+    here = dispute()
+    there = here if dispute_id == "D-1" else replace(dispute(id="D-2"), buyer=replace(here.buyer, id=account))
+
+    def reviews(first, second, here, there, kind, other_kind):
+        seen = Sighting(second, there.account_of(second.party), True, method, 0, 1, other_kind)
+        found = reuse(Case(first, photo(kind=kind), here, SUBMITTED, (seen,)), policy)
+        return sum(f.kind == "review" for f in found)
+
+    def sides(shift):
+        moved = replace(other, submitted_at=SUBMITTED + shift * DAY / 24)
+        return reviews(one, moved, here, there, *kinds), reviews(moved, one, there, here, *reversed(kinds))
+
+    ahead, behind = sides(hours), sides(-hours)
+    assert sum(ahead) <= 1
+    if hours == 0:
+        assert ahead == (0, 0)
+    elif method != "phash256" and kinds[0] == kinds[1]:
+        assert ahead == tuple(reversed(behind))
