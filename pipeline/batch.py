@@ -108,7 +108,7 @@ def _examine_all(
                 pending += [pool.submit(examine, upload, desk, claims) for upload in islice(queue, 1)]
                 batch.append(examined)
                 by_dispute.setdefault(examined.evidence.dispute_id, []).append(examined.evidence)
-                result.resumed += examined.examination is None
+                result.resumed += examined.resumed
                 done += 1
                 if len(batch) >= _COMMIT_EVERY or not pending:
                     _record(batch, desk)

@@ -71,7 +71,7 @@ def _say(console: Console, sentence: str) -> None:
 
 def _tell_more(result: BatchResult, console: Console) -> None:
     if result.resumed:
-        _say(console, f"{result.resumed} files were measured before and not opened again.")
+        _say(console, f"{result.resumed} {'file was' if result.resumed == 1 else 'files were'} measured before and not opened again.")
     if result.revised:
         count = len(result.revised)
         _say(console, f"{count} earlier dispute{'s' if count > 1 else ''} got a new revision: {', '.join(result.revised[:10])}")

@@ -23,10 +23,14 @@ OUR_FAULTS = ("tool_missing", "internal")
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """An upload whose bytes are known: its record, and what was measured, unless that was known already."""
+    """An upload whose bytes are known: its record, and what was measured, unless that is known or under way.
+
+    ``resumed`` is True where an earlier run measured it.
+    """
 
     evidence: Evidence
     examination: Examination | None
+    resumed: bool = False
 
 
 def examine(upload: Upload, desk: Desk, claims: Claims) -> Examined:
@@ -43,8 +47,10 @@ def examine(upload: Upload, desk: Desk, claims: Claims) -> Examined:
         evidence = upload.evidence(received.sha256, received.bytes)
         if desk.keep_originals:
             keep_original(received.sha256, received.path, desk.objects)
-        if not claims.claim(upload.tenant, received.sha256) or is_known(evidence, desk):
+        if not claims.claim(upload.tenant, received.sha256):
             return Examined(evidence, None)
+        if is_known(evidence, desk):
+            return Examined(evidence, None, resumed=True)
         opened = desk.opener.open(received.path)
         return Examined(evidence, keep(received.sha256, received.bytes, opened, desk.tool.jail, desk.objects))
     finally:

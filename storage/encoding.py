@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from storage.errors import StorageError
 
@@ -17,19 +18,28 @@ T = TypeVar("T")
 
 
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter  # noqa: PLC0415 - slow to load
 
     return TypeAdapter(kind)
 
 
 def encode(kind: type[T], record: T) -> str:
-    """``record`` as ASCII JSON: any string survives, undecodable file names included.
+    """``record`` as ASCII JSON, its times in UTC: any string survives, undecodable file names included.
 
-    Raises ValueError for a number that is not finite: JSON has none, and null would not read back.
+    Raises ValueError for a time without a zone, and for a number that is not finite: JSON has none, and null would
+    not read back.
     """
-    plain = _adapter(kind).dump_python(record, mode="json")
-    return json.dumps(plain, separators=(",", ":"), allow_nan=False)
+    plain = _adapter(cast(Hashable, kind)).dump_python(record)
+    return json.dumps(plain, separators=(",", ":"), allow_nan=False, default=_utc)
+
+
+def _utc(value: object) -> str:
+    if not isinstance(value, datetime):
+        raise TypeError(f"a stored record holds no {type(value).__name__}")
+    if value.utcoffset() is None:
+        raise ValueError(f"a stored time needs a zone: {value.isoformat()}")
+    return value.astimezone(UTC).isoformat()
 
 
 def decode(kind: type[T], text: str) -> T:
@@ -52,7 +62,7 @@ def decode_many(kind: type[T], text: str) -> tuple[T, ...]:
 
 def _decoded(kind: type[T], plain: object) -> T:
     try:
-        record: T = _adapter(kind).validate_python(plain)
+        record: T = _adapter(cast(Hashable, kind)).validate_python(plain)
     except ValueError as error:
         raise StorageError(f"a stored {kind.__name__} cannot be read by this version: {error}") from error
     return record

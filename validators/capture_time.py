@@ -77,8 +77,9 @@ def _future(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding
 
 
 def _inconsistent(case: Case, policy: Policy) -> Iterator[Finding]:
-    """Two statements of the moment of capture itself that lie apart whatever the zones."""
-    taken = [c for c in case.measurements.times if c.meaning == "captured" and not _is_reset(c, policy)]
+    """Two statements, such as cameras write, of the moment of capture that lie apart whatever the zones."""
+    sources = policy.names("capture_time.compared_sources")
+    taken = [c for c in case.measurements.times if c.source in sources and not _is_reset(c, policy)]
     if len(taken) < 2:
         return
     first = min(taken, key=lambda c: c.latest)

@@ -271,9 +271,10 @@ def _limited(measured: Measurements) -> Iterator[Finding]:
 def _what_was_left_out(measured: Measurements) -> str | None:
     limited = measured.problem("limited")
     if limited is not None:
-        if limited.actual is not None and limited.limit is not None and limited.unit:
-            return f"Only the first {limited.limit:,.0f} of {limited.actual:,.0f} {limited.unit} were read."
-        return shown(limited.detail) or "Only part of the file was read."
+        if limited.limit is None or not limited.unit:
+            return "Only part of the file was read."
+        of = "" if limited.actual is None else f" of {limited.actual:,.0f}"
+        return f"Only the first {limited.limit:,.0f}{of} {shown(limited.unit)} were read."
     if not was_opened(measured):
         return None
     bounded = measured.problem(*_BOUNDED)

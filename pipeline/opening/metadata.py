@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from PIL import Image
 
@@ -34,6 +35,7 @@ from validators.measures.timestamps import (
 MAX_ENTRIES = 40
 MAX_VALUE = 200
 _MAX_INFO_BLOCK = 1 << 20
+_ROUNDING = timedelta(milliseconds=1)  # the readers divide rationals differently
 
 _MOVIES = frozenset({"video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2"})
 _EXIF_TIMES = (
@@ -81,8 +83,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-
 
 @dataclass(frozen=True, slots=True)
 class MetadataReading:
-    """What a file says of itself: candidate times, at most 40 short entries, and whether a position is in it.
-    """
+    """What a file says of itself: times, at most 40 short entries, and whether it holds a position."""
 
     times: tuple[TimeCandidate, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
@@ -153,24 +154,16 @@ def _with_info(blocks: MetadataBlocks, image: Image.Image | None) -> MetadataBlo
 
 
 def _exif_times(pillow: ExifReading, second: ExifReading) -> Iterator[TimeCandidate]:
-    """Pillow's readings, then ExifRead's where it reads another time or Pillow none."""
-    seen: dict[str, TimeCandidate] = {}
-    for prefix, reading in (("exif", pillow), ("exifread", second)):
-        for found in _times_of(reading):
-            name = found.source.partition(":")[2]
-            first = seen.get(f"{found.meaning}:{name}")
-            if first is None:
-                seen[f"{found.meaning}:{name}"] = found
-                yield found
-            elif (first.earliest, first.latest) != (found.earliest, found.latest):
-                yield TimeCandidate(
-                    f"{prefix}:{name}",
-                    found.value,
-                    found.earliest,
-                    found.latest,
-                    found.zone_known,
-                    found.meaning,
-                )
+    """Pillow's readings, and ExifRead's where Pillow has none or it reads another time ("exifread:…")."""
+    first = {found.source: found for found in _times_of(pillow)}
+    yield from first.values()
+    for found in _times_of(second):
+        known = first.get(found.source)
+        if known is None:
+            yield found
+        elif abs(known.earliest - found.earliest) > _ROUNDING or known.zone_known != found.zone_known:
+            name = "GPSDateTime" if found.meaning == "gps" else found.source.partition(":")[2]
+            yield replace(found, source=f"exifread:{name}")
 
 
 def _times_of(exif: ExifReading) -> Iterator[TimeCandidate]:

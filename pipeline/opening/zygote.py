@@ -7,6 +7,7 @@ ever in its memory. Single-threaded, so that forking is safe.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import gc
 import json
 import os
@@ -106,7 +107,7 @@ FAULT_EXIT = 70
 
 def _exec(argv: list[str], upload: int, answer: int, limits: Limits) -> None:
     """Become an outside tool: the upload is descriptor 3, standard output the answer, nothing else is open."""
-    saved = os.dup(answer), os.dup(upload)
+    saved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 16) for fd in (answer, upload)]  # out of the way of 0..3
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 0)
     os.dup2(saved[0], 1)

@@ -126,7 +126,7 @@ def crumpled(size: float, seed: int, height: float = 1.0) -> shapes.Mesh:
     x, y = np.meshgrid(np.linspace(-size / 2, size / 2, steps), np.linspace(size / 2, -size / 2, steps))
     creases = sum(np.abs(textures.fbm((steps, steps), (60 / 2**k, 60 / 2**k), 1, seed + k)) * 0.55**k for k in range(4))
     room = np.minimum(np.hypot(x + 4.0, y - 0.2) / 5.4, np.hypot(x - 6.4, y - 0.8) / 5.6)
-    return shapes.sheet(np.stack([x, y, height * creases * 1.3 * np.clip(room * 2.2 - 1.4, 0, 1.6)], -1))
+    return shapes.sheet(np.stack([x, y, np.minimum(height * creases, 3.2) * np.clip(room * 2.2 - 1.4, 0, 1)], -1))
 
 
 def packing(samples: int) -> Array:

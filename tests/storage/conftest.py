@@ -6,6 +6,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,17 +62,26 @@ def tenant() -> str:
     return f"tenant-{secrets.token_hex(6)}"
 
 
+@pytest.fixture(scope="session")
+def bucket_maker(s3: S3) -> Any:
+    """A client of the S3 server: slow to make."""
+    return s3_client(s3.environment)
+
+
 @pytest.fixture
-def s3_bucket(s3: S3, monkeypatch: pytest.MonkeyPatch) -> str:
+def s3_bucket(s3: S3, bucket_maker: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     """A new bucket, with the environment that leads to it."""
     for name, value in s3.environment.items():
         monkeypatch.setenv(name, value)
     bucket = f"test-{secrets.token_hex(6)}"
-    s3_client(s3.environment).create_bucket(Bucket=bucket)
+    bucket_maker.create_bucket(Bucket=bucket)
     return bucket
 
 
-@pytest.fixture(params=["memory", "folder", pytest.param("s3", marks=SERVED), pytest.param("s3-prefix", marks=SERVED)])
+_S3 = [pytest.param(name, marks=SERVED) for name in ("s3", "s3-prefix")]
+
+
+@pytest.fixture(params=["memory", "folder", *_S3])
 def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
     """An empty store of objects: in memory, in a folder, in a real S3 server with and without a prefix."""
     if request.param == "memory":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -93,30 +94,25 @@ def test_keys_are_sorted_by_code_point_and_start_with_the_prefix(objects: Object
         assert list(objects.keys(prefix)) == sorted(key for key in keys if key.startswith(prefix)), prefix
 
 
-def test_more_keys_than_one_page_lists(objects: Objects) -> None:
-    keys = [f"page/{number:04}" for number in range(1_001)]
-    for key in keys:
-        objects.put(key, b"")
-    assert list(objects.keys("page/")) == keys
+def test_a_key_that_leads_elsewhere_is_refused(objects: Objects, tmp_path: Path) -> None:
+    uses: list[Callable[[str], object]] = [
+        lambda key: objects.put(key, b"1"),
+        objects.get,
+        objects.exists,
+        objects.delete,
+        lambda key: objects.fetch(key, tmp_path / "new"),
+    ]
+    for key in BAD_KEYS:
+        for use in uses:
+            with pytest.raises(ValueError, match="not a key"):
+                use(key)
+    assert list(objects.keys()) == []
 
 
-@pytest.mark.parametrize("key", BAD_KEYS)
-def test_a_key_that_leads_elsewhere_is_refused(objects: Objects, tmp_path: Path, key: str) -> None:
-    for use in (
-        lambda: objects.put(key, b"1"),
-        lambda: objects.get(key),
-        lambda: objects.exists(key),
-        lambda: objects.delete(key),
-        lambda: objects.fetch(key, tmp_path / "new"),
-    ):
+def test_a_prefix_that_leads_elsewhere_is_refused(objects: Objects) -> None:
+    for prefix in ["../", "/", "a//", "a/../b", "a\x00", "\\"]:
         with pytest.raises(ValueError, match="key"):
-            use()
-
-
-@pytest.mark.parametrize("prefix", ["../", "/", "a//", "a/../b", "a\x00", "\\"])
-def test_a_prefix_that_leads_elsewhere_is_refused(objects: Objects, prefix: str) -> None:
-    with pytest.raises(ValueError, match="key"):
-        list(objects.keys(prefix))
+            list(objects.keys(prefix))
 
 
 def test_a_reader_sees_the_old_or_the_new(objects: Objects) -> None:

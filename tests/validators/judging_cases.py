@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from pipeline.policies import load_policy
 from validators.case import Case
 from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.evidence import (
@@ -20,6 +21,7 @@ from validators.evidence import (
 )
 from validators.finding import Finding
 
+POLICY = load_policy()
 DAY = timedelta(days=1)
 OPENED = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 PLACED = datetime(2026, 2, 20, 8, 0, tzinfo=UTC)
@@ -88,7 +90,8 @@ def photo(**changes: object) -> Measurements:
 
 def video(*frames: ClarityMeasures, audio: str | None = "aac", **changes: object) -> Measurements:
     pages = tuple(
-        PageMeasures(i, 640, 360, clarity=m, time_s=float(i)) for i, m in enumerate(frames or (HEALTHY,) * 4, 1)
+        PageMeasures(i, 640, 360, clarity=m, time_s=float(i))
+        for i, m in enumerate(frames or (HEALTHY,) * 4, 1)
     )
     facts = VideoFacts(12.0, 1920, 1080, 0, 30.0, "h264", audio)
     plain = Measurements(
@@ -104,7 +107,8 @@ def video(*frames: ClarityMeasures, audio: str | None = "aac", **changes: object
 
 def document(*pages: ClarityMeasures, characters: int = 0, **changes: object) -> Measurements:
     measured = tuple(
-        PageMeasures(i, 595, 842, clarity=m, characters=characters) for i, m in enumerate(pages or (HEALTHY,), 1)
+        PageMeasures(i, 595, 842, clarity=m, characters=characters)
+        for i, m in enumerate(pages or (HEALTHY,), 1)
     )
     plain = Measurements("1", "application/pdf", kind="document", pages=measured, page_count=len(measured))
     return replace(plain, **changes)
@@ -127,7 +131,10 @@ def taken(
 
 
 def case(
-    item: Evidence | None = None, measured: Measurements | None = None, of: Dispute | None = None, **more: object
+    item: Evidence | None = None,
+    measured: Measurements | None = None,
+    of: Dispute | None = None,
+    **more: object,
 ) -> Case:
     return Case(item or evidence(), measured or photo(), of or dispute(), **{"as_of": AS_OF, **more})
 
@@ -141,7 +148,11 @@ def sighting(method: str = "phash256", distance: int = 4, orientation: int = 1, 
     }
     plain = {"id": "E-9", "dispute_id": "D-9", "sha256": "b" * 64, "submitted_at": SUBMITTED - DAY}
     return Sighting(
-        other=evidence(**{**plain, **other}), method=method, distance=distance, orientation=orientation, **about
+        other=evidence(**{**plain, **other}),
+        method=method,
+        distance=distance,
+        orientation=orientation,
+        **about,
     )
 
 

@@ -13,6 +13,7 @@ from judging_cases import (
     DELIVERED,
     OPENED,
     PLACED,
+    POLICY,
     SUBMITTED,
     case,
     codes,
@@ -25,7 +26,6 @@ from judging_cases import (
     video,
 )
 
-from pipeline.policies import load_policy
 from validators.capture_time import best_candidate, capture_time
 from validators.dispute import Order, OrderEvent
 
@@ -172,6 +172,11 @@ def test_two_moments_of_capture_far_apart(policy):
     assert (found.severity, found.kind) == ("warning", "review")
 
 
+def test_what_editors_write_contradicts_no_camera(policy):
+    edited = taken(DELIVERED - 30 * DAY, source="xmp:DateCreated")
+    assert "TIM_INCONSISTENT" not in codes(judged(policy, taken(DELIVERED + HOUR), edited))
+
+
 def test_statements_of_different_meaning_never_contradict(policy):
     one = taken(DELIVERED + HOUR)
     other = taken(DELIVERED + 900 * DAY, source="exif:GPSDateTime", meaning="gps")
@@ -210,7 +215,7 @@ statements = st.builds(
 
 @given(st.lists(statements, min_size=1, max_size=4), st.data())
 def test_widening_an_interval_never_adds_a_before(candidates, data):
-    policy = load_policy()
+    policy = POLICY
     which = data.draw(st.integers(0, len(candidates) - 1))
     left, right = data.draw(st.integers(0, 400)), data.draw(st.integers(0, 400))
     narrow = candidates[which]

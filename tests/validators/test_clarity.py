@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judging_cases import HEALTHY, case, codes, document, evidence, only, photo, video
+from judging_cases import HEALTHY, POLICY, case, codes, document, evidence, only, photo, video
 
-from pipeline.policies import load_policy
 from validators.clarity import clarity, clarity_block, clarity_verdict
 from validators.evidence import ClarityMeasures, ImageFacts, Region
 
@@ -60,7 +59,7 @@ def test_noise_is_never_called_sharp(policy):
     kind=st.sampled_from(["photo", "screenshot", "document", "video"]),
 )
 def test_a_sharper_picture_is_never_judged_worse(sharpness, more, edges, kind):
-    policy = load_policy()
+    policy = POLICY
     order = ["blurred", "undetermined", "sharp"]
     one = replace(HEALTHY, sharpness=sharpness, edge_count=edges)
     other = replace(one, sharpness=max(sharpness, more))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from judging_cases import AS_OF, DAY, OPENED, case, dispute, evidence
 
@@ -14,8 +16,6 @@ LATER = OPENED + 30 * DAY
 
 
 def item(policy, id_, role, state="USABLE", **changes):
-    from dataclasses import replace
-
     plain = judge_item(case(evidence(id=id_, roles=(role,) if role else (), **changes)), policy)
     return replace(plain, state=state)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judging_cases import AS_OF, DAY, DELIVERED, OPENED, PLACED, case, dispute, evidence
+from judging_cases import AS_OF, DAY, DELIVERED, OPENED, PLACED, POLICY, case, dispute, evidence
 
 from pipeline.policies import load_policy
 from validators.deadlines import deadlines, evidence_details, is_late
@@ -48,7 +48,11 @@ def test_past_due_by_the_clock(policy):
 
 
 def test_mediation_and_protection_run_from_their_events(policy):
-    events = (OrderEvent("escalated", OPENED), OrderEvent("protection_ends", OPENED), OrderEvent("protection_ends", AS_OF))
+    events = (
+        OrderEvent("escalated", OPENED),
+        OrderEvent("protection_ends", OPENED),
+        OrderEvent("protection_ends", AS_OF),
+    )
     found = by_kind(deadlines(dispute(order=Order(events=events)), policy, AS_OF))
     assert found["mediation", None].due_by == OPENED + 90 * DAY
     assert found["protection", None].due_by == AS_OF, "the extended date counts"
@@ -76,7 +80,7 @@ def test_without_a_submission_time_nothing_is_late_unless_the_policy_says_so(pol
     item = evidence(submitted_at=None, received_at=OPENED + 30 * DAY)
     assert not is_late(item, dispute(), policy)
     strict = tmp_path / "strict.toml"
-    strict.write_text('[rules.deadlines.evidence.received_counts]\nvalue = true\n', "utf-8")
+    strict.write_text("[rules.deadlines.evidence.received_counts]\nvalue = true\n", "utf-8")
     assert is_late(item, dispute(), load_policy(str(strict)))
 
 
@@ -110,6 +114,6 @@ def test_a_file_that_never_came_is_no_submission(policy):
 
 @given(st.integers(-500, 500), st.integers(1, 500))
 def test_coming_later_never_makes_an_item_less_late(hours, more):
-    policy = load_policy()
+    policy = POLICY
     early, later = (evidence(submitted_at=OPENED + timedelta(hours=h)) for h in (hours, hours + more))
     assert is_late(later, dispute(), policy) >= is_late(early, dispute(), policy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 from judging_cases import case, dispute
 
 from pipeline.policies import load_policy, policy_names
+from validators.deadlines import _CLOCKS
+from validators.examination import examine
+from validators.measures.content import ContentThresholds
 from validators.policy import PolicyError
 
 CODE = Path(str(files("validators"))).parent
@@ -30,9 +34,12 @@ def test_every_rule_is_read_somewhere(policy):
     assert unread == []
 
 
-def test_every_clock_of_the_policy_is_read(policy):
-    from validators.deadlines import _CLOCKS
+def test_the_rules_of_content_are_those_the_measure_takes(policy):
+    taken = {f"content.{field.name}" for field in fields(ContentThresholds)}
+    assert taken == {name for name in policy.rules if name.startswith("content.")}
 
+
+def test_every_clock_of_the_policy_is_read(policy):
     named = {name.split(".")[1] for name in policy.rules if name.startswith("deadlines.")}
     assert named == {kind for kind, _ in _CLOCKS}
 
@@ -75,8 +82,6 @@ def test_a_partial_file_overrides_rule_by_rule(tmp_path, policy):
 
 
 def test_the_new_policy_judges_anew(tmp_path):
-    from validators.examination import examine
-
     path = tmp_path / "strict.toml"
     path.write_text("[rules.clarity.min_long_side]\nvalue = 5000\n", "utf-8")
     found = examine(case(of=dispute()), load_policy(str(path)))

@@ -6,9 +6,8 @@ import logging
 
 from hypothesis import given
 from hypothesis import strategies as st
-from judging_cases import case, codes, only, photo, taken
+from judging_cases import POLICY, case, codes, only, photo, taken
 
-from pipeline.policies import load_policy
 from validators import judging
 from validators.evidence import PROBLEMS, Measurements, Problem
 from validators.examination import VALIDATORS, examine
@@ -46,7 +45,9 @@ def test_a_block_of_the_report_that_fails_costs_that_block_alone(policy, monkeyp
 def test_a_fault_met_twice_is_told_once(policy):
     unreadable = photo(times=(taken(case().as_of, meaning="captured"), None))
     report = judge_item(case(measured=unreadable), policy)
-    assert [f.params for f in report.findings if f.code == "SYS_INCONCLUSIVE"] == [{"validator": "capture_time"}]
+    assert [f.params for f in report.findings if f.code == "SYS_INCONCLUSIVE"] == [
+        {"validator": "capture_time"}
+    ]
     assert report.capture_time is None
 
 
@@ -72,7 +73,7 @@ problems = st.builds(
 )
 def test_whatever_opening_says_judging_goes_through(given_problems, detected, kind, text):
     measured = Measurements("1", detected, kind=kind, problems=tuple(given_problems), text=text)
-    report = judge_item(case(measured=measured), load_policy())
+    report = judge_item(case(measured=measured), POLICY)
     assert report.state in STATES
     assert "SYS_INCONCLUSIVE" not in codes(f for f in report.findings if "validator" in f.params)
     for finding in report.findings:

@@ -9,6 +9,7 @@ from judging_cases import HEALTHY, case, codes, document, evidence, only, photo,
 
 from pipeline.policies import load_policy
 from validators.evidence import PROBLEMS, Problem
+from validators.examination import examine
 from validators.file_format import file_format
 from validators.states import state_of
 
@@ -48,8 +49,6 @@ def test_an_unopened_item_gets_one_finding_and_its_state(policy, problem, code, 
 
 
 def test_every_problem_of_opening_is_told_by_some_validator(policy):
-    from validators.examination import examine
-
     for problem in sorted(PROBLEMS):
         kind = "video" if problem in ("no_video_stream", "no_decode") else "unknown"
         measured = unopened("video/mp4", Problem(problem, detail="zip"), kind=kind)
@@ -151,7 +150,9 @@ def test_the_marketplace_may_narrow_its_list(tmp_path):
     assert codes(file_format(item, load_policy())) == []
 
 
-@pytest.mark.parametrize(("kind", "told"), [("zip", True), ("script", True), ("html", True), ("vendor", False)])
+@pytest.mark.parametrize(
+    ("kind", "told"), [("zip", True), ("script", True), ("html", True), ("vendor", False)]
+)
 def test_only_archives_pages_scripts_and_programs_after_the_end_are_told(policy, kind, told):
     measured = photo(problems=(Problem("trailing_data", kind, actual=5000.0, unit="bytes"),))
     found = codes(file_format(case(measured=measured), policy))

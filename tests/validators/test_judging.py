@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from judging_cases import AS_OF, DAY, OPENED, PLACED, case, codes, dispute, evidence, photo, sighting, taken, video
+from judging_cases import (
+    AS_OF,
+    DAY,
+    OPENED,
+    PLACED,
+    case,
+    codes,
+    dispute,
+    evidence,
+    photo,
+    sighting,
+    taken,
+    video,
+)
 
 from validators.evidence import Measurements, Problem
 from validators.judging import judge_dispute, judge_item
@@ -15,7 +28,14 @@ TOOL = ToolStamp("0.1.0", {"pillow": "13"}, "full")
 
 def judged(policy, *items, of=None):
     return judge_dispute(
-        of or dispute(), items, policy, TOOL, as_of=AS_OF, created_at=AS_OF + DAY, revision=3, notices=("read as one",)
+        of or dispute(),
+        items,
+        policy,
+        TOOL,
+        as_of=AS_OF,
+        created_at=AS_OF + DAY,
+        revision=3,
+        notices=("read as one",),
     )
 
 

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judging_cases import DAY, SUBMITTED, case, codes, dispute, document, evidence, only, photo, sighting
+from judging_cases import (
+    DAY,
+    POLICY,
+    SUBMITTED,
+    case,
+    codes,
+    dispute,
+    document,
+    evidence,
+    only,
+    photo,
+    sighting,
+)
+from PIL import Image, ImageOps
 
-from pipeline.policies import load_policy
 from validators.case import Case
 from validators.evidence import Fingerprint, Sighting
 from validators.reuse import matches_of, reuse
@@ -191,22 +204,21 @@ def test_many_matches_make_one_finding_and_a_bounded_list(policy):
     assert len(matches_of(case(sightings=tuple(seen)), policy)) == shown
 
 
-@pytest.mark.parametrize(
-    ("orientation", "mirrored", "turned"),
-    [(1, False, 0), (2, True, 0), (3, False, 180), (4, True, 180), (5, True, 270), (6, False, 90)]
-    + [(7, True, 90), (8, False, 270)],
-)
-def test_transform_by_exif_orientation(policy, orientation, mirrored, turned):
+UPRIGHT = [
+    *((False, 0), (True, 0), (False, 180), (True, 180)),
+    *((True, 270), (False, 90), (True, 90), (False, 270)),
+]
+
+
+@pytest.mark.parametrize(("orientation", "edit"), list(zip(range(1, 9), UPRIGHT, strict=True)))
+def test_transform_by_exif_orientation(policy, orientation, edit):
     seen = case(sightings=(sighting(orientation=orientation),))
-    edit = matches_of(seen, policy)[0].transform
-    assert (edit.mirrored, edit.rotation_deg) == (mirrored, turned)
+    found = matches_of(seen, policy)[0].transform
+    assert (found.mirrored, found.rotation_deg) == edit
 
 
 def test_the_transform_table_turns_pixels_as_exif_says(policy):
     """Against Pillow's own reading of the tag: the other item, turned by it, is this one."""
-    import numpy as np
-    from PIL import Image, ImageOps
-
     other = np.arange(6, dtype=np.uint8).reshape(2, 3)
     for orientation in range(1, 9):
         image = Image.fromarray(other)
@@ -238,8 +250,8 @@ def test_hostile_names_stay_on_one_line(policy):
     kinds=st.tuples(*[st.sampled_from(["photo", "screenshot", "video"])] * 2),
 )
 def test_swapping_the_order_of_a_pair_moves_the_review(method, hours, party, dispute_id, account, kinds):
-    """At most one side carries a review; with the times exchanged it is the other side, of the same weight."""
-    policy = load_policy()
+    """At most one side carries a review; with the times exchanged it is the other side."""
+    policy = POLICY
     one = evidence(id="E-1", dispute_id="D-1")
     other = evidence(id="E-2", dispute_id=dispute_id, party=party, sha256="c" * 64)
     here = dispute()

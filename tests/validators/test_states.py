@@ -34,7 +34,9 @@ def test_by_severity():
     assert state_of([], photo()) == "USABLE"
     assert state_of([fail("CLR_BLUR", "warning")], photo()) == "USABLE_WITH_WARNINGS"
     assert state_of([fail("CLR_BLUR", "error")], photo()) == "NEEDS_RESUBMISSION"
-    assert state_of([fail("FMT_CORRUPT", "error")], unopened("image/jpeg", Problem("corrupt"))) == "UNREADABLE"
+    assert (
+        state_of([fail("FMT_CORRUPT", "error")], unopened("image/jpeg", Problem("corrupt"))) == "UNREADABLE"
+    )
     assert state_of([], unopened("video/mp4", Problem("tool_missing"))) == "PROCESSING_FAILED"
 
 

@@ -126,8 +126,7 @@ class Extent:
 
 
 def item_extents(data: Searchable) -> Iterator[Extent]:
-    """The extents of the item location box that lie in the file itself (construction method 0). Never raises.
-    """
+    """The extents of the item location box that lie in the file itself (construction method 0)."""
     box = find_box(data, (b"meta", b"iloc"))
     if box is None or box.end - box.start < 8:
         return

@@ -27,8 +27,7 @@ _MAX_RUNS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A marker segment before the first scan; ``start``/``end`` bound its payload, without marker and length.
-    """
+    """A marker segment of the header; ``start``/``end`` bound its payload, without marker and length."""
 
     marker: int
     start: int
@@ -226,8 +225,7 @@ class _Walk:
         return after if self.data[after] == 0xFF and self.data[after + 1] >= 0xC0 else None
 
     def _markers(self, start: int) -> Iterator[tuple[int, int]]:
-        """Every (offset, code) from ``start`` on; restart markers only once one is out of order in its chunk.
-        """
+        """Every (offset, code) from ``start`` on, without chunks of well-ordered restart markers."""
         view = np.frombuffer(self.data, np.uint8)
         for base in range(start, len(view) - 1, _CHUNK):
             codes = view[base + 1 : base + 1 + _CHUNK]
@@ -243,8 +241,7 @@ class _Walk:
             yield from zip(at.tolist(), codes.tolist(), strict=True)
 
     def _restarts_in_order(self, codes: NDArray[np.uint8]) -> bool:
-        """Check a chunk that holds nothing but well-ordered restart markers at once, instead of one by one.
-        """
+        """Check a chunk that holds nothing but restart markers at once, instead of one by one."""
         if codes.size == 0 or ((codes < 0xD0) | (codes > 0xD7)).any():
             return False
         expected = (self._next_restart + np.arange(codes.size)) % 8

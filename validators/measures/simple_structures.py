@@ -63,8 +63,7 @@ def _skip_sub_blocks(data: Searchable, at: int) -> int:
 
 
 def bmp_extent(data: Searchable) -> Extent:
-    """The pixel array of an uncompressed bitmap, from its header; other compressions by their declared size.
-    """
+    """The pixel array of a bitmap: from its size where uncompressed, else as declared."""
     size = len(data)
     header = le32(data, 14)
     if size < 26 or header < 12:
@@ -82,8 +81,7 @@ def bmp_extent(data: Searchable) -> Extent:
 
 
 def tiff_extent(data: Searchable) -> Extent:
-    """Directories and strips or tiles all lie inside the file. Classic TIFF only: BigTIFF is taken as it is.
-    """
+    """Directories and strips or tiles must all lie inside the file. BigTIFF is taken as it is."""
     order = "little" if data[:2] == b"II" else "big"
     size = len(data)
     if int.from_bytes(data[2:4], order) != 42:  # type: ignore[arg-type]

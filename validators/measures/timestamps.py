@@ -72,8 +72,7 @@ def parse_exif(text: str, sub_seconds: str = "", offset: str = "") -> Reading | 
 
 
 def parse_iso(text: str) -> Reading | None:
-    """ISO 8601 of any precision XMP allows, from a bare year to fractions of a second, with or without zone.
-    """
+    """ISO 8601 of any precision XMP allows, from a bare year to fractions of a second."""
     plain = _clean(text)
     short = _ISO_SHORT.fullmatch(plain)
     if short is None:
@@ -99,9 +98,7 @@ def parse_mail_date(text: str) -> Reading | None:
 
 
 def parse_creation_text(text: str) -> Reading | None:
-    """PNG's Creation Time in whichever of the usual forms it was written; None for ambiguous ones
-    ("06/05/08").
-    """
+    """PNG's Creation Time in any of its usual forms; None for ambiguous ones ("06/05/08")."""
     return parse_iso(text) or parse_mail_date(text)
 
 
@@ -128,9 +125,7 @@ def parse_gps(date_stamp: str, time_stamp: Sequence[float]) -> Reading | None:
 
 
 def parse_quicktime(seconds: int) -> Reading | None:
-    """Seconds since 1904-01-01: UTC by the specification, local time with many cameras, so the zone is
-    unknown.
-    """
+    """Seconds since 1904-01-01: UTC by the specification, local time with many cameras: no zone."""
     if not 0 < seconds < 1 << 33:
         return None
     return Reading(_EPOCH_1904 + timedelta(seconds=seconds))

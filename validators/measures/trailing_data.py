@@ -29,6 +29,12 @@ _MAX_PARTS = 16
 _WINDOW = 1 << 16
 _ZIP_TAIL = 22 + 0xFFFF
 _ANYWHERE = ((b"Rar!\x1a\x07", RAR), (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP))
+_AT_START = (
+    (b"\x1f\x8b\x08", GZIP),
+    (b"\x7fELF", EXECUTABLE),
+    (b"\xcf\xfa\xed\xfe", EXECUTABLE),
+    (b"\xca\xfe\xba\xbe", EXECUTABLE),
+)
 _PAGES = (b"<!doctype html", b"<html", b"<body", b"<iframe")
 _START = 512
 _SCRIPTS = (b"<script", b"#!/bin/", b"#!/usr/", b"powershell ", b"@echo off")
@@ -91,17 +97,16 @@ def _told(data: Searchable, at: int) -> str | None:
     if _has_zip(data, at):
         return ZIP
     head = bytes(data[at : at + _WINDOW])
-    if head[:3] == b"\x1f\x8b\x08":
-        return GZIP
-    if (
-        head[:4] == b"\x7fELF"
-        or _is_windows_program(head)
-        or head[:4] in (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
-    ):
-        return EXECUTABLE
-    if b"<?php" in head or data.find(b"<?php", max(at, len(data) - _WINDOW)) >= 0:
+    kind_at_start = next((kind for signature, kind in _AT_START if head.startswith(signature)), None)
+    if kind_at_start or _is_windows_program(head):
+        return kind_at_start or EXECUTABLE
+    return _markup(head, bytes(data[max(at, len(data) - _WINDOW) :]))
+
+
+def _markup(head: bytes, tail: bytes) -> str | None:
+    if b"<?php" in head or b"<?php" in tail:
         return SCRIPT
-    # Elsewhere than at its start, markup is a leftover: some cameras write whole disk blocks.
+    # Elsewhere than at its start, other markup is a leftover: some cameras write whole disk blocks.
     start = head[:_START].lower()
     if any(sign in start for sign in _SCRIPTS):
         return SCRIPT

@@ -42,7 +42,9 @@ def heif(exif: bytes = b"MM\0*") -> bytes:
 
     def located(offset: int) -> bytes:
         entry = struct.pack(">HHHII", 1, 0, 1, offset, len(payload))
-        return full(b"meta", full(b"hdlr", bytes(20)) + info + full(b"iloc", b"\x44\0" + struct.pack(">H", 1) + entry))
+        return full(
+            b"meta", full(b"hdlr", bytes(20)) + info + full(b"iloc", b"\x44\0" + struct.pack(">H", 1) + entry)
+        )
 
     head = box(b"ftyp", b"heic\0\0\0\0mif1heic")
     return head + located(len(head) + len(located(0)) + 8) + box(b"mdat", payload)
@@ -92,7 +94,9 @@ def test_mutated_files_never_raise(mime):
         data = bytearray(whole[: rng.choice([len(whole), rng.randrange(len(whole))])])
         for _ in range(rng.choice([1, 8, 40])):
             if data:
-                data[rng.randrange(min(len(data), rng.choice([64, 400, 10**6])))] = rng.choice([0, 255, rng.randrange(256)])
+                data[rng.randrange(min(len(data), rng.choice([64, 400, 10**6])))] = rng.choice(
+                    [0, 255, rng.randrange(256)]
+                )
         codes(mime, bytes(data))
 
 

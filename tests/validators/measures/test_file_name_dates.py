@@ -60,7 +60,10 @@ def test_pixel_names_are_utc_with_milliseconds():
     assert found.zone_known
 
 
-@pytest.mark.parametrize("name", ["IMG-20260309-WA0001.jpg", "VID-20260309-WA0012.mp4", "IMG_20260309.jpg", "2026-03-09 receipt.pdf"])
+@pytest.mark.parametrize(
+    "name",
+    ["IMG-20260309-WA0001.jpg", "VID-20260309-WA0012.mp4", "IMG_20260309.jpg", "2026-03-09 receipt.pdf"],
+)
 def test_a_day_alone_covers_the_day(name):
     found = one(name)
     assert found.earliest == datetime(2026, 3, 8, 10, tzinfo=UTC)
@@ -75,7 +78,9 @@ def test_minutes_and_the_afternoon():
     assert midnight.earliest == datetime(2026, 3, 8, 10, 5, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("name", ["mmexport1773051322000.jpg", "FB_IMG_1773051322000.jpg", "IMG_1773051322000.jpg"])
+@pytest.mark.parametrize(
+    "name", ["mmexport1773051322000.jpg", "FB_IMG_1773051322000.jpg", "IMG_1773051322000.jpg"]
+)
 def test_milliseconds_behind_a_prefix(name):
     found = one(name)
     assert found.earliest == found.latest == datetime(2026, 3, 9, 10, 15, 22, tzinfo=UTC)

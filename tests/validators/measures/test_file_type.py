@@ -121,7 +121,11 @@ def test_text_cut_inside_a_character_stays_text():
 
 @pytest.mark.parametrize(
     "data",
-    [b"#EXTM3U\n#EXTINF:1,\n/etc/passwd\n", b"ffconcat version 1.0\nfile other.mp4\n", b"[playlist]\nFile1=a.mp4\n"],
+    [
+        b"#EXTM3U\n#EXTINF:1,\n/etc/passwd\n",
+        b"ffconcat version 1.0\nfile other.mp4\n",
+        b"[playlist]\nFile1=a.mp4\n",
+    ],
 )
 def test_playlist_is_never_a_video(data):
     mime = sniff(data, len(data))

@@ -53,7 +53,10 @@ def test_exif_without_zone_is_an_interval():
 
 
 def test_coarser_texts_widen():
-    assert span(parse_exif("2026:03:09 10:15", "", "Z")) == (utc(2026, 3, 9, 10, 15), utc(2026, 3, 9, 10, 15, 59))
+    assert span(parse_exif("2026:03:09 10:15", "", "Z")) == (
+        utc(2026, 3, 9, 10, 15),
+        utc(2026, 3, 9, 10, 15, 59),
+    )
     assert span(parse_exif("2026:03:09", "", "Z")) == (utc(2026, 3, 9), utc(2026, 3, 9, 23, 59, 59))
 
 
@@ -94,9 +97,17 @@ def test_a_future_date_stays_to_be_judged():
         ("2026-03-09", utc(2026, 3, 8, 10), utc(2026, 3, 10, 11, 59, 59)),
         ("2026-03-09T10:15Z", utc(2026, 3, 9, 10, 15), utc(2026, 3, 9, 10, 15, 59)),
         ("2026-03-09T10:15+02:00", utc(2026, 3, 9, 8, 15), utc(2026, 3, 9, 8, 15, 59)),
-        ("2026-03-09T10:15:22.644-04:00", utc(2026, 3, 9, 14, 15, 22, 644_000), utc(2026, 3, 9, 14, 15, 22, 644_000)),
+        (
+            "2026-03-09T10:15:22.644-04:00",
+            utc(2026, 3, 9, 14, 15, 22, 644_000),
+            utc(2026, 3, 9, 14, 15, 22, 644_000),
+        ),
         ("20260309T101522Z", utc(2026, 3, 9, 10, 15, 22), utc(2026, 3, 9, 10, 15, 22)),
-        ("2026-03-09T10:15:22.123456789Z", utc(2026, 3, 9, 10, 15, 22, 123_456), utc(2026, 3, 9, 10, 15, 22, 123_456)),
+        (
+            "2026-03-09T10:15:22.123456789Z",
+            utc(2026, 3, 9, 10, 15, 22, 123_456),
+            utc(2026, 3, 9, 10, 15, 22, 123_456),
+        ),
     ],
 )
 def test_iso_of_any_precision(text, earliest, latest):
@@ -111,7 +122,12 @@ def test_gps_is_utc():
 
 @pytest.mark.parametrize(
     ("day", "clock"),
-    [("2018:02:05", (24.0, 0.0, 0.0)), ("2018:02:05", (1.0, 2.0)), ("", (1.0, 2.0, 3.0)), ("2018:02:05", (1.0, float("nan"), 0.0))],
+    [
+        ("2018:02:05", (24.0, 0.0, 0.0)),
+        ("2018:02:05", (1.0, 2.0)),
+        ("", (1.0, 2.0, 3.0)),
+        ("2018:02:05", (1.0, float("nan"), 0.0)),
+    ],
 )
 def test_void_gps(day, clock):
     assert parse_gps(day, clock) is None
@@ -143,25 +159,42 @@ APPLE = "com.apple.quicktime.creationdate"
 
 
 def test_a_stated_zone_settles_the_container_time():
-    tags = {"major_brand": "qt  ", "creation_time": "2019-07-24T08:25:57.000000Z", APPLE: "2019-07-24T11:25:40+0300"}
+    tags = {
+        "major_brand": "qt  ",
+        "creation_time": "2019-07-24T08:25:57.000000Z",
+        APPLE: "2019-07-24T11:25:40+0300",
+    }
     times = {t.source: t for t in quicktime_tags(tags)}
     assert times["quicktime:CreationDate"].earliest == utc(2019, 7, 24, 8, 25, 40)
     assert times["quicktime:CreationDate"].meaning == "captured"
     created = times["quicktime:CreateDate"]
-    assert (created.earliest, created.zone_known, created.meaning) == (utc(2019, 7, 24, 8, 25, 57), True, "container")
+    assert (created.earliest, created.zone_known, created.meaning) == (
+        utc(2019, 7, 24, 8, 25, 57),
+        True,
+        "container",
+    )
 
 
 def test_a_container_time_in_local_time_stays_open():
-    tags = {"major_brand": "isom", "creation_time": "2019-07-24T11:25:57.000000Z", APPLE: "2019-07-24T11:25:40+0300"}
+    tags = {
+        "major_brand": "isom",
+        "creation_time": "2019-07-24T11:25:57.000000Z",
+        APPLE: "2019-07-24T11:25:40+0300",
+    }
     created = next(t for t in quicktime_tags(tags) if t.source == "quicktime:CreateDate")
     assert not created.zone_known
     assert created.latest - created.earliest == 26 * HOUR
 
 
 def test_other_containers_and_void_tags():
-    assert [t.source for t in quicktime_tags({"creation_time": "2026-03-09T10:15:22Z"})] == ["container:creation_time"]
+    assert [t.source for t in quicktime_tags({"creation_time": "2026-03-09T10:15:22Z"})] == [
+        "container:creation_time"
+    ]
     assert quicktime_tags({}) == ()
-    assert quicktime_tags({"major_brand": "isom", "creation_time": "1970-01-01T00:00:00Z", "date": "unknown"}) == ()
+    assert (
+        quicktime_tags({"major_brand": "isom", "creation_time": "1970-01-01T00:00:00Z", "date": "unknown"})
+        == ()
+    )
 
 
 @pytest.mark.parametrize(

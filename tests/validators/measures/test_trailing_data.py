@@ -22,7 +22,9 @@ def archive() -> bytes:
     return out.getvalue()
 
 
-CLIP = b"\0\0\0\x14ftypmp42\0\0\0\0isom" + b"\0\0\0\x10moov" + bytes(8) + b"\0\0\0\x20mdat" + bytes(range(1, 25))
+CLIP = (
+    b"\0\0\0\x14ftypmp42\0\0\0\0isom" + b"\0\0\0\x10moov" + bytes(8) + b"\0\0\0\x20mdat" + bytes(range(1, 25))
+)
 NOISE = random.Random(1).randbytes(4000)
 
 

@@ -9,7 +9,15 @@ NOON = datetime(2026, 3, 9, 12, 0, 0)
 
 @pytest.mark.parametrize(
     ("text", "minutes"),
-    [("+03:00", 180), ("-0430", -270), ("Z", 0), ("+14:00", 840), ("-12:00", -720), ("+9", 540), ("UTC+5:45", 345)],
+    [
+        ("+03:00", 180),
+        ("-0430", -270),
+        ("Z", 0),
+        ("+14:00", 840),
+        ("-12:00", -720),
+        ("+9", 540),
+        ("UTC+5:45", 345),
+    ],
 )
 def test_offsets(text, minutes):
     assert parse_offset(text) == timedelta(minutes=minutes)

@@ -1,0 +1,87 @@
+"""Phone videos: a lamp's flicker held upright, and a recording that was cut off before its index was written."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import camera
+
+Array = np.ndarray
+FPS = 24
+
+
+def flicker(ambient: Array, lit: Array, path: Path, seconds: float = 6.0, taken: str = "2026-04-12T16:30:05Z") -> None:
+    """The lamp goes on, flickers and dies; the frame lies on its side with rotation side data, as phones store it."""
+    rng = np.random.default_rng(5)
+    count = int(seconds * FPS)
+    shake = [np.cumsum(rng.normal(0, 0.5, count + 40)) for _ in range(3)]
+    shake = [np.convolve(walk, np.ones(40) / 40, "valid")[:count] for walk in shake]
+    shake = [walk - walk.mean() for walk in shake]
+    level = _levels(count, rng)
+    base, lamp = (cv2.resize(plane, (800, 1422), interpolation=cv2.INTER_AREA) for plane in (_tall(ambient), _tall(lit)))
+    tone = camera.auto_exposure(base, 0.13)
+    bulb = 0.5 * camera.auto_exposure(lamp, 0.10)
+    command = ["ffmpeg", "-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "1280x720", "-r", str(FPS), "-i", "-",
+               "-f", "lavfi", "-i", f"aevalsrc=0.02*sin(2*PI*100*t)+0.008*(random(0)-0.5):s=44100:d={seconds}",
+               "-c:v", "libx264", "-preset", "slow", "-crf", "27", "-pix_fmt", "yuv420p", "-threads", "1",
+               "-c:a", "aac", "-b:a", "48k", "-ac", "1", "-shortest", "-fflags", "+bitexact", "-flags:v", "+bitexact",
+               "-flags:a", "+bitexact", str(path.with_suffix(".flat.mp4"))]  # fmt: skip
+    pipe = subprocess.Popen(command, stdin=subprocess.PIPE)
+    assert pipe.stdin is not None
+    gain = 1.0
+    for index in range(count):
+        light = base * tone + lamp * bulb * level[index]
+        # The phone's exposure follows with a lag.
+        want = 0.16 / np.exp(np.log(np.maximum(light[::8, ::8].mean(2), 1e-4)).mean())
+        gain += (np.clip(want, 0.45, 1.25) - gain) * 0.12
+        pipe.stdin.write(_frame(light, gain, [walk[index] for walk in shake], index).tobytes())
+    pipe.stdin.close()
+    if pipe.wait():
+        raise RuntimeError("ffmpeg could not write the video")
+    _turned(path, taken)
+
+
+def _tall(plane: Array) -> Array:
+    rows, cols = plane.shape[:2]
+    wide = int(rows * 9 / 16)
+    left = (cols - wide) // 2
+    return np.ascontiguousarray(plane[:, left : left + wide])
+
+
+def _levels(count: int, rng: np.random.Generator) -> Array:
+    t = np.arange(count) / FPS
+    level = np.where((t > 1.0) & (t < 5.1), 1.0, 0.0)
+    stutter = (t > 1.9) & (t < 5.1)
+    level[stutter] *= np.where(rng.random(stutter.sum()) < 0.45, rng.uniform(0.02, 0.4, stutter.sum()), 1.0)
+    return level
+
+
+def _frame(light: Array, gain: float, shake: list[float], seed: int) -> Array:
+    turn = cv2.getRotationMatrix2D((400, 711), shake[2] * 0.5, 1.0)
+    turn[:, 2] += np.array(shake[:2]) * 2.2 - np.array([40, 71])
+    view = cv2.warpAffine(light, turn, (720, 1280), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    shot = camera.Shot(exposure=gain, noise=1.6, white=(1.04, 1.0, 0.93), sharpen=0.3, seed=seed)
+    return np.ascontiguousarray(np.rot90(camera.develop(view, shot)))
+
+
+def _turned(path: Path, taken: str) -> None:
+    """Rewrap with a display rotation, so that players show the frame upright."""
+    flat = path.with_suffix(".flat.mp4")
+    subprocess.run(
+        ["ffmpeg", "-y", "-v", "error", "-display_rotation:v:0", "-90", "-i", str(flat), "-c", "copy", "-map", "0",
+         "-metadata", f"creation_time={taken}", "-fflags", "+bitexact", "-movflags", "+faststart", str(path)],
+        check=True,
+    )  # fmt: skip
+    flat.unlink()
+
+
+def cut_off(whole: Path) -> bytes:
+    """A recording as it lies on the card when the battery dies: media data, no index."""
+    data = whole.read_bytes()
+    start = data.index(b"mdat") - 4
+    head = data[: int.from_bytes(data[:4], "big")]
+    return head + data[start : start + 180_000]

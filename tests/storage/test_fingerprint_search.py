@@ -1,0 +1,190 @@
+"""The search finds every hash within the distance, and no other: against brute force."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from storage_samples import sha256_of
+
+from storage.database import SqlDatabase
+from storage.fingerprint_bands import band_keys, identifier, parse_hash, probe_keys, probes_for
+from storage.interfaces import Hit
+from storage.memory import memory_database
+from validators.evidence import Fingerprint
+
+BITS = 256
+BANDS = 16
+
+
+def fingerprint(*hashes: int, algorithm: str = "phash256", version: str = "1") -> Fingerprint:
+    """A fingerprint of these orientations."""
+    return Fingerprint(algorithm, version, tuple(f"{value:064x}" for value in hashes))
+
+
+def flipped(value: int, bits: list[int]) -> int:
+    """``value`` with those bits changed; bit 0 is the first of the hash."""
+    for bit in bits:
+        value ^= 1 << (BITS - 1 - bit)
+    return value
+
+
+def brute_force(stored: dict[str, int], query: Fingerprint, max_distance: int) -> list[Hit]:
+    """What a search must give."""
+    hits = []
+    for sha256, value in stored.items():
+        distances = [(value ^ int(digits, 16)).bit_count() for digits in query.orientations]
+        if min(distances) <= max_distance:
+            hits.append(Hit(sha256, min(distances), distances.index(min(distances)) + 1))
+    return sorted(hits, key=lambda hit: (hit.distance, hit.sha256))
+
+
+def spread_evenly(count: int, offset: int) -> list[int]:
+    """Bits dealt to the bands in turn: the spread that bands find hardest."""
+    return [(n % BANDS) * 16 + (n // BANDS + offset) % 16 for n in range(count)]
+
+
+def in_few_bands(count: int, first: int) -> list[int]:
+    """Bits that fill one band after another."""
+    return [(first * 16 + n) % BITS for n in range(count)]
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[SqlDatabase]:
+    """One database for all examples, each under a tenant of its own."""
+    database = memory_database()
+    yield database
+    database.close()
+
+
+@st.composite
+def searches(draw: st.DrawFn) -> tuple[list[int], list[int], int]:
+    """Hashes near and far, queries in up to 8 orientations, and a distance."""
+    queries = draw(st.lists(st.integers(0, 2**BITS - 1), min_size=1, max_size=8))
+    stored = draw(st.lists(st.integers(0, 2**BITS - 1), max_size=5))
+    for _ in range(draw(st.integers(0, 12))):
+        count = draw(st.integers(0, 34))
+        start = draw(st.integers(0, 15))
+        at_random = st.lists(st.integers(0, BITS - 1), min_size=count, max_size=count, unique=True)
+        bits = draw(st.one_of(at_random, st.just(spread_evenly(count, start)), st.just(in_few_bands(count, start))))
+        stored.append(flipped(draw(st.sampled_from(queries)), bits))
+    return stored, queries, draw(st.one_of(st.just(31), st.integers(0, 31)))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(searches())
+def test_the_search_equals_brute_force(shared: SqlDatabase, search: tuple[list[int], list[int], int]) -> None:
+    values, queries, max_distance = search
+    stored = {sha256_of(n): value for n, value in enumerate(values)}
+    query = fingerprint(*queries)
+    tenant = secrets.token_hex(8)
+    with shared.transaction() as records:
+        records.add_fingerprints(tenant, [(sha256, fingerprint(value)) for sha256, value in stored.items()])
+        assert records.search(tenant, query, max_distance) == brute_force(stored, query, max_distance)
+
+
+def test_every_distance_is_exact_among_many(database: SqlDatabase, tenant: str) -> None:
+    random = np.random.default_rng(7)
+    base = int.from_bytes(random.bytes(32), "big")
+    values = [int.from_bytes(random.bytes(32), "big") for _ in range(300)]
+    for count in range(36):
+        values.append(flipped(base, spread_evenly(count, count)))
+        values.append(flipped(base, in_few_bands(count, count % BANDS)))
+        values.append(flipped(base, random.permutation(BITS)[:count].tolist()))
+    stored = {sha256_of(n): value for n, value in enumerate(values)}
+    others = [int.from_bytes(random.bytes(32), "big") for _ in range(7)]
+    query = fingerprint(*others[:4], base, *others[4:])
+    with database.transaction() as records:
+        records.add_fingerprints(tenant, [(sha256, fingerprint(value)) for sha256, value in stored.items()])
+    with database.reading() as records:
+        for max_distance in (0, 1, 14, 15, 16, 24, 30, 31):
+            hits = records.search(tenant, query, max_distance)
+            assert hits == brute_force(stored, query, max_distance)
+            assert len(hits) >= 3 * (max_distance + 1) - 2
+            assert {hit.orientation for hit in hits} == {5}
+        assert records.search(tenant, query, 31, limit=4) == brute_force(stored, query, 31)[:4]
+
+
+def test_the_first_of_equally_near_orientations_is_named(database: SqlDatabase, tenant: str) -> None:
+    with database.transaction() as records:
+        records.add_fingerprint(tenant, sha256_of("a"), fingerprint(0))
+        assert records.search(tenant, fingerprint(3, 5, 0b110), 31) == [Hit(sha256_of("a"), 2, 1)]
+        assert records.search(tenant, fingerprint(7, 1, 1), 31) == [Hit(sha256_of("a"), 1, 2)]
+
+
+def test_only_the_upright_orientation_is_stored(database: SqlDatabase, tenant: str) -> None:
+    with database.transaction() as records:
+        records.add_fingerprint(tenant, sha256_of("a"), fingerprint(0, 2**BITS - 1))
+        assert records.search(tenant, fingerprint(2**BITS - 1), 31) == []
+        assert records.search(tenant, fingerprint(2**BITS - 1, 0), 31) == [Hit(sha256_of("a"), 0, 2)]
+
+
+def test_adding_again_changes_nothing(database: SqlDatabase, tenant: str) -> None:
+    with database.transaction() as records:
+        records.add_fingerprint(tenant, sha256_of("a"), fingerprint(9))
+        records.add_fingerprint(tenant, sha256_of("a"), fingerprint(9))
+        assert records.search(tenant, fingerprint(9), 0) == [Hit(sha256_of("a"), 0, 1)]
+
+
+def test_an_abstained_fingerprint_is_neither_found_nor_a_query(database: SqlDatabase, tenant: str) -> None:
+    blank = Fingerprint("phash256", "1", (), "blank")
+    with database.transaction() as records:
+        records.add_fingerprint(tenant, sha256_of("blank"), blank)
+        records.add_fingerprint(tenant, sha256_of("zero"), fingerprint(0))
+        assert records.search(tenant, blank, 31) == []
+        assert records.search(tenant, fingerprint(0), 31) == [Hit(sha256_of("zero"), 0, 1)]
+
+
+def test_tenants_algorithms_and_versions_stay_apart(database: SqlDatabase, tenant: str) -> None:
+    same, other_version = fingerprint(5), fingerprint(5, version="2")
+    other_algorithm = fingerprint(5, algorithm="pdq")
+    with database.transaction() as records:
+        records.add_fingerprint(tenant, sha256_of("a"), same)
+        records.add_fingerprint(f"{tenant}-other", sha256_of("b"), same)
+        records.add_fingerprint(tenant, sha256_of("c"), other_version)
+        records.add_fingerprint(tenant, sha256_of("d"), other_algorithm)
+        for query, name in ((same, "a"), (other_version, "c"), (other_algorithm, "d")):
+            assert records.search(tenant, query, 31) == [Hit(sha256_of(name), 0, 1)]
+
+
+def test_many_copies_of_one_picture_are_given_to_the_limit(database: SqlDatabase, tenant: str) -> None:
+    copies = sorted(sha256_of(n) for n in range(1_500))
+    with database.transaction() as records:
+        records.add_fingerprints(tenant, [(sha256, fingerprint(77)) for sha256 in reversed(copies)])
+        assert [hit.sha256 for hit in records.search(tenant, fingerprint(77), 31)] == copies[:1000]
+        assert len(records.search(tenant, fingerprint(77), 31, limit=5_000)) == len(copies)
+
+
+@pytest.mark.parametrize("max_distance", [-1, 32])
+def test_a_distance_beyond_the_bands_is_refused(database: SqlDatabase, tenant: str, max_distance: int) -> None:
+    with database.reading() as records, pytest.raises(ValueError, match=r"0\.\.31"):
+        records.search(tenant, fingerprint(1), max_distance)
+
+
+@pytest.mark.parametrize("digits", ["", "ab", "0" * 63, "0" * 66, "x" * 64])
+def test_a_malformed_hash_is_refused(digits: str) -> None:
+    with pytest.raises(ValueError, match="hexadecimal"):
+        parse_hash(digits)
+
+
+def test_keys_hold_the_band_and_its_value() -> None:
+    raw = bytes(range(32))
+    assert band_keys(raw) == [(band << 16) | (raw[2 * band] << 8) | raw[2 * band + 1] for band in range(BANDS)]
+
+
+@pytest.mark.parametrize("max_distance", range(32))
+def test_the_number_of_probes_is_as_announced(max_distance: int) -> None:
+    raws = [bytes(range(32)), bytes(32)]
+    keys = probe_keys(raws, max_distance)
+    assert len(keys) == probes_for(max_distance, len(raws))
+    assert keys == sorted(keys)
+
+
+def test_identifiers_fit_64_bits_signed() -> None:
+    numbers = [identifier(sha256_of(n)) for n in range(1_000)]
+    assert len(set(numbers)) == len(numbers)
+    assert all(0 <= number < 2**63 for number in numbers)
