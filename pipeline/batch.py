@@ -17,8 +17,8 @@ from pipeline.concluding import Remarks
 from pipeline.desk import Desk
 from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.process import Examined, attach, compare, examine
-from pipeline.reading.found import FoundDispute, FoundFile, Reading
 from pipeline.reading.folders import renamed
+from pipeline.reading.found import FoundDispute, FoundFile, Reading
 from pipeline.upload import Claims, Upload
 from validators.dispute import Dispute
 from validators.evidence import Evidence
@@ -162,7 +162,12 @@ def _compare_all(
 
 
 def _judge_all(
-    disputes: list[FoundDispute], touched: set[tuple[str, str]], desk: Desk, as_of: datetime, progress: Progress, result: BatchResult
+    disputes: list[FoundDispute],
+    touched: set[tuple[str, str]],
+    desk: Desk,
+    as_of: datetime,
+    progress: Progress,
+    result: BatchResult,
 ) -> None:
     """Judge this run's disputes, then revise the earlier, still open ones that a new pair touched."""
     own = {(found.dispute.tenant, found.dispute.id) for found in disputes}

@@ -42,7 +42,9 @@ def run_check(options: CheckOptions, console: Console) -> int:
     """Run the whole job; returns the exit status."""
     print_reading(options.reading, console)
     try:
-        with open_desk(read_settings(options.store), options.policy, keep_originals=options.keep_originals) as desk:
+        with open_desk(
+            read_settings(options.store), options.policy, keep_originals=options.keep_originals
+        ) as desk:
             with progress_line(console) as progress:
                 result = check(options.reading, desk, options.as_of, options.jobs, progress)
             with desk.database.reading() as records:
@@ -57,7 +59,10 @@ def run_check(options: CheckOptions, console: Console) -> int:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
             raise
-        _say(console, f"Stopped: {error.strerror} ({error.filename or options.out}). Run the same command again to go on.")
+        _say(
+            console,
+            f"Stopped: {error.strerror} ({error.filename or options.out}). Run the same command again to go on.",
+        )
         return INCOMPLETE
     print_outcome(result.reports, page, options.reading, console)
     _tell_more(result, console)
@@ -71,10 +76,16 @@ def _say(console: Console, sentence: str) -> None:
 
 def _tell_more(result: BatchResult, console: Console) -> None:
     if result.resumed:
-        _say(console, f"{result.resumed} {'file was' if result.resumed == 1 else 'files were'} measured before and not opened again.")
+        _say(
+            console,
+            f"{result.resumed} {'file was' if result.resumed == 1 else 'files were'} measured before and not opened again.",
+        )
     if result.revised:
         count = len(result.revised)
-        _say(console, f"{count} earlier dispute{'s' if count > 1 else ''} got a new revision: {', '.join(result.revised[:10])}")
+        _say(
+            console,
+            f"{count} earlier dispute{'s' if count > 1 else ''} got a new revision: {', '.join(result.revised[:10])}",
+        )
 
 
 def status_of(reports: list[QualityReport]) -> int:

@@ -18,7 +18,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-policy_app = typer.Typer(help="Thresholds and deadlines: value, source and why.", no_args_is_help=True, rich_markup_mode=None)
+policy_app = typer.Typer(
+    help="Thresholds and deadlines: value, source and why.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(policy_app, name="policy")
 
 _CHECK_EXAMPLES = """
@@ -42,12 +44,22 @@ def check(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders or files of evidence.")],
     out: Annotated[Path, typer.Option(help="Where the reports are written.")] = Path("evidence-reports"),
     store: Annotated[Path, typer.Option(help="The store that remembers between runs.")] = Path(".evidence"),
-    jobs: Annotated[int, typer.Option(min=1, max=256, help="Files opened at a time; 0 is not allowed.")] = os.cpu_count() or 1,
-    policy: Annotated[Optional[str], typer.Option(help="A named policy, or a TOML file of rules that differ.")] = None,  # noqa: UP045
+    jobs: Annotated[
+        int, typer.Option(min=1, max=256, help="Files opened at a time; 0 is not allowed.")
+    ] = os.cpu_count() or 1,
+    policy: Annotated[
+        str | None, typer.Option(help="A named policy, or a TOML file of rules that differ.")
+    ] = None,
     listing: Annotated[Optional[Path], typer.Option(help="A folder with the listing's own images.")] = None,  # noqa: UP045
-    manifest: Annotated[Optional[Path], typer.Option(help="A CSV that says whose evidence each file is.")] = None,  # noqa: UP045
-    as_of: Annotated[Optional[str], typer.Option(help="Judge as of this time (ISO 8601 with a zone).")] = None,  # noqa: UP045
-    keep_originals: Annotated[bool, typer.Option("--keep-originals", help="Keep originals in the store.")] = False,
+    manifest: Annotated[
+        Path | None, typer.Option(help="A CSV that says whose evidence each file is.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Judge as of this time (ISO 8601 with a zone).")
+    ] = None,
+    keep_originals: Annotated[
+        bool, typer.Option("--keep-originals", help="Keep originals in the store.")
+    ] = False,
 ) -> None:
     """Check folders of evidence and write a quality report on each dispute.
 
@@ -120,7 +132,9 @@ def verify(
 
 @app.command()
 def migrate(
-    store: Annotated[Path, typer.Option(help="The embedded store, where no database is set.")] = Path(".evidence"),
+    store: Annotated[Path, typer.Option(help="The embedded store, where no database is set.")] = Path(
+        ".evidence"
+    ),
 ) -> None:
     """Bring the database's schema to the newest revision."""
     from pipeline.records_view import migrate_store  # noqa: PLC0415
@@ -130,7 +144,9 @@ def migrate(
 
 @policy_app.command("show")
 def policy_show(
-    policy: Annotated[Optional[str], typer.Argument(help="A named policy or a TOML file; the default without.")] = None,  # noqa: UP045
+    policy: Annotated[
+        str | None, typer.Argument(help="A named policy or a TOML file; the default without.")
+    ] = None,
 ) -> None:
     """Print a policy as a person reads it."""
     from pipeline.policies import load_policy  # noqa: PLC0415

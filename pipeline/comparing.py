@@ -29,9 +29,14 @@ def look(evidence: Evidence, examination: Examination, records: Disputes, policy
     for fingerprint in _fingerprints(examination.measurements):
         reach = policy.integer("reuse.max_distance") if fingerprint.algorithm != PIXELS else 0
         for hit in records.search(evidence.tenant, fingerprint, reach, limit):
-            if hit.sha256 != evidence.sha256 and _comparable(examination, hit, fingerprint, records, evidence.tenant):
+            if hit.sha256 != evidence.sha256 and _comparable(
+                examination, hit, fingerprint, records, evidence.tenant
+            ):
                 others = records.evidence_with_bytes(evidence.tenant, hit.sha256, limit)
-                pairs += [_pair(evidence, other, hit, fingerprint.algorithm, fingerprint.version) for other in others]
+                pairs += [
+                    _pair(evidence, other, hit, fingerprint.algorithm, fingerprint.version)
+                    for other in others
+                ]
     wanted = [pair for pair in pairs if pair.first != pair.second]
     return records.put_pairs(evidence.tenant, wanted) if wanted else ()
 
@@ -46,7 +51,9 @@ def _fingerprints(measurements: Measurements) -> list[Fingerprint]:
     return found
 
 
-def _comparable(mine: Examination, hit: Hit, fingerprint: Fingerprint, records: Disputes, tenant: str) -> bool:
+def _comparable(
+    mine: Examination, hit: Hit, fingerprint: Fingerprint, records: Disputes, tenant: str
+) -> bool:
     """Screens and documents of one template share a hash: only photos are paired by it."""
     if fingerprint.algorithm == PIXELS:
         return True

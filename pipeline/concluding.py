@@ -37,7 +37,13 @@ class Remarks:
 
 
 def conclude(
-    tenant: str, dispute_id: str, desk: Desk, records: Disputes, as_of: datetime, created_at: datetime, remarks: Remarks
+    tenant: str,
+    dispute_id: str,
+    desk: Desk,
+    records: Disputes,
+    as_of: datetime,
+    created_at: datetime,
+    remarks: Remarks,
 ) -> QualityReport:
     """Judge every current item of the dispute and attach its report; the revision rises only where something changed."""
     records.lock_dispute(tenant, dispute_id)
@@ -58,7 +64,9 @@ def conclude(
 def _judge_items(
     items: Sequence[Evidence], dispute: Dispute, desk: Desk, records: Disputes, as_of: datetime
 ) -> list[EvidenceReport]:
-    examinations = records.examinations(dispute.tenant, [item.content_key for item in items], MEASURES_VERSION)
+    examinations = records.examinations(
+        dispute.tenant, [item.content_key for item in items], MEASURES_VERSION
+    )
     sightings = _sightings(items, dispute.tenant, records)
     reports = []
     for item in items:
@@ -68,7 +76,12 @@ def _judge_items(
         derivatives = tuple(_derivative(derivative) for derivative in examination.derivatives)
         report = judge_item(case, desk.policy, derivatives)
         records.put_evidence_report(
-            dispute.tenant, item.id, MEASURES_VERSION, desk.policy.sha256, report.state, evidence_to_json(report)
+            dispute.tenant,
+            item.id,
+            MEASURES_VERSION,
+            desk.policy.sha256,
+            report.state,
+            evidence_to_json(report),
         )
         reports.append(report)
     return reports
@@ -92,7 +105,9 @@ def _sightings(items: Sequence[Evidence], tenant: str, records: Disputes) -> dic
     mine = {item.id for item in items}
     pairs = records.pairs_of(tenant, mine)
     others = {item.id: item for item in records.evidence(tenant, _ends(pairs))}
-    examinations = records.examinations(tenant, {item.content_key for item in others.values()}, MEASURES_VERSION)
+    examinations = records.examinations(
+        tenant, {item.content_key for item in others.values()}, MEASURES_VERSION
+    )
     disputes = {i: records.dispute(tenant, i) for i in sorted({item.dispute_id for item in others.values()})}
     found: dict[str, list[Sighting]] = defaultdict(list)
     for pair in pairs:

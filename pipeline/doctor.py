@@ -13,12 +13,18 @@ from pipeline.opening.tools import find_tools
 def examine_machine() -> int:
     """Print one line a part; returns 0 where the main job can run, 3 where it cannot."""
     tools = find_tools()
-    _line("ok", f"Python {platform.python_version()} on {platform.system()} {platform.release()} ({platform.machine()})")
+    _line(
+        "ok",
+        f"Python {platform.python_version()} on {platform.system()} {platform.release()} ({platform.machine()})",
+    )
     _line("ok", f"SQLite {sqlite3.sqlite_version}")
     if tools.complete:
         _line("ok", f"ffmpeg and ffprobe {tools.version}: videos are opened")
     else:
-        _line("missing", "ffmpeg and ffprobe: videos are listed but not opened; install with: apt-get install ffmpeg")
+        _line(
+            "missing",
+            "ffmpeg and ffprobe: videos are listed but not opened; install with: apt-get install ffmpeg",
+        )
     try:
         with Jail() as jail:
             _line("ok", f"files are opened in a jail of level: {jail.level}")

@@ -16,7 +16,6 @@ from storage.interfaces import Disputes, Examination
 from validators.evidence import Evidence, Measurements, Problem
 from validators.report import QualityReport
 
-
 OUR_FAULTS = ("tool_missing", "internal")
 """Problems of ours: an examination that met one is made again."""
 
@@ -42,7 +41,9 @@ def examine(upload: Upload, desk: Desk, claims: Claims) -> Examined:
     except ReceiveError as error:
         evidence = upload.evidence("", 0)
         untouched = Measurements(MEASURES_VERSION, "", problems=(Problem(error.code, error.detail),))
-        return Examined(evidence, keep(evidence.content_key, 0, Opened(untouched), desk.tool.jail, desk.objects))
+        return Examined(
+            evidence, keep(evidence.content_key, 0, Opened(untouched), desk.tool.jail, desk.objects)
+        )
     try:
         evidence = upload.evidence(received.sha256, received.bytes)
         if desk.keep_originals:
@@ -68,10 +69,14 @@ def compare(evidence: Evidence, examination: Examination, records: Disputes, des
     if not evidence.sha256:
         return set()
     remember(evidence, examination, records)
-    ends = {end for pair in look(evidence, examination, records, desk.policy) for end in (pair.first, pair.second)}
+    ends = {
+        end for pair in look(evidence, examination, records, desk.policy) for end in (pair.first, pair.second)
+    }
     return {item.dispute_id for item in records.evidence(evidence.tenant, ends)} if ends else set()
 
 
-def attach(tenant: str, dispute_id: str, desk: Desk, records: Disputes, as_of: datetime, remarks: Remarks) -> QualityReport:
+def attach(
+    tenant: str, dispute_id: str, desk: Desk, records: Disputes, as_of: datetime, remarks: Remarks
+) -> QualityReport:
     """Judge every item of the dispute, then the dispute, and attach the report with its audit entry."""
     return conclude(tenant, dispute_id, desk, records, as_of, datetime.now(as_of.tzinfo), remarks)

@@ -50,7 +50,9 @@ def receive(source: Path, incoming: Path) -> Received:
     except OSError as error:
         target.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreFullError(f"no space left in {incoming}: free some, or choose another place with --store") from error
+            raise StoreFullError(
+                f"no space left in {incoming}: free some, or choose another place with --store"
+            ) from error
         raise
     except ReceiveError:
         target.unlink(missing_ok=True)

@@ -68,7 +68,9 @@ def open_desk(settings: Settings, policy: Policy, *, keep_originals: bool = Fals
 def content_thresholds(policy: Policy) -> dict[str, float]:
     """The policy's [rules.content] by bare name: plain numbers for the jail."""
     prefix = "content."
-    return {name.removeprefix(prefix): policy.number(name) for name in policy.rules if name.startswith(prefix)}
+    return {
+        name.removeprefix(prefix): policy.number(name) for name in policy.rules if name.startswith(prefix)
+    }
 
 
 def stamp(jail: Jail, tools: Tools) -> ToolStamp:

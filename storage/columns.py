@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import TEXT, TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-# PostgreSQL refuses NUL and both refuse lone surrogates, which stand for undecodable bytes in file names. Each
-# is kept as the noncharacter U+FDD0 and four hexadecimal digits, and so is U+FDD0 itself.
+# PostgreSQL refuses NUL and both refuse lone surrogates, which stand for undecodable bytes in file names.
+# Each is kept as the noncharacter U+FDD0 and four hexadecimal digits, and so is U+FDD0 itself.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff\ufdd0]")
 _ESCAPED = re.compile("\ufdd0([0-9a-f]{4})")
 

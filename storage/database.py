@@ -22,10 +22,11 @@ _MIGRATION_LOCK = 0x65766964656E6365
 
 
 class SqlDatabase:
-    """Implements ``storage.interfaces.Database``. Serves any number of threads; forked children need their own.
+    """Implements ``storage.interfaces.Database``. Serves any number of threads; a forked child opens its own.
 
-    SQLite has one writer at a time: threads of one process queue here, processes wait up to ``engines.BUSY_S``.
-    Errors of the database come out as those of ``storage.errors``. Transactions do not nest: RuntimeError.
+    SQLite has one writer at a time: threads of one process queue here, processes wait up to
+    ``engines.BUSY_S``. Errors of the database come out as those of ``storage.errors``. Transactions do not
+    nest: RuntimeError.
     """
 
     def __init__(self, writer: Engine, reader: Engine) -> None:
@@ -64,8 +65,8 @@ class SqlDatabase:
     def _connection(self, engine: Engine) -> Iterator[Connection]:
         if getattr(self._here, "busy", False):
             raise RuntimeError("this thread has a transaction open already")
-        # Waiting here wakes the next writer at once; SQLite itself would look again only every so often. Where all
-        # threads share one connection (in memory), readers wait too.
+        # Waiting here wakes the next writer at once; SQLite itself would look again only every so often.
+        # Where all threads share one connection (in memory), readers wait too.
         alone = engine.dialect.name == "sqlite" and (engine is self._writer)
         with translated(), self._turn if alone else nullcontext():
             self._here.busy = True
@@ -79,8 +80,8 @@ class SqlDatabase:
 def open_database(url: str | Path) -> SqlDatabase:
     """The database at ``sqlite:///file`` (a Path means the same) or ``postgresql://user:password@host/name``.
 
-    A SQLite file's path is taken as it stands, without escapes or options. Connects at the first transaction; call
-    ``migrate`` first. Raises StoreMisconfiguredError for any other address.
+    A SQLite file's path is taken as it stands, without escapes or options. Connects at the first transaction;
+    call ``migrate`` first. Raises StoreMisconfiguredError for any other address.
     """
     if isinstance(url, Path):
         return SqlDatabase(sqlite_engine(url), sqlite_engine(url, reading=True))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.errors import StorageError
 
@@ -17,20 +16,24 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    from pydantic import TypeAdapter  # noqa: PLC0415 - slow to load
+_adapters: dict[type, TypeAdapter[Any]] = {}
 
-    return TypeAdapter(kind)
+
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    if kind not in _adapters:
+        from pydantic import TypeAdapter  # noqa: PLC0415 - slow to load
+
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
 
 
 def encode(kind: type[T], record: T) -> str:
     """``record`` as ASCII JSON, its times in UTC: any string survives, undecodable file names included.
 
-    Raises ValueError for a time without a zone, and for a number that is not finite: JSON has none, and null would
-    not read back.
+    Raises ValueError for a time without a zone, and for a number that is not finite: JSON has none, and null
+    would not read back.
     """
-    plain = _adapter(cast(Hashable, kind)).dump_python(record)
+    plain = _adapter(kind).dump_python(record)
     return json.dumps(plain, separators=(",", ":"), allow_nan=False, default=_utc)
 
 
@@ -62,10 +65,9 @@ def decode_many(kind: type[T], text: str) -> tuple[T, ...]:
 
 def _decoded(kind: type[T], plain: object) -> T:
     try:
-        record: T = _adapter(cast(Hashable, kind)).validate_python(plain)
+        return _adapter(kind).validate_python(plain)
     except ValueError as error:
         raise StorageError(f"a stored {kind.__name__} cannot be read by this version: {error}") from error
-    return record
 
 
 def canonical_json(value: object) -> str:

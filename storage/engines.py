@@ -14,9 +14,9 @@ BUSY_S = 60.0
 """How long a writer waits for another process's transaction on SQLite before it gives up."""
 
 
-
 def sqlite_engine(path: Path | None, *, reading: bool = False) -> Engine:
-    """SQLite in the file ``path``, its folder made where missing; None: in memory. ``reading``: writes nothing.
+    """SQLite in the file ``path``, its folder made where missing; None: in memory. A ``reading`` one
+    writes nothing.
 
     Raises StoreMisconfiguredError where the folder cannot be made.
     """
@@ -33,7 +33,7 @@ def sqlite_engine(path: Path | None, *, reading: bool = False) -> Engine:
     event.listen(engine, "connect", _prepare)
     if reading:
         event.listen(engine, "connect", _write_nothing)
-    # A deferred transaction that turns to writing fails at once where another writes, whatever the time limit.
+    # A deferred transaction that turns to writing fails at once where another writes, without waiting.
     event.listen(engine, "begin", _begin if reading else _begin_immediate)
     return engine
 

@@ -20,7 +20,7 @@ _SQLITE_SETUP = {
     sqlite3.SQLITE_NOTADB: "the file is not a database: give another, or move it away",
 }
 
-# https://www.postgresql.org/docs/current/errcodes-appendix.html: classes by two characters, conditions by five
+# Classes by two characters, conditions by five: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRESQL_FULL = ("53100",)
 _POSTGRESQL_SETUP = {
     "28": "the database refuses this user: check the name and password in its address",
@@ -31,6 +31,8 @@ _POSTGRESQL_SETUP = {
 _POSTGRESQL_PASSING = ("08", "40001", "40P01", "53", "55P03", "57", "58")
 _MIGRATE = "the database has no tables of ours, or older ones: run 'evidence migrate'"
 _UNDEFINED = ("42P01", "42703")
+_OTHERS = "the database holds tables of another program: give a database of its own"
+_DUPLICATE = "42P07"
 
 
 @contextmanager
@@ -40,8 +42,8 @@ def translated() -> Iterator[None]:
         yield
     except PoolTimeoutError as error:
         raise StoreUnavailableError("every database connection is in use") from error
-    except DBAPIError as error:
-        fault = _fault(error)
+    except (DBAPIError, sqlite3.Error) as error:
+        fault = _sqlite_fault(error) if isinstance(error, sqlite3.Error) else _fault(error)
         if fault is None:
             raise
         raise fault from error
@@ -64,13 +66,19 @@ def _sqlite_fault(error: sqlite3.Error) -> StorageError | None:
     if code == sqlite3.SQLITE_FULL:
         return StoreFullError(f"no space is left for the database: {text}")
     if code in _SQLITE_PASSING:
-        return StoreUnavailableError(f"the database cannot be written just now: {text}")
+        return StoreUnavailableError(f"the database cannot be used just now: {text}")
     if code in _SQLITE_SETUP:
         return StoreMisconfiguredError(_SQLITE_SETUP[code])
     if code == sqlite3.SQLITE_CORRUPT:
         return StorageError("the database file is damaged: restore it from a copy")
-    if text.startswith(("no such table", "no such column", "table ")):
+    return _sqlite_schema_fault(text)
+
+
+def _sqlite_schema_fault(text: str) -> StorageError | None:
+    if text.startswith(("no such table", "no such column")) or "has no column named" in text:
         return StoreMisconfiguredError(_MIGRATE)
+    if text.endswith("already exists"):
+        return StoreMisconfiguredError(f"{_OTHERS} ({text})")
     return None
 
 
@@ -80,6 +88,8 @@ def _postgresql_fault(state: str, original: BaseException | None) -> StorageErro
         return StoreFullError(f"no space is left for the database: {text}")
     if state in _UNDEFINED:
         return StoreMisconfiguredError(_MIGRATE)
+    if state == _DUPLICATE:
+        return StoreMisconfiguredError(f"{_OTHERS} ({text})")
     for start, sentence in _POSTGRESQL_SETUP.items():
         if state.startswith(start):
             return StoreMisconfiguredError(f"{sentence} ({text})")

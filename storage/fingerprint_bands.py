@@ -1,8 +1,8 @@
 """How hashes within 31 of 256 bits are found exactly: 16 bands of 16 bits, keyed ``band << 16 | value``.
 
-By the pigeonhole principle: give band i a radius r_i (-1: not looked at). Where the sum of (r_i + 1) exceeds d,
-no hash within d bits can differ in more than r_i bits in every band. With 16 bands of radius 1, d is 31; smaller
-distances need fewer probes.
+By the pigeonhole principle: give band i a radius r_i (-1: not looked at). Where the sum of (r_i + 1) exceeds
+d, no hash within d bits can differ in more than r_i bits in every band. With 16 bands of radius 1, d is 31;
+smaller distances need fewer probes.
 """
 
 from __future__ import annotations

@@ -24,14 +24,15 @@ _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _PASSING = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT, errno.EBUSY}
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class FolderObjects:
     """Implements ``storage.interfaces.Objects`` in the folder ``root``, made at the first write, private.
 
     An object is written beside its place and then moved there. With ``durable`` it is also forced to the disk
-    before ``put`` returns. That is off by default: it takes the disk's few milliseconds for each of an upload's
-    derivatives, which can be made again from the original; turn it on where originals rest.
+    before ``put`` returns. That is off by default: it takes the disk's few milliseconds for each of an
+    upload's derivatives, which can be made again from the original; turn it on where originals rest.
 
     Keys that the interface does not allow raise ValueError, as does putting a key that runs through another
     object (``a/b`` where ``a`` is one).
@@ -44,13 +45,13 @@ class FolderObjects:
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
         """See the interface; a folder keeps no content type. StoreFullError where no space is left."""
         path = self._path(key)
-        temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
-        with translated(self._root):
+        with translated(self._root), _only_leaves(key):
+            temporary, descriptor = _create_beside(path)
             try:
-                self._write(temporary, data)
+                self._write(descriptor, data)
                 temporary.replace(path)
             except BaseException:
-                temporary.unlink(missing_ok=True)
+                temporary.unlink()
                 raise
             if self._durable:
                 _sync_folder(path.parent)
@@ -87,19 +88,22 @@ class FolderObjects:
     def _path(self, key: str) -> Path:
         return self._root / checked_key(key)
 
-    def _write(self, path: Path, data: bytes) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        try:
-            descriptor = os.open(path, flags, _PRIVATE_FILE)
-        except FileNotFoundError:
-            path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-            descriptor = os.open(path, flags, _PRIVATE_FILE)
-        with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123 - a descriptor
+    def _write(self, descriptor: int, data: bytes) -> None:
+        with open(descriptor, "wb", buffering=0) as file:
             rest = memoryview(data)
             while rest:
                 rest = rest[file.write(rest) :]
             if self._durable:
                 os.fsync(descriptor)
+
+
+def _create_beside(path: Path) -> tuple[Path, int]:
+    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
+    try:
+        return temporary, os.open(temporary, _NEW, _PRIVATE_FILE)
+    except FileNotFoundError:
+        path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        return temporary, os.open(temporary, _NEW, _PRIVATE_FILE)
 
 
 def _walk(folder: Path, start: str, prefix: str) -> Iterator[str]:
@@ -122,7 +126,7 @@ def _walk(folder: Path, start: str, prefix: str) -> Iterator[str]:
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A new private file, removed again where the block fails."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE_FILE)
+    descriptor = os.open(path, _NEW, _PRIVATE_FILE)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor
             yield file
@@ -145,6 +149,14 @@ def _missing_as(key: str) -> Iterator[None]:
         yield
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise ObjectMissingError(f"no object rests under {key!r}") from error
+
+
+@contextmanager
+def _only_leaves(key: str) -> Iterator[None]:
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        raise ValueError(f"not a key beside those there: {key!r} runs through another object") from error
 
 
 @contextmanager

@@ -11,7 +11,7 @@ TEMPORARY = ".tmp-"
 
 
 def checked_key(key: str) -> str:
-    """``key`` itself; ValueError unless it is a relative path of printable segments that leads nowhere else."""
+    """``key`` itself; ValueError unless it is a relative path of printable segments."""
     if len(key.encode("utf-8", "surrogatepass")) > KEY_BYTES or not all(map(_segment_fits, key.split("/"))):
         raise ValueError(f"not a key for an object: {key!r}")
     return key

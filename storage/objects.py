@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def open_objects(url: str | Path, *, durable: bool = False) -> Objects:
     """The objects in a folder (a path or ``file:///path``) or in S3 (``s3://bucket/prefix``).
 
-    ``durable``: see FolderObjects; S3 always is. Raises StoreMisconfiguredError for any other address. Nothing is
-    read or written yet.
+    ``durable``: see FolderObjects; S3 always is. Raises StoreMisconfiguredError for any other address.
+    Nothing is read or written yet.
     """
     if isinstance(url, Path):
         return FolderObjects(url, durable=durable)

@@ -70,7 +70,7 @@ class DisputeRecords(Records):
         return [(row.tenant, row.id) for row in self._rows(_every())]
 
     def lock_dispute(self, tenant: str, dispute_id: str) -> None:
-        """See the interface. The lock is held on the dispute's name, so that it also serves one not put yet."""
+        """See the interface. The lock is held on the dispute's name: it also serves one not put yet."""
         if self._dialect != "postgresql":
             return
         name = f"dispute\x00{tenant}\x00{dispute_id}".encode("utf-8", "surrogatepass")

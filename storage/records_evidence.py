@@ -70,7 +70,7 @@ class EvidenceRecords(Records):
 
     def put_evidence(self, evidence: Iterable[Evidence]) -> None:
         """See the interface."""
-        # In one order everywhere, so that two writers of the same items wait for, and never block, each other.
+        # In one order everywhere: two writers of the same items then never wait for each other in a circle.
         rows = [_row(item) for item in sorted(evidence, key=lambda item: (item.tenant, item.id))]
         if rows:
             self._run(_put(self._dialect), rows)

@@ -38,8 +38,8 @@ def _put_bands(dialect: str) -> Insert:
 
 @cache
 def _sqlite_search(probes: int) -> str:
-    # By hand: thousands of bound parameters cost SQLAlchemy more than the search costs SQLite, and json_each half
-    # as much again. SQLite keeps the statement compiled.
+    # By hand: thousands of bound parameters cost SQLAlchemy more than the search costs SQLite, and json_each
+    # half as much again. SQLite keeps the statement compiled.
     scope = "tenant = ? AND algorithm = ? AND version = ?"
     marks = ",".join("?" * probes)
     inner = f"SELECT fingerprint_id FROM fingerprint_bands WHERE {scope} AND band_key IN ({marks})"  # noqa: S608

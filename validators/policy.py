@@ -116,7 +116,9 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     merged["reasons"] = {**base["reasons"], **over.get("reasons", {})}
     unknown = set(over) - {"id", "version", "rules", "reasons"}
     if unknown:
-        raise PolicyError(f"unknown table {sorted(unknown)[0]!r}; a policy has id, version, [rules] and [reasons]")
+        raise PolicyError(
+            f"unknown table {sorted(unknown)[0]!r}; a policy has id, version, [rules] and [reasons]"
+        )
     return merged
 
 
@@ -138,9 +140,8 @@ def _merge_rules(base: dict[str, Any], over: dict[str, Any], path: str) -> dict[
 
 def _check_kind(name: str, old: object, new: object) -> None:
     numeric = (int, float)
-    same = (
-        isinstance(new, bool) == isinstance(old, bool)
-        and (isinstance(new, type(old)) or (isinstance(old, numeric) and isinstance(new, numeric)))
+    same = isinstance(new, bool) == isinstance(old, bool) and (
+        isinstance(new, type(old)) or (isinstance(old, numeric) and isinstance(new, numeric))
     )
     if not same:
         raise PolicyError(f"rule {name!r} needs a value like {old!r}, not {new!r}")

@@ -53,7 +53,9 @@ def check_measurements(body: dict[str, Any]) -> Measurements:
     try:
         measurements = _adapter().validate_python(body)
     except ValidationError as error:
-        raise AnswerError(f"the measurements do not fit their schema: {error.error_count()} faults") from error
+        raise AnswerError(
+            f"the measurements do not fit their schema: {error.error_count()} faults"
+        ) from error
     _bound_strings(body, limit=_MAX_STRING)
     return measurements
 

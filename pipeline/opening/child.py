@@ -104,7 +104,12 @@ def _write(answer: int, measurements: Measurements, views: list[MeasuredView]) -
     planes: list[tuple[dict[str, Any], NDArray[np.uint8]]] = []
     for view in views:
         planes.append(({"kind": view.kind, "page": view.page, "time_s": view.time_s}, view.pixels))
-        planes.append(({"kind": "thumbnail", "page": view.page, "time_s": view.time_s}, shrink(view.pixels, THUMBNAIL_SIDE)))
+        planes.append(
+            (
+                {"kind": "thumbnail", "page": view.page, "time_s": view.time_s},
+                shrink(view.pixels, THUMBNAIL_SIDE),
+            )
+        )
     shapes = [{**about, "width": p.shape[1], "height": p.shape[0]} for about, p in planes]
     body = {"measurements": dataclasses.asdict(measurements), "planes": shapes}
     _send(answer, frame(json.dumps(body, default=_plain).encode("utf-8", "backslashreplace")))

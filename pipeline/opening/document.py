@@ -31,7 +31,11 @@ def open_document(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     try:
         pdf = pdfium.PdfDocument(bytes(data))
     except pdfium.PdfiumError as error:
-        code = "encrypted" if getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error) else "corrupt"
+        code = (
+            "encrypted"
+            if getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error)
+            else "corrupt"
+        )
         exhibit.problems.append(Problem(code, str(error)[:200]))
         return
     exhibit.page_count = len(pdf)

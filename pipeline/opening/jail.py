@@ -44,7 +44,7 @@ class Plane:
     kind: str
     width: int
     height: int
-    pixels: bytes
+    pixels: bytes | bytearray
     page: int | None = None
     time_s: float | None = None
 
@@ -162,7 +162,9 @@ class Jail:
                 self._channel = ours
                 self._stop()
                 errors.seek(0)
-                raise JailError(f"the process that opens files did not start: {errors.read(4000).decode(errors='replace')}")
+                raise JailError(
+                    f"the process that opens files did not start: {errors.read(4000).decode(errors='replace')}"
+                )
         greeting = json.loads(hello)
         self.level, self.libraries, self._channel = greeting["jail"], greeting["libraries"], ours
 
@@ -285,6 +287,6 @@ def _answer(reader: _Reader) -> tuple[dict[str, Any], tuple[Plane, ...]]:
         raise AnswerError("the answer is not JSON") from error
     planes = []
     for shape in check_shapes(body):
-        pixels = bytes(reader.exactly(shape.width * shape.height * 3))
+        pixels = reader.exactly(shape.width * shape.height * 3)
         planes.append(Plane(shape.kind, shape.width, shape.height, pixels, shape.page, shape.time_s))
     return body["measurements"], tuple(planes)

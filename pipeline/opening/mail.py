@@ -72,13 +72,17 @@ def _parts(message: email.message.Message, exhibit: Exhibit, limits: Limits, *, 
     body: str | None = None
     for count, part in enumerate(message.walk()):
         if count >= _MAX_PARTS:
-            exhibit.problems.append(Problem("limited", f"Only the first {_MAX_PARTS} parts of the e-mail were read."))
+            exhibit.problems.append(
+                Problem("limited", f"Only the first {_MAX_PARTS} parts of the e-mail were read.")
+            )
             break
         if part.get_filename():
             names.append(str(part.get_filename())[:80])
         elif body is None and part.get_content_type() == "text/plain":
             payload = part.get_payload(decode=True)
-            body = _decode(payload, part.get_content_charset()) if isinstance(payload, bytes) else str(payload)
+            body = (
+                _decode(payload, part.get_content_charset()) if isinstance(payload, bytes) else str(payload)
+            )
     if names:
         exhibit.metadata["mail:Attachments"] = ", ".join(names)[:200]
     set_text(body or "", cut, exhibit, limits)

@@ -27,7 +27,7 @@ from validators.measures.fingerprint import fingerprint
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ContentThresholds", "MeasuredView", "Measured", "measure_exhibit"]
+__all__ = ["ContentThresholds", "Measured", "MeasuredView", "measure_exhibit"]
 
 
 @dataclass(frozen=True, slots=True)

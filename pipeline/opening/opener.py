@@ -94,7 +94,9 @@ class Opener:
         )
         if not frames:
             code = fault if fault in ("time_limit", "memory_limit", "crashed") else "no_decode"
-            return Opened(replace(measurements, problems=(*measurements.problems, Problem(code or "no_decode"))))
+            return Opened(
+                replace(measurements, problems=(*measurements.problems, Problem(code or "no_decode")))
+            )
         width, height = video.frame_size(found)
         full_width, full_height = found.upright_size
         job = self._job(
@@ -109,7 +111,9 @@ class Opener:
         measured = self._trusted(outcome)
         best = video.best_frame(measured.pages) if measured.pages else 0
         facts = replace(
-            video.facts_of(found), poster_time_s=frames[best][0], decoded_to_end=len(frames) == len(video.moments(found.duration_s))
+            video.facts_of(found),
+            poster_time_s=frames[best][0],
+            decoded_to_end=len(frames) == len(video.moments(found.duration_s)),
         )
         problems = (*measurements.problems, *measured.problems)
         whole = replace(measurements, pages=measured.pages, video=facts, problems=problems)
@@ -134,4 +138,6 @@ def encode(plane: Plane) -> Derivative:
 
     pixels = np.frombuffer(plane.pixels, np.uint8).reshape(plane.height, plane.width, 3)
     data = simplejpeg.encode_jpeg(pixels, quality=_QUALITY[plane.kind], colorsubsampling="420", fastdct=True)
-    return Derivative(_KINDS.get(plane.kind, plane.kind), data, plane.width, plane.height, plane.page, plane.time_s)
+    return Derivative(
+        _KINDS.get(plane.kind, plane.kind), data, plane.width, plane.height, plane.page, plane.time_s
+    )

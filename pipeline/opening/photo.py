@@ -5,9 +5,8 @@ One decode a file, orientation applied, 16 bits scaled rather than clipped, CMYK
 
 from __future__ import annotations
 
-import io
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 import pi_heif
@@ -38,7 +37,17 @@ _FORMATS = {
     "image/bmp": "BMP",
     "image/tiff": "TIFF",
 }
-_DECODE_FAULTS = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, RuntimeError, OverflowError)
+_DECODE_FAULTS = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+    OverflowError,
+)
 """What Pillow's plug-ins raise on malformed files (measured over the malformed images of the corpus)."""
 
 
@@ -54,9 +63,8 @@ def warm_up() -> None:
 
 def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     """Decode a still into ``exhibit``: one upright view, its geometry, metadata and times."""
-    raw = bytes(data)
-    image = _header(raw, exhibit)
-    reading = read_metadata(image, raw, exhibit.detected_type, "")
+    image = _header(data, exhibit)
+    reading = read_metadata(image, data, exhibit.detected_type, "")
     exhibit.times.extend(reading.times)
     exhibit.metadata.update(reading.metadata)
     exhibit.has_gps = reading.has_gps
@@ -65,24 +73,32 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     if _too_big(image.size, exhibit, limits):
         return
     orientation = _orientation(image)
-    pixels = _decode(raw, image, exhibit, limits)
+    pixels = _decode(data, image, exhibit, limits)
     if pixels is None:
         return
     width, height = image.size
     if orientation in (5, 6, 7, 8):
         width, height = height, width
-    exhibit.image = ImageFacts(width, height, image.format or "", image.mode, _frames(image, limits), orientation)
+    exhibit.image = ImageFacts(
+        width, height, image.format or "", image.mode, _frames(image, limits), orientation
+    )
     exhibit.views.append(View(upright(shrink(pixels, VIEW_SIDE), orientation), width, height))
 
 
-def _header(raw: bytes, exhibit: Exhibit) -> Image.Image | None:
+def _header(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd EXIF; the reading itself tells
-            return Image.open(io.BytesIO(raw), formats=[_FORMATS[exhibit.detected_type]])
+            return Image.open(_stream(data), formats=[_FORMATS[exhibit.detected_type]])
     except _DECODE_FAULTS as error:
         _undecodable(exhibit, error)
         return None
+
+
+def _stream(data: mmap.mmap) -> BinaryIO:
+    """The mapped upload as a file of its own position: nothing is copied until it is read."""
+    data.seek(0)
+    return cast("BinaryIO", data)
 
 
 def _undecodable(exhibit: Exhibit, error: Exception) -> None:
@@ -120,32 +136,36 @@ def _frames(image: Image.Image, limits: Limits) -> int:
     return 2 if getattr(image, "is_animated", False) else 1
 
 
-def _decode(raw: bytes, image: Image.Image, exhibit: Exhibit, limits: Limits) -> Pixels | None:
+def _decode(data: mmap.mmap, image: Image.Image, exhibit: Exhibit, limits: Limits) -> Pixels | None:
     if image.format == "JPEG" and image.mode in ("RGB", "L"):
-        pixels = _decode_jpeg(raw, image.size, exhibit)
+        pixels = _decode_jpeg(data, image.size, exhibit)
         if pixels is not None:
             return pixels
-    return _decode_pillow(raw, image, exhibit)
+    return _decode_pillow(data, image, exhibit)
 
 
-def _decode_jpeg(raw: bytes, size: tuple[int, int], exhibit: Exhibit) -> Pixels | None:
+def _decode_jpeg(data: mmap.mmap, size: tuple[int, int], exhibit: Exhibit) -> Pixels | None:
     """Strictly at the smallest scale that still gives a full view; leniently where strict finds damage."""
     width, height = size
-    scale = {"min_width": min(width, VIEW_SIDE)} if width >= height else {"min_height": min(height, VIEW_SIDE)}
+    scale = (
+        {"min_width": min(width, VIEW_SIDE)} if width >= height else {"min_height": min(height, VIEW_SIDE)}
+    )
     try:
-        return _turbo(raw, scale, strict=True)
+        return _turbo(data, scale, strict=True)
     except ValueError as error:
         reason = str(error)
     try:
-        pixels = _turbo(raw, scale, strict=False)
+        pixels = _turbo(data, scale, strict=False)
     except ValueError:
         return None  # Pillow gets its try; two healthy corpus photos need it
     _note_damage(exhibit, reason)
     return pixels
 
 
-def _turbo(raw: bytes, scale: dict[str, int], *, strict: bool) -> Pixels:
-    pixels: Pixels = simplejpeg.decode_jpeg(raw, "RGB", fastdct=True, fastupsample=True, min_factor=1, strict=strict, **scale)
+def _turbo(data: mmap.mmap, scale: dict[str, int], *, strict: bool) -> Pixels:
+    pixels: Pixels = simplejpeg.decode_jpeg(
+        data, "RGB", fastdct=True, fastupsample=True, min_factor=1, strict=strict, **scale
+    )
     return pixels
 
 
@@ -154,7 +174,7 @@ def _note_damage(exhibit: Exhibit, reason: str) -> None:
         exhibit.problems.append(Problem("damaged", reason[:200]))
 
 
-def _decode_pillow(raw: bytes, image: Image.Image, exhibit: Exhibit) -> Pixels | None:
+def _decode_pillow(data: mmap.mmap, image: Image.Image, exhibit: Exhibit) -> Pixels | None:
     try:
         if image.format == "JPEG":
             image.draft("RGB", (VIEW_SIDE, VIEW_SIDE))
@@ -163,14 +183,14 @@ def _decode_pillow(raw: bytes, image: Image.Image, exhibit: Exhibit) -> Pixels |
         raise
     except _DECODE_FAULTS as error:
         first = error
-    return _decode_what_is_left(raw, exhibit, first)
+    return _decode_what_is_left(data, exhibit, first)
 
 
-def _decode_what_is_left(raw: bytes, exhibit: Exhibit, first: Exception) -> Pixels | None:
+def _decode_what_is_left(data: mmap.mmap, exhibit: Exhibit, first: Exception) -> Pixels | None:
     """A file that ends early still shows its beginning: Pillow fills the rest with grey."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
-        again = Image.open(io.BytesIO(raw), formats=[_FORMATS[exhibit.detected_type]])
+        again = Image.open(_stream(data), formats=[_FORMATS[exhibit.detected_type]])
         pixels = _flatten(again)
     except _DECODE_FAULTS:
         _undecodable(exhibit, first)

@@ -52,7 +52,9 @@ def guard_arguments(mime: str) -> dict[str, str]:
     return {"format_whitelist": DEMUXERS[mime], "protocol_whitelist": "file"}
 
 
-def probe(jail: Jail, tools: Tools, upload: int, mime: str, limits: Limits) -> tuple[Probe | None, str | None, str]:
+def probe(
+    jail: Jail, tools: Tools, upload: int, mime: str, limits: Limits
+) -> tuple[Probe | None, str | None, str]:
     """Probe one video: (probe or None, fault or None, detail). The fault is an Outcome's."""
     options: list[str] = []
     for name, value in guard_arguments(mime).items():

@@ -33,7 +33,9 @@ def find_tools() -> Tools:
 
 def _version(ffmpeg: str) -> str | None:
     try:
-        answer = subprocess.run([ffmpeg, "-version"], capture_output=True, text=True, timeout=_SECONDS, check=False)
+        answer = subprocess.run(
+            [ffmpeg, "-version"], capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     words = answer.stdout.split()

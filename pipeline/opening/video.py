@@ -19,7 +19,13 @@ from validators.evidence import Measurements, PageMeasures, Problem, VideoFacts
 from validators.measures.timestamps import quicktime_tags
 
 MOMENTS = 12
-_TAG_NAMES = ("encoder", "com.apple.quicktime.make", "com.apple.quicktime.model", "major_brand", "stream:handler_name")
+_TAG_NAMES = (
+    "encoder",
+    "com.apple.quicktime.make",
+    "com.apple.quicktime.model",
+    "major_brand",
+    "stream:handler_name",
+)
 
 
 def facts_of(found: Probe) -> VideoFacts:

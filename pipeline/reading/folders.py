@@ -33,7 +33,10 @@ def read_paths(paths: list[Path], excluded: frozenset[Path], listing: Path | Non
         leaves = [_single(path) for path in files]
         name = visible(parent.resolve().name) or "files"
         found = FoundDispute(Dispute(name, declared=False), str(parent.resolve()))
-        found.files = [FoundFile(visible(leaf.name), leaf.path, problem=leaf.problem, detail=leaf.detail) for leaf in leaves]
+        found.files = [
+            FoundFile(visible(leaf.name), leaf.path, problem=leaf.problem, detail=leaf.detail)
+            for leaf in leaves
+        ]
         reading.disputes.append(found)
     if listing is not None:
         _add_listing(listing, reading, excluded)
@@ -69,7 +72,9 @@ def _read_folder(folder: Folder, root: Folder, reading: Reading) -> None:
     own = list(folder.files)
     below = [sub for sub in folder.folders if _is_party(sub)]
     if own or below:
-        found = FoundDispute(Dispute(_inferred_name(folder), declared=False), visible(str(folder.path.resolve())))
+        found = FoundDispute(
+            Dispute(_inferred_name(folder), declared=False), visible(str(folder.path.resolve()))
+        )
         _collect(folder, folder, found, reading, deep=False)
         if any(not file.on_listing for file in found.files):
             reading.disputes.append(found)
@@ -159,7 +164,11 @@ def _join_declared(found: FoundDispute, entries: tuple[DeclaredEvidence, ...]) -
             )
             continue
         outside = PurePosixPath(entry.file).is_absolute() or ".." in PurePosixPath(entry.file).parts
-        problem = ("unsafe_path", "a path leading outside the folder") if outside else ("missing", "named in dispute.json")
+        problem = (
+            ("unsafe_path", "a path leading outside the folder")
+            if outside
+            else ("missing", "named in dispute.json")
+        )
         found.files.append(FoundFile(visible(entry.file), None, entry.party, False, entry, *problem))
 
 

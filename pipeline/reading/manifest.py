@@ -26,7 +26,9 @@ def apply_manifest(reading: Reading, path: Path) -> None:
         rows = list(csv.DictReader(stream))
     if rows and "file" not in rows[0]:
         raise ManifestError(f"{path} has no column 'file'")
-    places = {_resolved(file.path): (found, file) for found in reading.disputes for file in found.files if file.path}
+    places = {
+        _resolved(file.path): (found, file) for found in reading.disputes for file in found.files if file.path
+    }
     for number, row in enumerate(rows, 2):
         place = next((places[p] for p in _candidates(row["file"], path) if p in places), None)
         if place is None:

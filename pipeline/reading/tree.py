@@ -90,5 +90,10 @@ def _place_link(entry: os.DirEntry[str], folder: Folder, root: Path) -> None:
 
 
 def _kind_name(mode: int) -> str:
-    names = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"))
+    names = (
+        (stat.S_ISFIFO, "a pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+    )
     return next((name for test, name in names if test(mode)), "a special file")

@@ -1,4 +1,4 @@
-"""Alembic's entry point: runs the migrations on the connection that storage/migrations/revisions.py hands over."""
+"""Alembic's entry point: runs the migrations on the connection that revisions.py hands over."""
 
 from __future__ import annotations
 

@@ -61,7 +61,9 @@ def script_cpu(python: str, script: str, folder: Path, tiny: Path) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cleanvision", metavar="PYTHON")
@@ -77,9 +79,13 @@ def main() -> None:
             startup = check(tiny, scratch).cpu
             startups.append(startup)
             units.append(unit / len(files) * 1000)
-            ratios.setdefault("evidence check, whole", []).append((check(photos, scratch).cpu - startup) / unit)
+            ratios.setdefault("evidence check, whole", []).append(
+                (check(photos, scratch).cpu - startup) / unit
+            )
             naive = script_cpu(sys.executable, NAIVE, photos, tiny)
-            ratios.setdefault("a decode for each of phash, dhash, Laplacian, thumbnail", []).append(naive / unit)
+            ratios.setdefault("a decode for each of phash, dhash, Laplacian, thumbnail", []).append(
+                naive / unit
+            )
             if options.cleanvision:
                 peer = script_cpu(options.cleanvision, CLEANVISION, photos, tiny)
                 ratios.setdefault("CleanVision", []).append(peer / unit)
@@ -87,7 +93,9 @@ def main() -> None:
         rows = [("what", "CPU a photo in units of Pillow's 1/8 decode: median (range)")]
         rows += [(name, spread(values)) for name, values in ratios.items()]
         table(rows)
-        print(f"\nthe unit: {spread(units)} ms a photo; start-up of evidence check: {spread(startups)} s of CPU")
+        print(
+            f"\nthe unit: {spread(units)} ms a photo; start-up of evidence check: {spread(startups)} s of CPU"
+        )
 
 
 if __name__ == "__main__":

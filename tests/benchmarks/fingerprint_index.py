@@ -2,8 +2,8 @@
 
     python tests/benchmarks/fingerprint_index.py [--sizes 1000 10000 100000] [--postgresql]
 
-Random 256-bit hashes, the hardest case for the bands' spread; queries in 8 random orientations at distance 31.
-CPU is this process's; for PostgreSQL the server works elsewhere, so wall time is shown too.
+Random 256-bit hashes, the hardest case for the bands' spread; queries in 8 random orientations at distance
+31. CPU is this process's; for PostgreSQL the server works elsewhere, so wall time is shown too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 from servers import running_postgres  # noqa: E402
+
 from storage.database import SqlDatabase, open_database  # noqa: E402
 from storage.interfaces import Examination, StoredDerivative  # noqa: E402
 from validators.evidence import (  # noqa: E402
@@ -91,18 +92,26 @@ def photo(number: int) -> tuple[Evidence, Examination, Fingerprint]:
         content=ContentMeasures(0.1, 0.1, 0.0, 0.1),
         fingerprint=fingerprint,
         pixels_sha256=sha256,
-        times=tuple(TimeCandidate("exif:DateTimeOriginal", "2026:03:01 10:00:00", NOW, NOW, False) for _ in range(4)),
+        times=tuple(
+            TimeCandidate("exif:DateTimeOriginal", "2026:03:01 10:00:00", NOW, NOW, False) for _ in range(4)
+        ),
         metadata={f"Exif.Photo.Tag{n}": f"value {n}" for n in range(40)},
     )
     kinds = ("preview", "thumbnail", "comparison")
-    derivatives = tuple(StoredDerivative(kind, f"{sha256}/{kind}", 800, 600, sha256, "pillow 13") for kind in kinds)
-    evidence = Evidence(f"E-{number}", f"D-{number // 20}", f"photo{number}.jpg", sha256, 3_000_000, NOW, party="buyer")
+    derivatives = tuple(
+        StoredDerivative(kind, f"{sha256}/{kind}", 800, 600, sha256, "pillow 13") for kind in kinds
+    )
+    evidence = Evidence(
+        f"E-{number}", f"D-{number // 20}", f"photo{number}.jpg", sha256, 3_000_000, NOW, party="buyer"
+    )
     return evidence, Examination(sha256, 3_000_000, "1", "full", measurements, derivatives), fingerprint
 
 
 def photo_cost(database: SqlDatabase) -> tuple[float, float]:
     """CPU and wall time of storing one photo and looking for others like it, in ms, two transactions each."""
-    report = '{"findings":[' + ",".join('{"code":"TIM_NO_CAPTURE_TIME","message":"…"}' for _ in range(30)) + "]}"
+    report = (
+        '{"findings":[' + ",".join('{"code":"TIM_NO_CAPTURE_TIME","message":"…"}' for _ in range(30)) + "]}"
+    )
     numbers = iter(range(10**9))
 
     def work(photos: list[tuple[Evidence, Examination, Fingerprint]]) -> None:
@@ -131,7 +140,10 @@ def measure(name: str, url: str | Path, sizes: list[int]) -> None:
         fill(database, stored, size)
         stored = size
         search, whole = search_cost(database), photo_cost(database)
-        print(f"{name:<11}{size:>10,}{search[0]:>12.2f}{search[1]:>8.2f}{whole[0]:>12.2f}{whole[1]:>8.2f}", flush=True)
+        print(
+            f"{name:<11}{size:>10,}{search[0]:>12.2f}{search[1]:>8.2f}{whole[0]:>12.2f}{whole[1]:>8.2f}",
+            flush=True,
+        )
     database.close()
 
 
@@ -139,7 +151,9 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL too (requirements/servers.in)")
+    parser.add_argument(
+        "--postgresql", action="store_true", help="on PostgreSQL too (requirements/servers.in)"
+    )
     arguments = parser.parse_args()
     print("             random       one search, ms    one whole photo, ms")
     print("store        hashes         CPU    wall         CPU    wall")

@@ -1,6 +1,6 @@
 """CPU per file at 150 and at 1,500 files, each from an empty store, alternated.
 
-    ./dev bench growth FOLDER... [--rounds N]
+./dev bench growth FOLDER... [--rounds N]
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ FEW, MANY = 150, 1500
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()

@@ -39,7 +39,17 @@ def run(argv: list[str]) -> Run:
 def check_argv(folder: Path, scratch: Path, jobs: int = 1) -> list[str]:
     """The main job on ``folder`` with an empty store."""
     base = Path(tempfile.mkdtemp(dir=scratch))
-    return [EVIDENCE, "check", str(folder), "--out", str(base / "out"), "--store", str(base / "store"), "--jobs", str(jobs)]
+    return [
+        EVIDENCE,
+        "check",
+        str(folder),
+        "--out",
+        str(base / "out"),
+        "--store",
+        str(base / "store"),
+        "--jobs",
+        str(jobs),
+    ]
 
 
 def check(folder: Path, scratch: Path, jobs: int = 1) -> Run:

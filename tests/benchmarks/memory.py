@@ -1,6 +1,6 @@
 """Peak memory of a whole run: the proportional set sizes (PSS) of all its processes, summed, sampled every 20 ms.
 
-    ./dev bench memory FOLDER [--jobs N]
+./dev bench memory FOLDER [--jobs N]
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def peak(argv: list[str]) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()

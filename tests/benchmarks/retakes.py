@@ -1,6 +1,6 @@
 """How many ordinary photos are asked to be taken again, each by name, and how many findings a healthy one carries.
 
-    ./dev bench retakes FOLDER
+./dev bench retakes FOLDER
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from harness import check_argv, run, scratch_folder, table
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
@@ -23,7 +25,11 @@ def main() -> None:
         if run(argv).status not in (0, 1):
             raise SystemExit("the run failed")
         out = Path(argv[argv.index("--out") + 1])
-        items = [item for path in sorted(out.rglob("report.json")) for item in json.loads(path.read_text())["evidence"]]
+        items = [
+            item
+            for path in sorted(out.rglob("report.json"))
+            for item in json.loads(path.read_text())["evidence"]
+        ]
     photos = [item for item in items if item["detected_type"].startswith("image/")]
     asked, above = [], []
     for item in photos:
@@ -43,7 +49,10 @@ def main() -> None:
                 str(len(asked)),
                 f"{len(asked) / len(photos):.2%}",
                 str(statistics.median(above)),
-                ", ".join(f"{kind} {sum(p['kind'] == kind for p in photos)}" for kind in sorted({p["kind"] for p in photos})),
+                ", ".join(
+                    f"{kind} {sum(p['kind'] == kind for p in photos)}"
+                    for kind in sorted({p["kind"] for p in photos})
+                ),
             ),
         ]
     )

@@ -1,6 +1,6 @@
 """CPU of ``evidence --help``.
 
-    ./dev bench startup [--rounds N]
+./dev bench startup [--rounds N]
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from harness import EVIDENCE, run, spread, table
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=10)
     options = parser.parse_args()
     run([EVIDENCE, "--help"])

@@ -25,7 +25,10 @@ class Done:
 
     def report(self, dispute: str | None = None) -> dict:
         """The report of one dispute, or the only one."""
-        found = {body["dispute"]["id"]: body for body in map(json.loads, (p.read_text() for p in self.out.rglob("report.json")))}
+        found = {
+            body["dispute"]["id"]: body
+            for body in map(json.loads, (p.read_text() for p in self.out.rglob("report.json")))
+        }
         if dispute is None:
             assert len(found) == 1, sorted(found)
             return next(iter(found.values()))

@@ -60,7 +60,11 @@ def test_the_reports_are_the_same_for_any_number_of_jobs(tmp_path, evidence):
     declare(tmp_path / "cases" / "d1", "b-1")
     outs = []
     for jobs in (1, 2, 7):
-        outs.append(without_time(evidence("check", tmp_path / "cases", "--jobs", jobs, out=f"o{jobs}", store=f"s{jobs}").out))
+        outs.append(
+            without_time(
+                evidence("check", tmp_path / "cases", "--jobs", jobs, out=f"o{jobs}", store=f"s{jobs}").out
+            )
+        )
     assert outs[0] == outs[1] == outs[2]
 
 
@@ -110,8 +114,22 @@ def test_matches_between_inferred_disputes_are_notes(tmp_path, evidence):
 def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, evidence):
     for seed in range(60):
         save(scene(seed, 1600, 1200), tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
-    argv = [EVIDENCE, "check", str(tmp_path / "case"), "--out", "out", "--store", "store", "--as-of", AS_OF, "--jobs", "1"]
-    process = subprocess.Popen(argv, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    argv = [
+        EVIDENCE,
+        "check",
+        str(tmp_path / "case"),
+        "--out",
+        "out",
+        "--store",
+        "store",
+        "--as-of",
+        AS_OF,
+        "--jobs",
+        "1",
+    ]
+    process = subprocess.Popen(
+        argv, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     for line in process.stdout:
         if line.startswith("examined"):
             process.send_signal(signal.SIGINT)
@@ -130,7 +148,19 @@ def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, eviden
 def test_killed_outright_it_goes_on(tmp_path, evidence):
     for seed in range(40):
         save(scene(seed), tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
-    argv = [EVIDENCE, "check", str(tmp_path / "case"), "--out", "out", "--store", "store", "--as-of", AS_OF, "--jobs", "1"]
+    argv = [
+        EVIDENCE,
+        "check",
+        str(tmp_path / "case"),
+        "--out",
+        "out",
+        "--store",
+        "store",
+        "--as-of",
+        AS_OF,
+        "--jobs",
+        "1",
+    ]
     for wait in (1.5, 2.2, 3.0):
         process = subprocess.Popen(argv, cwd=tmp_path, stdout=subprocess.DEVNULL)
         time.sleep(wait)
@@ -143,7 +173,9 @@ def test_killed_outright_it_goes_on(tmp_path, evidence):
 
 def test_without_ffmpeg_everything_else_works_and_each_video_says_so(tmp_path, evidence):
     save(scene(1), tmp_path / "case" / "a.jpg")
-    (tmp_path / "case" / "clip.mp4").write_bytes(b"\0\0\0\x18ftypisom\0\0\2\0isomiso2mp41" + b"\0\0\0\x10mdat" + bytes(8))
+    (tmp_path / "case" / "clip.mp4").write_bytes(
+        b"\0\0\0\x18ftypisom\0\0\2\0isomiso2mp41" + b"\0\0\0\x10mdat" + bytes(8)
+    )
     bare = tmp_path / "bin"
     bare.mkdir()
     done = evidence("check", tmp_path / "case", env={"PATH": str(bare)})
@@ -215,7 +247,9 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path, evidence, full):
         save(scene(seed), tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
     small = tmp_path / full
     small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", small], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", small], capture_output=True, check=False
+    ).returncode:
         pytest.skip("this machine does not let root mount")
     try:
         done = evidence("check", tmp_path / "case")
@@ -231,15 +265,20 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path, evidence, full):
 
 
 @pytest.mark.ffmpeg
-@pytest.mark.skipif(shutil.which("ffmpeg") is None and not os.environ.get("CI"), reason="ffmpeg is not installed")
+@pytest.mark.skipif(
+    shutil.which("ffmpeg") is None and not os.environ.get("CI"), reason="ffmpeg is not installed"
+)
 def test_a_video_held_upright_gets_a_poster_and_a_contact_sheet_upright(tmp_path, evidence):
     case = tmp_path / "case"
     case.mkdir()
     flat, turned = tmp_path / "flat.mp4", case / "clip.mp4"
     source = "testsrc2=duration=4:size=640x360:rate=15"
-    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", flat], check=True)
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", flat, "-c", "copy", "-metadata:s:v:0", "rotate=90", turned], check=True
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", flat], check=True
+    )
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", flat, "-c", "copy", "-metadata:s:v:0", "rotate=90", turned],
+        check=True,
     )
     item = evidence("check", case).item("clip.mp4")
     assert (item["kind"], item["width"], item["height"]) == ("video", 360, 640)

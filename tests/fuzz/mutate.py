@@ -1,6 +1,6 @@
 """Seeded mutations of the samples through the whole job: no crash, no hang, one entry a file, and a healthy run after.
 
-    ./dev fuzz [--seed N] [--files N]
+./dev fuzz [--seed N] [--files N]
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def mutate(data: bytearray, chance: random.Random) -> bytearray:
         elif kind == 3:
             data[at:at] = data[at : at + chance.randint(1, 2048)]
         elif kind == 4:
-            data[at : at + 4] = chance.choice((b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\0\0", b"\0\0\0\1"))
+            data[at : at + 4] = chance.choice(
+                (b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\0\0", b"\0\0\0\1")
+            )
         else:
             data[at : at + 64] = chance.randbytes(64)
     return data
@@ -44,7 +46,9 @@ def mutate(data: bytearray, chance: random.Random) -> bytearray:
 def make_folder(folder: Path, seed: int, files: int) -> None:
     """Mutated copies of the sample files under their own extensions."""
     chance = random.Random(seed)
-    samples = sorted(path for path in (ROOT / "sample_evidence").rglob("*") if path.is_file() and path.suffix != ".json")
+    samples = sorted(
+        path for path in (ROOT / "sample_evidence").rglob("*") if path.is_file() and path.suffix != ".json"
+    )
     for number in range(files):
         path = chance.choice(samples)
         (folder / f"{number:05d}{path.suffix}").write_bytes(mutate(bytearray(path.read_bytes()), chance))
@@ -61,7 +65,9 @@ def check(folder: Path, base: Path, seconds: float) -> list[dict[str, object]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--files", type=int, default=2000)
     options = parser.parse_args()
@@ -73,7 +79,11 @@ def main() -> None:
         entries = check(folder, base, SECONDS_A_FILE * options.files)
         if len(entries) != options.files:
             raise SystemExit(f"{options.files} files gave {len(entries)} entries")
-        ours = [entry["file"] for entry in entries if any(f["code"] == "SYS_INCONCLUSIVE" for f in entry["findings"])]
+        ours = [
+            entry["file"]
+            for entry in entries
+            if any(f["code"] == "SYS_INCONCLUSIVE" for f in entry["findings"])
+        ]
         healthy = check(ROOT / "sample_evidence", base, 600)
         print(f"seed {options.seed}: {options.files} mutated files, {options.files} entries, no traceback")
         print(f"a check of ours failed on {len(ours)} of them{': ' + ', '.join(ours[:20]) if ours else ''}")

@@ -42,7 +42,12 @@ def test_what_is_no_file_is_refused_by_name_of_the_reason(tmp_path, incoming, ki
         os.mkfifo(source)
     with pytest.raises(ReceiveError) as caught:
         receive(source, incoming)
-    expected = {"missing": "missing", "folder": "unsafe_path", "link": "unreadable_path", "pipe": "unsafe_path"}
+    expected = {
+        "missing": "missing",
+        "folder": "unsafe_path",
+        "link": "unreadable_path",
+        "pipe": "unsafe_path",
+    }
     assert caught.value.code == expected[kind]
     assert list(incoming.iterdir()) == []
 

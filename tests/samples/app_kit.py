@@ -1,4 +1,4 @@
-"""Building blocks of a phone app's pages, drawn at 1080 pixels width and more; the marketplace "Torvik" is invented."""
+"""Building blocks of a phone app's pages, 1080 pixels wide and more. The marketplace "Torvik" is invented."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw
-
 from prints import font
 
 INK = (28, 30, 36)
@@ -46,15 +45,29 @@ class Phone:
         return round(value * self.u)
 
     def text(
-        self, at: tuple[float, float], words: str, size: int = 38, tone: tuple[int, ...] = INK, bold: bool = False,
-        anchor: str = "la", mono: bool = False,
+        self,
+        at: tuple[float, float],
+        words: str,
+        size: int = 38,
+        tone: tuple[int, ...] = INK,
+        bold: bool = False,
+        anchor: str = "la",
+        mono: bool = False,
     ) -> None:
         """Words at a place in units."""
         face = font(self.px(size), bold=bold, mono=mono)
         self.draw.text((self.px(at[0]), self.px(at[1])), words, font=face, fill=tone, anchor=anchor)
 
-    def box(self, x: float, y: float, wide: float, tall: float, fill: tuple[int, ...] | None, radius: float = 0,
-            outline: tuple[int, ...] | None = None) -> None:  # fmt: skip
+    def box(
+        self,
+        x: float,
+        y: float,
+        wide: float,
+        tall: float,
+        fill: tuple[int, ...] | None,
+        radius: float = 0,
+        outline: tuple[int, ...] | None = None,
+    ) -> None:
         """A rounded rectangle in units."""
         corners = (self.px(x), self.px(y), self.px(x + wide), self.px(y + tall))
         self.draw.rounded_rectangle(corners, self.px(radius), fill=fill, outline=outline, width=self.px(2))
@@ -74,8 +87,12 @@ class Phone:
         """The app's bar with a back arrow."""
         self.box(0, self.y, 1080, 132, (255, 255, 255))
         top = self.y + 66
-        self.draw.line([(self.px(76), self.px(top - 24)), (self.px(50), self.px(top)), (self.px(76), self.px(top + 24))],
-                       fill=INK, width=self.px(6), joint="curve")  # fmt: skip
+        self.draw.line(
+            [(self.px(76), self.px(top - 24)), (self.px(50), self.px(top)), (self.px(76), self.px(top + 24))],
+            fill=INK,
+            width=self.px(6),
+            joint="curve",
+        )
         self.text((120, top), title, 46, bold=True, anchor="lm")
         self.text((1030, top), action, 36, ACCENT, anchor="rm")
         self.box(0, self.y + 130, 1080, 2, LINE)
@@ -89,13 +106,17 @@ class Phone:
         self.y += round(tall)
         return top
 
-    def thumb(self, pixels: np.ndarray, x: float, y: float, wide: float, tall: float, radius: float = 16) -> None:
+    def thumb(
+        self, pixels: np.ndarray, x: float, y: float, wide: float, tall: float, radius: float = 16
+    ) -> None:
         """A picture in the page, cropped to fill."""
         size = (self.px(wide), self.px(tall))
         scale = max(size[0] / pixels.shape[1], size[1] / pixels.shape[0])
         small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         top, left = (small.shape[0] - size[1]) // 2, (small.shape[1] - size[0]) // 2
-        cut = Image.fromarray(small[max(top, 0) : max(top, 0) + size[1], max(left, 0) : max(left, 0) + size[0]])
+        cut = Image.fromarray(
+            small[max(top, 0) : max(top, 0) + size[1], max(left, 0) : max(left, 0) + size[0]]
+        )
         mask = Image.new("L", cut.size, 0)
         ImageDraw.Draw(mask).rounded_rectangle((0, 0, *cut.size), self.px(radius), fill=255)
         self.picture.paste(cut, (self.px(x), self.px(y)), mask)

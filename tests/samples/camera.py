@@ -15,7 +15,7 @@ Array = np.ndarray
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """How a picture was taken. ``exposure`` scales light so that 0.18 is middle grey; ``noise`` is 1 by day."""
+    """How a picture was taken. ``exposure`` scales light to make 0.18 middle grey; ``noise`` is 1 by day."""
 
     exposure: float = 1.0
     noise: float = 1.0
@@ -62,7 +62,9 @@ def develop(light: Array, shot: Shot) -> Array:
     colour = cv2.GaussianBlur(soft - luma, (0, 0), 1.3)
     picture = luma + colour
     picture += shot.sharpen * (picture - cv2.GaussianBlur(picture, (0, 0), 1.1))
-    return (_tone(np.maximum(picture, 0)) * 255 + rng.uniform(0, 1, picture.shape)).clip(0, 255).astype(np.uint8)
+    return (
+        (_tone(np.maximum(picture, 0)) * 255 + rng.uniform(0, 1, picture.shape)).clip(0, 255).astype(np.uint8)
+    )
 
 
 def _tone(linear: Array) -> Array:

@@ -1,35 +1,78 @@
-"""Phone videos: a lamp's flicker held upright, and a recording that was cut off before its index was written."""
+"""Phone videos: a lamp's flicker held upright, and a recording cut off before its index was written."""
 
 from __future__ import annotations
 
+import struct
 import subprocess
 from pathlib import Path
 
+import camera
 import cv2
 import numpy as np
-
-import camera
 
 Array = np.ndarray
 FPS = 24
 
 
-def flicker(ambient: Array, lit: Array, path: Path, seconds: float = 6.0, taken: str = "2026-04-12T16:30:05Z") -> None:
-    """The lamp goes on, flickers and dies; the frame lies on its side with rotation side data, as phones store it."""
+def flicker(
+    ambient: Array, lit: Array, path: Path, seconds: float = 6.0, taken: str = "2026-04-12T16:30:05Z"
+) -> None:
+    """The lamp goes on, flickers and dies. Frames lie on their side, with rotation side data."""
     rng = np.random.default_rng(5)
     count = int(seconds * FPS)
     shake = [np.cumsum(rng.normal(0, 0.5, count + 40)) for _ in range(3)]
     shake = [np.convolve(walk, np.ones(40) / 40, "valid")[:count] for walk in shake]
     shake = [walk - walk.mean() for walk in shake]
     level = _levels(count, rng)
-    base, lamp = (cv2.resize(plane, (800, 1422), interpolation=cv2.INTER_AREA) for plane in (_tall(ambient), _tall(lit)))
+    base, lamp = (
+        cv2.resize(plane, (800, 1422), interpolation=cv2.INTER_AREA) for plane in (_tall(ambient), _tall(lit))
+    )
     tone = camera.auto_exposure(base, 0.13)
     bulb = 0.5 * camera.auto_exposure(lamp, 0.10)
-    command = ["ffmpeg", "-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "1280x720", "-r", str(FPS), "-i", "-",
-               "-f", "lavfi", "-i", f"aevalsrc=0.02*sin(2*PI*100*t)+0.008*(random(0)-0.5):s=44100:d={seconds}",
-               "-c:v", "libx264", "-preset", "slow", "-crf", "27", "-pix_fmt", "yuv420p", "-threads", "1",
-               "-c:a", "aac", "-b:a", "48k", "-ac", "1", "-shortest", "-fflags", "+bitexact", "-flags:v", "+bitexact",
-               "-flags:a", "+bitexact", str(path.with_suffix(".flat.mp4"))]  # fmt: skip
+    command = [
+        "ffmpeg",
+        "-y",
+        "-v",
+        "error",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        "1280x720",
+        "-r",
+        str(FPS),
+        "-i",
+        "-",
+        "-f",
+        "lavfi",
+        "-i",
+        f"aevalsrc=0.02*sin(2*PI*100*t)+0.008*(random(0)-0.5):s=44100:d={seconds}",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "slow",
+        "-crf",
+        "27",
+        "-pix_fmt",
+        "yuv420p",
+        "-threads",
+        "1",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "48k",
+        "-ac",
+        "1",
+        "-shortest",
+        "-fflags",
+        "+bitexact",
+        "-flags:v",
+        "+bitexact",
+        "-flags:a",
+        "+bitexact",
+        str(path.with_suffix(".flat.mp4")),
+    ]
     pipe = subprocess.Popen(command, stdin=subprocess.PIPE)
     assert pipe.stdin is not None
     gain = 1.0
@@ -46,10 +89,10 @@ def flicker(ambient: Array, lit: Array, path: Path, seconds: float = 6.0, taken:
 
 
 def _tall(plane: Array) -> Array:
-    rows, cols = plane.shape[:2]
-    wide = int(rows * 9 / 16)
-    left = (cols - wide) // 2
-    return np.ascontiguousarray(plane[:, left : left + wide])
+    """9 to 16, from 3 to 4: the wall above and the table below go on mirrored."""
+    taller = cv2.copyMakeBorder(plane, 150, 205, 0, 0, cv2.BORDER_REFLECT)
+    wide = taller.shape[0] * 9 // 16
+    return np.ascontiguousarray(taller[:, -wide:])
 
 
 def _levels(count: int, rng: np.random.Generator) -> Array:
@@ -69,14 +112,18 @@ def _frame(light: Array, gain: float, shake: list[float], seed: int) -> Array:
 
 
 def _turned(path: Path, taken: str) -> None:
-    """Rewrap with a display rotation, so that players show the frame upright."""
+    """Rewrap with the time of recording and a matrix that turns the frame upright, a quarter to the right."""
     flat = path.with_suffix(".flat.mp4")
-    subprocess.run(
-        ["ffmpeg", "-y", "-v", "error", "-display_rotation:v:0", "-90", "-i", str(flat), "-c", "copy", "-map", "0",
-         "-metadata", f"creation_time={taken}", "-fflags", "+bitexact", "-movflags", "+faststart", str(path)],
-        check=True,
-    )  # fmt: skip
+    stamp = ["-metadata", f"creation_time={taken}"]
+    order = ["ffmpeg", "-y", "-v", "error", "-i", str(flat), "-c", "copy", *stamp]
+    subprocess.run([*order, "-fflags", "+bitexact", "-movflags", "+faststart", str(path)], check=True)
     flat.unlink()
+    data = bytearray(path.read_bytes())
+    # The track header's matrix (ISO/IEC 14496-12, 8.3.2): 16.16 numbers, the last column 2.30.
+    matrix = (0, 1 << 16, 0, -(1 << 16), 0, 0, 720 << 16, 0, 1 << 30)
+    at = data.index(b"tkhd") + 44
+    data[at : at + 36] = struct.pack(">9i", *matrix)
+    path.write_bytes(data)
 
 
 def cut_off(whole: Path) -> bytes:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-RENDERED = "rendered by tests/samples (own work, CC0-1.0)"
-DRAWN = "drawn by tests/samples (own work, CC0-1.0; DejaVu fonts, Bitstream Vera licence)"
-DRAWN_WITH_RENDER = "drawn by tests/samples with a render of its own (own work, CC0-1.0; DejaVu fonts, Bitstream Vera licence)"
-WRITTEN = "written by tests/samples (own work, CC0-1.0)"
-COFFEE = "scikit-image data/coffee.png, photograph by Rachel Michetti (CC0-1.0), enlarged"
-WITH_COFFEE = "drawn by tests/samples (own work, CC0-1.0; DejaVu fonts) around scikit-image data/coffee.png by Rachel Michetti (CC0-1.0)"
-WITH_GRAVEL = "rendered by tests/samples (own work, CC0-1.0) with scikit-image data/gravel.png (CC0-1.0)"
+OWN = "(own work, CC0-1.0)"
+RENDERED = f"rendered by tests/samples {OWN}"
+WRITTEN = f"written by tests/samples {OWN}"
+DRAWN = f"drawn by tests/samples {OWN}; DejaVu fonts (Bitstream Vera licence)"
+DRAWN_WITH_RENDER = f"{DRAWN}; with a render of its own"
+COFFEE = "scikit-image data/coffee.png by Rachel Michetti (CC0-1.0), enlarged"
+WITH_COFFEE = f"{DRAWN}; with scikit-image data/coffee.png by Rachel Michetti (CC0-1.0)"
+WITH_GRAVEL = f"{RENDERED}; with scikit-image data/gravel.png from CC0Textures (CC0-1.0)"
 
 PHOTO_CLARITY = "CLR_BLUR CLR_DARK CLR_OVEREXPOSED CLR_LOW_CONTRAST CLR_LOW_RES CLR_BLANK"
 OPENS = "FMT_EMPTY FMT_UNSUPPORTED FMT_CORRUPT FMT_TRUNCATED FMT_DAMAGED FMT_ENCRYPTED"
-HONEST = "TIM_BEFORE_ORDER TIM_BEFORE_DELIVERY TIM_FUTURE TIM_INCONSISTENT LST_MATCHES_LISTING DUP_CANNOT_COMPARE"
-HEALTHY = f"{PHOTO_CLARITY} {OPENS} {HONEST} FMT_TYPE_MISMATCH DUP_SAME_FILE DUP_SAME_PHOTO"
-SCREEN = f"{PHOTO_CLARITY} {OPENS} FMT_TYPE_MISMATCH TIM_BEFORE_ORDER TIM_BEFORE_DELIVERY TIM_FUTURE DUP_SAME_FILE DUP_SAME_PHOTO LST_MATCHES_LISTING"
-PAPER = f"{OPENS} FMT_TYPE_MISMATCH TIM_BEFORE_ORDER TIM_BEFORE_DELIVERY TIM_FUTURE DUP_SAME_FILE DUP_SAME_PHOTO LST_MATCHES_LISTING"
+TIMELY = "TIM_BEFORE_ORDER TIM_BEFORE_DELIVERY TIM_FUTURE"
+FRESH = "DUP_SAME_FILE DUP_SAME_PHOTO LST_MATCHES_LISTING"
+PAPER = f"{OPENS} {TIMELY} {FRESH} FMT_TYPE_MISMATCH"
+SCREEN = f"{PHOTO_CLARITY} {PAPER}"
+HEALTHY = f"{SCREEN} TIM_INCONSISTENT DUP_CANNOT_COMPARE"
 
 
 def without(codes: str, *dropped: str) -> str:
@@ -71,9 +73,19 @@ class Sample:
 
 
 def record(
-    number: str, reason: str, sub_reason: str, opened: str, buyer: str, seller: str, listing: str, order: str, tracking: str,
-    events: list[tuple[str, str, str]], resolution: dict[str, Any], stage: str = "NEGOTIATION",
-) -> dict[str, Any]:  # fmt: skip
+    number: str,
+    reason: str,
+    sub_reason: str,
+    opened: str,
+    buyer: str,
+    seller: str,
+    listing: str,
+    order: str,
+    tracking: str,
+    events: list[tuple[str, str, str]],
+    resolution: dict[str, Any],
+    stage: str = "NEGOTIATION",
+) -> dict[str, Any]:
     """A dispute record in the order in which dispute.json is read."""
     return {
         "id": number,

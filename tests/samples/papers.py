@@ -1,4 +1,4 @@
-"""Documents: PDF confirmations (one encrypted), chat logs as text, letters as .eml, a page saved under a wrong name."""
+"""Documents: PDF confirmations (one encrypted), chat logs as text, letters as .eml."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from prints import FONTS
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -13,13 +14,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from prints import FONTS
-
 pdfmetrics.registerFont(TTFont("Sans", str(FONTS / "DejaVuSans.ttf")))
 pdfmetrics.registerFont(TTFont("SansBold", str(FONTS / "DejaVuSans-Bold.ttf")))
 
 
-def confirmation(title: str, head: list[tuple[str, str]], lines: list[tuple[str, str, str]], total: str, notes: list[str]) -> bytes:
+def confirmation(
+    title: str, head: list[tuple[str, str]], lines: list[tuple[str, str, str]], total: str, notes: list[str]
+) -> bytes:
     """One A4 page: heading, particulars, a table of (item, quantity, price), total, notes."""
     out = io.BytesIO()
     page = Canvas(out, pagesize=A4, invariant=1)
@@ -46,7 +47,9 @@ def confirmation(title: str, head: list[tuple[str, str]], lines: list[tuple[str,
         y -= 5.5 * mm
         page.drawString(20 * mm, y, note)
     page.setFont("Sans", 8)
-    page.drawCentredString(wide / 2, 14 * mm, "Torvik Marketplace · this page was issued automatically · page 1 of 1")
+    page.drawCentredString(
+        wide / 2, 14 * mm, "Torvik Marketplace · this page was issued automatically · page 1 of 1"
+    )
     page.save()
     return out.getvalue()
 
@@ -82,7 +85,9 @@ def locked(document: bytes, password: str) -> bytes:
     return out.getvalue()
 
 
-def letter(sender: str, receiver: str, subject: str, date: str, body: str, reply_to: str | None = None) -> bytes:
+def letter(
+    sender: str, receiver: str, subject: str, date: str, body: str, reply_to: str | None = None
+) -> bytes:
     """A mail as a mail program saves it, with the answered text quoted below."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"], mail["Date"] = sender, receiver, subject, date

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-
 import scene_case
 import scene_door
 import scene_lamp
@@ -31,6 +30,7 @@ SCENES: dict[str, Callable[[int], Array]] = {
     "lamp_lit": scene_lamp.lit,
     "case_received": scene_case.received,
     "case_listing": scene_case.listing,
+    "case_window": scene_case.window,
     "case_package": scene_case.package,
     "door_empty": scene_door.empty,
     "door_delivered": scene_door.delivered,

@@ -1,4 +1,4 @@
-"""Printed things in the pictures: shipping labels, box marks, tape measures, sewn labels, cards. RGBA float 0..1."""
+"""Printed things: shipping labels, box marks, tape measures, sewn labels, cards. RGBA float 0..1."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
-
 from textures import Array, fbm
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -52,7 +51,12 @@ def modules(draw: ImageDraw.ImageDraw, corner: tuple[int, int], cells: int, unit
 
 
 def shipping_label(
-    tracking: str, receiver: list[str], order: str, weight: str = "0.72 kg", seed: int = 11, service: str = "E-PACKET PLUS"
+    tracking: str,
+    receiver: list[str],
+    order: str,
+    weight: str = "0.72 kg",
+    seed: int = 11,
+    service: str = "E-PACKET PLUS",
 ) -> Array:
     """A thermal label, 100 by 100 mm at 12 pixels per mm."""
     size = 1200
@@ -97,7 +101,7 @@ def box_marks(words: str = "FRAGILE", tone: tuple[int, int, int] = (70, 42, 26))
     draw.rectangle((384, 150, 396, 230), fill=ink)
     draw.rectangle((345, 230, 435, 250), fill=ink)
     draw.text((510, 70), words, font=font(78, bold=True), fill=ink)
-    draw.text((510, 170), "HANDLE WITH CARE", font=font(36, bold=True), fill=ink)
+    draw.text((510, 170), "HANDLE WITH CARE", font=font(32, bold=True), fill=ink)
     return as_array(picture)
 
 
@@ -131,12 +135,16 @@ def sewn_label() -> Array:
     for index in range(4):
         x = 130 + index * 180
         draw.polygon([(x, 1010), (x + 110, 1010), (x + 90, 1100), (x + 20, 1100)], outline=ink, width=8)
-        draw.text((x + 55, 1055), ("30", "×", "·", "P")[index], font=font(46, bold=True), fill=ink, anchor="mm")
+        draw.text(
+            (x + 55, 1055), ("30", "×", "·", "P")[index], font=font(46, bold=True), fill=ink, anchor="mm"
+        )
     draw.text((450, 1210), "STYLE 88413-TS", font=font(50, mono=True), fill=ink, anchor="mm")
     label = as_array(picture)
     rows = np.arange(1350, dtype=np.float32)[:, None]
     cols = np.arange(900, dtype=np.float32)[None, :]
-    thread = 0.05 * np.sin(rows * np.pi / 3) * np.sin(cols * np.pi / 3) + 0.03 * fbm((1350, 900), (3, 60), 2, 7)
+    thread = 0.05 * np.sin(rows * np.pi / 3) * np.sin(cols * np.pi / 3) + 0.03 * fbm(
+        (1350, 900), (3, 60), 2, 7
+    )
     label[..., :3] = np.clip(label[..., :3] * (1 + thread[..., None]), 0, 1)
     return label
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 import prints
 import shapes
 import studio
@@ -33,7 +32,9 @@ def _corner(x: Array, y: Array) -> tuple[Array, Array]:
     return np.maximum(np.abs(x) - (HALF[0] - 1.25), 0), np.maximum(np.abs(y) - (HALF[1] - 1.25), 0)
 
 
-def add_case(scene: Scene, tone: tuple[float, ...], at: tuple[float, float, float], turn: float, seed: int) -> None:
+def add_case(
+    scene: Scene, tone: tuple[float, ...], at: tuple[float, float, float], turn: float, seed: int
+) -> None:
     """A case lying on its face."""
     mesh = shapes.solid(_case, (-4.1, -8, -0.9), (4.1, 8, 1.1), 0.05)
     silk = textures.plaster(1400, tone, seed, 0.035)
@@ -44,7 +45,9 @@ def add_case(scene: Scene, tone: tuple[float, ...], at: tuple[float, float, floa
 
 def _bed(scene: Scene, seed: int, tone: tuple[float, ...] = (0.62, 0.58, 0.60)) -> None:
     x, y = np.meshgrid(np.linspace(-50, 50, 400), np.linspace(50, -50, 400))
-    folds = 0.5 * textures.fbm((400, 400), (90, 50), 3, seed) + 0.9 * np.exp(-(((y - 0.3 * x - 11) / 2.5) ** 2))
+    folds = 0.5 * textures.fbm((400, 400), (90, 50), 3, seed) + 0.9 * np.exp(
+        -(((y - 0.3 * x - 11) / 2.5) ** 2)
+    )
     calm = np.clip((np.hypot(x, y * 0.7) - 5) / 9, 0.06, 1)
     cloth = textures.weave(5120, tone, 11, seed + 1)
     scene.add(shapes.sheet(np.stack([x, y, folds * calm - 0.1], -1)), studio.matt(cloth))
@@ -79,4 +82,26 @@ def package(samples: int) -> Array:
     sheet = shapes.sheet(np.stack([x, y, 0.12 + 0.018 * (x + 1) ** 2], -1))
     scene.add(shapes.moved(sheet, (5.2, 0, 0), -7), studio.glossy(card[..., :3], 0.3))
     scene.light(studio.room(window=26, turn=-30, warm=0.5))
+    return scene.render()
+
+
+def window(samples: int) -> Array:
+    """The green case again, later: on edge against books, by a window."""
+    scene = Scene((-7, -21, 13), (0, 0, 3.2), (1280, 960), fov=44, samples=samples, seed=44)
+    table(scene, textures.plaster(2048, (0.55, 0.50, 0.46), 96, 0.10), 70, 0.3)
+    for index, tone in enumerate(((0.30, 0.12, 0.10), (0.68, 0.60, 0.47))):
+        half = (9.0, 6.5, 1.2)
+        block = shapes.solid(
+            lambda x, y, z, h=half: shapes.rounded_box(x, y, z, h, 0.15),
+            (-9.6, -7, -1.6),
+            (9.6, 7, 1.6),
+            0.14,
+        )
+        cover = textures.weave(900, tone, 5, 97 + index, 0.05)
+        scene.add(shapes.moved(block, (1.5, 8.0, 1.2 + 2.4 * index), 4 - 7 * index), studio.matt(cover))
+    mesh = shapes.solid(_case, (-4.1, -8, -0.9), (4.1, 8, 1.1), 0.05)
+    silk = textures.plaster(1400, GREEN, 99, 0.035)
+    upright = shapes.moved(shapes.moved(mesh, (0, 0, 0), 90), (-0.5, -1.1, 3.9), 6, 62)
+    scene.add(upright, studio.glossy(silk, 0.34))
+    scene.light(studio.room(window=34, turn=-70))
     return scene.render()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 import prints
 import shapes
 import studio
@@ -19,7 +18,9 @@ LABEL = prints.shipping_label(
 def _sky(sun: float, turn: float) -> studio.Thing:
     rows, cols = 64, 128
     up = np.linspace(1, -1, rows, dtype=np.float32)[:, None, None]
-    light = np.where(up > 0, np.float32((0.75, 0.88, 1.05)) * (0.9 + 0.5 * up), np.float32((0.20, 0.19, 0.17)))
+    light = np.where(
+        up > 0, np.float32((0.75, 0.88, 1.05)) * (0.9 + 0.5 * up), np.float32((0.20, 0.19, 0.17))
+    )
     light = np.broadcast_to(light, (rows, cols, 3)).copy()
     column = int(cols * ((turn % 360) / 360))
     light[14:19, column : column + 5] += np.float32((1.0, 0.93, 0.8)) * sun
@@ -33,11 +34,22 @@ def _quad(scene: Scene, low: tuple[float, ...], high: tuple[float, ...], surface
     scene.add(shapes.sheet(points), surface)
 
 
-def _block(scene: Scene, half: tuple[float, float, float], at: tuple[float, ...], surface: studio.Thing, edge: float = 1.0) -> None:
+def _block(
+    scene: Scene,
+    half: tuple[float, float, float],
+    at: tuple[float, ...],
+    surface: studio.Thing,
+    edge: float = 1.0,
+) -> None:
     size = max(half) / 60
     pad = 3 * size
     low, high = tuple(-v - pad for v in half), tuple(v + pad for v in half)
-    mesh = shapes.solid(lambda x, y, z: shapes.rounded_box(x, y, z, half, min(edge, min(half) * 0.9)), low, high, max(size, min(half) / 3))
+    mesh = shapes.solid(
+        lambda x, y, z: shapes.rounded_box(x, y, z, half, min(edge, min(half) * 0.9)),
+        low,
+        high,
+        max(size, min(half) / 3),
+    )
     scene.add(shapes.moved(mesh, at), surface)
 
 
@@ -45,7 +57,9 @@ def _porch(scene: Scene, seed: int) -> None:
     colour, relief = textures.bricks(4096, 34, seed)
     _quad(scene, (-175, 0, 0), (-52, 0, 250), studio.matt(colour[:, :2000], relief[:, :2000], 3.0))
     _quad(scene, (52, 0, 0), (175, 0, 250), studio.matt(colour[:, 2000:4000], relief[:, 2000:4000], 3.0))
-    _quad(scene, (-52, 0, 213), (52, 0, 250), studio.matt(colour[:600, 500:2200], relief[:600, 500:2200], 3.0))
+    _quad(
+        scene, (-52, 0, 213), (52, 0, 250), studio.matt(colour[:600, 500:2200], relief[:600, 500:2200], 3.0)
+    )
     frame = studio.glossy(textures.plaster(512, (0.88, 0.87, 0.83), seed + 1, 0.03), 0.25)
     for x in (-48.5, 48.5):
         _block(scene, (4, 7, 106), (x, 2, 106), frame)
@@ -82,11 +96,15 @@ def _door(scene: Scene, seed: int) -> None:
     scene.add(shapes.sheet(np.stack([x, 5 + depth, z], -1)), studio.glossy(paint, 0.18))
     brass = studio.metal(0.2, (0.86, 0.70, 0.36))
     _block(scene, (13, 0.6, 3.2), (0, 4.2, 108), brass, 0.5)
-    knob = shapes.revolve(shapes.smooth_profile([(0.1, 6.0), (2.2, 5.6), (3.0, 4.2), (1.6, 2.6), (1.2, 0.2), (2.6, 0.0)]), 48)
+    knob = shapes.revolve(
+        shapes.smooth_profile([(0.1, 6.0), (2.2, 5.6), (3.0, 4.2), (1.6, 2.6), (1.2, 0.2), (2.6, 0.0)]), 48
+    )
     scene.add(shapes.moved(knob, (38, 5, 100), 0, 90), brass)
     plate = np.ones((300, 420, 3), np.float32) * np.float32((0.10, 0.11, 0.12))
     picture = prints.Image.fromarray((plate * 255).astype(np.uint8))
-    prints.ImageDraw.Draw(picture).text((210, 150), "27", font=prints.font(210, bold=True), fill=(235, 232, 220), anchor="mm")
+    prints.ImageDraw.Draw(picture).text(
+        (210, 150), "27", font=prints.font(210, bold=True), fill=(235, 232, 220), anchor="mm"
+    )
     _quad(scene, (66, -1.2, 150), (84, -1.2, 163), studio.glossy(prints.as_array(picture)[..., :3], 0.2))
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import ConvexHull
-
 import shapes
 import studio
 import textures
+from scipy.spatial import ConvexHull
 from shapes import Mesh
 from studio import Array, Scene
 
@@ -30,7 +29,9 @@ def body_texture(seed: int, low: tuple[float, ...] = TEAL, high: tuple[float, ..
     return np.clip((upper * (1 - cover) + lower * cover) * (1 - run), 0, 1)
 
 
-def add_mug(scene: Scene, at: tuple[float, float], turn: float, seed: int, **tones: tuple[float, ...]) -> None:
+def add_mug(
+    scene: Scene, at: tuple[float, float], turn: float, seed: int, **tones: tuple[float, ...]
+) -> None:
     """A mug with its handle."""
     texture = body_texture(seed, **tones)
     profile = shapes.smooth_profile([*OUTER, *INNER])
@@ -68,6 +69,7 @@ def lid_pieces(seed: int, step: float = 0.055) -> list[tuple[Mesh, Mesh]]:
     """The two pieces of a broken lid, each as (glazed skin, raw fracture)."""
     pieces = []
     for side in (1.0, -1.0):
+
         def field(x: Array, y: Array, z: Array, side: float = side) -> Array:
             return np.maximum(_lid(x, y, z), side * _fracture(x, y, z, seed))
 
@@ -106,7 +108,9 @@ def add_broken_lid(scene: Scene, at: tuple[float, float], turn: float, seed: int
         knots = rng.normal(size=(12, 3)) * size * np.array([1, 0.8, 0.4])
         crumb = _hull(knots)
         spot = (at[0] + 1.9 + rng.normal(0, 1.9), at[1] - 1.0 + rng.normal(0, 2.6), size * 0.45)
-        scene.add(shapes.moved(crumb, spot, rng.uniform(0, 360)), studio.matt(CLAY if rng.random() < 0.5 else SAND))
+        scene.add(
+            shapes.moved(crumb, spot, rng.uniform(0, 360)), studio.matt(CLAY if rng.random() < 0.5 else SAND)
+        )
 
 
 def _hull(points: Array) -> Mesh:
@@ -121,7 +125,9 @@ def add_lid(scene: Scene, at: tuple[float, float, float], seed: int, turn: float
     scene.add(shapes.moved(mesh, at, turn), studio.glossy(lid_texture(seed, crack=False), 0.08))
 
 
-def table(scene: Scene, texture: Array, half: float = 60.0, gloss: float = 0.28, back: float | None = None) -> None:
+def table(
+    scene: Scene, texture: Array, half: float = 60.0, gloss: float = 0.28, back: float | None = None
+) -> None:
     """A table top from -half to half, or to ``back``."""
     far = half if back is None else back
     top = np.array([[[x * half, y, 0] for x in (-1, 1)] for y in (far, -half)], float)
@@ -146,7 +152,9 @@ def broken(samples: int) -> Array:
 
 def crack(samples: int) -> Array:
     """Close to the break, from the other side."""
-    scene = Scene((9.5, -13, 11), (3.2, -3.0, 0.6), (1600, 1200), fov=52, aperture=0.1, samples=samples, seed=12)
+    scene = Scene(
+        (9.5, -13, 11), (3.2, -3.0, 0.6), (1600, 1200), fov=52, aperture=0.1, samples=samples, seed=12
+    )
     table(scene, textures.wood(4096, 9, "oak", 31), 45)
     add_mug(scene, (-4.2, 4.6), 150, 61)
     add_broken_lid(scene, (2.8, -3.0), 24, 77)
@@ -158,7 +166,9 @@ def listing_white(samples: int) -> Array:
     """The seller's product picture on a white sweep."""
     scene = Scene((4, -34, 17), (0, 0, 5.2), (1000, 1000), fov=30, samples=samples, seed=13)
     y = np.concatenate([np.linspace(-60, 22, 40), 22 + 14 * np.sin(np.linspace(0, np.pi / 2, 30)), [36] * 10])
-    z = np.concatenate([np.zeros(40), 14 - 14 * np.cos(np.linspace(0, np.pi / 2, 30)), np.linspace(16, 90, 10)])
+    z = np.concatenate(
+        [np.zeros(40), 14 - 14 * np.cos(np.linspace(0, np.pi / 2, 30)), np.linspace(16, 90, 10)]
+    )
     points = np.stack([np.stack([np.full_like(y, x), y, z], 1) for x in (-90, 90)], 1)
     scene.add(shapes.sheet(points), studio.matt((0.93, 0.93, 0.93)))
     add_mug(scene, (0, 0), -28, 62)
@@ -197,11 +207,34 @@ def plain_cup(samples: int) -> Array:
     scene = Scene((6, -19, 17), (-0.8, 0.5, 2.0), (2048, 1536), fov=50, samples=samples, seed=17)
     table(scene, textures.wood(4096, 8, "beech", 33), 60)
     grey = textures.glaze((900, 1200), (0.60, 0.60, 0.58), 65, speckle=0.3)
-    dish = shapes.smooth_profile([(0.1, 0.3), (3.0, 0.3), (4.2, 0.55), (6.6, 1.45), (6.75, 1.62), (6.5, 1.6), (4.2, 0.8),
-                                  (3.1, 0.6), (0.1, 0.6)])
+    dish = shapes.smooth_profile(
+        [
+            (0.1, 0.3),
+            (3.0, 0.3),
+            (4.2, 0.55),
+            (6.6, 1.45),
+            (6.75, 1.62),
+            (6.5, 1.6),
+            (4.2, 0.8),
+            (3.1, 0.6),
+            (0.1, 0.6),
+        ]
+    )
     scene.add(shapes.revolve(dish), studio.glossy(grey, 0.12))
-    cup = shapes.smooth_profile([(0.1, 0.75), (2.0, 0.75), (2.3, 0.95), (3.3, 2.6), (3.75, 5.6), (3.68, 5.7), (3.6, 5.6),
-                                 (3.1, 2.7), (2.0, 1.1), (0.1, 1.0)])
+    cup = shapes.smooth_profile(
+        [
+            (0.1, 0.75),
+            (2.0, 0.75),
+            (2.3, 0.95),
+            (3.3, 2.6),
+            (3.75, 5.6),
+            (3.68, 5.7),
+            (3.6, 5.6),
+            (3.1, 2.7),
+            (2.0, 1.1),
+            (0.1, 1.0),
+        ]
+    )
     scene.add(shapes.revolve(cup), studio.glossy(grey, 0.12))
     t = np.linspace(0, np.pi, 40)
     path = np.stack([3.3 + 1.7 * np.sin(t), 0 * t, 3.7 + 1.35 * np.cos(t)], 1)

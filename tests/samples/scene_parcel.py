@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 import prints
 import shapes
 import studio
@@ -21,7 +20,9 @@ def crush(points: Array, corner: Array, depth: float, width: float, seed: int) -
     pull = np.exp(-((distance / width) ** 2))
     rng = np.random.default_rng(seed)
     turn = rng.normal(size=(3, 3))
-    waves = sum(np.abs(np.sin(points @ turn[i] * (0.42 + 0.3 * i) + i)) / (1 + i) for i in range(3))[..., None]
+    waves = sum(np.abs(np.sin(points @ turn[i] * (0.42 + 0.3 * i) + i)) / (1 + i) for i in range(3))[
+        ..., None
+    ]
     inward = -corner / np.linalg.norm(corner)
     return points + pull * (inward * depth - 0.75 * (waves - 0.9) * np.sign(corner))
 
@@ -51,7 +52,11 @@ def tape(face: Array, seed: int, share: float = 0.17) -> None:
     tall = int(rows * share)
     top = (rows - tall) // 2
     strip = face[top : top + tall]
-    streaks = 1 + 0.05 * textures.fbm((tall, cols), (3, 400), 2, seed) + 0.05 * textures.fbm((tall, cols), (60, 90), 4, seed + 1)
+    streaks = (
+        1
+        + 0.05 * textures.fbm((tall, cols), (3, 400), 2, seed)
+        + 0.05 * textures.fbm((tall, cols), (60, 90), 4, seed + 1)
+    )
     strip[:] = np.clip((strip * 0.35 + np.float32((0.50, 0.32, 0.16)) * 0.65) * streaks[..., None], 0, 1)
     strip[:2] *= 0.7
     strip[-2:] *= 0.7
@@ -65,16 +70,21 @@ def add_parcel(
     """A closed parcel with tape and a label on top; ``dent`` cm crushes the front right corner."""
     a, b, c = half
     corner = np.array([a, -b, c])
-    sizes = {"top": (2 * a, 2 * b), "front": (2 * a, 2 * c), "back": (2 * a, 2 * c), "right": (2 * b, 2 * c), "left": (2 * b, 2 * c)}
-    for index, (name, points) in enumerate(box_faces(half).items()):
+    sizes = {
+        "top": (2 * a, 2 * b),
+        "front": (2 * a, 2 * c),
+        "back": (2 * a, 2 * c),
+        "right": (2 * b, 2 * c),
+        "left": (2 * b, 2 * c),
+    }
+    for index, (name, flat) in enumerate(box_faces(half).items()):
         face = board(sizes[name], seed + index)
         if name == "top":
             tape(face, seed + 20)
             textures.paste(face, label, (0.36, 0.48), 10 / (2 * a), 1.6)
         elif name in {"front", "right"}:
             textures.paste(face, prints.box_marks(), (0.4, 0.52), 0.52, 0.4)
-        if dent:
-            points = crush(points, corner, dent, 4.6, seed + 30)
+        points = crush(flat, corner, dent, 4.6, seed + 30) if dent else flat
         mesh = shapes.moved(shapes.sheet(points), (at[0], at[1], c), turn)
         scene.add(mesh, studio.matt(face))
 
@@ -104,7 +114,9 @@ def crushed(samples: int) -> Array:
 
 def label(samples: int) -> Array:
     """The shipping label, close and slightly askew."""
-    scene = Scene((-3.4, -8.5, 26), (-3.8, 0.6, 13), (1600, 1200), fov=50, up=(0.05, 1, 0), samples=samples, seed=22)
+    scene = Scene(
+        (-3.4, -8.5, 26), (-3.8, 0.6, 13), (1600, 1200), fov=50, up=(0.05, 1, 0), samples=samples, seed=22
+    )
     floor(scene, "beech", 34)
     add_parcel(scene, (14, 10, 6.5), LABEL_1001, (0, 0), 4, 201, dent=4.2)
     scene.light(studio.room(window=30, turn=10, warm=0.2))
@@ -124,9 +136,13 @@ def crumpled(size: float, seed: int, height: float = 1.0) -> shapes.Mesh:
     """Crumpled paper, ``size`` cm square, with hollows for a mug and its lid."""
     steps = 260
     x, y = np.meshgrid(np.linspace(-size / 2, size / 2, steps), np.linspace(size / 2, -size / 2, steps))
-    creases = sum(np.abs(textures.fbm((steps, steps), (60 / 2**k, 60 / 2**k), 1, seed + k)) * 0.55**k for k in range(4))
+    creases = sum(
+        np.abs(textures.fbm((steps, steps), (60 / 2**k, 60 / 2**k), 1, seed + k)) * 0.55**k for k in range(4)
+    )
     room = np.minimum(np.hypot(x + 4.0, y - 0.2) / 5.4, np.hypot(x - 6.4, y - 0.8) / 5.6)
-    return shapes.sheet(np.stack([x, y, np.minimum(height * creases, 3.2) * np.clip(room * 2.2 - 1.4, 0, 1)], -1))
+    return shapes.sheet(
+        np.stack([x, y, np.minimum(height * creases, 3.2) * np.clip(room * 2.2 - 1.4, 0, 1)], -1)
+    )
 
 
 def packing(samples: int) -> Array:

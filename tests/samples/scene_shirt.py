@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-
 import prints
 import shapes
 import studio
@@ -13,9 +12,32 @@ from scene_mug import table
 from studio import Array, Scene
 
 PLUM = (0.42, 0.20, 0.24)
-OUTLINE = [(-9, 33), (-17, 31.5), (-24, 27.5), (-39, 15), (-33, 7.5), (-24.2, 14.5), (-23.6, 0), (-24, -20), (-24.3, -35),
-           (-12, -36), (0, -36.2), (12, -36), (24.3, -35), (24, -20), (23.6, 0), (24.2, 14.5), (33, 7.5), (39, 15), (24, 27.5),
-           (17, 31.5), (9, 33), (6.5, 29), (0, 26.6), (-6.5, 29)]  # fmt: skip
+OUTLINE = [
+    (-9, 33),
+    (-17, 31.5),
+    (-24, 27.5),
+    (-39, 15),
+    (-33, 7.5),
+    (-24.2, 14.5),
+    (-23.6, 0),
+    (-24, -20),
+    (-24.3, -35),
+    (-12, -36),
+    (0, -36.2),
+    (12, -36),
+    (24.3, -35),
+    (24, -20),
+    (23.6, 0),
+    (24.2, 14.5),
+    (33, 7.5),
+    (39, 15),
+    (24, 27.5),
+    (17, 31.5),
+    (9, 33),
+    (6.5, 29),
+    (0, 26.6),
+    (-6.5, 29),
+]
 SPAN = 42.0
 
 
@@ -25,8 +47,15 @@ def _cloth_height(steps: int, seed: int) -> Array:
     broad = 0.45 * textures.fbm((steps, steps), (steps / 3, steps / 5), 4, seed)
     creases = np.abs(textures.fbm((steps, steps), (steps / 9, steps / 26), 2, seed + 1)) * 0.5
     fans = sum(
-        0.5 * np.exp(-(((x - sx) * dy - (y - 12) * dx) / 1.3) ** 2) * np.clip(1 - np.hypot(x - sx, y - 12) / reach, 0, 1)
-        for sx, dx, dy, reach in ((-22, 0.5, -0.86, 24), (22, -0.6, -0.8, 22), (-22, 0.8, -0.5, 15), (22, -0.3, -0.95, 28))
+        0.5
+        * np.exp(-((((x - sx) * dy - (y - 12) * dx) / 1.3) ** 2))
+        * np.clip(1 - np.hypot(x - sx, y - 12) / reach, 0, 1)
+        for sx, dx, dy, reach in (
+            (-22, 0.5, -0.86, 24),
+            (22, -0.6, -0.8, 22),
+            (-22, 0.8, -0.5, 15),
+            (22, -0.3, -0.95, 28),
+        )
     )
     return 0.55 + broad.clip(-0.35, 1) + creases + fans
 
@@ -44,7 +73,9 @@ def add_shirt(scene: Scene, tone: tuple[float, ...], seed: int, steps: int = 800
     x, y = np.meshgrid(np.linspace(-SPAN, SPAN, steps), np.linspace(SPAN, -SPAN, steps))
     height = _cloth_height(steps, seed)
     inside = _inside(steps)
-    rim = np.clip(cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, 5) * (2 * SPAN / steps) / 1.1, 0, 1)
+    rim = np.clip(
+        cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, 5) * (2 * SPAN / steps) / 1.1, 0, 1
+    )
     height = 0.12 + (height - 0.12) * np.sqrt(rim)
     mesh = shapes.sheet(np.stack([x, y, height], -1))
     keep = inside.ravel()[mesh.faces].all(axis=1)
@@ -102,7 +133,9 @@ def whole(samples: int) -> Array:
 
 def measure(samples: int) -> Array:
     """The end of the tape at the side seam."""
-    scene = Scene((19, -9, 27), (19.0, 3.5, 0.5), (1600, 1200), fov=54, up=(0, 1, 0.2), samples=samples, seed=62)
+    scene = Scene(
+        (19, -9, 27), (19.0, 3.5, 0.5), (1600, 1200), fov=54, up=(0, 1, 0.2), samples=samples, seed=62
+    )
     table(scene, textures.wood(5120, 12, "beech", 38), 85, 0.3)
     height = add_shirt(scene, PLUM, 141)
     add_tape(scene, height, 4.0)
@@ -112,7 +145,16 @@ def measure(samples: int) -> Array:
 
 def label(samples: int) -> Array:
     """The sewn label at the neck."""
-    scene = Scene((0.5, 18.5, 12), (0, 24.2, 0.6), (1600, 1200), fov=50, up=(0, 1, 0.3), aperture=0.08, samples=samples, seed=63)
+    scene = Scene(
+        (0.5, 18.5, 12),
+        (0, 24.2, 0.6),
+        (1600, 1200),
+        fov=50,
+        up=(0, 1, 0.3),
+        aperture=0.08,
+        samples=samples,
+        seed=63,
+    )
     table(scene, textures.wood(5120, 12, "beech", 38), 85, 0.3)
     height = add_shirt(scene, PLUM, 141)
     x, y = np.meshgrid(np.linspace(-1.7, 1.7, 40), np.linspace(26.2, 21.1, 50))

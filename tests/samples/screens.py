@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
-
 from app_kit import ACCENT, BLUE, GREEN, GREY, INK, LINE, PAPER, Phone, wrapped
+from PIL import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,13 @@ def order_page(phone: Phone, order: Order) -> Image.Image:
     phone.text((1016, top + 424), "Free", 34, anchor="ra")
     phone.text((64, top + 484), "Total paid", 38, bold=True)
     phone.text((1016, top + 484), order.price, 40, ACCENT, True, "ra")
-    rows = [("Order number", order.number), ("Placed", order.placed), ("Payment", "Card ending 0417"),
-            ("Delivery", "E-Packet Plus"), ("Buyer protection", "90 days")]  # fmt: skip
+    rows = [
+        ("Order number", order.number),
+        ("Placed", order.placed),
+        ("Payment", "Card ending 0417"),
+        ("Delivery", "E-Packet Plus"),
+        ("Buyer protection", "90 days"),
+    ]
     top = phone.card(80 + 76 * len(rows))
     for index, (name, value) in enumerate(rows):
         phone.text((64, top + 44 + index * 76), name, 34, GREY)
@@ -61,7 +65,9 @@ def order_page(phone: Phone, order: Order) -> Image.Image:
     return phone.picture
 
 
-def tracking_page(phone: Phone, number: str, carrier: str, headline: tuple[str, str], events: list[tuple[str, str, str]]) -> Image.Image:
+def tracking_page(
+    phone: Phone, number: str, carrier: str, headline: tuple[str, str], events: list[tuple[str, str, str]]
+) -> Image.Image:
     """The tracking page: (date, time, what) from the newest."""
     phone.header("Tracking", "Copy no.")
     _map(phone, sum(map(ord, number)))
@@ -74,13 +80,13 @@ def tracking_page(phone: Phone, number: str, carrier: str, headline: tuple[str, 
     for index, (date, clock, what) in enumerate(events):
         y = top + 56 + index * 158
         if index < len(events) - 1:
-            phone.box(258, y + 24, 4, 150, LINE)
+            phone.box(298, y + 24, 4, 150, LINE)
         tone = ACCENT if index == 0 else (196, 200, 208)
-        phone.draw.ellipse([phone.px(v) for v in (246, y + 8, 274, y + 36)], fill=tone)
+        phone.draw.ellipse([phone.px(v) for v in (286, y + 8, 314, y + 36)], fill=tone)
         phone.text((64, y), date, 32, INK if index == 0 else GREY, index == 0)
         phone.text((64, y + 46), clock, 30, GREY)
-        for line, words in enumerate(wrapped(what, 34, 700, phone.u)[:3]):
-            phone.text((310, y + line * 46), words, 34, INK if index == 0 else GREY, index == 0)
+        for line, words in enumerate(wrapped(what, 34, 590, phone.u)[:3]):
+            phone.text((350, y + line * 46), words, 34, INK if index == 0 else GREY, index == 0)
     phone.buttons(["Contact carrier", "Not received?"])
     return phone.picture
 
@@ -94,14 +100,20 @@ def _map(phone: Phone, seed: int) -> None:
     wide, tall = canvas.size
     for _ in range(5):
         x, y = rng.uniform(0, wide), rng.uniform(0, tall)
-        draw.polygon([(x + rng.uniform(-190, 190), y + rng.uniform(-120, 120)) for _ in range(5)], fill=(206, 226, 198))
+        draw.polygon(
+            [(x + rng.uniform(-190, 190), y + rng.uniform(-120, 120)) for _ in range(5)], fill=(206, 226, 198)
+        )
     river = [(x, tall * rng.uniform(0.2, 0.9)) for x in np.linspace(-40, wide + 40, 5)]
     draw.line(river, fill=(170, 205, 235), width=phone.px(46), joint="curve")
     for index in range(17):
         slope = rng.uniform(-0.5, 0.5) if index % 2 else rng.uniform(-3, 3) * 6
         x, y = rng.uniform(0, wide), rng.uniform(0, tall)
         major = phone.px(16 if index < 5 else 8)
-        draw.line([(x - 1500, y - 1500 * slope), (x + 1500, y + 1500 * slope)], fill=(255, 255, 255) if index > 2 else (250, 224, 158), width=major)
+        draw.line(
+            [(x - 1500, y - 1500 * slope), (x + 1500, y + 1500 * slope)],
+            fill=(255, 255, 255) if index > 2 else (250, 224, 158),
+            width=major,
+        )
     x, y = wide * rng.uniform(0.3, 0.7), tall * rng.uniform(0.4, 0.65)
     draw.ellipse((x - 30, y - 64, x + 30, y - 4), fill=ACCENT)
     draw.polygon([(x - 24, y - 20), (x + 24, y - 20), (x, y + 26)], fill=ACCENT)
@@ -109,7 +121,9 @@ def _map(phone: Phone, seed: int) -> None:
     phone.thumb(np.asarray(canvas), 24, top, 1032, 430, 24)
 
 
-def chat_page(phone: Phone, store: str, lines: list[tuple[str, str, str]], picture: np.ndarray | None = None) -> Image.Image:
+def chat_page(
+    phone: Phone, store: str, lines: list[tuple[str, str, str]], picture: np.ndarray | None = None
+) -> Image.Image:
     """A conversation: (who "me"/"them"/"day", time, words); "[photo]" shows ``picture``."""
     phone.header(store, "Order")
     phone.y += 20
@@ -131,7 +145,14 @@ def chat_page(phone: Phone, store: str, lines: list[tuple[str, str, str]], pictu
     phone.box(110, bottom - 166, 760, 96, PAPER, 48)
     phone.text((150, bottom - 118), "Message", 36, GREY, anchor="lm")
     phone.draw.ellipse([phone.px(v) for v in (910, bottom - 166, 1006, bottom - 70)], fill=ACCENT)
-    phone.draw.polygon([(phone.px(940), phone.px(bottom - 142)), (phone.px(984), phone.px(bottom - 118)), (phone.px(940), phone.px(bottom - 94))], fill="white")
+    phone.draw.polygon(
+        [
+            (phone.px(940), phone.px(bottom - 142)),
+            (phone.px(984), phone.px(bottom - 118)),
+            (phone.px(940), phone.px(bottom - 94)),
+        ],
+        fill="white",
+    )
     phone.text((56, bottom - 118), "+", 60, GREY, anchor="mm")
     phone.box(390, bottom - 30, 300, 10, INK, 5)
     return phone.picture
@@ -160,7 +181,7 @@ def product_page(phone: Phone, picture: np.ndarray, title: str, price: str, fact
     phone.y += 880
     top = phone.card(330)
     phone.text((64, top + 34), price, 58, ACCENT, True)
-    phone.text((330, top + 52), "−18 %", 34, GREEN, True)
+    phone.text((450, top + 52), "−18 %", 34, GREEN, True)
     for index, line in enumerate(wrapped(title, 40, 950, phone.u)[:2]):
         phone.text((64, top + 124 + index * 56), line, 40)
     phone.text((64, top + 256), "★ 4.7   ·   1,318 sold   ·   free delivery", 34, GREY)
@@ -180,8 +201,12 @@ def size_chart_page(phone: Phone, rows: list[tuple[str, ...]]) -> Image.Image:
     _table(phone, rows)
     top = phone.card(420)
     phone.text((64, top + 34), "How to measure", 40, bold=True)
-    tips = ["Chest: from seam to seam, 2 cm below the armhole.", "Length: from the highest shoulder point to the hem.",
-            "Sleeve: from the shoulder seam to the cuff.", "Between two sizes? Take the larger one."]  # fmt: skip
+    tips = [
+        "Chest: from seam to seam, 2 cm below the armhole.",
+        "Length: from the highest shoulder point to the hem.",
+        "Sleeve: from the shoulder seam to the cuff.",
+        "Between two sizes? Take the larger one.",
+    ]
     for index, tip in enumerate(tips):
         phone.text((64, top + 110 + index * 70), f"{index + 1}.  {tip}", 34, GREY)
     phone.buttons(["Choose size", "Add to basket"])
@@ -201,11 +226,13 @@ def _table(phone: Phone, rows: list[tuple[str, ...]]) -> None:
 
 
 def size_chart_card(rows: list[tuple[str, ...]]) -> Image.Image:
-    """The seller's own chart, 1200 by 900, made on a computer."""
-    phone = Phone(1200, 900)
-    phone.draw.rectangle((0, 0, 1200, 900), fill=(250, 248, 243))
+    """The seller's own chart, 1200 by 1010, made on a computer."""
+    phone = Phone(1200, 1010)
+    phone.draw.rectangle((0, 0, 1200, 1010), fill=(250, 248, 243))
     phone.y = 130
-    phone.text((60, 36), "NORVEL  SIZE CHART  ·  style 88413-TS", 46, (90, 34, 48), True)
+    phone.text((60, 30), "NORVEL  SIZE CHART  ·  style 88413-TS", 46, (90, 34, 48), True)
     _table(phone, rows)
-    phone.text((64, phone.y + 24), "All figures in cm, laid flat, before washing. Valid from batch 2601.", 28, GREY)
+    phone.text(
+        (64, phone.y + 24), "All figures in cm, laid flat, before washing. Valid from batch 2601.", 28, GREY
+    )
     return phone.picture

@@ -1,4 +1,4 @@
-"""Meshes for the rendered photographs, in centimetres, z up: revolved profiles, sheets, solids from distance fields."""
+"""Meshes in centimetres, z up: revolved profiles, sheets, tubes, solids from distance fields."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def smooth_profile(knots: list[tuple[float, float]], steps: int = 14) -> Array:
     parts = []
     for i in range(1, len(p) - 2):
         a, b, c, d = p[i - 1], p[i], p[i + 1], p[i + 2]
-        parts.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
+        parts.append(
+            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+        )
     return np.vstack([*parts, p[-1][None]])
 
 

@@ -1,7 +1,8 @@
 """Path-traced pictures: scenes in centimetres, lit by a room, denoised by feature-guided wavelets.
 
-The renderer is Mitsuba 3 in its scalar variant. Denoising divides the albedo out first, so that textures stay as
-sharp as they were sampled (spatial part of Schied et al., "Spatiotemporal Variance-Guided Filtering", 2017).
+The renderer is Mitsuba 3 in its scalar variant. Denoising divides the albedo out first, so that textures
+stay as sharp as they were sampled: the spatial part of Schied et al., "Spatiotemporal Variance-Guided
+Filtering", 2017.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import Any
 import cv2
 import mitsuba as mi
 import numpy as np
-
 from shapes import Mesh
 
 mi.set_variant("scalar_rgb")
@@ -113,7 +113,10 @@ def matt(tone: tuple[float, float, float] | Array, relief: Array | None = None, 
 
 
 def glossy(
-    tone: tuple[float, float, float] | Array, rough: float = 0.15, relief: Array | None = None, depth: float = 1.0
+    tone: tuple[float, float, float] | Array,
+    rough: float = 0.15,
+    relief: Array | None = None,
+    depth: float = 1.0,
 ) -> Thing:
     """Glaze, plastic, varnish."""
     body = {"type": "roughplastic", "diffuse_reflectance": colour(tone), "alpha": rough, "nonlinear": True}
@@ -133,7 +136,9 @@ def _relief(body: Thing, relief: Array | None, depth: float) -> Thing:
     return {"type": "twosided", "bsdf": bump}
 
 
-def room(strength: float = 1.0, window: float = 14.0, warm: float = 0.0, turn: float = 0.0, seed: int = 9) -> Thing:
+def room(
+    strength: float = 1.0, window: float = 14.0, warm: float = 0.0, turn: float = 0.0, seed: int = 9
+) -> Thing:
     """Light of a room with one window and a ceiling, as an environment map; ``turn`` in degrees about z."""
     rng = np.random.default_rng(seed)
     rows, cols = 128, 256
@@ -159,8 +164,8 @@ def _buffers(planes: Array) -> tuple[Array, Array, Array]:
 
 
 def denoise(light: Array, albedo: Array, point: Array, unit: Array, levels: int = 4) -> Array:
-    """Irradiance (light over albedo) through edge-avoiding wavelets, guided by planes, normals and brightness."""
-    value = np.minimum(light, np.percentile(light, 99.7) * 3) / albedo
+    """Irradiance (light over albedo) through edge-avoiding wavelets guided by planes, normals, brightness."""
+    value = _despiked(light / albedo)
     reach = _reach(point)
     kernel = {-1: 0.25, 0: 0.5, 1: 0.25}
     for level in range(levels):
@@ -181,6 +186,14 @@ def denoise(light: Array, albedo: Array, point: Array, unit: Array, levels: int 
     return value.astype(np.float32)
 
 
+def _despiked(value: Array) -> Array:
+    """Single bright samples, brought down to twice the median of their neighbours."""
+    calm = np.dstack(
+        [cv2.medianBlur(np.ascontiguousarray(value[..., i], dtype=np.float32), 5) for i in range(3)]
+    )
+    return np.minimum(value, 2.0 * calm + 0.02)
+
+
 def _spread(light: Array, coarse: tuple[Array, Array, Array], fine: tuple[Array, Array, Array]) -> Array:
     """Bring half-size irradiance to full size, each pixel from those neighbours that share its surface."""
     albedo, point, unit = fine
@@ -192,7 +205,9 @@ def _spread(light: Array, coarse: tuple[Array, Array, Array], fine: tuple[Array,
     for dy, dx in itertools.product((-1, 0, 1), repeat=2):
         near = [_upscaled(_rolled(plane, (-dy, -dx)), size) for plane in (light, coarse[1], coarse[2])]
         facing = np.clip((unit * near[2]).sum(2), 0, 1) ** 16
-        distance = np.abs((unit * (point - near[1])).sum(2)) / reach + np.linalg.norm(point - near[1], axis=2) / (4 * reach)
+        distance = np.abs((unit * (point - near[1])).sum(2)) / reach + np.linalg.norm(
+            point - near[1], axis=2
+        ) / (4 * reach)
         weight = (0.5 ** (abs(dy) + abs(dx)) * facing * np.exp(-distance)).astype(np.float32)
         total += near[0] * weight[..., None]
         weights += weight

@@ -16,7 +16,7 @@ SKIMAGE_DATA = Path(skimage.__file__).parent / "data"
 
 
 def fbm(shape: tuple[int, int], cell: tuple[float, float], octaves: int, seed: int) -> Array:
-    """Fractal noise of ``shape`` (height, width), about -1..1; ``cell`` is the first octave's size in pixels."""
+    """Fractal noise (height, width), about -1..1; ``cell`` is the first octave's size in pixels."""
     rng = np.random.default_rng(seed)
     total = np.zeros(shape, np.float32)
     weight = 0.0
@@ -68,7 +68,7 @@ def _plank(rows: int, cols: int, low: tuple[float, ...], high: tuple[float, ...]
     tone = 0.62 - 0.34 * growth + 0.17 * fibre + 0.06 * fine + rng.uniform(-0.12, 0.12)
     colour = mix(low, high, tone) * (1 - 0.45 * cv2.GaussianBlur(pores, (0, 0), 0.8)[..., None])
     edge = np.minimum(np.arange(rows), np.arange(rows)[::-1])[:, None]
-    return colour * (1 - 0.8 * np.exp(-(edge / 4.0) ** 2))[..., None].astype(np.float32)
+    return colour * (1 - 0.8 * np.exp(-((edge / 4.0) ** 2)))[..., None].astype(np.float32)
 
 
 def card(shape: tuple[int, int], seed: int = 2, tone: tuple[float, ...] = (0.66, 0.49, 0.33)) -> Array:
@@ -81,7 +81,9 @@ def card(shape: tuple[int, int], seed: int = 2, tone: tuple[float, ...] = (0.66,
     return np.clip(base * (1 + fibres + stains + flutes + specks)[..., None], 0, 1)
 
 
-def weave(size: int, tone: tuple[float, ...], pitch: float = 10.0, seed: int = 3, heather: float = 0.1) -> Array:
+def weave(
+    size: int, tone: tuple[float, ...], pitch: float = 10.0, seed: int = 3, heather: float = 0.1
+) -> Array:
     """Plain-woven or knitted cloth with uneven yarn; ``pitch`` is pixels per thread."""
     y, x = np.mgrid[0:size, 0:size].astype(np.float32)
     x += 1.4 * fbm((size, size), (90, 90), 3, seed)
@@ -109,7 +111,9 @@ def glaze(shape: tuple[int, int], tone: tuple[float, ...], seed: int, speckle: f
     broad = fbm(shape, (shape[0] / 5, shape[1] / 8), 4, seed) * 0.04
     specks = np.zeros(shape, np.float32)
     for index, (cell, limit) in enumerate(((5, 2.15), (9, 2.3), (14, 2.45))):
-        specks = np.maximum(specks, (fbm(shape, (cell, cell), 1, seed + 10 + index) > limit).astype(np.float32))
+        specks = np.maximum(
+            specks, (fbm(shape, (cell, cell), 1, seed + 10 + index) > limit).astype(np.float32)
+        )
     specks = cv2.GaussianBlur(specks, (0, 0), 1.0) * 0.75 * speckle
     base = np.float32(tone) * (1 + broad)[..., None]
     return np.clip(base * (1 - specks[..., None]) + np.float32((0.2, 0.13, 0.08)) * specks[..., None], 0, 1)
@@ -128,11 +132,15 @@ def bricks(size: int = 2048, rows: int = 18, seed: int = 5) -> tuple[Array, Arra
     for row in range(rows):
         shift = (row % 2) * wide / 2 + rng.uniform(-3, 3)
         for col in range(-1, int(size / wide) + 2):
-            box = np.array([col * wide + shift, row * tall, (col + 1) * wide + shift - mortar, (row + 1) * tall - mortar])
+            box = np.array(
+                [col * wide + shift, row * tall, (col + 1) * wide + shift - mortar, (row + 1) * tall - mortar]
+            )
             x0, y0, x1, y1 = np.clip(np.round(box + rng.uniform(-2, 2, 4)), 0, size).astype(int)
             if x1 <= x0 or y1 <= y0:
                 continue
-            tone = np.float32((0.45, 0.27, 0.205)) * rng.uniform(0.72, 1.2) + np.float32(rng.uniform(-0.03, 0.03, 3))
+            tone = np.float32((0.45, 0.27, 0.205)) * rng.uniform(0.72, 1.2) + np.float32(
+                rng.uniform(-0.012, 0.012, 3)
+            )
             local = 1 + 0.10 * grain[y0:y1, x0:x1] + 0.12 * pits[y0:y1, x0:x1]
             colour[y0:y1, x0:x1] = tone * local[..., None]
             height[y0:y1, x0:x1] = 0.8 + 0.06 * grain[y0:y1, x0:x1] + 0.06 * pits[y0:y1, x0:x1]
@@ -150,7 +158,7 @@ def from_library(name: str, tone: tuple[float, ...], size: int = 2048, seed: int
 
 
 def paste(base: Array, patch: Array, centre: tuple[float, float], width: float, turn: float = 0.0) -> None:
-    """Lay ``patch`` (RGB or RGBA, 0..1) on ``base`` in place; centre and width are shares of base's width/height."""
+    """Lay ``patch`` (RGB or RGBA) on ``base`` in place; centre and width are shares of base's size."""
     rows, cols = base.shape[:2]
     scale = width * cols / patch.shape[1]
     matrix = cv2.getRotationMatrix2D((patch.shape[1] / 2, patch.shape[0] / 2), turn, scale)
@@ -161,5 +169,7 @@ def paste(base: Array, patch: Array, centre: tuple[float, float], width: float, 
         blur = 0.4 / scale
         shrunk = cv2.GaussianBlur(shrunk, (0, 0), blur)
     laid = cv2.warpAffine(np.ascontiguousarray(shrunk), matrix, (cols, rows), flags=cv2.INTER_CUBIC)
-    cover = cv2.warpAffine(np.ascontiguousarray(alpha), matrix, (cols, rows), flags=cv2.INTER_LINEAR)[..., None]
+    cover = cv2.warpAffine(np.ascontiguousarray(alpha), matrix, (cols, rows), flags=cv2.INTER_LINEAR)[
+        ..., None
+    ]
     base[:] = np.clip(base * (1 - cover) + laid * cover, 0, 1)

@@ -12,11 +12,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from servers import S3, Postgres, postgres, s3, s3_client  # noqa: E402
-from storage.database import SqlDatabase, open_database  # noqa: E402
-from storage.folder import FolderObjects  # noqa: E402
-from storage.interfaces import Objects  # noqa: E402
-from storage.memory import MemoryObjects, memory_database  # noqa: E402
+from servers import S3, Postgres, postgres, s3, s3_client
+
+from storage.database import SqlDatabase, open_database
+from storage.folder import FolderObjects
+from storage.interfaces import Objects
+from storage.memory import MemoryObjects, memory_database
+from storage.s3 import S3Objects
 
 __all__ = ["postgres", "s3"]
 
@@ -88,7 +90,5 @@ def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
         return MemoryObjects()
     if request.param == "folder":
         return FolderObjects(tmp_path / "objects")
-    from storage.s3 import S3Objects
-
     bucket = request.getfixturevalue("s3_bucket")
     return S3Objects(bucket, "shared/by others" if request.param == "s3-prefix" else "")

@@ -56,14 +56,18 @@ def full_dispute(tenant: str) -> Dispute:
         buyer=Party("b-17"),
         seller=Party(ODD_TEXT),
         listing_id="L-9",
-        order=Order("O-77", "LP001", NOON, (OrderEvent("placed", NOON), OrderEvent("delivered", NOON, "carrier"))),
+        order=Order(
+            "O-77", "LP001", NOON, (OrderEvent("placed", NOON), OrderEvent("delivered", NOON, "carrier"))
+        ),
         evidence_requests=(EvidenceRequest("buyer", NOON, ("item", "label")),),
     )
 
 
 def full_measurements(version: str = "m1", **other: Any) -> Measurements:
     """Measurements with every field set."""
-    clarity = ClarityMeasures(0.5, 10, 1.25, 100.0, 1.0, 250.0, 30.0, 0.1, 0.2, 0.3, Region(0.1, 0.2, 0.3, 0.4))
+    clarity = ClarityMeasures(
+        0.5, 10, 1.25, 100.0, 1.0, 250.0, 30.0, 0.1, 0.2, 0.3, Region(0.1, 0.2, 0.3, 0.4)
+    )
     fingerprint = Fingerprint("phash256", "1", tuple(f"{n:064x}" for n in range(8)))
     given: dict[str, Any] = {
         "kind": "photo",

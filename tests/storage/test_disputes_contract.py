@@ -89,7 +89,9 @@ def test_evidence_comes_back_as_it_was_put(database: SqlDatabase, tenant: str) -
 
 def test_an_update_keeps_when_it_was_first_received(database: SqlDatabase, tenant: str) -> None:
     first = some_evidence(tenant, "E-1")
-    again = replace(first, received_at=NOON + timedelta(days=3), description="now described", sha256=sha256_of("x"))
+    again = replace(
+        first, received_at=NOON + timedelta(days=3), description="now described", sha256=sha256_of("x")
+    )
     with database.transaction() as records:
         records.put_evidence([first])
         records.put_evidence([again])

@@ -70,12 +70,16 @@ def searches(draw: st.DrawFn) -> tuple[list[int], list[int], int]:
         count = draw(st.integers(0, 34))
         start = draw(st.integers(0, 15))
         at_random = st.lists(st.integers(0, BITS - 1), min_size=count, max_size=count, unique=True)
-        bits = draw(st.one_of(at_random, st.just(spread_evenly(count, start)), st.just(in_few_bands(count, start))))
+        bits = draw(
+            st.one_of(at_random, st.just(spread_evenly(count, start)), st.just(in_few_bands(count, start)))
+        )
         stored.append(flipped(draw(st.sampled_from(queries)), bits))
     return stored, queries, draw(st.one_of(st.just(31), st.integers(0, 31)))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(searches())
 def test_the_search_equals_brute_force(shared: SqlDatabase, search: tuple[list[int], list[int], int]) -> None:
     values, queries, max_distance = search
@@ -160,7 +164,9 @@ def test_many_copies_of_one_picture_are_given_to_the_limit(database: SqlDatabase
 
 
 @pytest.mark.parametrize("max_distance", [-1, 32])
-def test_a_distance_beyond_the_bands_is_refused(database: SqlDatabase, tenant: str, max_distance: int) -> None:
+def test_a_distance_beyond_the_bands_is_refused(
+    database: SqlDatabase, tenant: str, max_distance: int
+) -> None:
     with database.reading() as records, pytest.raises(ValueError, match=r"0\.\.31"):
         records.search(tenant, fingerprint(1), max_distance)
 
@@ -173,7 +179,9 @@ def test_a_malformed_hash_is_refused(digits: str) -> None:
 
 def test_keys_hold_the_band_and_its_value() -> None:
     raw = bytes(range(32))
-    assert band_keys(raw) == [(band << 16) | (raw[2 * band] << 8) | raw[2 * band + 1] for band in range(BANDS)]
+    assert band_keys(raw) == [
+        (band << 16) | (raw[2 * band] << 8) | raw[2 * band + 1] for band in range(BANDS)
+    ]
 
 
 @pytest.mark.parametrize("max_distance", range(32))

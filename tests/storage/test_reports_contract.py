@@ -27,7 +27,9 @@ def test_an_examination_comes_back_as_it_was_put(database: SqlDatabase, tenant: 
         assert records.examination(f"{tenant}-other", one.sha256, "m1") is None
 
 
-def test_putting_an_examination_again_replaces_it_under_its_version(database: SqlDatabase, tenant: str) -> None:
+def test_putting_an_examination_again_replaces_it_under_its_version(
+    database: SqlDatabase, tenant: str
+) -> None:
     one, newer = some_examination("a"), some_examination("a", "m2")
     bare = replace(one, measurements=Measurements("m1", ""), derivatives=(), jail="none")
     with database.transaction() as records:
@@ -86,7 +88,12 @@ def test_pairs_are_stored_once_and_seen_from_both_sides(database: SqlDatabase, t
 
 def test_a_pair_is_replaced_only_by_a_smaller_distance(database: SqlDatabase, tenant: str) -> None:
     with database.transaction() as records:
-        first = [some_pair("a", "b", 9), some_pair("a", "b", 5), some_pair("a", "b", 5, "pixels"), some_pair("a", "b", 7)]
+        first = [
+            some_pair("a", "b", 9),
+            some_pair("a", "b", 5),
+            some_pair("a", "b", 5, "pixels"),
+            some_pair("a", "b", 7),
+        ]
         assert records.put_pairs(tenant, first) == [some_pair("a", "b", 5)]
         assert records.put_pairs(tenant, [some_pair("a", "b", 5, "pixels"), some_pair("a", "b", 6)]) == []
         assert records.pairs_of(tenant, ["a"]) == [some_pair("a", "b", 5)]
@@ -155,7 +162,9 @@ def test_what_returns_to_earlier_content_is_a_new_revision(database: SqlDatabase
 def test_the_audit_chain_holds_and_is_the_disputes_own(database: SqlDatabase, tenant: str) -> None:
     with database.transaction() as records:
         written = [
-            records.append_audit(tenant, "D-1", "noted", {"z": ODD_TEXT, "a": str(number)}, NOON + timedelta(hours=number))
+            records.append_audit(
+                tenant, "D-1", "noted", {"z": ODD_TEXT, "a": str(number)}, NOON + timedelta(hours=number)
+            )
             for number in range(4)
         ]
         records.append_audit(tenant, "D-2", "noted", {}, NOON)

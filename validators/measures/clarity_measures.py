@@ -1,4 +1,27 @@
-"""Interim assembly, until sharpness arrives."""
+"""Everything that is measured of a view's legibility, from one grey plane of one working size."""
+
+from __future__ import annotations
+
 from validators.evidence import ClarityMeasures
-def measure_clarity(view):
-    return ClarityMeasures(0.9, 1000, 2.0, 120.0, 30.0, 220.0, 50.0, 0.0, 0.0, 0.1)
+from validators.measures.exposure import exposure
+from validators.measures.sharpness import sharpness
+from validators.measures.tiles import Pixels, grey, working_plane
+
+
+def measure_clarity(view: Pixels) -> ClarityMeasures:
+    """Focus and light of an upright HxWx3 uint8 RGB (or HxW grey) view with a long side of at most 1,024 px."""
+    plane = working_plane(grey(view))
+    focus, light = sharpness(plane), exposure(plane)
+    return ClarityMeasures(
+        sharpness=focus.value,
+        edge_count=focus.edge_count,
+        noise=focus.noise,
+        luma_mean=light.mean,
+        luma_p05=light.p05,
+        luma_p95=light.p95,
+        luma_std=light.std,
+        dark_fraction=light.dark_fraction,
+        clipped_fraction=light.clipped_fraction,
+        flat_fraction=light.flat_fraction,
+        weakest=focus.weakest,
+    )

@@ -1,4 +1,4 @@
-"""The first tables: disputes, evidence, what was measured, fingerprints, matches, reports, attempts, outbox, audit."""
+"""The first tables: disputes and evidence, what was measured, fingerprints, reports, the worker."""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ def make(root: Path, *names: str) -> None:
 
 def shape(reading):
     return {
-        found.dispute.id: sorted(file.file for file in found.files if not file.on_listing) for found in reading.disputes
+        found.dispute.id: sorted(file.file for file in found.files if not file.on_listing)
+        for found in reading.disputes
     }
 
 
@@ -99,7 +100,12 @@ def test_files_named_but_absent_get_an_entry(tmp_path):
 
 
 def test_what_the_dispute_file_says_of_a_file_is_joined(tmp_path):
-    said = {"file": "seller/a.jpg", "party": "buyer", "roles": ["item"], "submitted_at": "2026-03-09T10:05:00+03:00"}
+    said = {
+        "file": "seller/a.jpg",
+        "party": "buyer",
+        "roles": ["item"],
+        "submitted_at": "2026-03-09T10:05:00+03:00",
+    }
     declare(tmp_path / "D-1", evidence=[said])
     make(tmp_path / "D-1", "seller/a.jpg", "seller/b.jpg")
     (found,) = read_paths([tmp_path], NOTHING).disputes
@@ -108,7 +114,9 @@ def test_what_the_dispute_file_says_of_a_file_is_joined(tmp_path):
     assert (second.party, second.declared) == ("seller", None)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"id": 5, "opened_at": "yesterday"}', '{"reason": "x"}', "\xff"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"id": 5, "opened_at": "yesterday"}', '{"reason": "x"}', "\xff"]
+)
 def test_a_malformed_dispute_file_costs_only_the_dispute_data(tmp_path, text):
     make(tmp_path, "D-1/a.jpg")
     (tmp_path / "D-1" / "dispute.json").write_text(text, encoding="latin-1")
@@ -168,7 +176,10 @@ def test_single_files_form_a_dispute_named_after_their_folder(tmp_path):
 def test_a_listing_given_apart_is_every_disputes_listing(tmp_path):
     make(tmp_path, "cases/one/a.jpg", "cases/two/b.jpg", "shop/l.jpg")
     reading = read_paths([tmp_path / "cases"], NOTHING, tmp_path / "shop")
-    assert all([file.file for file in found.files if file.on_listing] == ["listing/l.jpg"] for found in reading.disputes)
+    assert all(
+        [file.file for file in found.files if file.on_listing] == ["listing/l.jpg"]
+        for found in reading.disputes
+    )
 
 
 def test_a_dispute_inside_a_dispute_is_one_of_its_own(tmp_path):

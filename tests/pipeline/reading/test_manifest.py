@@ -22,7 +22,9 @@ def test_rows_move_and_describe_files(tmp_path, reading):
         "file,dispute,party,roles,description,submitted_at\none/a.jpg,D-9,buyer,item label,the lid,2026-03-09T10:00:00Z\n"
     )
     apply_manifest(reading, manifest)
-    shape = {found.dispute.id: [(file.file, file.party) for file in found.files] for found in reading.disputes}
+    shape = {
+        found.dispute.id: [(file.file, file.party) for file in found.files] for found in reading.disputes
+    }
     assert shape == {"one": [("b.jpg", None)], "D-9": [("a.jpg", "buyer")]}
     moved = reading.disputes[1].files[0].declared
     assert (moved.roles, moved.description, moved.submitted_at.day) == (("item", "label"), "the lid", 9)

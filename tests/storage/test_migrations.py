@@ -1,0 +1,184 @@
+"""The schema grows by migrations alone, alike in both databases."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
+
+import storage.migrations
+from storage.database import open_database
+from storage.errors import StoreMisconfiguredError
+from storage.schema import NEWEST, metadata
+
+MIGRATIONS = Path(storage.migrations.__path__[0])
+REPOSITORY = Path(__file__).parents[2]
+KEPT_BY_ALEMBIC = "alembic_version"
+
+
+@pytest.fixture
+def engine(address: str) -> Iterator[Engine]:
+    """A plain connection to the database, past our own code."""
+    url = make_url(address)
+    plain = create_engine(url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url)
+    yield plain
+    plain.dispose()
+
+
+def migrate(address: str) -> None:
+    """As a program does at its start."""
+    database = open_database(address)
+    try:
+        database.migrate()
+    finally:
+        database.close()
+
+
+def test_from_empty_the_schema_equals_the_tables_of_the_code(address: str, engine: Engine) -> None:
+    migrate(address)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        assert context.get_current_revision() == NEWEST
+        made = {name: _shape(connection, name) for name in inspect(connection).get_table_names()}
+    assert set(made) == {*metadata.tables, KEPT_BY_ALEMBIC}
+    with engine.begin() as connection:
+        for name in made:
+            connection.execute(text(f'DROP TABLE "{name}"'))
+        metadata.create_all(connection)
+        for name in metadata.tables:
+            assert _shape(connection, name) == made[name], name
+
+
+def _shape(connection: object, table: str) -> object:
+    """All that the database says of a table."""
+    told = inspect(connection)
+    columns = {
+        c["name"]: (str(c["type"]), c["nullable"], c.get("autoincrement")) for c in told.get_columns(table)
+    }
+    sqlite = connection.dialect.name == "sqlite"
+    sql = text("SELECT sql FROM sqlite_master WHERE tbl_name = :name AND sql LIKE '%WITHOUT ROWID%'")
+    return (
+        columns,
+        told.get_pk_constraint(table),
+        sorted(map(str, told.get_unique_constraints(table))),
+        sorted((i["name"], str(i["column_names"]), i["unique"], *_where(i)) for i in told.get_indexes(table)),
+        sqlite and connection.execute(sql, {"name": table}).scalar() is not None,
+    )
+
+
+def _where(index: object) -> list[str]:
+    return [str(value) for name, value in index.get("dialect_options", {}).items() if name.endswith("where")]
+
+
+def test_migrating_again_keeps_what_is_there(address: str, engine: Engine) -> None:
+    migrate(address)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO files (tenant, sha256, bytes) VALUES ('t', 's', 1)"))
+    migrate(address)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM files")).scalar() == 1
+
+
+def test_many_may_migrate_at_once(address: str, engine: Engine) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(migrate, [address] * 3)) == [None] * 3
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == NEWEST
+
+
+def test_a_schema_newer_than_the_program_is_refused_and_left(address: str, engine: Engine) -> None:
+    migrate(address)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreMisconfiguredError, match="another version"):
+        migrate(address)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "9999"
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(address: str, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE outbox (surprise INTEGER)"))
+    with pytest.raises(StoreMisconfiguredError, match=r"another program.*outbox"):
+        migrate(address)
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["outbox"]
+
+
+def test_without_its_tables_the_operator_is_told_to_migrate(address: str) -> None:
+    database = open_database(address)
+    try:
+        with (
+            pytest.raises(StoreMisconfiguredError, match="evidence migrate"),
+            database.transaction() as records,
+        ):
+            records.dispute("default", "D-1")
+    finally:
+        database.close()
+
+
+def test_the_newest_revision_is_the_one_the_code_speaks() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_heads() == [NEWEST]
+    files = [path for path in (MIGRATIONS / "versions").glob("*.py") if path.name != "__init__.py"]
+    assert len(files) == len(list(scripts.walk_revisions()))
+    assert all(path.stem.isidentifier() for path in files)
+
+
+def test_every_table_and_unique_key_holds_the_tenant() -> None:
+    for table in metadata.tables.values():
+        assert "tenant" in table.primary_key.columns, table.name
+        for constraint in table.constraints:
+            assert constraint is table.primary_key or "tenant" in constraint.columns, table.name
+        assert not any(index.unique for index in table.indexes), table.name
+
+
+def test_migrations_run_from_elsewhere_without_any_configuration(tmp_path: Path) -> None:
+    program = (
+        "from storage.database import open_database\n"
+        "database = open_database('sqlite:///here.sqlite')\n"
+        "database.migrate(); database.migrate(); database.close()"
+    )
+    environment = {"PYTHONPATH": str(REPOSITORY), "PATH": ""}
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["here.sqlite"]
+
+
+def test_a_newest_schema_needs_no_alembic(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'here.sqlite'}"
+    migrate(address)
+    program = (
+        "import sys; from storage.database import open_database\n"
+        f"database = open_database({address!r}); database.migrate(); database.close()\n"
+        "sys.exit('alembic' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, check=True)
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("storage.interfaces", {"sqlalchemy", "boto3", "botocore", "pydantic", "numpy"}),
+        ("storage.objects", {"sqlalchemy", "boto3", "botocore", "pydantic", "numpy"}),
+        ("storage.memory", {"sqlalchemy", "boto3", "botocore", "pydantic", "numpy"}),
+        ("storage.database", {"boto3", "botocore", "alembic", "psycopg"}),
+    ],
+)
+def test_heavy_libraries_load_only_where_they_are_used(module: str, heavy: set[str]) -> None:
+    program = f"import sys, {module}; sys.exit(' '.join({heavy!r} & sys.modules.keys()) or 0)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=REPOSITORY, check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
