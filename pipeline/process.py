@@ -10,7 +10,7 @@ from pipeline.concluding import Remarks, conclude
 from pipeline.desk import Desk
 from pipeline.keeping import keep, keep_original
 from pipeline.opening.opener import MEASURES_VERSION, Opened
-from pipeline.receiving import ReceiveError, receive
+from pipeline.receiving import ReceiveError, receive_upload
 from pipeline.upload import Claims, Upload
 from storage.interfaces import Disputes, Examination
 from validators.evidence import Evidence, Measurements, Problem
@@ -35,9 +35,7 @@ class Examined:
 def examine(upload: Upload, desk: Desk, claims: Claims) -> Examined:
     """Receive, open and measure in the jail, keep. Bytes examined before, or claimed in this run, are not opened again."""
     try:
-        if upload.problem is not None or upload.path is None:
-            raise ReceiveError(upload.problem or "missing", upload.detail)
-        received = receive(upload.path, desk.incoming)
+        received = receive_upload(upload, desk.incoming)
     except ReceiveError as error:
         evidence = upload.evidence("", 0)
         untouched = Measurements(MEASURES_VERSION, "", problems=(Problem(error.code, error.detail),))

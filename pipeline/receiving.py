@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.upload import Upload
 from storage.errors import StoreFullError
 
 _CHUNK = 1 << 20
@@ -31,6 +32,13 @@ class Received:
     path: Path
     sha256: str
     bytes: int
+
+
+def receive_upload(upload: Upload, incoming: Path) -> Received:
+    """Receive an upload, unless it must not be opened: then ReceiveError says why."""
+    if upload.problem is not None or upload.path is None:
+        raise ReceiveError(upload.problem or "missing", upload.detail)
+    return receive(upload.path, incoming)
 
 
 def receive(source: Path, incoming: Path) -> Received:

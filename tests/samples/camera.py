@@ -54,7 +54,7 @@ def develop(light: Array, shot: Shot) -> Array:
     radius = ((x - cols / 2) ** 2 + (y - rows / 2) ** 2) / (cols**2 + rows**2) * 4
     picture = picture * (1 - 0.22 * radius**1.3)[..., None]
     picture = _blurred(picture, shot)
-    photons = np.sqrt(0.00011 * picture + 0.000004) * shot.noise
+    photons = np.sqrt(0.0003 * picture + 0.000008) * shot.noise
     raw = picture + photons * rng.standard_normal(picture.shape).astype(np.float32)
     # Demosaicing smears noise a little, colour noise more.
     soft = cv2.GaussianBlur(raw, (0, 0), 0.55)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, ContentMeasures
-from validators.measures.tiles import Pixels, grey, tile_share
+from validators.measures.tiles import Pixels, above, grey, tile_share, up_to
 
 _TILE = 16  # px of the view: about one line of text
 _EQUAL_SHARE = 0.98  # a flat tile's pixels equal their neighbours, a stray one excepted
@@ -22,7 +22,7 @@ _QUIET_SHARE = 0.5  # of a text tile is its background
 _STRONG_STEP = 48  # luma levels between neighbours: the rim of a letter
 _STRONG_SHARE = (0.06, 0.6)  # of a text tile
 _ROW = np.ones((1, 3), np.uint8)  # text runs on: three tiles side by side
-_SAMPLE = 4  # every fourth pixel both ways shows the palette
+_SAMPLE = 8  # every eighth pixel both ways shows the palette
 _WHITE = 190  # least of R, G and B of paper, scanned paper too
 _COLOURLESS = 24  # most that R, G and B of paper differ
 
@@ -95,13 +95,11 @@ def _tiles(luma: Pixels) -> tuple[Pixels, Pixels]:
     if min(luma.shape) <= _TILE:
         none = np.zeros((0, 0), np.uint8)
         return none, none
-    step = cv2.max(
-        cv2.absdiff(luma[:-1, 1:], luma[:-1, :-1]),
-        cv2.absdiff(luma[1:, :-1], luma[:-1, :-1]),
-    )
-    flat = tile_share(_mask(step, 0, cv2.CMP_EQ), _TILE) >= _EQUAL_SHARE
-    quiet = tile_share(_mask(step, _QUIET_STEP, cv2.CMP_LE), _TILE) >= _QUIET_SHARE
-    strong = tile_share(_mask(step, _STRONG_STEP, cv2.CMP_GE), _TILE)
+    across = cv2.absdiff(luma[:-1, 1:], luma[:-1, :-1])
+    step = np.asarray(cv2.max(across, cv2.absdiff(luma[1:, :-1], luma[:-1, :-1])), dtype=np.uint8)
+    flat = tile_share(up_to(step, 0), _TILE) >= _EQUAL_SHARE
+    quiet = tile_share(up_to(step, _QUIET_STEP), _TILE) >= _QUIET_SHARE
+    strong = tile_share(above(step, _STRONG_STEP - 1), _TILE)
     text = quiet & (strong >= _STRONG_SHARE[0]) & (strong <= _STRONG_SHARE[1])
     rows = cv2.morphologyEx(
         text.astype(np.uint8), cv2.MORPH_OPEN, _ROW, borderType=cv2.BORDER_CONSTANT, borderValue=0
@@ -109,21 +107,16 @@ def _tiles(luma: Pixels) -> tuple[Pixels, Pixels]:
     return flat.astype(np.uint8), np.asarray(rows, dtype=np.uint8)
 
 
-def _mask(plane: Pixels, level: int, how: int) -> Pixels:
-    return np.asarray(cv2.compare(plane, float(level), how), dtype=np.uint8)
-
-
 def _colours(view: Pixels) -> tuple[float, float]:
     """(share of the four commonest colours, share of white)."""
-    sample = np.ascontiguousarray(view[::_SAMPLE, ::_SAMPLE])
+    size = max(1, view.shape[1] // _SAMPLE), max(1, view.shape[0] // _SAMPLE)
+    sample = np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
     if sample.ndim == 2:
         sample = np.repeat(sample[..., None], 3, axis=2)
-    red, green, blue = cv2.split(sample)
-    coarse = (red >> 3).astype(np.int32)
-    coarse = (coarse << 10) | ((green >> 3).astype(np.int32) << 5) | (blue >> 3)
-    counts = np.bincount(coarse.ravel(), minlength=4)
-    commonest = int(np.partition(counts, -4)[-4:].sum())
-    least = cv2.min(cv2.min(red, green), blue)
-    most = cv2.max(cv2.max(red, green), blue)
+    red, green, blue = (sample[..., channel] for channel in range(3))
+    coarse = ((red >> 3).astype(np.uint16) << 10) | ((green >> 3).astype(np.uint16) << 5) | (blue >> 3)
+    counts = np.bincount(coarse.ravel())
+    commonest = int(np.sort(counts[counts > 0])[-4:].sum())
+    least, most = np.minimum(np.minimum(red, green), blue), np.maximum(np.maximum(red, green), blue)
     white = (least >= _WHITE) & ((most - least) <= _COLOURLESS)
     return commonest / red.size, float(white.mean())

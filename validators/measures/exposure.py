@@ -40,7 +40,7 @@ def exposure(luma: Pixels) -> Exposure:
     counts = cv2.calcHist([small], [0], None, [256], [0, 256]).ravel()
     below = np.cumsum(counts) / small.size
     mean, std = (float(value.item()) for value in cv2.meanStdDev(small))
-    rows, columns = grid_shape(*small.shape, _TILES_ACROSS)
+    rows, columns = grid_shape(small.shape[0], small.shape[1], _TILES_ACROSS)
     blocks = tile_blocks(small.astype(np.float32), rows, columns)
     means = blocks.mean(axis=(1, 3))
     variance = np.square(blocks).mean(axis=(1, 3)) - np.square(means)

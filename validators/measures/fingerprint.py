@@ -24,7 +24,9 @@ VERSION = "1"
 
 _SIDE = 64
 _HASH_SIZE = 16
-_GAP = 3.0  # box reduction to at least 3 x 64 px before Lanczos: a third of the time, 0 or 2 bits of difference
+_GAP = (
+    3.0  # box reduction to at least 3 x 64 px before Lanczos: a third of the time, 0 or 2 bits of difference
+)
 
 # Measured on the 64 x 64 reduction of 1,785 real photos and of drawn blank, plain, shaded and split pictures.
 # Deviation in luma levels: an empty frame has 0 to 2, a plain shaded wall 4 to 11, home photos 9 and more.
@@ -84,8 +86,13 @@ def fingerprint(view: Pixels) -> Fingerprint:
     return Fingerprint(
         ALGORITHM,
         VERSION,
-        tuple(str(imagehash.phash(image, hash_size=_HASH_SIZE)) for image in turned),
+        tuple(_hex(imagehash.phash(image, hash_size=_HASH_SIZE)) for image in turned),
     )
+
+
+def _hex(found: imagehash.ImageHash) -> str:
+    """64 lower-case hex digits: what ``str(found)`` gives, in a tenth of the time."""
+    return np.packbits(found.hash).tobytes().hex()
 
 
 def _abstains(plane: Floats) -> str | None:
@@ -121,8 +128,9 @@ def _is_split(plane: Floats) -> bool:
 def _across_edges(plane: Floats) -> Floats:
     """Each pixel's place along the direction in which the plane changes most (its structure tensor's main axis)."""
     right, down = cv2.Sobel(plane, cv2.CV_32F, 1, 0), cv2.Sobel(plane, cv2.CV_32F, 0, 1)
-    both, horizontal, vertical = (float(cv2.sumElems(cv2.multiply(p, q))[0]) for p, q in (
-        (right, down), (right, right), (down, down)))
+    both, horizontal, vertical = (
+        float(cv2.sumElems(cv2.multiply(p, q))[0]) for p, q in ((right, down), (right, right), (down, down))
+    )
     angle = 0.5 * np.arctan2(2.0 * both, horizontal - vertical)
     ramp = np.arange(_SIDE, dtype=np.float32)
     return np.asarray(np.cos(angle) * ramp[None, :] + np.sin(angle) * ramp[:, None], dtype=np.float32)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from validators.measures.tiles import Pixels, tile_blocks
+from validators.measures.tiles import Pixels
 
 _TILE = 16
 _QUIET = 25  # percentile of the tiles: texture fills the others
-_PER_SIGMA = 0.46  # mean |plane - softened| per unit of sigma, for white noise and the softening of `softened`
+_FINE = 10.0  # steps per luma level, so that 8-bit means are exact enough
+_PER_SIGMA = (
+    0.46  # mean |plane - softened| per unit of sigma, for white noise and the softening of `softened`
+)
 
 
 def softened(plane: Pixels) -> Pixels:
@@ -25,10 +28,7 @@ def noise_sigma(plane: Pixels, soft: Pixels) -> float:
     rows, columns = plane.shape[0] // _TILE, plane.shape[1] // _TILE
     if rows == 0 or columns == 0:
         return 0.0
-    residual = cv2.absdiff(plane, soft)
-    sums = cv2.resize(
-        residual[: rows * _TILE, : columns * _TILE].astype(np.float32),
-        (columns, rows),
-        interpolation=cv2.INTER_AREA,
-    )
-    return float(np.percentile(sums, _QUIET)) / _PER_SIGMA
+    residual = cv2.absdiff(plane, soft)[: rows * _TILE, : columns * _TILE]
+    enlarged = cv2.convertScaleAbs(residual, alpha=_FINE)  # saturates where no tile is quiet
+    means = cv2.resize(enlarged, (columns, rows), interpolation=cv2.INTER_AREA)
+    return float(np.percentile(means, _QUIET)) / (_FINE * _PER_SIGMA)

@@ -23,11 +23,13 @@ _LEAST_SLOPE = 3.0  # luma levels per px: less is shading or JPEG
 _NOISE_SLOPES = 2.0  # sigmas per px: white noise reaches this in one pixel of 100,000
 _STEEPEST = 100  # edges of one direction that stand for it
 _LEAST_EDGES = 20  # of one direction; with fewer it says nothing
+_ENOUGH = 1000  # edges of one direction that are looked at: the steepest of them, and where each is
+_LEVELS = (128, 64, 32, 16)  # of 8-bit strength at which they are sought, in turn
 _PER_SLOPE = 8.0  # Sobel units for one luma level per px
 
 _COLUMNS_ROWS = (4, 3)  # of the grid in which the weakest place is told
 _TILE_EDGES = 40
-_SAMPLE = 1500  # edges of one direction looked at for the weakest place
+_SAMPLE = 600  # edges of one direction that show the weakest place
 
 _DIAGONAL = np.eye(3, dtype=np.uint8)
 _ACROSS = (
@@ -37,8 +39,9 @@ _ACROSS = (
     np.ascontiguousarray(np.fliplr(_DIAGONAL)),
 )
 
+_MIXES = ((1, 0), (0, 1), (1, 1), (1, -1))  # of the rightward and the downward slope, for each direction
+
 Indices = NDArray[np.intp]
-Slopes = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +56,16 @@ class Sharpness:
 
 @dataclass(frozen=True, slots=True)
 class _Edges:
-    """Thinned edges of one direction: flat indices, strength (8 bits), and the share of slope they keep."""
+    """The steepest thinned edges of one direction, of ``count`` in all.
 
+    ``at`` are flat indices into the plane, ``strength`` is 8-bit, ``kept`` the share 0..1 of the slope that is left
+    after softening.
+    """
+
+    count: int
     at: Indices
     strength: Pixels
-    slopes: Slopes
-    soft_slopes: Slopes
-
-    def kept(self, chosen: Indices) -> Floats:
-        """Share 0..1 of the slope that is left after softening, for the edges at ``chosen``."""
-        where = self.at[chosen]
-        before = np.abs(self.slopes.ravel()[where]).astype(np.float32)
-        after = np.abs(self.soft_slopes.ravel()[where]).astype(np.float32)
-        return np.asarray(np.minimum(after / before, 1.0), dtype=np.float32)
+    kept: Floats
 
 
 def sharpness(plane: Pixels) -> Sharpness:
@@ -75,39 +75,54 @@ def sharpness(plane: Pixels) -> Sharpness:
     soft = softened(plane)
     noise = noise_sigma(plane, soft)
     directions = _edges(plane, soft, max(_LEAST_SLOPE, _NOISE_SLOPES * noise))
-    losses = [_typical_loss(edges) for edges in directions if edges.at.size >= _LEAST_EDGES]
+    losses = [_typical_loss(edges) for edges in directions if edges.count >= _LEAST_EDGES]
     return Sharpness(
         value=min(losses) if losses else None,
-        edge_count=sum(int(edges.at.size) for edges in directions),
+        edge_count=sum(edges.count for edges in directions),
         noise=noise,
         weakest=_weakest(directions, (plane.shape[0], plane.shape[1])) if losses else None,
     )
 
 
 def _edges(plane: Pixels, soft: Pixels, least_slope: float) -> list[_Edges]:
-    """The thinned edges of the four directions whose slope is at least ``least_slope`` levels per px."""
+    """The edges of the four directions whose slope is at least ``least_slope`` levels per px."""
     right, down = cv2.spatialGradient(plane)
-    soft_right, soft_down = cv2.spatialGradient(soft)
+    softer = tuple(each.ravel() for each in cv2.spatialGradient(soft))
     slopes = (right, down, cv2.add(right, down), cv2.subtract(right, down))
-    soft_slopes = (soft_right, soft_down, cv2.add(soft_right, soft_down), cv2.subtract(soft_right, soft_down))
     scales = (_SCALE, _SCALE, _SCALE * 0.5**0.5, _SCALE * 0.5**0.5)
     strengths = [cv2.convertScaleAbs(slope, alpha=scale) for slope, scale in zip(slopes, scales, strict=True)]
     steepest = cv2.max(cv2.max(strengths[0], strengths[1]), cv2.max(strengths[2], strengths[3]))
-    enough = cv2.compare(steepest, least_slope * _PER_SLOPE * _SCALE, cv2.CMP_GE)
+    floor = max(1, int(least_slope * _PER_SLOPE * _SCALE))
     found = []
-    for strength, slope, soft_slope, across in zip(strengths, slopes, soft_slopes, _ACROSS, strict=True):
-        mine = cv2.bitwise_and(cv2.compare(strength, steepest, cv2.CMP_EQ), enough)
-        crest = cv2.compare(strength, cv2.dilate(strength, across), cv2.CMP_GE)
-        at = np.flatnonzero(cv2.bitwise_and(mine, crest))
-        found.append(_Edges(at, strength.ravel()[at], slope, soft_slope))
+    for strength, slope, mix, across in zip(strengths, slopes, _MIXES, _ACROSS, strict=True):
+        crest = cv2.compare(strength, cv2.dilate(strength, across), cv2.CMP_EQ)
+        mine = cv2.bitwise_and(crest, cv2.compare(strength, steepest, cv2.CMP_EQ))
+        thin = np.asarray(cv2.bitwise_and(strength, mine), dtype=np.uint8)
+        count = int(np.count_nonzero(thin >= floor))
+        at = _steepest(thin, floor)
+        before = slope.ravel()[at].astype(np.float32)
+        after = sum(
+            part * side[at].astype(np.float32) for part, side in zip(mix, softer, strict=True) if part
+        )
+        kept = np.clip(after / before, 0.0, 1.0).astype(np.float32)
+        found.append(_Edges(count, at, thin.ravel()[at], kept))
     return found
 
 
+def _steepest(thin: Pixels, floor: int) -> Indices:
+    """Indices of the edges from the highest of a few levels at which there are enough, at least of ``floor``."""
+    for level in (*(each for each in _LEVELS if each > floor), floor):
+        steep = thin >= level
+        if level == floor or np.count_nonzero(steep) >= _ENOUGH:
+            break
+    return np.flatnonzero(steep)
+
+
 def _typical_loss(edges: _Edges) -> float:
-    """Share of slope that the typical one of the steepest edges loses by softening, scaled to 0..1."""
-    count = max(_LEAST_EDGES, min(_STEEPEST, edges.at.size // 2))
+    """How sharp the typical one of the direction's steepest edges is, 0..1."""
+    count = max(_LEAST_EDGES, min(_STEEPEST, edges.count // 2))
     chosen = np.argpartition(edges.strength, edges.strength.size - count)[-count:]
-    return _as_sharpness(float(np.median(edges.kept(chosen))))
+    return _as_sharpness(float(np.median(edges.kept[chosen])))
 
 
 def _as_sharpness(kept: float) -> float:
@@ -118,13 +133,11 @@ def _as_sharpness(kept: float) -> float:
 def _weakest(directions: list[_Edges], shape: tuple[int, int]) -> Region | None:
     """The tile whose edges are softest, of those with enough of them; None where none has."""
     columns, rows = _COLUMNS_ROWS if shape[1] >= shape[0] else _COLUMNS_ROWS[::-1]
-    tiles, kept = [], []
-    for edges in directions:
-        chosen = np.arange(0, edges.at.size, max(1, edges.at.size // _SAMPLE))
-        y, x = np.divmod(edges.at[chosen], shape[1])
-        tiles.append((y * rows // shape[0]) * columns + x * columns // shape[1])
-        kept.append(edges.kept(chosen))
-    tile, share = np.concatenate(tiles), np.concatenate(kept)
+    some = [slice(None, None, max(1, edges.at.size // _SAMPLE)) for edges in directions]
+    at = np.concatenate([edges.at[each] for edges, each in zip(directions, some, strict=True)])
+    y, x = np.divmod(at.astype(np.int32), shape[1])
+    tile = (y * rows // shape[0]) * columns + x * columns // shape[1]
+    share = np.concatenate([edges.kept[each] for edges, each in zip(directions, some, strict=True)])
     medians = {
         int(each): float(np.median(share[tile == each]))
         for each in np.flatnonzero(np.bincount(tile, minlength=1) >= _TILE_EDGES)

@@ -30,10 +30,22 @@ def working_plane(luma: Pixels, side: int = WORKING_SIDE) -> Pixels:
     return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
 
 
+def above(plane: Pixels, level: float) -> Pixels:
+    """Mask, 255 where the plane is greater than ``level``, else 0."""
+    return np.asarray(cv2.threshold(plane, level, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+
+
+def up_to(plane: Pixels, level: float) -> Pixels:
+    """Mask, 255 where the plane is at most ``level``, else 0."""
+    return np.asarray(cv2.threshold(plane, level, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+
+
 def grid_shape(high: int, wide: int, across: int) -> tuple[int, int]:
     """(rows, columns) of about square tiles, ``across`` of them on the long side."""
     longest = max(high, wide, 1)
-    return max(1, min(high, round(across * high / longest))), max(1, min(wide, round(across * wide / longest)))
+    return max(1, min(high, round(across * high / longest))), max(
+        1, min(wide, round(across * wide / longest))
+    )
 
 
 def tile_blocks(plane: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:
