@@ -115,6 +115,9 @@ class Fingerprints(Protocol):
     def add_fingerprint(self, tenant: str, sha256: str, fingerprint: Fingerprint) -> None:
         """Make the file findable. Adding again changes nothing; an abstained fingerprint is kept, never found."""
 
+    def add_fingerprints(self, tenant: str, many: Iterable[tuple[str, Fingerprint]]) -> None:
+        """The same for many (sha256, fingerprint)."""
+
     def search(
         self, tenant: str, fingerprint: Fingerprint, max_distance: int, limit: int = 1000
     ) -> Sequence[Hit]:
@@ -161,6 +164,9 @@ class Disputes(Fingerprints, Protocol):
     def put_examination(self, tenant: str, examination: Examination) -> None:
         """Insert or replace by (tenant, sha256, version), with its file, features and derivatives."""
 
+    def put_examinations(self, tenant: str, many: Iterable[Examination]) -> None:
+        """The same for many."""
+
     def examination(self, tenant: str, sha256: str, version: str) -> Examination | None:
         """What was measured of those bytes under ``version``."""
 
@@ -180,6 +186,11 @@ class Disputes(Fingerprints, Protocol):
         self, tenant: str, evidence_id: str, version: str, policy_sha256: str, state: str, body: str
     ) -> None:
         """The item's current report, by (tenant, evidence, version)."""
+
+    def put_evidence_reports(
+        self, tenant: str, version: str, policy_sha256: str, reports: Iterable[tuple[str, str, str]]
+    ) -> None:
+        """The same for many (evidence id, state, body)."""
 
     def attach_report(
         self, tenant: str, dispute_id: str, body: str, content_sha256: str, policy_sha256: str, at: datetime

@@ -22,7 +22,7 @@ class Shot:
     white: tuple[float, float, float] = (1.0, 1.0, 1.0)
     defocus: float = 0.0
     motion: tuple[float, float] = (0.0, 0.0)
-    sharpen: float = 0.5
+    sharpen: float = 1.0
     seed: int = 1
 
 

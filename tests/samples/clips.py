@@ -132,3 +132,10 @@ def cut_off(whole: Path) -> bytes:
     start = data.index(b"mdat") - 4
     head = data[: int.from_bytes(data[:4], "big")]
     return head + data[start : start + 180_000]
+
+
+def hollow(whole: Path) -> bytes:
+    """A recording of which only the index came through; the rest reads as zeros, as from a failing card."""
+    data = whole.read_bytes()
+    start = data.index(b"mdat") + 4
+    return data[:start] + bytes(len(data) - start)

@@ -124,6 +124,11 @@ def d1002_cut(make: Maker) -> bytes:
     return clips.cut_off(make.flicker())
 
 
+def d1002_hollow(make: Maker) -> bytes:
+    """Sent again, from a failing card."""
+    return clips.hollow(make.flicker())
+
+
 def d1002_dark(make: Maker) -> bytes:
     """Night, lamp off: a tenth of the light needed, and the noise that goes with it."""
     plane = _reframed(make.light("lamp_ambient"), 1.15, -7, (0.02, 0.05), 0.06)
@@ -285,6 +290,7 @@ PICTURES: dict[str, Callable[[Maker], bytes]] = {
     "D-1002/buyer/IMG_20260412_184455.jpg": d1002_bright,
     "D-1002/buyer/IMG_20260413_090212.jpg": d1002_day,
     "D-1002/seller/VID-20260416-WA0003.mp4": d1002_cut,
+    "D-1002/seller/VID-20260416-WA0004.mp4": d1002_hollow,
     "D-1003/buyer/IMG_0412.jpg": d1003_heic,
     "D-1003/buyer/IMG_0415.jpg": d1003_card,
     "D-1003/buyer/IMG_0431.jpg": d1003_late,

@@ -53,7 +53,7 @@ def _block(
     scene.add(shapes.moved(mesh, at), surface)
 
 
-def _porch(scene: Scene, seed: int) -> None:
+def _porch(scene: Scene, seed: int, tone: tuple[float, ...]) -> None:
     colour, relief = textures.bricks(4096, 34, seed)
     _quad(scene, (-175, 0, 0), (-52, 0, 250), studio.matt(colour[:, :2000], relief[:, :2000], 3.0))
     _quad(scene, (52, 0, 0), (175, 0, 250), studio.matt(colour[:, 2000:4000], relief[:, 2000:4000], 3.0))
@@ -64,7 +64,7 @@ def _porch(scene: Scene, seed: int) -> None:
     for x in (-48.5, 48.5):
         _block(scene, (4, 7, 106), (x, 2, 106), frame)
     _block(scene, (52, 7, 4), (0, 2, 210), frame)
-    _door(scene, seed)
+    _door(scene, seed, tone)
     concrete = textures.plaster(2048, (0.56, 0.55, 0.52), seed + 3, 0.14)
     ground = _gravel(seed)
     step = np.array([[[x, y, 0] for x in (-75, 75)] for y in (6, -62)], float)
@@ -83,7 +83,7 @@ def _gravel(seed: int) -> Array:
     return np.clip(np.concatenate([row, row[::-1], row]) * drift[..., None], 0, 1)
 
 
-def _door(scene: Scene, seed: int) -> None:
+def _door(scene: Scene, seed: int, tone: tuple[float, ...]) -> None:
     """Panels pressed into a painted leaf, a letter slot, a knob, the number."""
     x, z = np.meshgrid(np.linspace(-44.5, 44.5, 360), np.linspace(206, 1, 820))
     depth = np.zeros_like(x)
@@ -91,7 +91,7 @@ def _door(scene: Scene, seed: int) -> None:
         for cz, tall in ((158, 34), (62, 40)):
             inside = np.maximum(np.abs(x - cx) - 15, np.abs(z - cz) - tall)
             depth += 1.6 * np.clip(-inside / 1.6, 0, 1) - 1.3 * np.clip((-inside - 3.5) / 3, 0, 1)
-    paint = textures.plaster(2048, (0.12, 0.24, 0.21), seed + 2, 0.05)
+    paint = textures.plaster(2048, tone, seed + 2, 0.05)
     paint *= (1 + 0.05 * textures.fbm((2048, 2048), (500, 3), 2, seed + 9))[..., None]
     scene.add(shapes.sheet(np.stack([x, 5 + depth, z], -1)), studio.glossy(paint, 0.18))
     brass = studio.metal(0.2, (0.86, 0.70, 0.36))
@@ -122,7 +122,7 @@ def _mat(scene: Scene, seed: int) -> None:
 def empty(samples: int) -> Array:
     """The buyer's photograph of the bare doorstep."""
     scene = Scene((-28, -265, 128), (2, -10, 82), (1536, 2048), fov=58, samples=samples, seed=51)
-    _porch(scene, 111)
+    _porch(scene, 111, (0.12, 0.24, 0.21))
     scene.light(_sky(30, 300))
     return scene.render()
 
@@ -130,10 +130,10 @@ def empty(samples: int) -> Array:
 def delivered(samples: int) -> Array:
     """The courier's photograph: closer, lower sun, a parcel on the mat of another door."""
     scene = Scene((46, -190, 135), (0, -25, 42), (1200, 1600), fov=58, samples=samples, seed=52)
-    _porch(scene, 131)
+    _porch(scene, 131, (0.40, 0.13, 0.10))
     add_parcel(scene, (15, 11, 8), LABEL, (-8, -30), 12, 331)
     scene.things[-5:] = [_raised(scene, index) for index in range(5)]
-    scene.light(_sky(55, 60))
+    scene.light(_sky(140, 250))
     return scene.render()
 
 

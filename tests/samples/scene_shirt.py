@@ -13,30 +13,22 @@ from studio import Array, Scene
 
 PLUM = (0.42, 0.20, 0.24)
 OUTLINE = [
-    (-9, 33),
-    (-17, 31.5),
-    (-24, 27.5),
-    (-39, 15),
-    (-33, 7.5),
-    (-24.2, 14.5),
-    (-23.6, 0),
-    (-24, -20),
-    (-24.3, -35),
-    (-12, -36),
-    (0, -36.2),
-    (12, -36),
-    (24.3, -35),
-    (24, -20),
-    (23.6, 0),
-    (24.2, 14.5),
-    (33, 7.5),
-    (39, 15),
-    (24, 27.5),
-    (17, 31.5),
-    (9, 33),
-    (6.5, 29),
-    (0, 26.6),
-    (-6.5, 29),
+    *((-9, 33), (-17, 31.2), (-23, 28.6), (-31, 21.8), (-38.6, 14.9), (-39, 14.4), (-38.7, 13.9)),
+    *((-33.3, 7.7), (-32.8, 7.4), (-32.2, 7.7), (-25, 14.6), (-24.1, 14.2), (-23.7, 5), (-23.8, -10)),
+    *((-24.2, -34.6), (-24, -35.2), (-23.2, -35.5), (-12, -36), (0, -36.2), (12, -36), (23.2, -35.5)),
+    *((24, -35.2), (24.2, -34.6), (23.8, -10), (23.7, 5), (24.1, 14.2), (25, 14.6), (32.2, 7.7)),
+    *((32.8, 7.4), (33.3, 7.7), (38.7, 13.9), (39, 14.4), (38.6, 14.9), (31, 21.8), (23, 28.6)),
+    *(
+        (17, 31.2),
+        (9, 33),
+        (8.3, 32.4),
+        (6, 29.2),
+        (3.2, 27.4),
+        (0, 26.9),
+        (-3.2, 27.4),
+        (-6, 29.2),
+        (-8.3, 32.4),
+    ),
 ]
 SPAN = 42.0
 
@@ -44,10 +36,10 @@ SPAN = 42.0
 def _cloth_height(steps: int, seed: int) -> Array:
     """Wrinkles: soft folds fanning from the arms, fine creases everywhere, in cm."""
     x, y = np.meshgrid(np.linspace(-SPAN, SPAN, steps), np.linspace(SPAN, -SPAN, steps))
-    broad = 0.45 * textures.fbm((steps, steps), (steps / 3, steps / 5), 4, seed)
-    creases = np.abs(textures.fbm((steps, steps), (steps / 9, steps / 26), 2, seed + 1)) * 0.5
+    broad = 0.3 * textures.fbm((steps, steps), (steps / 3, steps / 5), 4, seed)
+    creases = np.abs(textures.fbm((steps, steps), (steps / 7, steps / 19), 3, seed + 1)) * 0.24
     fans = sum(
-        0.5
+        0.42
         * np.exp(-((((x - sx) * dy - (y - 12) * dx) / 1.3) ** 2))
         * np.clip(1 - np.hypot(x - sx, y - 12) / reach, 0, 1)
         for sx, dx, dy, reach in (
@@ -85,6 +77,7 @@ def add_shirt(scene: Scene, tone: tuple[float, ...], seed: int, steps: int = 800
     ring = shapes.smooth_profile([*OUTLINE, OUTLINE[0]], 14)
     path = np.column_stack([ring, np.full(len(ring), 0.2)])
     scene.add(shapes.tube(path, 0.2), studio.matt(hem))
+    _neckline(scene, tone)
     for offset in (2.0, 2.25):
         _stitches(scene, offset, height, tone)
     return height
@@ -100,10 +93,21 @@ def _stitches(scene: Scene, offset: float, height: Array, tone: tuple[float, ...
 
 
 def _at(height: Array, x: Array, y: Array) -> Array:
+    """How high a thing lies that bridges the folds: the tops about it, smoothed."""
     steps = len(height)
     col = np.clip((x / SPAN / 2 + 0.5) * (steps - 1), 0, steps - 1).astype(int)
     row = np.clip((0.5 - y / SPAN / 2) * (steps - 1), 0, steps - 1).astype(int)
-    return cv2.GaussianBlur(height.astype(np.float32), (0, 0), 9)[row, col]
+    tops = cv2.dilate(height.astype(np.float32), np.ones((25, 25), np.uint8))
+    return cv2.GaussianBlur(tops, (0, 0), 7)[row, col]
+
+
+def _neckline(scene: Scene, tone: tuple[float, ...]) -> None:
+    """A ribbed band along the collar, as one lies on the front and one on the back."""
+    knit = textures.weave(512, tone, 5.0, 148, 0.3)
+    for drop, rise in ((0.0, 0.62), (-2.3, 0.5)):
+        t = np.linspace(-1, 1, 120)
+        path = np.stack([8.6 * t, 27.0 + drop + (5.6 - drop) * np.abs(t) ** 2.4, np.full_like(t, rise)], 1)
+        scene.add(shapes.tube(path, 0.42, 14, flatten=0.5), studio.matt(knit))
 
 
 def add_tape(scene: Scene, height: Array, level: float, start: float = -23.8) -> None:

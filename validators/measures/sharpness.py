@@ -69,7 +69,7 @@ class _Edges:
 
 
 def sharpness(plane: Pixels) -> Sharpness:
-    """Sharpness of an HxW uint8 luma plane of the working size (long side at most 800 px)."""
+    """Sharpness of an HxW uint8 luma plane of the working size (long side at most 720 px)."""
     if min(plane.shape) < 8:
         return Sharpness(None, 0, 0.0, None)
     soft = softened(plane)

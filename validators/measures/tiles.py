@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
-WORKING_SIDE = 800
+WORKING_SIDE = 720
 """Long side in pixels at which clarity is measured: small photos are then judged like large ones."""
 
 
@@ -27,7 +27,7 @@ def working_plane(luma: Pixels, side: int = WORKING_SIDE) -> Pixels:
     if longest <= side:
         return luma
     size = max(1, round(wide * side / longest)), max(1, round(high * side / longest))
-    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
 def above(plane: Pixels, level: float) -> Pixels:
