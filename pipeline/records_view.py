@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.exits import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
 from pipeline.settings import read_settings
-from storage.audit import verify_chain
+from storage.audit import genesis, verify_chain
 from storage.errors import StorageError
 from storage.interfaces import Database
 
@@ -43,7 +43,7 @@ def verify_store(store: Path) -> int:
     with _database(store) as database, database.reading() as records:
         for tenant, dispute_id in records.dispute_ids():
             entries = records.audit(tenant, dispute_id)
-            place = verify_chain(entries)
+            place = verify_chain(entries, genesis(tenant, dispute_id))
             checked += len(entries)
             if place is not None:
                 broken += 1

@@ -54,7 +54,7 @@ def open_desk(settings: Settings, policy: Policy, *, keep_originals: bool = Fals
         with TemporaryDirectory(prefix="incoming-", dir=settings.store) as incoming, Jail() as jail:
             yield Desk(
                 database=database,
-                objects=open_objects(settings.objects_url),
+                objects=open_objects(settings.objects_url, durable=keep_originals),
                 opener=Opener(jail, tools, limits_of(policy), content_thresholds(policy)),
                 policy=policy,
                 tool=stamp(jail, tools),

@@ -11,6 +11,9 @@ from validators.policy import Policy
 VIEW_SIDE = 1024
 """Long side of a comparison view in pixels: what every measure and comparison works on."""
 
+MIN_VIEW_SIDE = 720
+"""A larger photo's view has a long side of at least this: enough for the 720 to 800 px that clarity works on."""
+
 THUMBNAIL_SIDE = 320
 
 

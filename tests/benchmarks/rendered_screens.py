@@ -54,7 +54,9 @@ class Screen:
     def number(self) -> str:
         return str(self.random.randrange(10**8, 10**10))
 
-    def text(self, x: float, y: float, words: str, size: float = 14, bold: bool = False, fill: object = None) -> None:
+    def text(
+        self, x: float, y: float, words: str, size: float = 14, bold: bool = False, fill: object = None
+    ) -> None:
         font = ImageFont.truetype(_BOLD if bold else _FONT, round(size * self.unit))
         self.draw.text((x * self.unit, y * self.unit), words, font=font, fill=fill or self.theme.text)
 
@@ -115,7 +117,13 @@ def tracking(s: Screen) -> None:
         s.box(26, y, 12, 12, s.theme.accent if i == 0 else s.theme.faint, 6)
         s.box(31, y + 14, 2, 48, s.theme.faint)
         s.text(54, y - 4, s.words(4), 14, bold=i == 0)
-        s.text(54, y + 20, f"2026-03-{s.random.randrange(1, 29):02} {s.random.randrange(24):02}:15", 11, fill=s.theme.faint)
+        s.text(
+            54,
+            y + 20,
+            f"2026-03-{s.random.randrange(1, 29):02} {s.random.randrange(24):02}:15",
+            11,
+            fill=s.theme.faint,
+        )
 
 
 def listing(s: Screen) -> None:

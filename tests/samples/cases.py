@@ -178,7 +178,7 @@ D1002 = Sample(
             "dark photo",
             RENDERED,
             "CLR_DARK",
-            without(HEALTHY, "CLR_DARK", "CLR_BLUR", "CLR_LOW_CONTRAST"),
+            without(HEALTHY, "CLR_DARK", "CLR_BLUR", "CLR_LOW_CONTRAST", "DUP_CANNOT_COMPARE"),
             "photo",
             ("item",),
             "The lamp after it went out.",

@@ -159,7 +159,7 @@ def insert_card(model: str, tone: str) -> Array:
     for index, line in enumerate((f"For: {model}", f"Colour: {tone}", "Item no. SC-4471", "Batch 2603-B")):
         draw.text((60, 370 + index * 90), line, font=font(48), fill=(30, 30, 36))
     bars(draw, (90, 800, 710, 970), 21)
-    draw.text((400, 985), "4 006981 224471", font=font(44, mono=True), fill="black", anchor="ma")
+    draw.text((400, 985), "2 006981 224471", font=font(44, mono=True), fill="black", anchor="ma")
     card = as_array(picture)
     card[..., :3] = np.clip(card[..., :3] + 0.012 * fbm((1100, 800), (4, 4), 2, 22)[..., None], 0, 1)
     return card

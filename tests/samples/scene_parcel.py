@@ -158,7 +158,7 @@ def packing(samples: int) -> Array:
         scene.add(shapes.moved(shapes.sheet(points), (0, 0, c), 3), studio.matt(board(size, 260 + index, 50)))
     _flaps(scene, half)
     kraft = textures.card((1600, 1600), 271, (0.62, 0.46, 0.30))
-    scene.add(shapes.moved(crumpled(27, 272, 1.9), (0, 0, 1.4), 3), studio.matt(kraft))
+    scene.add(shapes.moved(crumpled(27, 272, 2.1), (0, 0, 0.5), 3), studio.matt(kraft))
     add_mug(scene, (-4.0, 0.2), -35, 62)
     add_lid(scene, (6.4, 0.8, 2.0), 78, 10)
     scene.light(studio.room(window=20, turn=150))

@@ -70,7 +70,7 @@ def tracking_page(
 ) -> Image.Image:
     """The tracking page: (date, time, what) from the newest."""
     phone.header("Tracking", "Copy no.")
-    _map(phone, sum(map(ord, number)))
+    _map(phone, sum(map(ord, carrier)))
     top = phone.card(270)
     phone.text((64, top + 36), headline[0], 50, GREEN if "eliver" in headline[0] else ACCENT, True)
     phone.text((64, top + 112), headline[1], 34, GREY)
@@ -92,7 +92,7 @@ def tracking_page(
 
 
 def _map(phone: Phone, seed: int) -> None:
-    """A plain street map with the parcel's place."""
+    """A plain map with the carrier's depot."""
     rng = np.random.default_rng(seed)
     top = phone.card(430)
     canvas = Image.new("RGB", (phone.px(1032), phone.px(430)), (232, 236, 228))

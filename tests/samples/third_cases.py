@@ -177,7 +177,7 @@ D1004 = Sample(
         ),
         Item(
             "seller/POD_LP00500712093QX.jpg",
-            "delivery photo from the carrier, without metadata; another door",
+            "delivery photo from the carrier, without metadata; the door has another colour",
             WITH_GRAVEL,
             "TIM_NO_CAPTURE_TIME",
             HEALTHY,

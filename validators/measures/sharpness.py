@@ -2,8 +2,9 @@
 
 An edge that is already soft loses little of its gradient when softened a little more; a crisp one loses much (S. Zhuo
 and T. Sim, "Defocus map estimation from a single image", Pattern Recognition 44, 2011). The steepest edges of each
-direction stand for the best-focused part, so a sharp subject before a soft background counts as sharp. The worst
-direction decides, since motion softens the edges across it only.
+direction stand for the best-focused part, so a sharp subject before a soft background counts as sharp. The two worst
+directions decide, since motion softens the edges across it only: the worst counts twice, for one alone may be
+poor in edges.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def sharpness(plane: Pixels) -> Sharpness:
     directions = _edges(plane, soft, max(_LEAST_SLOPE, _NOISE_SLOPES * noise))
     losses = [_typical_loss(edges) for edges in directions if edges.count >= _LEAST_EDGES]
     return Sharpness(
-        value=min(losses) if losses else None,
+        value=_worst(losses),
         edge_count=sum(edges.count for edges in directions),
         noise=noise,
         weakest=_weakest(directions, (plane.shape[0], plane.shape[1])) if losses else None,
@@ -123,6 +124,14 @@ def _typical_loss(edges: _Edges) -> float:
     count = max(_LEAST_EDGES, min(_STEEPEST, edges.count // 2))
     chosen = np.argpartition(edges.strength, edges.strength.size - count)[-count:]
     return _as_sharpness(float(np.median(edges.kept[chosen])))
+
+
+def _worst(losses: list[float]) -> float | None:
+    """The worst direction, tempered by the next; None without any."""
+    if not losses:
+        return None
+    ordered = sorted(losses)
+    return (2.0 * ordered[0] + ordered[min(1, len(ordered) - 1)]) / 3.0
 
 
 def _as_sharpness(kept: float) -> float:

@@ -1,0 +1,93 @@
+"""Synthetic blur in linear light, with grain and JPEG: what lenses and hands do to a sharp photo.
+
+``across`` is how wide a point becomes, in pixels of a picture of 1,024 px on the long side: a disk's diameter, the
+length of a movement, a Gaussian's width at half its height.
+"""
+
+from __future__ import annotations
+
+import io
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps
+
+KINDS = ("defocus", "motion", "gauss")
+ACROSS = (2, 3, 4, 6, 8)
+_FINE = 8
+_GAMMA = 2.2
+_LINEAR = ((np.arange(256) / 255.0) ** _GAMMA).astype(np.float32)
+
+
+def read(path: str | object, side: int = 1024) -> np.ndarray:
+    """Upright RGB of at most ``side`` px, HxWx3 uint8. Raises OSError where Pillow cannot read the file."""
+    with Image.open(path) as image:  # type: ignore[arg-type]
+        image.draft("RGB", (side, side))
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+        upright.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        return np.asarray(upright)
+
+
+def recompressed(view: np.ndarray, quality: int) -> np.ndarray:
+    """The view after one JPEG compression."""
+    buffer = io.BytesIO()
+    Image.fromarray(view).save(buffer, "JPEG", quality=quality)
+    return np.asarray(Image.open(buffer))
+
+
+def variant(view: np.ndarray, kind: str, across: float, rng: np.random.Generator) -> np.ndarray:
+    """The view blurred by one of KINDS, or not at all ("sharp"); with grain of sigma 0 to 2 and JPEG 60 to 95."""
+    light = blurred(_LINEAR[view], kind, across * max(view.shape[:2]) / 1024, rng)
+    luma = np.clip(light, 0, 1) ** (1 / _GAMMA) * 255
+    grain = rng.normal(0, rng.choice((0.0, 1.0, 2.0)), luma.shape)
+    return recompressed(
+        np.clip(luma + grain + 0.5, 0, 255).astype(np.uint8), int(rng.choice((60, 75, 85, 95)))
+    )
+
+
+def subject_before_blur(view: np.ndarray, across: float) -> np.ndarray:
+    """The middle sharp, a third of each side wide, and all around it out of focus."""
+    rng = np.random.default_rng(0)
+    soft = blurred(_LINEAR[view], "defocus", across * max(view.shape[:2]) / 1024, rng)
+    back = (np.clip(soft, 0, 1) ** (1 / _GAMMA) * 255 + 0.5).astype(np.uint8)
+    high, wide = view.shape[:2]
+    mask = np.zeros((high, wide), np.float32)
+    cv2.ellipse(mask, (wide // 2, high // 2), (wide // 4, high // 4), 0, 0, 360, 1.0, -1)
+    mask = cv2.GaussianBlur(mask, (0, 0), 4)[..., None]
+    return recompressed((view * mask + back * (1 - mask)).astype(np.uint8), 85)
+
+
+def blurred(light: np.ndarray, kind: str, width: float, rng: np.random.Generator) -> np.ndarray:
+    """``light`` (linear, float32) with points spread over ``width`` px."""
+    if kind == "defocus":
+        return cv2.filter2D(light, -1, _disk(width))
+    if kind == "motion":
+        return cv2.filter2D(light, -1, _line(width, rng.uniform(0, np.pi)))
+    if kind == "gauss":
+        return cv2.GaussianBlur(light, (0, 0), width / 2.355)
+    return light
+
+
+def _disk(width: float) -> np.ndarray:
+    y, x = _fine_grid(width)
+    return _reduced((x**2 + y**2 <= (width / 2) ** 2).astype(np.float32))
+
+
+def _line(width: float, angle: float) -> np.ndarray:
+    """A stroke one pixel thick."""
+    y, x = _fine_grid(width)
+    along, aside = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+    return _reduced(((abs(along) <= width / 2) & (abs(aside) <= 0.5)).astype(np.float32))
+
+
+def _fine_grid(width: float) -> tuple[np.ndarray, np.ndarray]:
+    side = int(np.ceil(width)) + 2
+    side += 1 - side % 2
+    places = (np.arange(side * _FINE) - (side * _FINE - 1) / 2) / _FINE
+    return np.meshgrid(places, places, indexing="ij")  # type: ignore[return-value]
+
+
+def _reduced(fine: np.ndarray) -> np.ndarray:
+    side = fine.shape[0] // _FINE
+    kernel = fine.reshape(side, _FINE, side, _FINE).mean(axis=(1, 3))
+    return (kernel / kernel.sum()).astype(np.float32)
