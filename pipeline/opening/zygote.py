@@ -17,11 +17,11 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.opening.heap import prepare_heap
 from pipeline.opening.limits import Limits, confine
 from pipeline.opening.wire import STATUS, receive_request
 
 _PR_SET_PDEATHSIG = 1
-_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 JAIL_LEVEL = "process+rlimits"
 """What confines a child: a process of its own, killed with its parent, under resource limits."""
 
@@ -43,7 +43,7 @@ def main() -> None:
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 2)
     os.close(quiet)
-    _reuse_memory()
+    prepare_heap()
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -139,21 +139,6 @@ def _kill(job: int, running: dict[int, _Running]) -> None:
 
 def _die_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
-def _reuse_memory() -> None:
-    """Let malloc keep what is freed: a fresh child pays a page fault for each 4 KiB it touches first.
-
-    Without it every plane of a few MB is mapped and unmapped anew, which cost as much as decoding (measured).
-    """
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "mallopt"):  # glibc
-        for parameter, value in (
-            (_M_MMAP_THRESHOLD, 32 << 20),
-            (_M_TRIM_THRESHOLD, 1 << 30),
-            (_M_TOP_PAD, 4 << 20),
-        ):
-            libc.mallopt(parameter, value)
 
 
 def _load_decoders() -> None:

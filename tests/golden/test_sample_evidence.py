@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_evidence"
 GOLDEN = Path(__file__).with_name("sample_evidence.json")
-AS_OF = "2026-03-20T12:00:00Z"
+AS_OF = "2026-05-10T12:00:00Z"
 
 pytestmark = [
     pytest.mark.ffmpeg,

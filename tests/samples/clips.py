@@ -12,72 +12,25 @@ import numpy as np
 
 Array = np.ndarray
 FPS = 24
+TAKEN = "2026-04-12T16:30:05Z"
 
 
-def flicker(
-    ambient: Array, lit: Array, path: Path, seconds: float = 6.0, taken: str = "2026-04-12T16:30:05Z"
-) -> None:
+def flicker(ambient: Array, lit: Array, path: Path, seconds: float = 6.0) -> None:
     """The lamp goes on, flickers and dies. Frames lie on their side, with rotation side data."""
     rng = np.random.default_rng(5)
     count = int(seconds * FPS)
-    shake = [np.cumsum(rng.normal(0, 0.5, count + 40)) for _ in range(3)]
-    shake = [np.convolve(walk, np.ones(40) / 40, "valid")[:count] for walk in shake]
-    shake = [walk - walk.mean() for walk in shake]
+    shake = _shake(count, rng)
     level = _levels(count, rng)
     base, lamp = (
-        cv2.resize(plane, (800, 1422), interpolation=cv2.INTER_AREA) for plane in (_tall(ambient), _tall(lit))
+        cv2.resize(_tall(plane), (800, 1422), interpolation=cv2.INTER_AREA) for plane in (ambient, lit)
     )
-    tone = camera.auto_exposure(base, 0.13)
-    bulb = 0.5 * camera.auto_exposure(lamp, 0.10)
-    command = [
-        "ffmpeg",
-        "-y",
-        "-v",
-        "error",
-        "-f",
-        "rawvideo",
-        "-pix_fmt",
-        "rgb24",
-        "-s",
-        "1280x720",
-        "-r",
-        str(FPS),
-        "-i",
-        "-",
-        "-f",
-        "lavfi",
-        "-i",
-        f"aevalsrc=0.02*sin(2*PI*100*t)+0.008*(random(0)-0.5):s=44100:d={seconds}",
-        "-c:v",
-        "libx264",
-        "-preset",
-        "slow",
-        "-crf",
-        "27",
-        "-pix_fmt",
-        "yuv420p",
-        "-threads",
-        "1",
-        "-c:a",
-        "aac",
-        "-b:a",
-        "48k",
-        "-ac",
-        "1",
-        "-shortest",
-        "-fflags",
-        "+bitexact",
-        "-flags:v",
-        "+bitexact",
-        "-flags:a",
-        "+bitexact",
-        str(path.with_suffix(".flat.mp4")),
-    ]
-    pipe = subprocess.Popen(command, stdin=subprocess.PIPE)
+    base *= camera.auto_exposure(base, 0.13)
+    lamp *= 0.5 * camera.auto_exposure(lamp, 0.10)
+    pipe = subprocess.Popen(_encoder(path.with_suffix(".flat.mp4"), seconds), stdin=subprocess.PIPE)
     assert pipe.stdin is not None
     gain = 1.0
     for index in range(count):
-        light = base * tone + lamp * bulb * level[index]
+        light = base + lamp * level[index]
         # The phone's exposure follows with a lag.
         want = 0.16 / np.exp(np.log(np.maximum(light[::8, ::8].mean(2), 1e-4)).mean())
         gain += (np.clip(want, 0.45, 1.25) - gain) * 0.12
@@ -85,7 +38,24 @@ def flicker(
     pipe.stdin.close()
     if pipe.wait():
         raise RuntimeError("ffmpeg could not write the video")
-    _turned(path, taken)
+    _turned(path, TAKEN)
+
+
+def _encoder(path: Path, seconds: float) -> list[str]:
+    hum = f"aevalsrc=0.02*sin(2*PI*100*t)+0.008*(random(0)-0.5):s=44100:d={seconds}"
+    pictures = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "1280x720", "-r", str(FPS), "-i", "-"]
+    video = ["-c:v", "libx264", "-preset", "slow", "-crf", "27", "-pix_fmt", "yuv420p", "-threads", "1"]
+    sound = ["-c:a", "aac", "-b:a", "48k", "-ac", "1", "-shortest"]
+    exact = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"]
+    inputs = ["ffmpeg", "-y", "-v", "error", *pictures, "-f", "lavfi", "-i", hum]
+    return [*inputs, *video, *sound, *exact, str(path)]
+
+
+def _shake(count: int, rng: np.random.Generator) -> list[Array]:
+    """Three slow walks about zero: right, down, turn."""
+    walks = [np.cumsum(rng.normal(0, 0.5, count + 40)) for _ in range(3)]
+    smooth = [np.convolve(walk, np.ones(40) / 40, "valid")[:count] for walk in walks]
+    return [walk - walk.mean() for walk in smooth]
 
 
 def _tall(plane: Array) -> Array:

@@ -222,7 +222,7 @@ def d1005_smeared(make: Maker) -> bytes:
 def d1005_label(make: Maker) -> bytes:
     """The sewn label."""
     exif = _phone(KORVA, "2026:04:22 12:05:01", "+02:00")
-    return jpeg(make.pixels("shirt_label", 0.22, noise=1.2, seed=120), 80, exif)
+    return jpeg(make.pixels("shirt_label", 0.14, noise=1.2, seed=120), 80, exif)
 
 
 def d1005_truncated(make: Maker) -> bytes:

@@ -5,12 +5,12 @@ import io
 import cv2
 import numpy as np
 import pytest
-from pictures import grained, phone_screen, scene, text_page
+from measure_pictures import grained, phone_screen, scene, text_page
 from PIL import Image
 
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, ContentMeasures
 from validators.measures.content import ContentThresholds, classify_still, measure_content
-from validators.policy import parse_policy
+from validators.policy import Policy
 
 
 def kind(picture: np.ndarray, camera: bool = False, mime: str = "image/jpeg") -> str:
@@ -89,7 +89,6 @@ def test_each_limit_bears_on_the_kind() -> None:
         assert classify_still(paper, False, "image/jpeg", (1240, 1754), limits) == PHOTO
 
 
-def test_the_default_limits_are_the_policy_s(default_policy_text: str) -> None:
-    policy = parse_policy(default_policy_text)
+def test_the_default_limits_are_the_policy_s(policy: Policy) -> None:
     named = {name: policy.number(f"content.{name}") for name in ContentThresholds.__slots__}
     assert ContentThresholds(**named) == ContentThresholds()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pictures import grained, scene
+from measure_pictures import grained, scene
 
 from validators.measures.clarity_measures import measure_clarity
 from validators.measures.exposure import exposure
@@ -39,7 +39,7 @@ def test_flat_tiles_are_those_without_anything() -> None:
     plane = grained(np.full((480, 640), 200, np.uint8), 1.0)
     assert exposure(plane).flat_fraction == 1.0
     plane[:240] = grained(np.full((240, 640), 100, np.uint8), 12.0)
-    assert exposure(plane).flat_fraction == pytest.approx(0.5, abs=0.05)
+    assert exposure(plane).flat_fraction == pytest.approx(0.5, abs=0.09)  # one row of tiles has both
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 700), (5, 5), (700, 3)])

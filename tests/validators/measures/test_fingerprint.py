@@ -7,7 +7,7 @@ import cv2
 import imagehash
 import numpy as np
 import pytest
-from pictures import grained, scene
+from measure_pictures import grained, scene
 from PIL import Image, ImageOps
 
 from validators.measures.fingerprint import compose, fingerprint, inverse_orientation
@@ -40,7 +40,7 @@ def test_it_is_imagehash_s_hash_of_the_full_view(seed: int, size: tuple[int, int
 
 
 def test_the_text_of_a_hash_is_imagehash_s() -> None:
-    small = scene(1, 64, 64)
+    small = cv2.resize(scene(1), (64, 64), interpolation=cv2.INTER_AREA)
     turned = [Image.fromarray(oriented(small, k)).convert("L") for k in ORIENTATIONS]
     hashes = tuple(str(imagehash.phash(image, hash_size=16)) for image in turned)
     assert fingerprint(np.asarray(Image.fromarray(small).convert("L"))).orientations == hashes

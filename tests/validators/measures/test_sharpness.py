@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import defocused, grained, moved, phone_screen, scene, text_page
+from measure_pictures import defocused, grained, moved, phone_screen, scene, text_page
 
 from validators.measures.noise import noise_sigma, softened
 from validators.measures.sharpness import Sharpness, sharpness
