@@ -54,9 +54,7 @@ def check(
     manifest: Annotated[
         Path | None, typer.Option(help="A CSV that says whose evidence each file is.")
     ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="Judge as of this time (ISO 8601 with a zone).")
-    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Judge as of this time (ISO 8601 with a zone).")] = None,
     keep_originals: Annotated[
         bool, typer.Option("--keep-originals", help="Keep originals in the store.")
     ] = False,

@@ -52,13 +52,25 @@ def conclude(
         raise LookupError(f"dispute {dispute_id} was never put")
     items = [item for item in records.evidence_of(tenant, dispute_id) if not item.on_listing]
     reports: list[EvidenceReport] = []
+    content = hashlib.sha256()
     for start in range(0, len(items), _BATCH):
-        reports += _judge_items(items[start : start + _BATCH], dispute, desk, records, as_of)
+        part = _judge_items(items[start : start + _BATCH], dispute, desk, records, as_of)
+        bodies = [(report.id, report.state, evidence_to_json(report)) for report in part]
+        records.put_evidence_reports(tenant, MEASURES_VERSION, desk.policy.sha256, bodies)
+        for _, _, body in bodies:
+            content.update(body.encode())
+        reports += part
     whole = judge_dispute(
         dispute, reports, desk.policy, desk.tool,
         as_of=as_of, created_at=created_at, revision=1, skipped=remarks.skipped, notices=remarks.notices,
     )  # fmt: skip
-    return _attach(whole, tenant, desk, records)
+    content.update(_lasting_json(whole).encode())
+    return _attach(whole, content.hexdigest(), tenant, desk, records)
+
+
+def _lasting_json(report: QualityReport) -> str:
+    """All of the report but its items and the times of judging: those alone are no change."""
+    return to_json(replace(report, created_at=_TIMELESS, as_of=_TIMELESS, revision=0, evidence=()))
 
 
 def _judge_items(
@@ -74,16 +86,7 @@ def _judge_items(
         seen = _with_named_time(item, examination.measurements)
         case = Case(item, seen, dispute, as_of, tuple(sightings[item.id]))
         derivatives = tuple(_derivative(derivative) for derivative in examination.derivatives)
-        report = judge_item(case, desk.policy, derivatives)
-        records.put_evidence_report(
-            dispute.tenant,
-            item.id,
-            MEASURES_VERSION,
-            desk.policy.sha256,
-            report.state,
-            evidence_to_json(report),
-        )
-        reports.append(report)
+        reports.append(judge_item(case, desk.policy, derivatives))
     return reports
 
 
@@ -144,10 +147,8 @@ def _sighting(
     )
 
 
-def _attach(report: QualityReport, tenant: str, desk: Desk, records: Disputes) -> QualityReport:
-    """A new revision only where the content changed: times of judging alone are no change."""
-    lasting = replace(report, created_at=_TIMELESS, as_of=_TIMELESS, revision=0)
-    content = hashlib.sha256(to_json(lasting).encode()).hexdigest()
+def _attach(report: QualityReport, content: str, tenant: str, desk: Desk, records: Disputes) -> QualityReport:
+    """Attach as a new revision only where the content changed."""
     known = records.report(tenant, report.dispute.id)
     if known is not None and known.content_sha256 == content:
         return replace(report, revision=known.revision)

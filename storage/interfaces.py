@@ -170,7 +170,9 @@ class Disputes(Fingerprints, Protocol):
     def examination(self, tenant: str, sha256: str, version: str) -> Examination | None:
         """What was measured of those bytes under ``version``."""
 
-    def is_examined(self, tenant: str, sha256: str, version: str, except_problems: Sequence[str] = ()) -> bool:
+    def is_examined(
+        self, tenant: str, sha256: str, version: str, except_problems: Sequence[str] = ()
+    ) -> bool:
         """Whether an examination under ``version`` exists whose measurements have none of those problem codes."""
 
     def examinations(self, tenant: str, sha256s: Iterable[str], version: str) -> dict[str, Examination]:
@@ -201,7 +203,9 @@ class Disputes(Fingerprints, Protocol):
     def report(self, tenant: str, dispute_id: str) -> AttachedReport | None:
         """The newest revision."""
 
-    def append_audit(self, tenant: str, dispute_id: str, action: str, detail: dict[str, str], at: datetime) -> AuditEntry:
+    def append_audit(
+        self, tenant: str, dispute_id: str, action: str, detail: dict[str, str], at: datetime
+    ) -> AuditEntry:
         """Add a link to the dispute's hash chain."""
 
     def audit(self, tenant: str, dispute_id: str) -> Sequence[AuditEntry]:

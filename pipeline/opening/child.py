@@ -34,7 +34,12 @@ def warm_up() -> None:
     """Import and initialise every decoder, so that a child reads nothing from disk."""
     photo.warm_up()
     document.warm_up()
-    for data in (photo.warm_up_sample("JPEG"), photo.warm_up_sample("PNG"), b"From: a\nTo: b\n\nwords\n", b"words\n"):
+    for data in (
+        photo.warm_up_sample("JPEG"),
+        photo.warm_up_sample("PNG"),
+        b"From: a\nTo: b\n\nwords\n",
+        b"words\n",
+    ):
         _rehearse(data)
 
 

@@ -21,13 +21,19 @@ def prepare_heap() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "mallopt"):
         return
-    for parameter, value in ((_M_MMAP_THRESHOLD, _MMAP_ABOVE), (_M_TRIM_THRESHOLD, 1 << 30), (_M_TOP_PAD, _KEPT)):
+    for parameter, value in (
+        (_M_MMAP_THRESHOLD, _MMAP_ABOVE),
+        (_M_TRIM_THRESHOLD, 1 << 30),
+        (_M_TOP_PAD, _KEPT),
+    ):
         libc.mallopt(parameter, value)
     libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
     libc.free.argtypes = [ctypes.c_void_p]
     libc.sbrk.restype, libc.sbrk.argtypes = ctypes.c_void_p, [ctypes.c_ssize_t]
     libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    grown = libc.malloc(_MMAP_ABOVE // 2)  # larger than any hole in the heap: it grows at the top, by _KEPT more
+    grown = libc.malloc(
+        _MMAP_ABOVE // 2
+    )  # larger than any hole in the heap: it grows at the top, by _KEPT more
     end = libc.sbrk(0)
     libc.free(grown)
     if not grown or not end or not 0 < end - grown < 2 * _KEPT + _MMAP_ABOVE:

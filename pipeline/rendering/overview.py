@@ -90,7 +90,7 @@ def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
 
 
 def needs_title(number: int) -> str:
-    """"3 things need you"."""
+    """ "3 things need you"."""
     if not number:
         return "Nothing here waits for you"
     return f"{words.count(number, 'thing')} {'needs' if number == 1 else 'need'} you"

@@ -52,7 +52,7 @@ def quantity(value: float, unit: str | None) -> str:
 
 
 def day(at: datetime) -> str:
-    """"8 Mar 2026, 09:14 UTC"."""
+    """ "8 Mar 2026, 09:14 UTC"."""
     utc = at.astimezone(UTC)
     return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M}{_TIE}UTC"
 
@@ -85,7 +85,7 @@ def capture(time: TimeCandidate) -> str:
 
 
 def duration(seconds: float) -> str:
-    """"0:14", "1:02:03"."""
+    """ "0:14", "1:02:03"."""
     whole = int(seconds)
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)

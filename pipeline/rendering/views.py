@@ -174,7 +174,7 @@ def _consistency(report: QualityReport, item: EvidenceReport) -> words.Verdict:
 
 
 def _facts(item: EvidenceReport) -> str:
-    """"Photo · item, label · JPEG · 4,000 × 3,000 · 2.1 MB"."""
+    """ "Photo · item, label · JPEG · 4,000 × 3,000 · 2.1 MB"."""
     kind = words.KINDS.get(item.kind, item.kind).capitalize()
     parts = [kind]
     if item.roles:

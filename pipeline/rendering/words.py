@@ -147,7 +147,7 @@ CONTAINERS = {
 
 
 def party(name: str | None) -> str:
-    """"Buyer", "Seller", or that nobody said."""
+    """ "Buyer", "Seller", or that nobody said."""
     return PARTIES.get(name, plain(name)) if name else NOBODY
 
 
@@ -168,7 +168,7 @@ def is_consistency(code: str) -> bool:
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
-    """"1 item", "3 items"."""
+    """ "1 item", "3 items"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 

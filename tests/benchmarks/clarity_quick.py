@@ -180,9 +180,7 @@ def _steadiness(paths: list[Path], policy: Policy) -> None:
         front = subject_before_blur(read(path), 8.0)
         subjects[clarity_verdict(measure_clarity(front), PHOTO, policy)] += 1
     print(f"\nSame verdict at 6 to 0.5 megapixels, JPEG 60: {kept} of {kept + changed}, {measured} photos")
-    print(
-        f"Sharp subject before a background out of focus by 8 px, not called blurred: {subjects} of {measured}"
-    )
+    print(f"Sharp subject before a background out of focus by 8 px: {dict(subjects)}")
 
 
 def _kinds(folder: Path) -> None:

@@ -72,7 +72,10 @@ def test_the_summary_is_the_golden_one(reports, items):
     summary = {
         "disputes": {
             name: {
-                "slots": [f"{slot['party']} {slot['role']} {slot['state']}" for slot in body["completeness"]["slots"]],
+                "slots": [
+                    f"{slot['party']} {slot['role']} {slot['state']}"
+                    for slot in body["completeness"]["slots"]
+                ],
                 "missing": [finding["params"] for finding in body["completeness"]["findings"]],
                 "by_state": body["summary"]["by_state"],
                 "reviews": body["summary"]["reviews"],
@@ -89,7 +92,9 @@ def test_the_summary_is_the_golden_one(reports, items):
                 "late": item["late"],
                 "findings": [f"{f['code']} {f['severity']}/{f['kind']}" for f in item["findings"]],
                 "best_time": ((item["capture_time"] or {}).get("best") or {}).get("source"),
-                "matches": [f"{m['class']} {m['scope']} {m['relation']} {m['direction']}" for m in item["matches"]],
+                "matches": [
+                    f"{m['class']} {m['scope']} {m['relation']} {m['direction']}" for m in item["matches"]
+                ],
                 "derivatives": [d["kind"] for d in item["derivatives"]],
             }
             for name, item in sorted(items.items())

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from servers import S3, Postgres, postgres, s3, s3_client
 
 from storage.database import SqlDatabase, open_database
