@@ -1,0 +1,108 @@
+"""evidence check: again, interrupted, killed, on a full disk."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+from conftest import AS_OF, EVIDENCE
+from kit import without_time
+from pictures import save, scene
+
+
+def test_a_second_run_opens_nothing_again_and_counts_nothing_twice(tmp_path, evidence):
+    for seed in range(4):
+        save(scene(seed), tmp_path / "case" / f"{seed}.jpg")
+    first = evidence("check", tmp_path / "case")
+    before = without_time(first.out)
+    again = evidence("check", tmp_path / "case", out="again")
+    assert "4 files were measured before" in again.text
+    assert without_time(again.out) == before
+    assert again.report()["revision"] == 1
+
+
+def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, evidence):
+    for seed in range(60):
+        save(scene(seed, 1600, 1200), tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
+    argv = [
+        EVIDENCE,
+        "check",
+        str(tmp_path / "case"),
+        "--out",
+        "out",
+        "--store",
+        "store",
+        "--as-of",
+        AS_OF,
+        "--jobs",
+        "1",
+    ]
+    process = subprocess.Popen(
+        argv, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    for line in process.stdout:
+        if line.startswith("examined"):
+            process.send_signal(signal.SIGINT)
+            break
+    rest = process.stdout.read()
+    process.stdout.close()
+    assert process.wait(30) == 130, rest
+    assert "run the same command again" in rest
+    again = evidence("check", tmp_path / "case")
+    assert len(again.report()["evidence"]) == 60
+    assert "measured before and not opened again" in again.text
+    fresh = evidence("check", tmp_path / "case", out="fresh", store="other")
+    assert without_time(again.out) == without_time(fresh.out)
+
+
+def test_killed_outright_it_goes_on(tmp_path, evidence):
+    for seed in range(40):
+        save(scene(seed), tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
+    argv = [
+        EVIDENCE,
+        "check",
+        str(tmp_path / "case"),
+        "--out",
+        "out",
+        "--store",
+        "store",
+        "--as-of",
+        AS_OF,
+        "--jobs",
+        "1",
+    ]
+    for wait in (1.5, 2.2, 3.0):
+        process = subprocess.Popen(argv, cwd=tmp_path, stdout=subprocess.DEVNULL)
+        time.sleep(wait)
+        process.kill()
+        process.wait()
+    again = evidence("check", tmp_path / "case")
+    fresh = evidence("check", tmp_path / "case", out="fresh", store="other")
+    assert without_time(again.out) == without_time(fresh.out)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to mount a small file system")
+@pytest.mark.parametrize("full", ["store", "out"])
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path, evidence, full):
+    for seed in range(30):
+        save(scene(seed), tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
+    small = tmp_path / full
+    small.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", small], capture_output=True, check=False
+    ).returncode:
+        pytest.skip("this machine does not let root mount")
+    try:
+        done = evidence("check", tmp_path / "case")
+        assert done.status == 3
+        assert "run the same command again" in " ".join(done.text.lower().split())
+        subprocess.run(["mount", "-o", "remount,size=200m", small], check=True)
+        again = evidence("check", tmp_path / "case")
+        assert len(again.report()["evidence"]) == 30
+        fresh = evidence("check", tmp_path / "case", out="fresh", store="other")
+        assert without_time(again.out) == without_time(fresh.out)
+    finally:
+        subprocess.run(["umount", small], check=True)
