@@ -46,7 +46,9 @@ for path in files:
 
 CLEANVISION = """
 import sys
+from PIL import ImageFile
 from cleanvision import Imagelab
+ImageFile.LOAD_TRUNCATED_IMAGES = True
 lab = Imagelab(data_path=sys.argv[1])
 lab.find_issues(n_jobs=1, verbose=False)
 """

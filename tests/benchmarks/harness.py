@@ -30,7 +30,7 @@ class Run:
 def run(argv: list[str]) -> Run:
     """Run a command to its end and account for its whole tree."""
     start = time.perf_counter()
-    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return Run(usage.ru_utime + usage.ru_stime, time.perf_counter() - start, process.returncode)
