@@ -40,7 +40,7 @@ SCENES: dict[str, Callable[[int], Array]] = {
 }
 
 
-def light(name: str, cache: Path, samples: int = 20) -> Array:
+def light(name: str, cache: Path, samples: int = 16) -> Array:
     """The linear picture (height, width, 3) float32, from the cache or rendered."""
     kept = cache / f"{name}.npy"
     if not kept.is_file():
