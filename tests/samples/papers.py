@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from prints import FONTS
-from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -23,7 +23,8 @@ def confirmation(
 ) -> bytes:
     """One A4 page: heading, particulars, a table of (item, quantity, price), total, notes."""
     out = io.BytesIO()
-    page = Canvas(out, pagesize=A4, invariant=1)
+    lock = StandardEncryption(password, canPrint=0, strength=128) if password else None
+    page = Canvas(out, pagesize=A4, invariant=1, encrypt=lock)
     page.setTitle(title)
     wide, tall = A4
     page.setFillColorRGB(0.84, 0.29, 0.15)
@@ -73,16 +74,6 @@ def _table(page: Canvas, y: float, wide: float, lines: list[tuple[str, str, str]
     page.drawString(20 * mm, y, "Total")
     page.drawRightString(wide - 20 * mm, y, total)
     return y - 8 * mm
-
-
-def locked(document: bytes, password: str) -> bytes:
-    """The same document, to be opened with a password only."""
-    writer = PdfWriter()
-    writer.append(PdfReader(io.BytesIO(document)))
-    writer.encrypt(password, algorithm="RC4-128")
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 def letter(

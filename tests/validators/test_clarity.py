@@ -12,7 +12,7 @@ from judging_cases import HEALTHY, POLICY, case, codes, document, evidence, only
 from validators.clarity import clarity, clarity_block, clarity_verdict
 from validators.evidence import ClarityMeasures, ImageFacts, Region
 
-BLURRED = replace(HEALTHY, sharpness=0.15, weakest=Region(0.1, 0.2, 0.3, 0.3))
+BLURRED = replace(HEALTHY, sharpness=0.13, weakest=Region(0.1, 0.2, 0.3, 0.3))
 DARK = replace(
     HEALTHY, luma_mean=8.0, luma_p05=1.0, luma_p95=28.0, luma_std=7.0, dark_fraction=1.0, sharpness=0.1
 )

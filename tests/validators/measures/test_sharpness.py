@@ -11,7 +11,7 @@ from validators.measures.noise import noise_sigma, softened
 from validators.measures.sharpness import Sharpness, sharpness
 from validators.measures.tiles import grey, working_plane
 
-BLURRED = 0.16
+BLURRED = 0.14
 SHARP = 0.25
 
 
