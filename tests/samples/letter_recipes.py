@@ -40,10 +40,9 @@ def proof_1004(make: Maker) -> bytes:
         ("Place", "front door"),
         ("Scanner", "EST-0417"),
     ]
-    plain = papers.confirmation(
-        "Proof of delivery", head, [("E-Packet Plus, 1.9 kg", "1", "–")], "–", ["Photo on file."]
+    return papers.confirmation(
+        "Proof of delivery", head, [("E-Packet Plus, 1.9 kg", "1", "–")], "–", ["Photo on file."], "store-077"
     )
-    return papers.locked(plain, "store-077")
 
 
 def invoice_1006(make: Maker) -> bytes:

@@ -19,7 +19,12 @@ pdfmetrics.registerFont(TTFont("SansBold", str(FONTS / "DejaVuSans-Bold.ttf")))
 
 
 def confirmation(
-    title: str, head: list[tuple[str, str]], lines: list[tuple[str, str, str]], total: str, notes: list[str]
+    title: str,
+    head: list[tuple[str, str]],
+    lines: list[tuple[str, str, str]],
+    total: str,
+    notes: list[str],
+    password: str | None = None,
 ) -> bytes:
     """One A4 page: heading, particulars, a table of (item, quantity, price), total, notes."""
     out = io.BytesIO()

@@ -71,7 +71,7 @@ def test_blur_marks_the_weak_region_and_says_how_to_retake(policy):
     found = only(clarity(case(measured=photo(clarity=BLURRED)), policy), "CLR_BLUR")
     assert (found.severity, found.kind) == ("warning", "fail")
     assert found.region == Region(0.1, 0.2, 0.3, 0.3)
-    assert found.measured == 0.15
+    assert found.measured == 0.13
     assert found.threshold == policy.number("clarity.blurred_below")
     assert found.action.startswith("Hold still, tap the item to focus, and photograph again in daylight.")
     assert "may accept it as it is" in found.action

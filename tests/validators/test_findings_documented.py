@@ -39,7 +39,7 @@ FORBIDDEN = re.compile(
     r"\b(fraud\w*|fake\w*|forge\w*|scam\w*|genuine\w*|authentic\w*|manipulat\w*|suspicious)\b", re.I
 )
 
-SOFT = replace(HEALTHY, sharpness=0.15)
+SOFT = replace(HEALTHY, sharpness=0.13)
 DIM = replace(HEALTHY, luma_mean=8.0, luma_p05=1.0, luma_p95=28.0, luma_std=7.0, dark_fraction=1.0)
 WASHED = replace(
     HEALTHY, luma_mean=245.0, luma_p05=210.0, luma_p95=255.0, luma_std=12.0, clipped_fraction=0.9
