@@ -6,8 +6,9 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ from storage.errors import (
     StoreMisconfiguredError,
     StoreUnavailableError,
 )
+from storage.interfaces import ObjectEntry
 from storage.keys import TEMPORARY, checked_key, checked_prefix
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -44,13 +46,21 @@ class FolderObjects:
 
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
         """See the interface; a folder keeps no content type. StoreFullError where no space is left."""
+        self._put(key, lambda descriptor: self._write(descriptor, data))
+
+    def put_file(self, key: str, path: Path) -> None:
+        """See the interface."""
+        with path.open("rb") as source:
+            self._put(key, lambda descriptor: self._copy(descriptor, source))
+
+    def _put(self, key: str, write: Callable[[int], None]) -> None:
         path = self._path(key)
         with translated(self._root), _only_leaves(key):
             temporary, descriptor = _create_beside(path)
             try:
-                self._write(descriptor, data)
+                write(descriptor)
                 temporary.replace(path)
-            except BaseException:
+            except BaseException:  # also a KeyboardInterrupt leaves nothing half-written behind
                 temporary.unlink()
                 raise
             if self._durable:
@@ -61,7 +71,7 @@ class FolderObjects:
         with translated(self._root), _missing_as(key):
             return self._path(key).read_bytes()
 
-    def fetch(self, key: str, path: Path) -> None:
+    def fetch(self, key: str, path: Path, version: str | None = None) -> None:
         """See the interface. FileExistsError where ``path`` is there already."""
         with translated(self._root):
             with _missing_as(key):
@@ -85,8 +95,23 @@ class FolderObjects:
         with translated(self._root):
             yield from _walk(self._root / folder, folder + slash, prefix)
 
+    def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
+        """See the interface. The ETag is the time of the last change, in nanoseconds."""
+        for key in self.keys(prefix):
+            with translated(self._root), suppress(FileNotFoundError):
+                found = self._path(key).stat()
+                changed = datetime.fromtimestamp(found.st_mtime, UTC)
+                yield ObjectEntry(key, found.st_size, f"{found.st_mtime_ns:x}", changed)
+
     def _path(self, key: str) -> Path:
         return self._root / checked_key(key)
+
+    def _copy(self, descriptor: int, source: BinaryIO) -> None:
+        with open(descriptor, "wb") as file:
+            shutil.copyfileobj(source, file, 1 << 20)
+            file.flush()
+            if self._durable:
+                os.fsync(descriptor)
 
     def _write(self, descriptor: int, data: bytes) -> None:
         with open(descriptor, "wb", buffering=0) as file:
@@ -127,12 +152,17 @@ def _walk(folder: Path, start: str, prefix: str) -> Iterator[str]:
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A new private file, removed again where the block fails."""
     descriptor = os.open(path, _NEW, _PRIVATE_FILE)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor
-            yield file
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+    with _removed_on_failure(path), open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor
+        yield file
+
+
+@contextmanager
+def _removed_on_failure(path: Path) -> Iterator[None]:
+    """Whatever ends the block early, an interruption included, leaves no half of a file behind."""
+    with ExitStack() as undone:
+        undone.callback(path.unlink, missing_ok=True)
+        yield
+        undone.pop_all()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -9,8 +9,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from storage.interfaces_work import Work
 from validators.dispute import Dispute
 from validators.evidence import Evidence, Fingerprint, Measurements
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectEntry:
+    """An object as a listing tells it. ``etag`` changes whenever the bytes do; ``modified_at`` is aware UTC."""
+
+    key: str
+    size: int
+    etag: str
+    modified_at: datetime
 
 
 class Objects(Protocol):
@@ -19,11 +30,17 @@ class Objects(Protocol):
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
         """Store ``data``; a reader sees the old bytes or the new, never a part."""
 
+    def put_file(self, key: str, path: Path) -> None:
+        """Store the bytes of the file ``path`` as ``put`` does, without holding them in memory."""
+
     def get(self, key: str) -> bytes:
         """The bytes; raises ObjectMissingError."""
 
-    def fetch(self, key: str, path: Path) -> None:
-        """Stream the object into the new file ``path``; raises ObjectMissingError."""
+    def fetch(self, key: str, path: Path, version: str | None = None) -> None:
+        """Stream the object into the new file ``path``; raises ObjectMissingError.
+
+        ``version`` is S3's version id; a store without versions gives what is there now.
+        """
 
     def exists(self, key: str) -> bool:
         """Whether the key holds an object."""
@@ -33,6 +50,9 @@ class Objects(Protocol):
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Every key that starts with ``prefix``, sorted."""
+
+    def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
+        """The same with size, ETag and time of each. An object removed meanwhile is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +132,9 @@ class AuditEntry:
 class Fingerprints(Protocol):
     """Perceptual hashes by file, exact within 31 of 256 bits."""
 
-    def add_fingerprint(self, tenant: str, sha256: str, fingerprint: Fingerprint) -> None:
-        """Make the file findable. Adding again changes nothing; an abstained fingerprint is kept, never found."""
-
     def add_fingerprints(self, tenant: str, many: Iterable[tuple[str, Fingerprint]]) -> None:
-        """The same for many (sha256, fingerprint)."""
+        """Make the files findable, each given as (sha256, fingerprint). Adding again changes nothing; an abstained
+        fingerprint is kept, never found."""
 
     def search(
         self, tenant: str, fingerprint: Fingerprint, max_distance: int, limit: int = 1000
@@ -125,7 +143,7 @@ class Fingerprints(Protocol):
         query: each file once, at its nearest orientation, ordered by distance, then sha256; the first ``limit``."""
 
 
-class Disputes(Fingerprints, Protocol):
+class Disputes(Fingerprints, Work, Protocol):
     """The record: every call runs inside the transaction that ``Database.transaction`` opened."""
 
     def put_dispute(self, dispute: Dispute, origin: str | None = None) -> None:
@@ -161,11 +179,8 @@ class Disputes(Fingerprints, Protocol):
     def count_with_bytes(self, tenant: str, sha256: str) -> int:
         """How many items have these bytes."""
 
-    def put_examination(self, tenant: str, examination: Examination) -> None:
-        """Insert or replace by (tenant, sha256, version), with its file, features and derivatives."""
-
     def put_examinations(self, tenant: str, many: Iterable[Examination]) -> None:
-        """The same for many."""
+        """Insert or replace by (tenant, sha256, version), each with its file and derivatives."""
 
     def examination(self, tenant: str, sha256: str, version: str) -> Examination | None:
         """What was measured of those bytes under ``version``."""
@@ -184,15 +199,10 @@ class Disputes(Fingerprints, Protocol):
     def pairs_of(self, tenant: str, evidence_ids: Iterable[str]) -> Sequence[Pair]:
         """Every pair that has one of the items on either side, ordered by (first, second)."""
 
-    def put_evidence_report(
-        self, tenant: str, evidence_id: str, version: str, policy_sha256: str, state: str, body: str
-    ) -> None:
-        """The item's current report, by (tenant, evidence, version)."""
-
     def put_evidence_reports(
         self, tenant: str, version: str, policy_sha256: str, reports: Iterable[tuple[str, str, str]]
     ) -> None:
-        """The same for many (evidence id, state, body)."""
+        """The items' current reports, each (evidence id, state, body), by (tenant, evidence, version)."""
 
     def attach_report(
         self, tenant: str, dispute_id: str, body: str, content_sha256: str, policy_sha256: str, at: datetime

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.errors import ObjectMissingError
 from storage.folder import new_file, translated
+from storage.interfaces import ObjectEntry
 from storage.keys import checked_key, checked_prefix
 
 if TYPE_CHECKING:
     from storage.database import SqlDatabase
+    from storage.local_queue import LocalQueue
 
 
 class MemoryObjects:
@@ -27,6 +31,10 @@ class MemoryObjects:
         with self._lock:
             self._objects[checked_key(key)] = bytes(data)
 
+    def put_file(self, key: str, path: Path) -> None:
+        """See the interface."""
+        self.put(key, path.read_bytes())
+
     def get(self, key: str) -> bytes:
         """See the interface."""
         with self._lock:
@@ -35,7 +43,7 @@ class MemoryObjects:
             except KeyError as error:
                 raise ObjectMissingError(f"no object rests under {key!r}") from error
 
-    def fetch(self, key: str, path: Path) -> None:
+    def fetch(self, key: str, path: Path, version: str | None = None) -> None:
         """See the interface. FileExistsError where ``path`` is there already."""
         data = self.get(key)
         with translated(path.parent), new_file(path) as file:
@@ -58,6 +66,13 @@ class MemoryObjects:
             found = sorted(key for key in self._objects if key.startswith(prefix))
         yield from found
 
+    def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
+        """See the interface. Nothing here has an age: every object is of now."""
+        now = datetime.now(UTC)
+        for key in self.keys(prefix):
+            data = self.get(key)
+            yield ObjectEntry(key, len(data), hashlib.sha256(data).hexdigest(), now)
+
 
 def memory_database() -> SqlDatabase:
     """A migrated database in memory: the product's own SQL on SQLite."""
@@ -68,3 +83,10 @@ def memory_database() -> SqlDatabase:
     database = SqlDatabase(engine, engine)
     database.migrate()
     return database
+
+
+def memory_uploads(name: str = "uploads") -> LocalQueue:
+    """A queue in memory: the embedded one's own SQL."""
+    from storage.local_queue import LocalQueue  # noqa: PLC0415 - slow to load
+
+    return LocalQueue(None, name)

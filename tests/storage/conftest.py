@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers import S3, Postgres, postgres, s3, s3_client
+from queue_samples import sqs_queue
+from servers import S3, Postgres, ministack, moto, postgres, s3, s3_client
 
 from storage.database import SqlDatabase, open_database
 from storage.folder import FolderObjects
 from storage.interfaces import Objects
-from storage.memory import MemoryObjects, memory_database
+from storage.interfaces_queue import Uploads
+from storage.memory import MemoryObjects, memory_database, memory_uploads
 from storage.s3 import S3Objects
+from storage.uploads import open_uploads
 
-__all__ = ["postgres", "s3"]
+__all__ = ["ministack", "moto", "postgres", "s3"]
 
 SERVED = pytest.mark.servers
 
@@ -88,3 +91,21 @@ def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
         return FolderObjects(tmp_path / "objects")
     bucket = request.getfixturevalue("s3_bucket")
     return S3Objects(bucket, "shared/by others" if request.param == "s3-prefix" else "")
+
+
+@pytest.fixture(
+    params=["memory", "file", *[pytest.param(name, marks=SERVED) for name in ("ministack", "moto")]]
+)
+def uploads(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Uploads]:
+    """An empty queue: in memory, in a file, in two servers that speak SQS."""
+    queue: Uploads
+    if request.param == "memory":
+        queue = memory_uploads()
+    elif request.param == "file":
+        queue = open_uploads(tmp_path / "queue.sqlite")
+    else:
+        queue = sqs_queue(monkeypatch, request.getfixturevalue(request.param))
+    yield queue
+    queue.close()

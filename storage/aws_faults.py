@@ -1,0 +1,103 @@
+"""Faults of AWS's services, named by who is at fault, as far as they are alike for all of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
+from botocore.exceptions import ConnectionError as BotoConnectionError
+
+from storage.errors import StorageError, StoreMisconfiguredError, StoreUnavailableError
+
+_CLOCK = "this machine's clock is wrong: set it"
+_UNKNOWN_KEY = "the access key is not known: check the credentials"
+_EXPIRED = "the credentials have expired: renew them"
+_SECRET = "the secret key does not fit: check the credentials"  # noqa: S105 - a sentence
+_TOKEN = "the session token is not valid: renew the credentials"  # noqa: S105 - a sentence
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html and
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+SETUP = {
+    "InvalidAccessKeyId": _UNKNOWN_KEY,
+    "InvalidClientTokenId": _UNKNOWN_KEY,
+    "InvalidSecurity": _UNKNOWN_KEY,
+    "MissingAuthenticationToken": _UNKNOWN_KEY,
+    "UnrecognizedClientException": _UNKNOWN_KEY,
+    "NotAuthorized": "access is denied: check the credentials",
+    "OptInRequired": "the account is not subscribed to the service: subscribe it",
+    "SignatureDoesNotMatch": _SECRET,
+    "InvalidSignatureException": _SECRET,
+    "IncompleteSignature": _SECRET,
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
+    "InvalidToken": _TOKEN,
+    "RequestTimeTooSkewed": _CLOCK,
+    "RequestExpired": _CLOCK,
+}
+"""Codes of an answer that are the operator's fault, with what to do."""
+
+_PASSING = {
+    "InternalError",
+    "InternalFailure",
+    "RequestThrottled",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+}
+_SERVER_ERROR = 500
+
+
+@contextmanager
+def translated(service: str, answer: Callable[[ClientError], StorageError]) -> Iterator[None]:
+    """Raise boto3's errors as those of storage/errors.py; ``answer`` names what the service itself answers."""
+    try:
+        yield
+    except ClientError as error:
+        raise answer(error) from error
+    except (NoCredentialsError, PartialCredentialsError) as error:
+        sentence = f"no credentials for {service}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        raise StoreMisconfiguredError(sentence) from error
+    except (CredentialRetrievalError, ProfileNotFound) as error:
+        raise StoreMisconfiguredError(f"no credentials for {service}: {error}") from error
+    except NoRegionError as error:
+        raise StoreMisconfiguredError(f"no region for {service}: set AWS_DEFAULT_REGION") from error
+    except (BotoConnectionError, HTTPClientError, IncompleteReadError) as error:
+        raise StoreUnavailableError(f"{service} cannot be reached: {error}") from error
+    except BotoCoreError as error:
+        raise StorageError(f"{service} failed: {error}") from error
+
+
+def code_of(error: ClientError) -> str:
+    """The code of an answer without its name space, else its HTTP status."""
+    code = str(error.response.get("Error", {}).get("Code") or _status_of(error))
+    return code.rpartition(".")[2]
+
+
+def is_passing(error: ClientError) -> bool:
+    """Whether the service is likely to answer otherwise later."""
+    return code_of(error) in _PASSING or _status_of(error) >= _SERVER_ERROR
+
+
+def named_region(endpoint: str | None) -> str | None:
+    """The region of the environment, None where the configuration is to tell; any for a server at ``endpoint``."""
+    # A server of one's own has no regions, but signing needs one.
+    named = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    return named or ("us-east-1" if endpoint else None)
+
+
+def _status_of(error: ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
