@@ -50,11 +50,10 @@ class SqlDatabase:
     def migrate(self) -> None:
         """See the interface. StoreMisconfiguredError where the schema is newer than this program."""
         with self._connection(self._writer) as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             # Alembic is slow to load and seldom needed: not where the schema is the newest already.
             if current_revision(connection) != NEWEST:
-                upgrade(connection)
+                with _alone(connection):
+                    upgrade(connection)
 
     def close(self) -> None:
         """See the interface."""
@@ -75,6 +74,19 @@ class SqlDatabase:
                     yield connection
             finally:
                 self._here.busy = False
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """No other program changes the schema meanwhile; however long it takes. SQLite's write lock does that."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    from storage.postgresql_connections import unlimited  # noqa: PLC0415 - loads the driver
+
+    with unlimited(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        yield
 
 
 def open_database(url: str | Path) -> SqlDatabase:

@@ -39,14 +39,18 @@ def sqlite_engine(path: Path | None, *, reading: bool = False) -> Engine:
 
 
 def postgresql_engine(address: URL) -> Engine:
-    """PostgreSQL at ``address``, through psycopg. Nothing is connected yet."""
-    return create_engine(
+    """PostgreSQL at ``address``, through psycopg. Nothing is connected yet. No call waits for ever."""
+    from storage import postgresql_connections  # noqa: PLC0415 - loads the driver
+
+    engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
-        connect_args={"connect_timeout": 10, "application_name": "dispute-evidence"},
+        connect_args=postgresql_connections.connection_options(address),
         pool_pre_ping=True,
         pool_timeout=BUSY_S,
         hide_parameters=True,
     )
+    event.listen(engine, "do_connect", postgresql_connections.connect)
+    return engine
 
 
 def postgresql_reading(engine: Engine) -> Engine:

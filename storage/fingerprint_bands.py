@@ -39,8 +39,13 @@ def identifier(sha256: str) -> int:
 
 def band_keys(raw: bytes) -> list[int]:
     """The 16 keys under which a hash is stored."""
-    keys: list[int] = (_values(raw) + _OFFSETS).tolist()
+    keys: list[int] = band_keys_of(raw).tolist()
     return keys
+
+
+def band_keys_of(raws: bytes) -> NDArray[np.int64]:
+    """The same for hashes joined together: 16 keys for each, shape (16 n,)."""
+    return (_values(raws).reshape(-1, BANDS) + _OFFSETS).ravel()
 
 
 def probes_for(max_distance: int, orientations: int = 8) -> int:

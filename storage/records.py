@@ -7,10 +7,21 @@ from storage.records_evidence import EvidenceRecords
 from storage.records_examinations import ExaminationRecords
 from storage.records_fingerprints import FingerprintRecords
 from storage.records_matches import MatchRecords
+from storage.records_outbox import OutboxRecords
 from storage.records_reports import ReportRecords
+from storage.records_versions import VersionRecords
+from storage.records_work import WorkRecords
 
 
 class SqlDisputes(
-    EvidenceRecords, ExaminationRecords, FingerprintRecords, MatchRecords, ReportRecords, DisputeRecords
+    EvidenceRecords,
+    ExaminationRecords,
+    FingerprintRecords,
+    MatchRecords,
+    OutboxRecords,
+    VersionRecords,
+    WorkRecords,
+    ReportRecords,
+    DisputeRecords,
 ):
     """Implements ``storage.interfaces.Disputes`` on one connection; serves until its transaction ends."""

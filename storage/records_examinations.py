@@ -6,17 +6,14 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Delete, Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, select
 
 from storage.encoding import decode, decode_many, encode, encode_many
 from storage.interfaces import Examination, StoredDerivative
 from storage.records_base import Records
-from storage.schema import examinations, features, files
+from storage.schema import examinations, files
 from storage.statements import Insert, among, insert_new, upsert
 from validators.evidence import Measurements
-
-PIXELS = "pixels-sha256"
-"""The feature that equal decoded pixels share, whatever the file around them."""
 
 
 @cache
@@ -27,21 +24,6 @@ def _put_file(dialect: str) -> Insert:
 @cache
 def _put(dialect: str) -> Insert:
     return upsert(dialect, examinations)
-
-
-@cache
-def _put_feature(dialect: str) -> Insert:
-    return upsert(dialect, features)
-
-
-@cache
-def _drop_feature() -> Delete:
-    return delete(features).where(
-        features.c.tenant == bindparam("tenant_"),
-        features.c.sha256 == bindparam("sha256_"),
-        features.c.algorithm == bindparam("algorithm_"),
-        features.c.version == bindparam("version_"),
-    )
 
 
 @cache
@@ -72,41 +54,17 @@ def _problems() -> Select[tuple[Any, ...]]:
     )
 
 
-@cache
-def _with_feature() -> Select[tuple[Any, ...]]:
-    return (
-        select(features.c.sha256)
-        .where(
-            features.c.tenant == bindparam("tenant_"),
-            features.c.algorithm == bindparam("algorithm_"),
-            features.c.version == bindparam("version_"),
-            features.c.value == bindparam("value_"),
-        )
-        .order_by(features.c.sha256)
-    )
-
-
 class ExaminationRecords(Records):
     """The part of ``Disputes`` about examinations."""
 
-    def put_examination(self, tenant: str, examination: Examination) -> None:
-        """See the interface."""
-        self.put_examinations(tenant, [examination])
-
     def put_examinations(self, tenant: str, many: Iterable[Examination]) -> None:
-        """``put_examination`` for many at once."""
+        """See the interface."""
         many = sorted(many, key=lambda one: (one.sha256, one.version))
         if not many:
             return
         rows = [{"tenant": tenant, "sha256": one.sha256, "bytes": one.bytes} for one in many]
         self._run(_put_file(self._dialect), rows)
         self._run(_put(self._dialect), [_row(tenant, one) for one in many])
-        with_pixels = [one for one in many if one.measurements.pixels_sha256 is not None]
-        without = [one for one in many if one.measurements.pixels_sha256 is None]
-        if with_pixels:
-            self._run(_put_feature(self._dialect), [_feature(tenant, one) for one in with_pixels])
-        if without:
-            self._run(_drop_feature(), [_feature_key(tenant, one) for one in without])
 
     def examination(self, tenant: str, sha256: str, version: str) -> Examination | None:
         """See the interface."""
@@ -126,13 +84,6 @@ class ExaminationRecords(Records):
         )
         return {row.sha256: _examination(row, version) for row in rows}
 
-    def files_with_pixels(self, tenant: str, pixels_sha256: str, version: str) -> list[str]:
-        """The sha256 of every file whose decoded pixels have this digest under ``version``, sorted."""
-        rows = self._rows(
-            _with_feature(), tenant_=tenant, algorithm_=PIXELS, version_=version, value_=pixels_sha256
-        )
-        return [row.sha256 for row in rows]
-
 
 def _row(tenant: str, one: Examination) -> dict[str, Any]:
     return {
@@ -144,21 +95,6 @@ def _row(tenant: str, one: Examination) -> dict[str, Any]:
         "measurements": encode(Measurements, one.measurements),
         "derivatives": encode_many(StoredDerivative, one.derivatives),
     }
-
-
-def _feature(tenant: str, one: Examination) -> dict[str, Any]:
-    return {
-        "tenant": tenant,
-        "sha256": one.sha256,
-        "algorithm": PIXELS,
-        "version": one.version,
-        "value": one.measurements.pixels_sha256,
-        "object_key": None,
-    }
-
-
-def _feature_key(tenant: str, one: Examination) -> dict[str, Any]:
-    return {"tenant_": tenant, "sha256_": one.sha256, "algorithm_": PIXELS, "version_": one.version}
 
 
 def _examination(row: Any, version: str) -> Examination:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, Text, any_, bindparam, cast, func, select
 from sqlalchemy.dialects import postgresql
 
+from storage.columns import escape
 from storage.fingerprint_bands import (
     MAX_DISTANCE,
     band_keys,
@@ -19,6 +20,7 @@ from storage.fingerprint_bands import (
     probe_keys,
     probes_for,
 )
+from storage.fingerprint_loading import WORTHWHILE, load
 from storage.interfaces import Hit
 from storage.records_base import Records
 from storage.schema import fingerprint_bands, fingerprints
@@ -63,16 +65,15 @@ def _postgresql_search() -> Select[tuple[Any, ...]]:
 class FingerprintRecords(Records):
     """Implements ``storage.interfaces.Fingerprints``: exact within 31 of 256 bits, by bands."""
 
-    def add_fingerprint(self, tenant: str, sha256: str, fingerprint: Fingerprint) -> None:
-        """See the interface."""
-        self.add_fingerprints(tenant, [(sha256, fingerprint)])
-
     def add_fingerprints(self, tenant: str, many: Iterable[tuple[str, Fingerprint]]) -> None:
-        """``add_fingerprint`` for many (sha256, fingerprint) at once; ValueError for a malformed hash."""
+        """See the interface; ValueError for a malformed hash."""
         rows = [_row(tenant, sha256, fingerprint) for sha256, fingerprint in many]
         if not rows:
             return
-        rows.sort(key=lambda row: (row["algorithm"], row["version"], row["id"]))
+        rows.sort(key=lambda row: (row["algorithm"], row["version"], row["id"], row["sha256"]))
+        if self._dialect == "postgresql" and len(rows) >= WORTHWHILE:
+            load(self._connection, rows)
+            return
         self._run(_put(self._dialect), rows)
         bands = list(chain.from_iterable(_bands(row) for row in rows if row["hash"] is not None))
         if bands:
@@ -104,7 +105,8 @@ class FingerprintRecords(Records):
         if self._dialect == "postgresql":
             named = dict(zip(("tenant_", "algorithm_", "version_"), scope, strict=True))
             return self._rows(_postgresql_search(), **named, probes=f"{{{str(probes)[1:-1]}}}")
-        return self._connection.exec_driver_sql(_sqlite_search(count), (*scope, *scope, *probes)).all()
+        bound = [escape(part) for part in scope]
+        return self._connection.exec_driver_sql(_sqlite_search(count), (*bound, *bound, *probes)).all()
 
 
 def _row(tenant: str, sha256: str, fingerprint: Fingerprint) -> dict[str, Any]:

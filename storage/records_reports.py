@@ -77,16 +77,10 @@ def _last_link() -> Select[tuple[Any, ...]]:
 class ReportRecords(DisputeRecords):
     """The part of ``Disputes`` about reports and the audit trail."""
 
-    def put_evidence_report(
-        self, tenant: str, evidence_id: str, version: str, policy_sha256: str, state: str, body: str
-    ) -> None:
-        """See the interface."""
-        self.put_evidence_reports(tenant, version, policy_sha256, [(evidence_id, state, body)])
-
     def put_evidence_reports(
         self, tenant: str, version: str, policy_sha256: str, reports: Iterable[tuple[str, str, str]]
     ) -> None:
-        """``put_evidence_report`` for many (evidence id, state, body) at once."""
+        """See the interface."""
         shared = {"tenant": tenant, "version": version, "policy_sha256": policy_sha256}
         rows = [
             shared | {"evidence_id": evidence_id, "state": state, "body": body}

@@ -24,8 +24,11 @@ from sqlalchemy import (
 
 from storage.columns import BIG, AnyText, UtcTime
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The schema revision that this code speaks."""
+
+AT_ONCE = "1970-01-01T00:00:00.000000+00:00"
+"""The ``not_before`` of what was put in the outbox before there was one."""
 
 metadata = MetaData(
     naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
@@ -176,6 +179,57 @@ attempts = Table(
     _needed("started_at", UtcTime),
     Column("ended_at", UtcTime),
     Column("outcome", AnyText),
+    Column("detail", AnyText),
+)
+
+# ``holder`` is set while an attempt is under way. ``attempts`` is the number of the last one; ``crashed`` and
+# ``vanished`` count those since the upload was last reopened.
+uploads = Table(
+    "uploads",
+    metadata,
+    _key("tenant"),
+    _key("digest"),
+    _key("pipeline_version"),
+    _needed("bucket"),
+    _needed("object_key"),
+    _needed("object_version"),
+    _needed("dispute_id"),
+    Column("sequencer", AnyText),
+    _needed("event_at", UtcTime),
+    _needed("first_seen_at", UtcTime),
+    _needed("state"),
+    _needed("attempts", Integer),
+    _needed("crashed", Integer),
+    _needed("vanished", Integer),
+    Column("holder", AnyText),
+    Column("token", AnyText),
+    Column("held_until", UtcTime),
+    Column("evidence_id", AnyText),
+    Column("ended_at", UtcTime),
+)
+
+# The current item of each object, whatever its version.
+object_versions = Table(
+    "object_versions",
+    metadata,
+    _key("tenant"),
+    _key("object_digest"),
+    _needed("evidence_id"),
+    Column("sequencer", AnyText),
+    _needed("event_at", UtcTime),
+)
+
+# A row for each mark, under a random number: who marks a dispute never waits for who judges it, and a mark that
+# comes meanwhile stays.
+due_disputes = Table(
+    "due_disputes",
+    metadata,
+    _key("tenant"),
+    _key("dispute_id"),
+    _key("mark", BIG),
+    _needed("not_before", UtcTime),
+    Index("ix_due_disputes_not_before", "not_before"),
+    sqlite_with_rowid=False,
 )
 
 # What is to be told to others, committed together with what it tells of.
@@ -190,9 +244,11 @@ outbox = Table(
     _needed("created_at", UtcTime),
     Column("sent_at", UtcTime),
     _needed("attempts", Integer),
+    Column("not_before", UtcTime, nullable=False, server_default=AT_ONCE),
     UniqueConstraint("tenant", "idempotency_key"),
     Index(
         "ix_outbox_unsent",
+        "not_before",
         "created_at",
         postgresql_where=text("sent_at IS NULL"),
         sqlite_where=text("sent_at IS NULL"),

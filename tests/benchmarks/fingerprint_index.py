@@ -118,11 +118,11 @@ def photo_cost(database: SqlDatabase) -> tuple[float, float]:
         for evidence, examination, fingerprint in photos:
             with database.transaction() as records:
                 records.put_evidence([evidence])
-                records.put_examination(TENANT, examination)
-                records.add_fingerprint(TENANT, evidence.sha256, fingerprint)
+                records.put_examinations(TENANT, [examination])
+                records.add_fingerprints(TENANT, [(evidence.sha256, fingerprint)])
             with database.transaction() as records:
                 records.search(TENANT, fingerprint, 31)
-                records.put_evidence_report(TENANT, evidence.id, "1", "policy", "USABLE", report)
+                records.put_evidence_reports(TENANT, "1", "policy", [(evidence.id, "USABLE", report)])
 
     best = (float("inf"), 0.0)
     for _ in range(ROUNDS):

@@ -115,30 +115,30 @@ def test_every_distance_is_exact_among_many(database: SqlDatabase, tenant: str) 
 
 def test_the_first_of_equally_near_orientations_is_named(database: SqlDatabase, tenant: str) -> None:
     with database.transaction() as records:
-        records.add_fingerprint(tenant, sha256_of("a"), fingerprint(0))
+        records.add_fingerprints(tenant, [(sha256_of("a"), fingerprint(0))])
         assert records.search(tenant, fingerprint(3, 5, 0b110), 31) == [Hit(sha256_of("a"), 2, 1)]
         assert records.search(tenant, fingerprint(7, 1, 1), 31) == [Hit(sha256_of("a"), 1, 2)]
 
 
 def test_only_the_upright_orientation_is_stored(database: SqlDatabase, tenant: str) -> None:
     with database.transaction() as records:
-        records.add_fingerprint(tenant, sha256_of("a"), fingerprint(0, 2**BITS - 1))
+        records.add_fingerprints(tenant, [(sha256_of("a"), fingerprint(0, 2**BITS - 1))])
         assert records.search(tenant, fingerprint(2**BITS - 1), 31) == []
         assert records.search(tenant, fingerprint(2**BITS - 1, 0), 31) == [Hit(sha256_of("a"), 0, 2)]
 
 
 def test_adding_again_changes_nothing(database: SqlDatabase, tenant: str) -> None:
     with database.transaction() as records:
-        records.add_fingerprint(tenant, sha256_of("a"), fingerprint(9))
-        records.add_fingerprint(tenant, sha256_of("a"), fingerprint(9))
+        records.add_fingerprints(tenant, [(sha256_of("a"), fingerprint(9))])
+        records.add_fingerprints(tenant, [(sha256_of("a"), fingerprint(9))])
         assert records.search(tenant, fingerprint(9), 0) == [Hit(sha256_of("a"), 0, 1)]
 
 
 def test_an_abstained_fingerprint_is_neither_found_nor_a_query(database: SqlDatabase, tenant: str) -> None:
     blank = Fingerprint("phash256", "1", (), "blank")
     with database.transaction() as records:
-        records.add_fingerprint(tenant, sha256_of("blank"), blank)
-        records.add_fingerprint(tenant, sha256_of("zero"), fingerprint(0))
+        records.add_fingerprints(tenant, [(sha256_of("blank"), blank)])
+        records.add_fingerprints(tenant, [(sha256_of("zero"), fingerprint(0))])
         assert records.search(tenant, blank, 31) == []
         assert records.search(tenant, fingerprint(0), 31) == [Hit(sha256_of("zero"), 0, 1)]
 
@@ -147,10 +147,10 @@ def test_tenants_algorithms_and_versions_stay_apart(database: SqlDatabase, tenan
     same, other_version = fingerprint(5), fingerprint(5, version="2")
     other_algorithm = fingerprint(5, algorithm="pdq")
     with database.transaction() as records:
-        records.add_fingerprint(tenant, sha256_of("a"), same)
-        records.add_fingerprint(f"{tenant}-other", sha256_of("b"), same)
-        records.add_fingerprint(tenant, sha256_of("c"), other_version)
-        records.add_fingerprint(tenant, sha256_of("d"), other_algorithm)
+        records.add_fingerprints(tenant, [(sha256_of("a"), same)])
+        records.add_fingerprints(f"{tenant}-other", [(sha256_of("b"), same)])
+        records.add_fingerprints(tenant, [(sha256_of("c"), other_version)])
+        records.add_fingerprints(tenant, [(sha256_of("d"), other_algorithm)])
         for query, name in ((same, "a"), (other_version, "c"), (other_algorithm, "d")):
             assert records.search(tenant, query, 31) == [Hit(sha256_of(name), 0, 1)]
 

@@ -19,7 +19,7 @@ MANY = 5_500
 def test_an_examination_comes_back_as_it_was_put(database: SqlDatabase, tenant: str) -> None:
     one = some_examination("a")
     with database.transaction() as records:
-        records.put_examination(tenant, one)
+        records.put_examinations(tenant, [one])
     with database.reading() as records:
         assert records.examination(tenant, one.sha256, "m1") == one
         assert records.examination(tenant, one.sha256, "m2") is None
@@ -33,15 +33,11 @@ def test_putting_an_examination_again_replaces_it_under_its_version(
     one, newer = some_examination("a"), some_examination("a", "m2")
     bare = replace(one, measurements=Measurements("m1", ""), derivatives=(), jail="none")
     with database.transaction() as records:
-        records.put_examination(tenant, one)
-        records.put_examination(tenant, newer)
-        pixels = sha256_of("pixels")
-        assert records.files_with_pixels(tenant, pixels, "m1") == [one.sha256]
-        records.put_examination(tenant, bare)
+        records.put_examinations(tenant, [one])
+        records.put_examinations(tenant, [newer])
+        records.put_examinations(tenant, [bare])
         assert records.examination(tenant, one.sha256, "m1") == bare
         assert records.examination(tenant, one.sha256, "m2") == newer
-        assert records.files_with_pixels(tenant, pixels, "m1") == []
-        assert records.files_with_pixels(tenant, pixels, "m2") == [one.sha256]
 
 
 def test_many_examinations_at_once(database: SqlDatabase, tenant: str) -> None:
@@ -49,18 +45,17 @@ def test_many_examinations_at_once(database: SqlDatabase, tenant: str) -> None:
     many = [some_examination(n, measurements=measurements, derivatives=()) for n in range(MANY)]
     with database.transaction() as records:
         records.put_examinations(tenant, many)
-        records.put_examination(tenant, some_examination(0, "m2"))
+        records.put_examinations(tenant, [some_examination(0, "m2")])
         found = records.examinations(tenant, [*(one.sha256 for one in many), "unknown"], "m1")
         assert found == {one.sha256: one for one in many}
         assert records.examinations(tenant, [], "m1") == {}
-        assert len(records.files_with_pixels(tenant, sha256_of("pixels"), "m1")) == MANY
 
 
 def test_is_examined_leaves_out_those_with_certain_problems(database: SqlDatabase, tenant: str) -> None:
     one = some_examination("a", measurements=full_measurements())
     with database.transaction() as records:
         assert not records.is_examined(tenant, one.sha256, "m1")
-        records.put_examination(tenant, one)
+        records.put_examinations(tenant, [one])
         assert records.is_examined(tenant, one.sha256, "m1")
         assert records.is_examined(tenant, one.sha256, "m1", ("tool_missing", "internal", "limit"))
         assert not records.is_examined(tenant, one.sha256, "m1", ("tool_missing", "limited"))
@@ -71,7 +66,7 @@ def test_is_examined_leaves_out_those_with_certain_problems(database: SqlDatabas
 def test_a_number_that_json_lacks_is_refused_at_once(database: SqlDatabase, tenant: str) -> None:
     broken = full_measurements(clarity=replace(full_measurements().clarity, noise=float("nan")))
     with pytest.raises(ValueError, match="JSON"), database.transaction() as records:
-        records.put_examination(tenant, some_examination("a", measurements=broken))
+        records.put_examinations(tenant, [some_examination("a", measurements=broken)])
 
 
 def test_pairs_are_stored_once_and_seen_from_both_sides(database: SqlDatabase, tenant: str) -> None:
@@ -118,8 +113,8 @@ def test_many_pairs(database: SqlDatabase, tenant: str) -> None:
 
 def test_an_items_report_is_replaced_under_its_version(database: SqlDatabase, tenant: str) -> None:
     with database.transaction() as records:
-        records.put_evidence_report(tenant, "E-1", "v1", "p1", "USABLE", "old")
-        records.put_evidence_report(tenant, "E-1", "v1", "p2", "UNREADABLE", ODD_TEXT)
+        records.put_evidence_reports(tenant, "v1", "p1", [("E-1", "USABLE", "old")])
+        records.put_evidence_reports(tenant, "v1", "p2", [("E-1", "UNREADABLE", ODD_TEXT)])
         records.put_evidence_reports(tenant, "v2", "p2", [("E-2", "USABLE", "{}"), ("E-1", "USABLE", "v2")])
         records.put_evidence_reports(tenant, "v2", "p2", [])
         assert records.evidence_reports(tenant, ["E-1", "E-2", "E-3"], "v1") == {"E-1": ODD_TEXT}

@@ -30,7 +30,7 @@ def fill(database: SqlDatabase) -> None:
     """Write some megabytes."""
     with database.transaction() as records:
         for number in range(40):
-            records.put_evidence_report("t", f"E-{number}", "1", "p", "USABLE", "x" * 100_000)
+            records.put_evidence_reports("t", "1", "p", [(f"E-{number}", "USABLE", "x" * 100_000)])
 
 
 def opened(path: Path) -> SqlDatabase:

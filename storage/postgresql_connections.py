@@ -1,0 +1,100 @@
+"""Connections to PostgreSQL on which no call waits for ever, whatever the server or a proxy on the way does.
+
+Loads psycopg: to be imported where a PostgreSQL is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, TypeVar
+
+import psycopg
+import sqlalchemy
+from psycopg.abc import PQGen
+from sqlalchemy import URL
+
+CONNECT_S = 10
+"""How long connecting may take."""
+ANSWER_S = 20.0
+"""How long the server may be silent while it is waited for: longer than the server's own limits."""
+
+_SERVER_LIMITS = {
+    "statement_timeout": 15_000,
+    "lock_timeout": 10_000,
+    "idle_in_transaction_session_timeout": 30_000,
+}
+"""In ms. The last one frees the locks of a worker that is cut off."""
+
+# For a host that is gone: the kernel then ends the connection by itself. Seconds, but the last one: ms.
+_TCP = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+}
+
+RV = TypeVar("RV")
+
+
+class LimitedConnection(psycopg.Connection[Any]):
+    """A connection that is closed, with OperationalError, where the server says nothing for ``answer_s`` seconds.
+
+    COMMIT and ROLLBACK come through here as well. ``answer_s`` None: no limit.
+    """
+
+    answer_s: float | None = ANSWER_S
+
+    def wait(self, gen: PQGen[RV], *arguments: Any, **options: Any) -> RV:
+        """See psycopg, which asks ``gen`` to look again every tenth of a second."""
+        return super().wait(self._watched(gen), *arguments, **options)
+
+    def _watched(self, gen: PQGen[RV]) -> Generator[Any, Any, RV]:
+        try:
+            wanted = next(gen)
+            heard = monotonic()
+            while True:
+                ready = yield wanted
+                if ready:
+                    heard = monotonic()
+                elif self.answer_s is not None and monotonic() - heard > self.answer_s:
+                    self.close()  # what it would answer later belongs to no call
+                    raise psycopg.OperationalError(f"no answer within {self.answer_s:g} s")
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            answer: RV = end.value
+            return answer
+
+
+def connect(
+    _dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]
+) -> LimitedConnection:
+    """For SQLAlchemy's event ``do_connect``."""
+    return LimitedConnection.connect(*arguments, **options)
+
+
+def connection_options(address: URL) -> dict[str, Any]:
+    """What to connect with. Server settings in the address's own ``options`` come after ours, and win."""
+    given = address.query.get("options", ())
+    ours = [f"-c {name}={limit}" for name, limit in _SERVER_LIMITS.items()]
+    return {
+        "connect_timeout": CONNECT_S,
+        "application_name": "dispute-evidence",
+        "options": " ".join([*ours, *([given] if isinstance(given, str) else given)]),
+        **_TCP,
+    }
+
+
+@contextmanager
+def unlimited(connection: sqlalchemy.Connection) -> Iterator[None]:
+    """Within the block, and the connection's open transaction, statements may take any time: for migrations."""
+    driver: Any = connection.connection.dbapi_connection
+    for name in _SERVER_LIMITS:
+        connection.exec_driver_sql(f"SET LOCAL {name} = 0")
+    driver.answer_s = None
+    try:
+        yield
+    finally:
+        driver.answer_s = LimitedConnection.answer_s
