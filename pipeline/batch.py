@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from pipeline.comparing import remember
 from pipeline.concluding import Remarks
 from pipeline.desk import Desk
 from pipeline.opening.opener import MEASURES_VERSION
@@ -131,7 +132,7 @@ def _record(batch: list[Examined], desk: Desk) -> None:
     with desk.database.transaction() as records:
         for examined in batch:
             if examined.examination is not None:
-                records.put_examination(examined.evidence.tenant, examined.examination)
+                records.put_examinations(examined.evidence.tenant, [examined.examination])
 
 
 def _compare_all(
@@ -154,6 +155,7 @@ def _compare_all(
                 keys = [item.content_key for item in part]
                 examinations = records.examinations(found.dispute.tenant, keys, MEASURES_VERSION)
                 for item in part:
+                    remember(item, examinations[item.content_key], records)
                     ids = compare(item, examinations[item.content_key], records, desk)
                     touched |= {(item.tenant, dispute_id) for dispute_id in ids}
             done += len(part)

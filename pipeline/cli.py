@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-import typing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
+
+from pipeline.cli_worker import add_commands
+from pipeline.refusing import moment, refuse
 
 app = typer.Typer(
     name="evidence",
@@ -73,15 +75,23 @@ def check(
 
     absent = [path for path in paths if not path.exists() and not path.is_symlink()]
     if absent:
-        _refuse(f"{absent[0]} does not exist.")
+        refuse(f"{absent[0]} does not exist.")
     try:
         chosen = load_policy(policy)
         reading = read_paths(paths, frozenset({out.resolve(), store.resolve()}), listing)
         if manifest is not None:
             apply_manifest(reading, manifest)
     except (PolicyError, ManifestError, OSError) as error:
-        _refuse(str(error))
-    options = CheckOptions(reading, out, store, chosen, jobs, _moment(as_of), keep_originals)
+        refuse(str(error))
+    options = CheckOptions(
+        reading,
+        out,
+        store,
+        chosen,
+        jobs,
+        moment(as_of, "--as-of") if as_of else datetime.now(UTC),
+        keep_originals,
+    )
     raise typer.Exit(run_check(options, Console(soft_wrap=False)))
 
 
@@ -114,7 +124,7 @@ def report(
 
     body = newest_report(store, tenant, dispute)
     if body is None:
-        _refuse(f"no report is attached to dispute {dispute} in {store}.")
+        refuse(f"no report is attached to dispute {dispute} in {store}.")
     typer.echo(body)
 
 
@@ -154,24 +164,10 @@ def policy_show(
     try:
         typer.echo(policy_text(load_policy(policy)))
     except (PolicyError, OSError) as error:
-        _refuse(str(error))
+        refuse(str(error))
 
 
-def _moment(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        _refuse(f"--as-of {text!r} is no ISO 8601 time; write for example 2026-03-20T00:00:00Z.")
-    if moment.tzinfo is None:
-        _refuse("--as-of needs a zone; write for example 2026-03-20T00:00:00Z.")
-    return moment.astimezone(UTC)
-
-
-def _refuse(sentence: str) -> typing.NoReturn:
-    typer.echo(f"evidence: {sentence}", err=True)
-    raise typer.Exit(2)
+add_commands(app)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,12 @@ PIXELS = "pixels"
 
 
 def remember(evidence: Evidence, examination: Examination, records: Disputes) -> None:
-    """Make the item's file findable by its fingerprint, or by its very pixels where it is no photo."""
-    for fingerprint in _fingerprints(examination.measurements):
-        records.add_fingerprint(evidence.tenant, evidence.sha256, fingerprint)
+    """Make the item's file findable by its fingerprint, or by its very pixels where it is no photo.
+
+    An item without bytes has no fingerprint either.
+    """
+    found = _fingerprints(examination.measurements)
+    records.add_fingerprints(evidence.tenant, [(evidence.sha256, fingerprint) for fingerprint in found])
 
 
 def look(evidence: Evidence, examination: Examination, records: Disputes, policy: Policy) -> Sequence[Pair]:

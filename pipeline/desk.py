@@ -22,3 +22,5 @@ class Desk:
     tool: ToolStamp
     incoming: Path
     keep_originals: bool = False
+    uploads: Objects | None = None
+    """Where originals rest that did not come from a folder."""

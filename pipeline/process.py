@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.comparing import look, remember
+from pipeline.comparing import look
 from pipeline.concluding import Remarks, conclude
 from pipeline.desk import Desk
 from pipeline.keeping import keep, keep_original
@@ -32,10 +33,13 @@ class Examined:
     resumed: bool = False
 
 
-def examine(upload: Upload, desk: Desk, claims: Claims) -> Examined:
-    """Receive, open and measure in the jail, keep. Bytes examined before, or claimed in this run, are not opened again."""
+def examine(upload: Upload, desk: Desk, claims: Claims | None = None, deadline: float = math.inf) -> Examined:
+    """Receive, open and measure in the jail until ``deadline``, keep.
+
+    Bytes examined before, or claimed in this run, are not opened again.
+    """
     try:
-        received = receive_upload(upload, desk.incoming)
+        received = receive_upload(upload, desk.incoming, desk.uploads)
     except ReceiveError as error:
         evidence = upload.evidence("", 0)
         untouched = Measurements(MEASURES_VERSION, "", problems=(Problem(error.code, error.detail),))
@@ -46,11 +50,11 @@ def examine(upload: Upload, desk: Desk, claims: Claims) -> Examined:
         evidence = upload.evidence(received.sha256, received.bytes)
         if desk.keep_originals:
             keep_original(received.sha256, received.path, desk.objects)
-        if not claims.claim(upload.tenant, received.sha256):
+        if claims is not None and not claims.claim(upload.tenant, received.sha256):
             return Examined(evidence, None)
         if is_known(evidence, desk):
             return Examined(evidence, None, resumed=True)
-        opened = desk.opener.open(received.path)
+        opened = desk.opener.open(received.path, deadline)
         return Examined(evidence, keep(received.sha256, received.bytes, opened, desk.tool.jail, desk.objects))
     finally:
         received.path.unlink()
@@ -63,10 +67,9 @@ def is_known(evidence: Evidence, desk: Desk) -> bool:
 
 
 def compare(evidence: Evidence, examination: Examination, records: Disputes, desk: Desk) -> set[str]:
-    """Remember, then look; returns the disputes that a new pair touches."""
+    """Look for items like this one, which is remembered already; returns the disputes that a new pair touches."""
     if not evidence.sha256:
         return set()
-    remember(evidence, examination, records)
     ends = {
         end for pair in look(evidence, examination, records, desk.policy) for end in (pair.first, pair.second)
     }

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.upload import Upload
-from storage.errors import StoreFullError
+from storage.errors import ObjectMissingError, StoreFullError
+from storage.interfaces import Objects
 
 _CHUNK = 1 << 20
 
@@ -34,8 +35,10 @@ class Received:
     bytes: int
 
 
-def receive_upload(upload: Upload, incoming: Path) -> Received:
-    """Receive an upload, unless it must not be opened: then ReceiveError says why."""
+def receive_upload(upload: Upload, incoming: Path, uploads: Objects | None) -> Received:
+    """Receive an upload from its path or from ``uploads``, unless it must not be opened: ReceiveError says why."""
+    if upload.key is not None and uploads is not None:
+        return receive_object(upload.key, upload.version, uploads, incoming)
     if upload.problem is not None or upload.path is None:
         raise ReceiveError(upload.problem or "missing", upload.detail)
     return receive(upload.path, incoming)
@@ -67,6 +70,19 @@ def receive(source: Path, incoming: Path) -> Received:
         raise
     finally:
         os.close(descriptor)
+    return Received(target, digest.hexdigest(), size)
+
+
+def receive_object(key: str, version: str | None, uploads: Objects, incoming: Path) -> Received:
+    """Fetch an object into ``incoming``, then hash it. ReceiveError "gone" where it is there no more."""
+    target = incoming / uuid.uuid4().hex
+    try:
+        uploads.fetch(key, target, version)
+    except ObjectMissingError as error:
+        raise ReceiveError("gone", "removed before it could be read") from error
+    with target.open("rb", buffering=0) as copy:
+        digest = hashlib.file_digest(copy, "sha256")
+        size = copy.tell()
     return Received(target, digest.hexdigest(), size)
 
 

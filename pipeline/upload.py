@@ -13,7 +13,10 @@ from validators.evidence import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to examine and whose evidence it is. ``problem`` where it must not be opened."""
+    """A file to examine and whose evidence it is. ``problem`` where it must not be opened.
+
+    The bytes lie at ``path``, or in the uploads' objects under ``key`` (``version``: S3's version id).
+    """
 
     file: str
     path: Path | None
@@ -31,6 +34,8 @@ class Upload:
     listing_id: str | None = None
     problem: str | None = None
     detail: str = ""
+    key: str | None = None
+    version: str | None = None
 
     def evidence(self, sha256: str, size: int) -> Evidence:
         """The record of this upload. The same path with the same bytes in the same dispute is the same item."""

@@ -58,6 +58,21 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredEvidence:
+    """What the dispute says of one of its files. ``file`` is relative to the dispute's folder."""
+
+    file: str
+    party: str | None = None
+    evidence_type: str | None = None
+    roles: tuple[str, ...] = ()
+    description: str | None = None
+    submitted_at: datetime | None = None
+    received_at: datetime | None = None
+    replaces: str | None = None
+    declared_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dispute:
     """A dispute. ``declared`` is False where a folder was merely read as one: nobody said it is a case."""
 
@@ -78,6 +93,7 @@ class Dispute:
     listing_id: str | None = None
     order: Order = Order()
     evidence_requests: tuple[EvidenceRequest, ...] = ()
+    declared_evidence: tuple[DeclaredEvidence, ...] = ()
 
     def account_of(self, party: str | None) -> str | None:
         """The account id of ``party`` ("buyer" or "seller"), where known."""

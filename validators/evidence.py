@@ -79,6 +79,7 @@ class Problem:
 PROBLEMS = frozenset(
     {
         "missing",  # named in the dispute file, absent from the folder
+        "gone",  # its upload was announced, but the object was removed before it could be read
         "unsafe_path",  # a link leading outside, a socket, a device: never opened
         "unreadable_path",  # the file system refused
         "empty",
@@ -93,7 +94,7 @@ PROBLEMS = frozenset(
         "time_limit",
         "memory_limit",
         "output_limit",
-        "crashed",
+        "crashed",  # the process that opened it was ended by its own signal; ``actual`` counts the attempts
         "tool_missing",
         "no_video_stream",
         "no_decode",

@@ -20,6 +20,7 @@ _BROKEN = ("FMT_CORRUPT", "The file is broken: nothing in it can be shown.", _SE
 _PLAIN = {
     "empty": ("FMT_EMPTY", "The file is empty: it has 0 bytes.", _SEND_AGAIN),
     "missing": ("FMT_MISSING", "The dispute names this file, but it is not there.", "Send the file."),
+    "gone": ("FMT_MISSING", "The file was removed before it could be read.", "Send the file again."),
     "unsafe_path": (
         "FMT_UNSUPPORTED",
         "This is a link or a special file, not a file with content, and was not opened.",
@@ -39,6 +40,7 @@ _BOUNDED = ("too_large", "time_limit", "memory_limit", "output_limit")
 _OURS = ("unreadable_path", "internal")
 _FIRST = (
     "missing",
+    "gone",
     "unsafe_path",
     *_OURS,
     "empty",
@@ -103,6 +105,8 @@ def _fatal(problem: Problem, measured: Measurements, policy: Policy) -> Finding:
     if problem.code == "unsupported":
         return _unsupported(measured)
     code, message, action = _PLAIN[problem.code]
+    if problem.code == "crashed" and (problem.actual or 0) > 1:
+        message = "Opening this file failed twice."
     return Finding(
         code,
         ERROR,

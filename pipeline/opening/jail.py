@@ -25,12 +25,19 @@ from pipeline.opening.wire import FRAME_PREFIX, MAX_JSON, STATUS, frame_length, 
 
 log = logging.getLogger(__name__)
 
+ZYGOTE = (sys.executable, "-I", "-m", "pipeline.opening.zygote")
+"""The command of the process that opens files."""
+
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 1.0
 
 
 class JailError(RuntimeError):
     """The jail itself cannot work: a fault of ours or of the machine, never of the evidence."""
+
+
+class ChildKilledError(JailError):
+    """Somebody else killed the child (an operator, a machine short of memory): nothing is known of the file."""
 
 
 class AnswerError(Exception):
@@ -91,12 +98,23 @@ class Jail:
             self._closed = True
             self._stop()
 
+    def is_running(self) -> bool:
+        """Whether the zygote lives; one that died is replaced by the next call."""
+        process = self._process
+        return process is not None and process.poll() is None
+
     def measure(self, upload: int, job: dict[str, Any], limits: Limits) -> Outcome:
-        """Open and measure the file behind descriptor ``upload`` in a fresh child."""
+        """Open and measure the file behind descriptor ``upload`` in a fresh child.
+
+        Raises ChildKilledError where the child was killed from outside, JailError where no child can be had.
+        """
         return self._run({"op": "measure", **job}, upload, limits, raw=False)
 
     def run_tool(self, upload: int, argv: list[str], limits: Limits) -> Outcome:
-        """Run an outside tool on descriptor 3; its standard output comes back whole, at most ``output_bytes``."""
+        """Run an outside tool on descriptor 3; its standard output comes back whole, at most ``output_bytes``.
+
+        Raises as ``measure`` does.
+        """
         return self._run({"op": "exec", "argv": argv}, upload, limits, raw=True)
 
     def _run(self, message: dict[str, Any], upload: int, limits: Limits, *, raw: bool) -> Outcome:
@@ -142,7 +160,7 @@ class Jail:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "pipeline.opening.zygote"],
+                ZYGOTE,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
@@ -204,29 +222,61 @@ def _collect(
     if fault is not None:
         with contextlib.suppress(OSError):
             send_request(channel, {"op": "kill", "job": job}, [])
-    status = _exit_status(channel, job, status_read)
-    if status != 0 and fault in (None, "crashed"):
-        fault, detail = _fault_of(status, detail, raw=raw)
+    ended = _ending(channel, job, status_read)
+    if ended.status != 0 and fault in (None, "crashed"):
+        fault, detail = _fault_of(ended, detail, limits, raw=raw)
     return Outcome(body, planes if fault is None else (), output, fault, detail)
 
 
-def _exit_status(channel: socket.socket, job: int, status_read: int) -> int:
-    if not select.select([status_read], [], [], _GRACE_SECONDS)[0]:
+@dataclass(frozen=True, slots=True)
+class TimedJail:
+    """A jail whose every call ends by ``deadline`` (of time.monotonic), as if by the file's own time limit."""
+
+    jail: Jail
+    deadline: float
+
+    def measure(self, upload: int, job: dict[str, Any], limits: Limits) -> Outcome:
+        """See Jail."""
+        return self.jail.measure(upload, job, limits.until(self.deadline))
+
+    def run_tool(self, upload: int, argv: list[str], limits: Limits) -> Outcome:
+        """See Jail."""
+        return self.jail.run_tool(upload, argv, limits.until(self.deadline))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How a child ended: its status, its CPU time, and whether it was we who killed it for not ending."""
+
+    status: int
+    cpu_seconds: float
+    by_us: bool
+
+
+def _ending(channel: socket.socket, job: int, status_read: int) -> _Ending:
+    by_us = not select.select([status_read], [], [], _GRACE_SECONDS)[0]
+    if by_us:
         with contextlib.suppress(OSError):
             send_request(channel, {"op": "kill", "job": job}, [])
     data = os.read(status_read, STATUS.size)
     if len(data) != STATUS.size:
         raise _Gone
-    return int(STATUS.unpack(data)[0])
+    status, cpu_seconds = STATUS.unpack(data)
+    return _Ending(status, cpu_seconds, by_us)
 
 
-def _fault_of(status: int, detail: str, *, raw: bool) -> tuple[str | None, str]:
+def _fault_of(ended: _Ending, detail: str, limits: Limits, *, raw: bool) -> tuple[str, str]:
     import signal  # noqa: PLC0415 - the rare path
 
     from pipeline.opening.zygote import MEMORY_EXIT  # noqa: PLC0415
 
-    if status == -signal.SIGXCPU:
+    status = ended.status
+    # The kernel sends SIGXCPU at the limit of CPU time, and SIGKILL a second later to whoever ignores it.
+    out_of_time = status == -signal.SIGKILL and ended.cpu_seconds >= limits.seconds
+    if status == -signal.SIGXCPU or out_of_time:
         return "time_limit", detail
+    if status == -signal.SIGKILL and not ended.by_us:
+        raise ChildKilledError("the process that opened the file was killed from outside")
     if status == MEMORY_EXIT and not raw:
         return "memory_limit", detail
     if raw and status > 0:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import resource
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 
 from validators.policy import Policy
 
@@ -32,6 +33,11 @@ class Limits:
     memory_bytes: int
     output_bytes: int
     video_seconds: float
+
+    def until(self, deadline: float) -> Limits:
+        """The same, with no more seconds than are left until ``deadline`` (of time.monotonic)."""
+        left = max(0.0, deadline - time.monotonic())
+        return self if self.seconds <= left else replace(self, seconds=left)
 
 
 def limits_of(policy: Policy) -> Limits:

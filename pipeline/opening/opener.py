@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.opening.answer import check_measurements
-from pipeline.opening.jail import AnswerError, Jail, Outcome, Plane
+from pipeline.opening.jail import AnswerError, ChildKilledError, Jail, Outcome, Plane, TimedJail
 from pipeline.opening.limits import Limits
 from pipeline.opening.probe import DEMUXERS
 from pipeline.opening.tools import Tools
 from validators.evidence import VIDEO, Measurements, Problem
+
+log = logging.getLogger(__name__)
 
 MEASURES_VERSION = "1"
 """Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
@@ -44,24 +48,37 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """Opens files in one jail under one set of limits."""
+    """Opens files in one jail under one set of limits. A child killed from outside is replaced up to ``tries``
+    times in all."""
 
     jail: Jail
     tools: Tools
     limits: Limits
     content: dict[str, float]
+    tries: int = 5
 
-    def open(self, path: Path) -> Opened:
-        """Open and measure one received file. What the uploader called it is no part of what is measured."""
+    def open(self, path: Path, deadline: float = math.inf) -> Opened:
+        """Open and measure one received file. What the uploader called it is no part of what is measured.
+
+        ``deadline`` (of time.monotonic) bounds all of it together. Raises ChildKilledError and JailError.
+        """
+        for _ in range(self.tries - 1):
+            try:
+                return self._open(path, TimedJail(self.jail, deadline))
+            except ChildKilledError as error:
+                log.warning("%s; opening it again", error)
+        return self._open(path, TimedJail(self.jail, deadline))
+
+    def _open(self, path: Path, jail: TimedJail) -> Opened:
         upload = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         try:
             if os.fstat(upload).st_size == 0:
                 problem = Problem("empty", actual=0.0, limit=1.0, unit="bytes")
                 return Opened(Measurements(MEASURES_VERSION, "inode/x-empty", problems=(problem,)))
-            outcome = self.jail.measure(upload, self._job(what="file"), self.limits)
+            outcome = jail.measure(upload, self._job(what="file"), self.limits)
             measurements = self._trusted(outcome)
             if measurements.kind == VIDEO and measurements.detected_type in DEMUXERS:
-                return self._open_video(upload, measurements)
+                return self._open_video(jail, upload, measurements)
             return Opened(measurements, tuple(encode(plane) for plane in outcome.planes))
         finally:
             os.close(upload)
@@ -83,14 +100,14 @@ class Opener:
         problem = Problem(outcome.fault or "crashed", outcome.detail, None, limit[0], limit[1])
         return Measurements(MEASURES_VERSION, "application/octet-stream", problems=(problem,))
 
-    def _open_video(self, upload: int, measurements: Measurements) -> Opened:
+    def _open_video(self, jail: TimedJail, upload: int, measurements: Measurements) -> Opened:
         from pipeline.opening import video  # noqa: PLC0415 - ffmpeg-python, only where a video is opened
 
-        measurements, found = video.probe_video(self.jail, self.tools, upload, measurements, self.limits)
+        measurements, found = video.probe_video(jail, self.tools, upload, measurements, self.limits)
         if found is None:
             return Opened(measurements)
         frames, fault = video.decode_frames(
-            self.jail, self.tools, upload, measurements.detected_type, found, self.limits
+            jail, self.tools, upload, measurements.detected_type, found, self.limits
         )
         if not frames:
             code = fault if fault in ("time_limit", "memory_limit", "crashed") else "no_decode"
@@ -105,7 +122,7 @@ class Opener:
         )  # fmt: skip
         raw = video.memory_file(frames)
         try:
-            outcome = self.jail.measure(raw, job, self.limits)
+            outcome = jail.measure(raw, job, self.limits)
         finally:
             os.close(raw)
         measured = self._trusted(outcome)

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.opening.jail import Jail
+from pipeline.opening.jail import TimedJail
 from pipeline.opening.limits import Limits
 from pipeline.opening.tools import Tools
 
@@ -53,7 +53,7 @@ def guard_arguments(mime: str) -> dict[str, str]:
 
 
 def probe(
-    jail: Jail, tools: Tools, upload: int, mime: str, limits: Limits
+    jail: TimedJail, tools: Tools, upload: int, mime: str, limits: Limits
 ) -> tuple[Probe | None, str | None, str]:
     """Probe one video: (probe or None, fault or None, detail). The fault is an Outcome's."""
     options: list[str] = []

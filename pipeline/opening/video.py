@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import ffmpeg
 
-from pipeline.opening.jail import Jail, Plane
+from pipeline.opening.jail import Plane, TimedJail
 from pipeline.opening.limits import VIEW_SIDE, Limits
 from pipeline.opening.probe import UPLOAD, Probe, guard_arguments, probe
 from pipeline.opening.tools import Tools
@@ -43,7 +43,7 @@ def facts_of(found: Probe) -> VideoFacts:
 
 
 def probe_video(
-    jail: Jail, tools: Tools, upload: int, measurements: Measurements, limits: Limits
+    jail: TimedJail, tools: Tools, upload: int, measurements: Measurements, limits: Limits
 ) -> tuple[Measurements, Probe | None]:
     """Add what ffprobe says to ``measurements``; without the tools, or where it cannot be read, say so."""
     if not tools.complete:
@@ -83,7 +83,7 @@ def frame_size(found: Probe) -> tuple[int, int]:
 
 
 def decode_frames(
-    jail: Jail, tools: Tools, upload: int, mime: str, found: Probe, limits: Limits
+    jail: TimedJail, tools: Tools, upload: int, mime: str, found: Probe, limits: Limits
 ) -> tuple[list[tuple[float, bytes]], str | None]:
     """Frames at the moments as (time, raw RGB of ``frame_size``), and the first fault met."""
     width, height = frame_size(found)

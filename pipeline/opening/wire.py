@@ -15,8 +15,9 @@ from typing import Any
 MAX_REQUEST = 64 * 1024
 MAX_JSON = 4 * 1024 * 1024
 _LENGTH = struct.Struct("!I")
-STATUS = struct.Struct("!i")
-"""The exit status of a child as os.waitstatus_to_exitcode gives it: negative for a signal."""
+STATUS = struct.Struct("!id")
+"""How a child ended: its status as os.waitstatus_to_exitcode gives it (negative for a signal), and the CPU time
+it used, in seconds."""
 
 
 def send_request(channel: socket.socket, message: dict[str, Any], fds: list[int]) -> None:

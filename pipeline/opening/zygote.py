@@ -121,10 +121,11 @@ def _exec(argv: list[str], upload: int, answer: int, limits: Limits) -> None:
 
 
 def _reap(pidfd: int, child: _Running) -> None:
-    _, status = os.waitpid(child.pid, 0)
+    _, status, used = os.wait4(child.pid, 0)
     os.close(pidfd)
     try:
-        os.write(child.status_fd, STATUS.pack(os.waitstatus_to_exitcode(status)))
+        cpu_seconds = used.ru_utime + used.ru_stime
+        os.write(child.status_fd, STATUS.pack(os.waitstatus_to_exitcode(status), cpu_seconds))
     except BrokenPipeError:
         pass  # the supervisor no longer asks
     finally:

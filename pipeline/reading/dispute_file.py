@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
-from validators.dispute import Dispute, EvidenceRequest, Order, OrderEvent, Party, Resolution
+from validators.dispute import (
+    DeclaredEvidence,
+    Dispute,
+    EvidenceRequest,
+    Order,
+    OrderEvent,
+    Party,
+    Resolution,
+)
 
 MAX_BYTES = 8 * 1024 * 1024
 
@@ -17,26 +32,18 @@ class DisputeFileError(ValueError):
     """The operator's fault: a dispute file that cannot be read. The message says where and what."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredEvidence:
-    """What the dispute file says of one of its files. ``file`` is relative to the dispute's folder."""
-
-    file: str
-    party: str | None = None
-    evidence_type: str | None = None
-    roles: tuple[str, ...] = ()
-    description: str | None = None
-    submitted_at: datetime | None = None
-    received_at: datetime | None = None
-    replaces: str | None = None
-    declared_type: str | None = None
-    listing: bool = False
-
-
 def _text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("the time is out of range") from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=10_000)]
 Id = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=200)]
 
@@ -56,20 +63,20 @@ class _Parties(_Model):
 
 class _Event(_Model):
     type: Id
-    at: AwareDatetime
+    at: Moment
     source: Id = "platform"
 
 
 class _Order(_Model):
     id: Id | None = None
     tracking: Id | None = None
-    promised_by: AwareDatetime | None = None
+    promised_by: Moment | None = None
     events: list[_Event] = []
 
 
 class _Request(_Model):
     party: Id
-    due_by: AwareDatetime
+    due_by: Moment
     roles: list[Id] = []
 
 
@@ -85,8 +92,8 @@ class _Evidence(_Model):
     evidence_type: Id | None = None
     roles: list[Id] = []
     description: Text | None = None
-    submitted_at: AwareDatetime | None = None
-    received_at: AwareDatetime | None = None
+    submitted_at: Moment | None = None
+    received_at: Moment | None = None
     replaces: Id | None = None
     declared_type: Id | None = None
 
@@ -100,9 +107,9 @@ class _DisputeFile(_Model):
     status: Id | None = None
     requested_resolution: _Resolution | None = None
     return_agreed: bool = False
-    opened_at: AwareDatetime | None = None
-    withdrawn_at: AwareDatetime | None = None
-    closed_at: AwareDatetime | None = None
+    opened_at: Moment | None = None
+    withdrawn_at: Moment | None = None
+    closed_at: Moment | None = None
     parties: _Parties = _Parties()
     listing_id: Id | None = None
     order: _Order = _Order()
@@ -110,7 +117,7 @@ class _DisputeFile(_Model):
     evidence: list[_Evidence] = []
 
 
-def parse_dispute_file(data: bytes) -> tuple[Dispute, tuple[DeclaredEvidence, ...]]:
+def parse_dispute_file(data: bytes) -> Dispute:
     """Parse the bytes of a dispute file; raises DisputeFileError with one plain sentence."""
     if len(data) > MAX_BYTES:
         raise DisputeFileError(f"it is larger than {MAX_BYTES // 1024 // 1024} MB")
@@ -118,7 +125,7 @@ def parse_dispute_file(data: bytes) -> tuple[Dispute, tuple[DeclaredEvidence, ..
         parsed = _DisputeFile.model_validate_json(data)
     except ValidationError as error:
         raise DisputeFileError(_sentence(error)) from error
-    return _dispute(parsed), tuple(_declared(entry) for entry in parsed.evidence)
+    return _dispute(parsed)
 
 
 def _sentence(error: ValidationError) -> str:
@@ -126,14 +133,6 @@ def _sentence(error: ValidationError) -> str:
     place = ".".join(str(part) for part in first["loc"])
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return f"{place + ': ' if place else ''}{first['msg']}{more}"
-
-
-def _utc(value: datetime | None) -> datetime | None:
-    return value.astimezone(UTC) if value is not None else None
-
-
-def _sure_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
 
 
 def _dispute(parsed: _DisputeFile) -> Dispute:
@@ -147,21 +146,22 @@ def _dispute(parsed: _DisputeFile) -> Dispute:
         status=parsed.status,
         requested_resolution=Resolution(asked.type, asked.amount, asked.return_goods) if asked else None,
         return_agreed=parsed.return_agreed,
-        opened_at=_utc(parsed.opened_at),
-        withdrawn_at=_utc(parsed.withdrawn_at),
-        closed_at=_utc(parsed.closed_at),
+        opened_at=parsed.opened_at,
+        withdrawn_at=parsed.withdrawn_at,
+        closed_at=parsed.closed_at,
         buyer=Party(parsed.parties.buyer.id),
         seller=Party(parsed.parties.seller.id),
         listing_id=parsed.listing_id,
         order=Order(
             id=parsed.order.id,
             tracking=parsed.order.tracking,
-            promised_by=_utc(parsed.order.promised_by),
-            events=tuple(OrderEvent(e.type, _sure_utc(e.at), e.source) for e in parsed.order.events),
+            promised_by=parsed.order.promised_by,
+            events=tuple(OrderEvent(e.type, e.at, e.source) for e in parsed.order.events),
         ),
         evidence_requests=tuple(
-            EvidenceRequest(r.party, _sure_utc(r.due_by), tuple(r.roles)) for r in parsed.evidence_requests
+            EvidenceRequest(r.party, r.due_by, tuple(r.roles)) for r in parsed.evidence_requests
         ),
+        declared_evidence=tuple(_declared(entry) for entry in parsed.evidence),
     )
 
 
@@ -172,8 +172,8 @@ def _declared(entry: _Evidence) -> DeclaredEvidence:
         evidence_type=entry.evidence_type,
         roles=tuple(entry.roles),
         description=entry.description,
-        submitted_at=_utc(entry.submitted_at),
-        received_at=_utc(entry.received_at),
+        submitted_at=entry.submitted_at,
+        received_at=entry.received_at,
         replaces=entry.replaces,
         declared_type=entry.declared_type,
     )

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from pipeline.reading.dispute_file import DeclaredEvidence, DisputeFileError, parse_dispute_file
+from pipeline.reading.dispute_file import DisputeFileError, parse_dispute_file
 from pipeline.reading.found import FoundDispute, FoundFile, Reading, visible
 from pipeline.reading.tree import DISPUTE_FILE, Folder, Leaf, walk
 from validators.dispute import BUYER, LISTING, SELLER, Dispute
@@ -96,10 +96,9 @@ def _inferred_name(folder: Folder) -> str:
 def _read_declared(folder: Folder, root: Folder, reading: Reading) -> None:
     path = folder.path / DISPUTE_FILE
     shown = visible(str(path))
-    entries: tuple[DeclaredEvidence, ...] = ()
     notices: list[str] = []
     try:
-        dispute, entries = parse_dispute_file(path.read_bytes())
+        dispute = parse_dispute_file(path.read_bytes())
     except (DisputeFileError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         notices.append(f"{shown} could not be read ({reason}); its files were checked without dispute data.")
@@ -108,7 +107,7 @@ def _read_declared(folder: Folder, root: Folder, reading: Reading) -> None:
     found = FoundDispute(dispute, visible(str(folder.path.resolve())), notices=notices)
     reading.notices.extend(notices)
     _collect(folder, folder, found, reading, deep=True)
-    _join_declared(found, entries)
+    _join_declared(found)
     reading.disputes.append(found)
     _read_nested(folder, root, reading)
 
@@ -152,9 +151,9 @@ def _tell_faults(folder: Folder, reading: Reading, found: FoundDispute | None) -
     reading.incomplete = True
 
 
-def _join_declared(found: FoundDispute, entries: tuple[DeclaredEvidence, ...]) -> None:
+def _join_declared(found: FoundDispute) -> None:
     by_name = {file.file: index for index, file in enumerate(found.files)}
-    for entry in entries:
+    for entry in found.dispute.declared_evidence:
         index = by_name.get(_normal(entry.file))
         if index is not None:
             file = found.files[index]

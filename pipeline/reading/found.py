@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.reading.dispute_file import DeclaredEvidence
-from validators.dispute import Dispute
+from validators.dispute import DeclaredEvidence, Dispute
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.reading.dispute_file import DeclaredEvidence
 from pipeline.reading.found import FoundDispute, FoundFile, Reading
-from validators.dispute import Dispute
+from validators.dispute import DeclaredEvidence, Dispute
 
 
 class ManifestError(ValueError):

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-EVIDENCE = str(Path(sys.executable).with_name("evidence"))
-AS_OF = "2026-03-20T12:00:00Z"
+from kit import AS_OF, EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -37,11 +34,6 @@ class Done:
     def item(self, file: str, dispute: str | None = None) -> dict:
         """One entry by its file."""
         return next(entry for entry in self.report(dispute)["evidence"] if entry["file"] == file)
-
-
-def codes(item: dict) -> set[str]:
-    """The finding codes of an entry."""
-    return {finding["code"] for finding in item["findings"]}
 
 
 @pytest.fixture

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+
+EVIDENCE = str(Path(sys.executable).with_name("evidence"))
+AS_OF = "2026-03-20T12:00:00Z"
 
 
 def declare(folder: Path, buyer: str, **fields: object) -> None:
@@ -27,3 +31,8 @@ def without_time(out: Path) -> dict[str, bytes]:
             if path.suffix != ".html":  # a page shows when it was made
                 found[str(path.relative_to(out))] = data
     return found
+
+
+def codes(item: dict) -> set[str]:
+    """The finding codes of an entry."""
+    return {finding["code"] for finding in item["findings"]}

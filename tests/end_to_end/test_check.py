@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import json
 
-from conftest import codes
-from kit import declare, submitted, without_time
+from kit import codes, declare, submitted, without_time
 from pictures import save, scene
 from PIL import ImageOps
 

@@ -8,8 +8,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import AS_OF, EVIDENCE
-from kit import without_time
+from kit import AS_OF, EVIDENCE, without_time
 from pictures import save, scene
 
 

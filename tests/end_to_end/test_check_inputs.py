@@ -9,8 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import codes
-from kit import declare, submitted
+from kit import codes, declare, submitted
 from pictures import jpeg, save, scene
 from PIL import Image
 

@@ -1,0 +1,113 @@
+"""What a worker does beside uploads: disputes that are due are judged again, the outbox is emptied, queues are measured."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.desk import Desk
+from pipeline.observing.health import DATABASE, JAIL, OBJECTS, Health
+from pipeline.observing.metrics import BACKFILL, UPLOADS, Metrics
+from pipeline.working.backoff import Patience, pause_s
+from pipeline.working.intake import Intake
+from pipeline.working.judging import judge
+from pipeline.working.telling import Teller
+from storage.errors import StorageError
+from storage.interfaces import Disputes
+
+log = logging.getLogger(__name__)
+
+PAUSE_S = 0.5
+"""Between two rounds while there is work: what comes meanwhile is done together."""
+IDLE_S = 5.0
+LOOK_S = 30.0
+ROUND_S = 600.0
+"""A round may take this long: fifty receivers of events that each run into their time limit."""
+_PROBE = "probe"
+_BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Chores:
+    """One round of everything; several workers may do it at once."""
+
+    desk: Desk
+    teller: Teller
+    intake: Intake
+    metrics: Metrics
+    health: Health
+
+    def do(self) -> int:
+        """One round; how much was done. Raises StorageError."""
+        done = self._judge_due() + self.teller.tell()
+        self.health.able(DATABASE)
+        return done
+
+    def _judge_due(self) -> int:
+        now = datetime.now(UTC)
+        with self.desk.database.reading() as records:
+            due = records.due_disputes(now, _BATCH)
+        for tenant, dispute_id in due:
+            with self.desk.database.transaction() as records:
+                self._judge_one(tenant, dispute_id, records, now)
+        return len(due)
+
+    def _judge_one(self, tenant: str, dispute_id: str, records: Disputes, now: datetime) -> None:
+        """The lock first: of two workers that saw the mark, the second finds it gone."""
+        records.lock_dispute(tenant, dispute_id)
+        if not records.take_due(tenant, dispute_id, now) or records.dispute(tenant, dispute_id) is None:
+            return
+        report = judge(tenant, dispute_id, self.desk, records, now)
+        log.info("judged dispute %s again: revision %d", dispute_id, report.revision)
+
+    def look(self) -> None:
+        """Ask every part whether it answers, for an idle worker too, and how the queues stand."""
+        self.desk.objects.exists(_PROBE)
+        self.teller.origin.objects.exists(_PROBE)
+        self.health.able(OBJECTS)
+        if self.desk.opener.jail.is_running():
+            self.health.able(JAIL)
+        else:
+            self.health.unable(JAIL, "the process that opens files is gone; the next file starts another")
+        for name, queue in zip((UPLOADS, BACKFILL), self.intake.queues(), strict=False):
+            self.metrics.queue(queue.depth(), queue.dead_count(), name)
+
+
+class Housekeeper(threading.Thread):
+    """Does the chores until told to stop, soon after each upload and every few seconds without one."""
+
+    def __init__(self, chores: Chores, patience: Patience, progress: threading.Event) -> None:
+        super().__init__(name="housekeeper", daemon=True)
+        self._chores = chores
+        self._patience = patience
+        self._progress = progress
+
+    def run(self) -> None:
+        """Until stopping."""
+        stopping = self._patience.stopping
+        failures, looked_at = 0, -math.inf
+        while not stopping.is_set():
+            self._chores.health.beat(self.name, time.monotonic() + ROUND_S)
+            self._progress.clear()
+            try:
+                done = self._chores.do()
+                now = time.monotonic()
+                if now - looked_at >= LOOK_S:
+                    self._chores.look()
+                    looked_at = now
+            except StorageError as error:
+                self._chores.health.unable(DATABASE, "the record or the queue cannot be reached")
+                wait = pause_s(failures, self._patience.chance)
+                log.warning("housekeeping waits: %s; trying again in %.1f s", error, wait)
+                failures += 1
+                stopping.wait(wait)
+                continue
+            failures = 0
+            if done == 0:
+                self._progress.wait(IDLE_S)
+            stopping.wait(PAUSE_S)
+        self._chores.health.rest(self.name)

@@ -1,0 +1,56 @@
+"""Judging a dispute inside a worker's transaction: its report, the event that tells of it, its next clock."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+
+from pipeline.concluding import Remarks
+from pipeline.desk import Desk
+from pipeline.process import attach
+from storage.interfaces import Disputes
+from validators.dispute import Dispute
+from validators.report import QualityReport
+
+EVENT_SCHEMA = "dispute-evidence/event/1"
+REPORT_ATTACHED = "report.attached"
+
+
+def judge(tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: datetime) -> QualityReport:
+    """Attach the dispute's report as of ``now``; post its event; mark it due again when its next clock runs out.
+
+    The event's key names the revision: a report that did not change posts nothing new.
+    """
+    report = attach(tenant, dispute_id, desk, records, now, Remarks())
+    key = hashlib.sha256(
+        f"{REPORT_ATTACHED}\0{tenant}\0{dispute_id}\0{report.revision}".encode("utf-8", "surrogatepass")
+    ).hexdigest()[:32]
+    body = {
+        "schema": EVENT_SCHEMA,
+        "type": REPORT_ATTACHED,
+        "idempotency_key": key,
+        "tenant": tenant,
+        "dispute": dispute_id,
+        "revision": report.revision,
+    }
+    records.post(tenant, REPORT_ATTACHED, key, json.dumps(body), now)
+    upcoming = [clock.due_by for clock in report.deadlines if clock.due_by > now]
+    if upcoming:
+        records.mark_due(tenant, [dispute_id], min(upcoming))
+    return report
+
+
+def is_open(dispute: Dispute | None) -> bool:
+    """Whether a new match may still revise the dispute's report."""
+    return dispute is not None and dispute.closed_at is None and dispute.withdrawn_at is None
+
+
+def known_dispute(tenant: str, dispute_id: str, records: Disputes) -> Dispute:
+    """The dispute, locked until the transaction ends; a stand-in is put where its data has not arrived yet."""
+    records.lock_dispute(tenant, dispute_id)
+    dispute = records.dispute(tenant, dispute_id)
+    if dispute is None:
+        dispute = Dispute(dispute_id, tenant, declared=False)
+        records.put_dispute(dispute)
+    return dispute

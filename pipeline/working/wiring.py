@@ -1,0 +1,97 @@
+"""Settings to a worker: queues, origin, desk and everything between them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.desk import Desk
+from pipeline.observing.health import Health
+from pipeline.observing.metrics import Metrics
+from pipeline.opening.opener import MEASURES_VERSION
+from pipeline.settings import open_desk, read_settings
+from pipeline.worker import Worker
+from pipeline.working.backoff import Patience
+from pipeline.working.handling import Handler
+from pipeline.working.housekeeping import Chores
+from pipeline.working.intake import Intake
+from pipeline.working.origin import Origin, open_origin
+from pipeline.working.renewing import Renewer
+from pipeline.working.settings import WorkerSettings, read_worker_settings
+from pipeline.working.slot import WAIT_S, SlotParts
+from pipeline.working.telling import Teller, open_events
+from pipeline.working.upload_work import UploadWork
+from storage.interfaces_queue import Uploads
+from validators.policy import Policy
+
+_ONCE_WAIT_S = 1.0
+UPLOADS = "uploads"
+BACKFILL = "backfill"
+
+
+def open_intake(settings: WorkerSettings) -> Intake:
+    """The queues that the settings name."""
+    from storage.uploads import open_uploads  # noqa: PLC0415 - heavy, and not for --help
+
+    def opened(url: str, name: str) -> Uploads:
+        return open_uploads(url, settings.dead_letters_url, name)
+
+    backfill = opened(settings.backfill_url, BACKFILL) if settings.backfill_url else None
+    return Intake(opened(settings.queue_url, UPLOADS), backfill)
+
+
+def worker_name() -> str:
+    """A name for logs that tells machine and process."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+@contextmanager
+def open_worker(store: Path, policy: Policy, jobs: int, *, once: bool) -> Iterator[Worker]:
+    """Open every store, bring the schema up to date, start the jail; close all at the end."""
+    from storage.uploads import open_uploads  # noqa: PLC0415
+
+    settings = read_worker_settings(store)
+    with open_desk(read_settings(store), policy) as opened:
+        origin = open_origin(settings.uploads_url, settings.layout)
+        # A child that somebody else killed is one attempt: the message comes again.
+        desk = replace(opened, uploads=origin.objects, opener=replace(opened.opener, tries=1))
+        metrics = Metrics(desk.tool.version, MEASURES_VERSION, policy.sha256)
+        intake = open_intake(settings)
+        try:
+            events = open_events(
+                settings.events_url,
+                settings.events_token,
+                lambda url: open_uploads(url, settings.dead_letters_url, "events"),
+            )
+            teller = Teller(desk.database, origin, events, metrics)
+            yield _worker(desk, origin, intake, teller, metrics, settings, jobs, once=once)
+        finally:
+            intake.close()
+
+
+def _worker(
+    desk: Desk, origin: Origin, intake: Intake, teller: Teller, metrics: Metrics, settings: WorkerSettings,
+    jobs: int, *, once: bool,
+) -> Worker:  # fmt: skip
+    stopping = threading.Event()
+    health = Health()
+    patience = Patience(stopping, metrics.retried)
+    work = UploadWork(desk, patience, metrics, settings.deadline_s)
+    parts = SlotParts(
+        intake=intake,
+        handler=Handler(work, origin),
+        renewer=Renewer(settings.visibility_s),
+        patience=patience,
+        metrics=metrics,
+        health=health,
+        settings=settings,
+        stopping=stopping,
+        progress=threading.Event(),
+        wait_s=_ONCE_WAIT_S if once else WAIT_S,
+    )
+    return Worker(desk, parts, Chores(desk, teller, intake, metrics, health), jobs)
