@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from pipeline.desk import Desk
 from pipeline.opening.opener import MEASURES_VERSION
-from pipeline.rendering.report_json import evidence_to_json, to_json
+from pipeline.rendering.report_json import PlainItem, item_to_json, plain_item, to_json
 from storage.interfaces import Disputes, Examination, Pair, StoredDerivative
 from validators.case import Case
 from validators.dispute import Dispute
@@ -52,20 +52,26 @@ def conclude(
         raise LookupError(f"dispute {dispute_id} was never put")
     items = [item for item in records.evidence_of(tenant, dispute_id) if not item.on_listing]
     reports: list[EvidenceReport] = []
+    plain: list[PlainItem] = []
     content = hashlib.sha256()
     for start in range(0, len(items), _BATCH):
         part = _judge_items(items[start : start + _BATCH], dispute, desk, records, as_of)
-        bodies = [(report.id, report.state, evidence_to_json(report)) for report in part]
+        plain_part = [plain_item(report) for report in part]
+        bodies = [
+            (report.id, report.state, item_to_json(item))
+            for report, item in zip(part, plain_part, strict=True)
+        ]
         records.put_evidence_reports(tenant, MEASURES_VERSION, desk.policy.sha256, bodies)
         for _, _, body in bodies:
             content.update(body.encode())
         reports += part
+        plain += plain_part
     whole = judge_dispute(
         dispute, reports, desk.policy, desk.tool,
         as_of=as_of, created_at=created_at, revision=1, skipped=remarks.skipped, notices=remarks.notices,
     )  # fmt: skip
     content.update(_lasting_json(whole).encode())
-    return _attach(whole, content.hexdigest(), tenant, desk, records)
+    return _attach(whole, plain, content.hexdigest(), tenant, desk, records)
 
 
 def _lasting_json(report: QualityReport) -> str:
@@ -76,9 +82,7 @@ def _lasting_json(report: QualityReport) -> str:
 def _judge_items(
     items: Sequence[Evidence], dispute: Dispute, desk: Desk, records: Disputes, as_of: datetime
 ) -> list[EvidenceReport]:
-    examinations = records.examinations(
-        dispute.tenant, [item.content_key for item in items], MEASURES_VERSION
-    )
+    examinations = _examinations(items, dispute.tenant, records)
     sightings = _sightings(items, dispute.tenant, records)
     reports = []
     for item in items:
@@ -88,6 +92,14 @@ def _judge_items(
         derivatives = tuple(_derivative(derivative) for derivative in examination.derivatives)
         reports.append(judge_item(case, desk.policy, derivatives))
     return reports
+
+
+def _examinations(items: Iterable[Evidence], tenant: str, records: Disputes) -> dict[str, Examination]:
+    """By content key. An item last examined by an older release is judged by that until it is examined again."""
+    keys = {item.content_key for item in items}
+    found = records.examinations(tenant, keys, MEASURES_VERSION)
+    missing = keys - found.keys()
+    return found | records.newest_examinations(tenant, missing) if missing else found
 
 
 def _with_named_time(item: Evidence, measurements: Measurements) -> Measurements:
@@ -108,9 +120,7 @@ def _sightings(items: Sequence[Evidence], tenant: str, records: Disputes) -> dic
     mine = {item.id for item in items}
     pairs = records.pairs_of(tenant, mine)
     others = {item.id: item for item in records.evidence(tenant, _ends(pairs))}
-    examinations = records.examinations(
-        tenant, {item.content_key for item in others.values()}, MEASURES_VERSION
-    )
+    examinations = _examinations(others.values(), tenant, records)
     disputes = {i: records.dispute(tenant, i) for i in sorted({item.dispute_id for item in others.values()})}
     found: dict[str, list[Sighting]] = defaultdict(list)
     for pair in pairs:
@@ -147,13 +157,15 @@ def _sighting(
     )
 
 
-def _attach(report: QualityReport, content: str, tenant: str, desk: Desk, records: Disputes) -> QualityReport:
+def _attach(
+    report: QualityReport, plain: list[PlainItem], content: str, tenant: str, desk: Desk, records: Disputes
+) -> QualityReport:
     """Attach as a new revision only where the content changed."""
     known = records.report(tenant, report.dispute.id)
     if known is not None and known.content_sha256 == content:
         return replace(report, revision=known.revision)
     numbered = replace(report, revision=known.revision + 1 if known else 1)
     records.attach_report(
-        tenant, report.dispute.id, to_json(numbered), content, desk.policy.sha256, report.created_at
+        tenant, report.dispute.id, to_json(numbered, plain), content, desk.policy.sha256, report.created_at
     )
     return numbered

@@ -46,6 +46,7 @@ class Worker:
         slots = [self._slot(number) for number in range(1, self.jobs + 1)]
         housekeeper = Housekeeper(self.chores, self.parts.patience, self.parts.progress)
         self.parts.renewer.start()
+        self.parts.settler.start()
         housekeeper.start()
         looks = 0
         while not self.asked_to_stop:
@@ -72,7 +73,7 @@ class Worker:
                 raise SlotHungError(f"{slot.name} hangs {_HANG_S:.0f} s after its item's deadline")
 
     def _is_drained(self, slots: list[Slot]) -> bool:
-        if any(slot.busy_until is not None for slot in slots):
+        if self._is_busy(slots):
             return False
         try:
             return self.parts.intake.is_drained()
@@ -89,13 +90,18 @@ class Worker:
             log.warning("the grace period is over: what is under way goes back to the queue")
             self.desk.opener.jail.close()
             self._wait(slots, _HAND_BACK_S)
+        self.parts.settler.close()
+        self.parts.settler.join(_HAND_BACK_S)
         self.parts.renewer.stop()
         housekeeper.join(_HAND_BACK_S)
 
+    def _is_busy(self, slots: list[Slot]) -> bool:
+        return any(slot.busy_until is not None for slot in slots) or not self.parts.settler.is_idle
+
     def _wait(self, slots: list[Slot], seconds: float) -> bool:
-        """Whether no slot is busy any more. A slot that only waits for a message is not waited for."""
+        """Whether nothing is under way any more. A slot that only waits for a message is not waited for."""
         until = time.monotonic() + seconds
-        while any(slot.busy_until is not None for slot in slots):
+        while self._is_busy(slots):
             if time.monotonic() >= until:
                 return False
             time.sleep(0.02)

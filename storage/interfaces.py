@@ -193,6 +193,9 @@ class Disputes(Fingerprints, Work, Protocol):
     def examinations(self, tenant: str, sha256s: Iterable[str], version: str) -> dict[str, Examination]:
         """The same for many files, by sha256."""
 
+    def newest_examinations(self, tenant: str, sha256s: Iterable[str]) -> dict[str, Examination]:
+        """Each file's examination under its newest version, whichever that is; versions count up from "1"."""
+
     def put_pairs(self, tenant: str, pairs: Iterable[Pair]) -> Sequence[Pair]:
         """Store pairs; returns those that were new. A stored pair is replaced only by a smaller distance."""
 

@@ -28,9 +28,15 @@ def _put(dialect: str) -> Insert:
 
 @cache
 def _select(dialect: str) -> Select[tuple[Any, ...]]:
+    return _of_any_version(dialect).where(examinations.c.version == bindparam("version_"))
+
+
+@cache
+def _of_any_version(dialect: str) -> Select[tuple[Any, ...]]:
     return (
         select(
             examinations.c.sha256,
+            examinations.c.version,
             examinations.c.jail,
             examinations.c.measurements,
             examinations.c.derivatives,
@@ -39,7 +45,6 @@ def _select(dialect: str) -> Select[tuple[Any, ...]]:
         .join(files, (files.c.tenant == examinations.c.tenant) & (files.c.sha256 == examinations.c.sha256))
         .where(
             examinations.c.tenant == bindparam("tenant_"),
-            examinations.c.version == bindparam("version_"),
             among(dialect, examinations.c.sha256, "sha256s"),
         )
     )
@@ -83,6 +88,12 @@ class ExaminationRecords(Records):
             _select(self._dialect), tenant_=tenant, version_=version, sha256s=self._texts(sha256s)
         )
         return {row.sha256: _examination(row, version) for row in rows}
+
+    def newest_examinations(self, tenant: str, sha256s: Iterable[str]) -> dict[str, Examination]:
+        """See the interface."""
+        rows = self._rows(_of_any_version(self._dialect), tenant_=tenant, sha256s=self._texts(sha256s))
+        in_order = sorted(rows, key=lambda row: (len(row.version), row.version))
+        return {row.sha256: _examination(row, row.version) for row in in_order}
 
 
 def _row(tenant: str, one: Examination) -> dict[str, Any]:

@@ -41,7 +41,9 @@ _COUNTS = (
 # What SQS and its likes say of a receipt that no longer holds: the modelled codes and the one seen in practice.
 _LAPSED = {"InvalidParameterValue", "MessageNotInflight", "ReceiptHandleIsInvalid"}
 _GIVEN_UP = -math.inf
-_NO_REASON = "no reason was kept: the queue's own redrive policy set it aside, or it is too large to carry one"
+_NO_REASON = (
+    "no reason was kept: the queue's own redrive policy set it aside, or it is too large to carry one"
+)
 
 
 class SqsQueue:

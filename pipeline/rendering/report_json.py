@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import typing
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -24,19 +25,33 @@ from validators.report import SCHEMA, EvidenceReport, QualityReport
 DECIMALS = 4
 
 
-def to_json(report: QualityReport) -> str:
+PlainItem = dict[str, Any]
+"""An item's report as JSON can say it: made once, written into both its own text and the dispute's."""
+
+
+def plain_item(item: EvidenceReport) -> PlainItem:
+    """One item's report, for ``item_to_json`` and ``to_json``; raises as ``to_json`` does."""
+    plain: PlainItem = _plain(item)
+    return plain
+
+
+def item_to_json(item: PlainItem) -> str:
+    """One item's report on one line."""
+    return encode(item).decode()
+
+
+def to_json(report: QualityReport, items: Sequence[PlainItem] | None = None) -> str:
     """The report as indented JSON, keys in the order of the dataclasses: equal reports give equal text.
+
+    ``items`` are those of ``report.evidence`` where they were made plain before.
 
     Floats are rounded to 4 decimals; one that is not finite becomes null where the field may be null. Times
     are ISO 8601 in UTC with Z. Raises ValueError for a time without a zone or a required number that is not
     finite.
     """
-    return encode(_plain(report), indent=1).decode()
-
-
-def evidence_to_json(item: EvidenceReport) -> str:
-    """One item's report on one line, written like those inside ``to_json``; raises as it does."""
-    return encode(_plain(item)).decode()
+    if items is None:
+        return encode(_plain(report), indent=1).decode()
+    return encode({**_plain(replace(report, evidence=())), "evidence": items}, indent=1).decode()
 
 
 def from_json(text: str) -> QualityReport:
@@ -108,28 +123,45 @@ def _adapter() -> TypeAdapter[QualityReport]:
     return TypeAdapter(QualityReport)
 
 
-def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a type
-    if isinstance(value, str):
-        return escape_surrogates(value)
-    if value is None or isinstance(value, (bool, int)):
-        return value
-    if isinstance(value, float):
-        return _rounded(value)
-    if isinstance(value, datetime):
-        return stamp(value)
-    if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {escape_surrogates(key): _plain(item) for key, item in value.items()}
-    if is_dataclass(value):
-        return {plan.json_name: _field(value, plan) for plan in _plans(value.__class__)}
-    raise TypeError(f"a report holds no {type(value).__name__}")
+def _plain(value: Any) -> Any:
+    """``value`` as JSON can say it. A report holds thousands of values: one look-up by class settles most."""
+    writer = _WRITERS.get(value.__class__)
+    return writer(value) if writer is not None else _writer_for(value)(value)
 
 
-def _field(record: Any, plan: _Plan) -> Any:
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _plain_list(value: Sequence[Any]) -> list[Any]:
+    return [_plain(item) for item in value]
+
+
+def _plain_dict(value: dict[str, Any]) -> dict[str, Any]:
+    return {escape_surrogates(key): _plain(item) for key, item in value.items()}
+
+
+def _writer_for(value: Any) -> Callable[[Any], Any]:
+    """The writer of a class not met before, kept for the next of its kind."""
+    kind: type[Any] = type(value)
+    if not is_dataclass(kind):
+        raise TypeError(f"a report holds no {kind.__name__}")
+    plans = _plans(kind)
+
+    def write(record: Any) -> dict[str, Any]:
+        return {
+            plan.json_name: _number(record, plan) if plan.number else _plain(getattr(record, plan.name))
+            for plan in plans
+        }
+
+    _WRITERS[kind] = write
+    return write
+
+
+def _number(record: Any, plan: _Plan) -> Any:
     value = getattr(record, plan.name)
-    if not plan.number or value is None:
-        return _plain(value)
+    if value is None:
+        return None
     number = _rounded(float(value))
     if number is None and not plan.nullable:
         raise ValueError(f"{type(record).__name__}.{plan.name} is not a finite number")
@@ -145,6 +177,19 @@ def stamp(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError(f"the time {at.isoformat()} has no zone")
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_WRITERS: dict[type, Callable[[Any], Any]] = {
+    str: escape_surrogates,
+    type(None): _as_is,
+    bool: _as_is,
+    int: _as_is,
+    float: _rounded,
+    datetime: stamp,
+    tuple: _plain_list,
+    list: _plain_list,
+    dict: _plain_dict,
+}
 
 
 def _unescaped(value: Any) -> Any:

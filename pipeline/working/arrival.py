@@ -6,15 +6,18 @@ import mimetypes
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.messages.key_layout import DEFAULT_TENANT, KeyLayout, Place
+from pipeline.messages.key_layout import DEFAULT_TENANT, KeyLayout, LayoutError, Place
 from pipeline.messages.notice import UploadNotice
 from pipeline.reading.tree import DISPUTE_FILE, SKIPPED_NAMES
 from pipeline.upload import Upload
 from pipeline.working.origin import Origin
 from storage.interfaces_queue import Message
 from storage.interfaces_work import UploadId
+from storage.keys import checked_key
 from validators.dispute import LISTING, DeclaredEvidence, Dispute
 from validators.evidence import Evidence
+
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def arrival_of(notice: UploadNotice, message: Message, origin: Origin) -> Arriva
     place = _place(notice, key, origin.layout)
     if not is_evidence(place.file):
         return None
+    _check_readable(key)
     origin.layout.report_key(
         place.tenant, place.dispute_id
     )  # LayoutError where its report would have no place
@@ -83,6 +87,17 @@ def _place(notice: UploadNotice, key: str, layout: KeyLayout) -> Place:
         on_listing=on_listing,
         file=notice.file or told.file,
     )
+
+
+def _check_readable(key: str) -> None:
+    """S3 takes keys that no store of ours reads: segments that are empty, lead upwards or hold control characters."""
+    try:
+        checked_key(key)
+    except ValueError as error:
+        shown = key if len(key) <= _SHOWN else f"{key[:_SHOWN]}…"
+        raise LayoutError(
+            f"The key {shown!r} cannot be read: each of its segments must be a plain, printable name."
+        ) from error
 
 
 def is_evidence(file: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pipeline.working.arrival import as_declared
+from pipeline.working.judging import is_open
 from storage.interfaces import Disputes
 from validators.dispute import Dispute
 
@@ -12,8 +13,8 @@ from validators.dispute import Dispute
 def take_dispute(dispute: Dispute, records: Disputes, now: datetime) -> int:
     """Put the dispute, tell its items what it now says of them, and mark it to be judged again.
 
-    Disputes that share a picture with it are marked too: what they are told of the other side may have changed.
-    Nothing is opened. Returns how many of its items are known.
+    Open disputes that share a picture with it are marked too: what they are told of the other side may have
+    changed. Nothing is opened. Returns how many of its items are known.
     """
     tenant = dispute.tenant
     records.put_dispute(dispute)
@@ -21,6 +22,7 @@ def take_dispute(dispute: Dispute, records: Disputes, now: datetime) -> int:
     records.put_evidence([said for item in items if (said := as_declared(item, dispute)) != item])
     pairs = records.pairs_of(tenant, [item.id for item in items])
     ends = {end for pair in pairs for end in (pair.first, pair.second)}
-    touched = {item.dispute_id for item in records.evidence(tenant, ends)}
-    records.mark_due(tenant, touched | {dispute.id}, now)
+    others = {item.dispute_id for item in records.evidence(tenant, ends)} - {dispute.id}
+    touched = [other for other in others if is_open(records.dispute(tenant, other))]
+    records.mark_due(tenant, [dispute.id, *touched], now)
     return len(items)

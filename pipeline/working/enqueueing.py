@@ -19,6 +19,7 @@ from pipeline.working.origin import Origin
 from storage.errors import StoreMisconfiguredError
 from storage.interfaces import Database
 from storage.interfaces_queue import Uploads
+from storage.keys import checked_key
 from validators.dispute import BUYER, LISTING, SELLER, Dispute
 
 _AT_ONCE = 10
@@ -54,6 +55,11 @@ class Feeder:
         reading = read_paths([folder], excluded)
         fed.skipped += [(notice, "") for notice in reading.notices]
         for found in reading.disputes:
+            try:
+                self.origin.layout.report_key(found.dispute.tenant, found.dispute.id)
+            except LayoutError as error:
+                fed.skipped.append((found.dispute.id, str(error)))
+                continue
             if found.dispute.declared:
                 with self.database.transaction() as records:
                     take_dispute(found.dispute, records, now)
@@ -81,7 +87,7 @@ class Feeder:
                 fed.skipped.append((f"{found.dispute.id}/{file.file}", file.detail or "not there"))
                 continue
             digest = _sha256(file.path)
-            key = _key_for(found.dispute, file.file, digest, self.origin.layout)
+            key = _key_for(found.dispute, file.file, self.origin.layout)
             self.origin.objects.put_file(key, file.path)
             yield UploadNotice(
                 kind=CREATED,
@@ -129,8 +135,8 @@ class Feeder:
         return prefix[len(self.origin.prefix) :]
 
 
-def _key_for(dispute: Dispute, file: str, digest: str, layout: KeyLayout) -> str:
-    """The key that tells dispute and file; where no key can tell the file's name, one that tells its bytes.
+def _key_for(dispute: Dispute, file: str, layout: KeyLayout) -> str:
+    """The key that tells dispute and file; where no key can tell the file's name, one with the name's digest.
 
     The message carries the name in either case.
     """
@@ -138,8 +144,9 @@ def _key_for(dispute: Dispute, file: str, digest: str, layout: KeyLayout) -> str
     party = first if first in (BUYER, SELLER) else None
     below = "/".join((*layout.below, file))
     try:
-        return layout.key(Place(dispute.tenant, dispute.id, party, first == LISTING, below))
-    except LayoutError:
+        return checked_key(layout.key(Place(dispute.tenant, dispute.id, party, first == LISTING, below)))
+    except ValueError:  # a LayoutError, or a name that no store takes
+        digest = hashlib.sha256(file.encode("utf-8", "surrogatepass")).hexdigest()
         plain = "/".join((*layout.below, digest))
         return layout.key(Place(dispute.tenant, dispute.id, None, on_listing=False, file=plain))
 

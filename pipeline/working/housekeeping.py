@@ -7,17 +7,16 @@ import math
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pipeline.desk import Desk
 from pipeline.observing.health import DATABASE, JAIL, OBJECTS, Health
 from pipeline.observing.metrics import BACKFILL, UPLOADS, Metrics
 from pipeline.working.backoff import Patience, pause_s
 from pipeline.working.intake import Intake
-from pipeline.working.judging import judge
+from pipeline.working.judging import judge_if_due
 from pipeline.working.telling import Teller
 from storage.errors import StorageError
-from storage.interfaces import Disputes
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +26,8 @@ IDLE_S = 5.0
 LOOK_S = 30.0
 ROUND_S = 600.0
 """A round may take this long: fifty receivers of events that each run into their time limit."""
+SETTLING_S = 2.0
+"""What an upload marks is judged by its own worker at once; later it was left by one that died."""
 _PROBE = "probe"
 _BATCH = 50
 
@@ -41,28 +42,22 @@ class Chores:
     metrics: Metrics
     health: Health
 
-    def do(self) -> int:
-        """One round; how much was done. Raises StorageError."""
-        done = self._judge_due() + self.teller.tell()
+    def do(self, older_than_s: float = 0.0) -> int:
+        """One round; how much was done. Disputes marked less than ``older_than_s`` ago are left to whoever marked
+        them. Raises StorageError."""
+        done = self._judge_due(older_than_s) + self.teller.tell()
         self.health.able(DATABASE)
         return done
 
-    def _judge_due(self) -> int:
+    def _judge_due(self, older_than_s: float) -> int:
         now = datetime.now(UTC)
         with self.desk.database.reading() as records:
-            due = records.due_disputes(now, _BATCH)
+            due = records.due_disputes(now - timedelta(seconds=older_than_s), _BATCH)
         for tenant, dispute_id in due:
-            with self.desk.database.transaction() as records:
-                self._judge_one(tenant, dispute_id, records, now)
+            report = judge_if_due(tenant, dispute_id, self.desk, now)
+            if report is not None:
+                log.info("judged again: revision %d", report.revision, extra={"dispute": dispute_id})
         return len(due)
-
-    def _judge_one(self, tenant: str, dispute_id: str, records: Disputes, now: datetime) -> None:
-        """The lock first: of two workers that saw the mark, the second finds it gone."""
-        records.lock_dispute(tenant, dispute_id)
-        if not records.take_due(tenant, dispute_id, now) or records.dispute(tenant, dispute_id) is None:
-            return
-        report = judge(tenant, dispute_id, self.desk, records, now)
-        log.info("judged dispute %s again: revision %d", dispute_id, report.revision)
 
     def look(self) -> None:
         """Ask every part whether it answers, for an idle worker too, and how the queues stand."""
@@ -94,7 +89,7 @@ class Housekeeper(threading.Thread):
             self._chores.health.beat(self.name, time.monotonic() + ROUND_S)
             self._progress.clear()
             try:
-                done = self._chores.do()
+                done = self._chores.do(SETTLING_S)
                 now = time.monotonic()
                 if now - looked_at >= LOOK_S:
                     self._chores.look()

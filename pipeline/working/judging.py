@@ -41,6 +41,18 @@ def judge(tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: date
     return report
 
 
+def judge_if_due(tenant: str, dispute_id: str, desk: Desk, now: datetime) -> QualityReport | None:
+    """Judge the dispute in a transaction of its own where it is marked; None where another has done so.
+
+    The lock comes first: of two who saw the mark, the second finds it gone.
+    """
+    with desk.database.transaction() as records:
+        records.lock_dispute(tenant, dispute_id)
+        if not records.take_due(tenant, dispute_id, now) or records.dispute(tenant, dispute_id) is None:
+            return None
+        return judge(tenant, dispute_id, desk, records, now)
+
+
 def is_open(dispute: Dispute | None) -> bool:
     """Whether a new match may still revise the dispute's report."""
     return dispute is not None and dispute.closed_at is None and dispute.withdrawn_at is None

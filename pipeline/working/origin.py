@@ -33,10 +33,10 @@ class Origin:
             return notice.key
         if notice.bucket != self.bucket:
             raise ForeignUploadError(
-                f"it names the bucket {notice.bucket[:70]!r}; uploads come from {self.bucket!r}"
+                f"The message names the bucket {notice.bucket[:70]!r}; uploads come from {self.bucket!r}."
             )
         if not notice.key.startswith(self.prefix):
-            raise ForeignUploadError(f"its key does not begin with {self.prefix!r}")
+            raise ForeignUploadError(f"The message's key does not begin with {self.prefix!r}.")
         return notice.key.removeprefix(self.prefix)
 
 

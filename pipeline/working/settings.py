@@ -57,12 +57,17 @@ def read_worker_settings(store: Path) -> WorkerSettings:
     backfill = os.environ.get(_BACKFILL) or None
     if backfill is None and not queue_url.startswith(("http://", "https://")):
         backfill = queue_url
+    events_url = os.environ.get(_EVENTS) or None
+    if events_url is not None and not events_url.startswith(("http://", "https://", "sqs:")):
+        raise StoreMisconfiguredError(
+            f"{_EVENTS} is no address for events: give http://… or https://…, or sqs: before a queue's address"
+        )
     return WorkerSettings(
         uploads_url=os.environ.get(_UPLOADS) or str(store / "uploads"),
         queue_url=queue_url,
         backfill_url=backfill,
         dead_letters_url=dead_letters_url,
-        events_url=os.environ.get(_EVENTS) or None,
+        events_url=events_url,
         events_token=os.environ.get(_EVENTS_TOKEN) or None,
         layout=layout,
         visibility_s=_seconds(_VISIBILITY, 60.0, 2.0, 43_200.0),

@@ -12,12 +12,14 @@ from pipeline.observing.health import DATABASE, JAIL, OBJECTS, QUEUE, Health
 from pipeline.observing.logs import upload_context
 from pipeline.observing.metrics import Metrics
 from pipeline.opening.jail import JailError
+from pipeline.working.applying import Applier
 from pipeline.working.backoff import Patience, pause_s
 from pipeline.working.handling import Handler
 from pipeline.working.intake import Intake
 from pipeline.working.renewing import Renewer
 from pipeline.working.settings import WorkerSettings
-from pipeline.working.verdict import ACKNOWLEDGE, BURY, HAND_BACK, Verdict
+from pipeline.working.settling import Pending, Settler
+from pipeline.working.verdict import ACKNOWLEDGE, HAND_BACK, Verdict
 from storage.errors import StorageError, StoreUnavailableError
 from storage.interfaces_queue import Message, Uploads
 
@@ -37,6 +39,8 @@ class SlotParts:
     intake: Intake
     handler: Handler
     renewer: Renewer
+    applier: Applier
+    settler: Settler
     patience: Patience
     metrics: Metrics
     health: Health
@@ -90,16 +94,21 @@ class Slot(threading.Thread):
         try:
             with upload_context(message=message.id, slot=self.name), parts.metrics.working():
                 if parts.stopping.is_set():
-                    self._apply(Verdict(HAND_BACK), queue, message)
+                    parts.applier.apply(Verdict(HAND_BACK), queue, message)
                     return
                 parts.metrics.received((datetime.now(UTC) - message.sent_at).total_seconds())
                 parts.health.beat(self.name, deadline + _ENDING_S)
                 parts.renewer.hold(queue, message, deadline)
+                verdict: Verdict | None = None
                 try:
                     verdict = self._handled(message, deadline)
                 finally:
-                    parts.renewer.release(message)
-                self._apply(verdict, queue, message)
+                    if verdict is None:  # an error of ours ends this thread; the message returns by itself
+                        parts.renewer.release(message)
+                if verdict.ended and verdict.action == ACKNOWLEDGE:
+                    parts.settler.add(Pending(queue, message, verdict.ended, deadline))
+                else:
+                    parts.applier.apply(verdict, queue, message)
         finally:
             self.busy_until = None
             parts.progress.set()
@@ -127,22 +136,3 @@ class Slot(threading.Thread):
             return verdict
         parts.metrics.retried(reason)
         return Verdict(HAND_BACK, 0.0 if parts.stopping.is_set() else wait)
-
-    def _apply(self, verdict: Verdict, queue: Uploads, message: Message) -> None:
-        """Tell the queue. Where it stays away the message comes again, finds its upload ended, and is acknowledged."""
-        steps = {
-            ACKNOWLEDGE: lambda: queue.acknowledge(message),
-            HAND_BACK: lambda: queue.hand_back(message, verdict.delay_s),
-            BURY: lambda: queue.bury(message, verdict.reason),
-        }
-        try:
-            with self._parts.metrics.stage("acknowledge"):
-                self._parts.patience.steadily(
-                    verdict.action, steps[verdict.action], time.monotonic() + _ENDING_S
-                )
-        except StorageError as error:
-            log.warning("%s failed, so the message will come again: %s", verdict.action, error)
-            return
-        if verdict.action == BURY:
-            self._parts.metrics.buried()
-            log.warning("set aside as a dead letter: %s", verdict.reason)

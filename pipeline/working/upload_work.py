@@ -1,4 +1,4 @@
-"""One upload from claim to report: what a worker does with it, and what it makes of a failure.
+"""One upload from its claim to its place on the record: what a worker does with it, and what it makes of a failure.
 
 An attempt is written down before the file is opened. A crash that the content caused (a signal of the child's
 own, a limit of ours) counts against the file: after the second it is kept as quarantined. A death that nobody can
@@ -24,10 +24,10 @@ from pipeline.opening.opener import MEASURES_VERSION, Opened
 from pipeline.process import Examined, compare, examine
 from pipeline.working.arrival import Arrival, as_declared
 from pipeline.working.backoff import Patience
-from pipeline.working.judging import is_open, judge, known_dispute
-from pipeline.working.verdict import BURY, DONE, HAND_BACK, Verdict
+from pipeline.working.judging import is_open, known_dispute
+from pipeline.working.verdict import ACKNOWLEDGE, BURY, DONE, HAND_BACK, EndedUpload, Verdict
 from storage.errors import StorageError
-from storage.interfaces import Disputes
+from storage.interfaces import Disputes, Examination
 from storage.interfaces_queue import Message
 from storage.interfaces_work import (
     CRASHED,
@@ -70,7 +70,8 @@ class UploadWork:
     deadline_s: float
 
     def work_on(self, arrival: Arrival, message: Message, deadline: float) -> Verdict:
-        """Claim, examine, compare, judge, attach. ``deadline`` (of time.monotonic) bounds it.
+        """Claim, examine, put on the record, compare, mark the dispute to be judged. ``deadline`` (of
+        time.monotonic) bounds it.
 
         Raises StorageError and JailError once the world has been away for too long; the attempt is then ended as
         returned where the record can still be reached.
@@ -156,8 +157,7 @@ class UploadWork:
             log.warning("quarantined: opening it failed %d times (%s)", claimed.crashed + 1, fault.detail)
         elif examined.examination is not None and examined.examination.measurements.problem("gone"):
             state = GONE
-        self._finish(examined, claim, state, deadline)
-        return DONE
+        return Verdict(ACKNOWLEDGE, ended=(self._finish(examined, claim, state, deadline),))
 
     def _give_up(self, evidence: Evidence, claim: Claim, deadline: float) -> Verdict:
         reason = f"{MAX_VANISHED} attempts ended without a result and without a known cause."
@@ -167,40 +167,37 @@ class UploadWork:
         self._finish(Examined(evidence, kept), claim, GIVEN_UP, deadline)
         return Verdict(BURY, reason=reason)
 
-    def _finish(self, examined: Examined, claim: Claim, state: str, deadline: float) -> None:
+    def _finish(self, examined: Examined, claim: Claim, state: str, deadline: float) -> EndedUpload:
         with self.metrics.stage("keep"):
-            self._in_transaction("remember", lambda records: _remember(examined, records), deadline)
-        with self.metrics.stage("conclude"):
-            self._in_transaction(
-                "judge", lambda records: self._conclude(examined.evidence, claim, state, records), deadline
+            examination = self._in_transaction(
+                "keep", lambda records: _remember(examined, claim, records), deadline
             )
-        self.metrics.ended(state, (datetime.now(UTC) - claim.at).total_seconds())
+        evidence = examined.evidence
+        with self.metrics.stage("compare"):
+            self._in_transaction(
+                "compare",
+                lambda records: self._compare(evidence, examination, claim, state, records),
+                deadline,
+            )
+        return EndedUpload(
+            claim.upload.digest, evidence.tenant, evidence.dispute_id, evidence.id, state, claim.at
+        )
 
-    def _conclude(self, evidence: Evidence, claim: Claim, state: str, records: Disputes) -> None:
-        """Look, judge, attach and end the upload: one transaction under the dispute's lock."""
+    def _compare(
+        self, evidence: Evidence, examination: Examination, claim: Claim, state: str, records: Disputes
+    ) -> None:
+        """Look, mark what is to be judged, and end the upload: one transaction under the dispute's lock.
+
+        A pair never stands without the marks of both disputes, nor an ended upload without that of its own.
+        """
         now = datetime.now(UTC)
         tenant = evidence.tenant
-        known_dispute(tenant, evidence.dispute_id, records)
-        displaced = records.settle_version(claim, evidence.id)
-        if displaced is not None:
-            records.retire_items(tenant, [displaced])
-        touched = self._touched(evidence, records) - {evidence.dispute_id}
-        # In the transaction that stores the pairs: a pair never stands without the other dispute's mark.
-        records.mark_due(tenant, [other for other in touched if is_open(records.dispute(tenant, other))], now)
-        report = judge(tenant, evidence.dispute_id, self.desk, records, now)
+        records.lock_dispute(tenant, evidence.dispute_id)
+        others = compare(evidence, examination, records, self.desk) - {evidence.dispute_id}
+        open_ones = [other for other in others if is_open(records.dispute(tenant, other))]
+        records.mark_due(tenant, [evidence.dispute_id, *open_ones], now)
         if not records.end_upload(claim.upload, MEASURES_VERSION, claim.token, state, evidence.id, now):
             raise LostClaimError
-        codes = [
-            finding.code for item in report.evidence if item.id == evidence.id for finding in item.findings
-        ]
-        self.metrics.findings(codes)
-        log.info("%s: revision %d; findings: %s", state, report.revision, ", ".join(codes) or "none")
-
-    def _touched(self, evidence: Evidence, records: Disputes) -> set[str]:
-        if not evidence.sha256:
-            return set()
-        known = records.examinations(evidence.tenant, [evidence.sha256], MEASURES_VERSION)
-        return compare(evidence, known[evidence.sha256], records, self.desk)
 
     def _end_attempt(self, claim: Claim, outcome: str, detail: str, deadline: float) -> None:
         now = datetime.now(UTC)
@@ -232,16 +229,25 @@ def _reopen(records: Disputes, claim: Claim) -> Claimed:
     return records.claim_upload(claim)
 
 
-def _remember(examined: Examined, records: Disputes) -> None:
-    """Put the item on the record and make it findable; committed before anything is looked for."""
-    evidence = examined.evidence
+def _remember(examined: Examined, claim: Claim, records: Disputes) -> Examination:
+    """Put the item on the record and make it findable; committed before anything is looked for.
+
+    Which version of the object is current is settled with it: an older one whose worker dies here is then displaced
+    by a newer one, and one that comes late is never shown.
+    """
+    evidence, examination = examined.evidence, examined.examination
     dispute = known_dispute(evidence.tenant, evidence.dispute_id, records)
-    if examined.examination is not None:
-        records.put_examinations(evidence.tenant, [examined.examination])
-    records.put_evidence([as_declared(evidence, dispute)])
-    if evidence.sha256:
+    if examination is not None:
+        records.put_examinations(evidence.tenant, [examination])
+    else:
         known = records.examinations(evidence.tenant, [evidence.sha256], MEASURES_VERSION)
-        remember(evidence, known[evidence.sha256], records)
+        examination = known[evidence.sha256]
+    records.put_evidence([as_declared(evidence, dispute)])
+    displaced = records.settle_version(claim, evidence.id)
+    if displaced is not None:
+        records.retire_items(evidence.tenant, [displaced])
+    remember(evidence, examination, records)
+    return examination
 
 
 def _content_fault(examined: Examined) -> Problem | None:

@@ -16,6 +16,7 @@ from pipeline.observing.metrics import Metrics
 from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.settings import open_desk, read_settings
 from pipeline.worker import Worker
+from pipeline.working.applying import Applier
 from pipeline.working.backoff import Patience
 from pipeline.working.handling import Handler
 from pipeline.working.housekeeping import Chores
@@ -23,6 +24,7 @@ from pipeline.working.intake import Intake
 from pipeline.working.origin import Origin, open_origin
 from pipeline.working.renewing import Renewer
 from pipeline.working.settings import WorkerSettings, read_worker_settings
+from pipeline.working.settling import Settler
 from pipeline.working.slot import WAIT_S, SlotParts
 from pipeline.working.telling import Teller, open_events
 from pipeline.working.upload_work import UploadWork
@@ -82,10 +84,14 @@ def _worker(
     health = Health()
     patience = Patience(stopping, metrics.retried)
     work = UploadWork(desk, patience, metrics, settings.deadline_s)
+    renewer = Renewer(settings.visibility_s)
+    applier = Applier(patience, renewer, metrics)
     parts = SlotParts(
         intake=intake,
         handler=Handler(work, origin),
-        renewer=Renewer(settings.visibility_s),
+        renewer=renewer,
+        applier=applier,
+        settler=Settler(desk, patience, metrics, health, applier.apply),
         patience=patience,
         metrics=metrics,
         health=health,

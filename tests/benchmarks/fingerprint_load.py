@@ -1,6 +1,6 @@
 """How many fingerprints a second are added to a table that already holds many.
 
-    python tests/benchmarks/fingerprint_load.py [--stored 200000] [--added 50000] [--chunk 10000] [--sqlite-only]
+    python tests/benchmarks/fingerprint_load.py [--stored 200000] [--added 50000] [--chunk 20000] [--sqlite-only]
 
 Random 256-bit hashes, the hardest case for the index; PostgreSQL waits for its disk, as users have it. A
 transaction for each chunk, from one process on one connection.
@@ -67,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stored", type=int, default=200_000)
     parser.add_argument("--added", type=int, default=50_000)
-    parser.add_argument("--chunk", type=int, default=10_000)
+    parser.add_argument("--chunk", type=int, default=20_000)
     parser.add_argument(
         "--sqlite-only", action="store_true", help="without PostgreSQL (requirements/servers.in)"
     )

@@ -9,11 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
+from storage_samples import NOON
 
 import storage.migrations
 from storage.database import open_database
@@ -23,6 +25,9 @@ from storage.schema import NEWEST, metadata
 MIGRATIONS = Path(storage.migrations.__path__[0])
 REPOSITORY = Path(__file__).parents[2]
 KEPT_BY_ALEMBIC = "alembic_version"
+
+RELEASED = {"0001": (Path(__file__).parent / "released_0001.sql").read_text()}
+"""Rows for every table of each released schema, by its revision."""
 
 
 @pytest.fixture
@@ -87,6 +92,53 @@ def test_migrating_again_keeps_what_is_there(address: str, engine: Engine) -> No
     migrate(address)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM files")).scalar() == 1
+
+
+@pytest.mark.parametrize("released", sorted(RELEASED))
+def test_every_released_schema_becomes_the_newest_with_its_rows(
+    address: str, engine: Engine, released: str
+) -> None:
+    with engine.begin() as connection:
+        migrate_to(connection, released)
+        for statement in RELEASED[released].strip().split(";\n"):
+            connection.execute(text(statement.replace(":", "\\:")))
+        before = {name: _rows(connection, name) for name in inspect(connection).get_table_names()}
+    filled = {name for name, rows in before.items() if rows}
+    assert filled == set(before), "every table of the released schema holds a row"
+    migrate(address)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        for name, rows in before.items():
+            if name != KEPT_BY_ALEMBIC:
+                kept = [{column: row[column] for column in rows[0]} for row in _rows(connection, name)]
+                assert kept == rows, name
+
+
+def test_what_an_older_outbox_held_is_told_at_once(address: str, engine: Engine) -> None:
+    with engine.begin() as connection:
+        migrate_to(connection, "0001")
+        for statement in RELEASED["0001"].strip().split(";\n"):
+            connection.execute(text(statement.replace(":", "\\:")))
+    migrate(address)
+    database = open_database(address)
+    with database.transaction() as records:
+        (entry,) = records.take_unsent(NOON, NOON, 10)
+        assert (entry.idempotency_key, entry.attempts) == ("key-unsent", 4)
+    database.close()
+
+
+def migrate_to(connection: Connection, released: str) -> None:
+    """The schema as that release made it."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, released)
+
+
+def _rows(connection: Connection, table: str) -> list[dict[str, object]]:
+    rows = connection.execute(text(f'SELECT * FROM "{table}"')).mappings()
+    return sorted((dict(row) for row in rows), key=str)
 
 
 def test_many_may_migrate_at_once(address: str, engine: Engine) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rendering_items import HOSTILE, item
 from rendering_samples import sample_report
 
-from pipeline.rendering.report_json import evidence_to_json, from_json, report_schema, stamp, to_json
+from pipeline.rendering.report_json import from_json, item_to_json, plain_item, report_schema, stamp, to_json
 from validators.evidence import Region, TimeCandidate
 from validators.finding import Finding
 from validators.report import CaptureTime, EvidenceReport, Match, QualityReport
@@ -76,14 +76,14 @@ def test_names_order_and_numbers_are_those_of_the_contract():
     assert first["matches"][0]["class"] == "SAME_PHOTO"
     assert "class_" not in to_json(sample_report())
     assert first["clarity"]["sharpness"] == 0.7312
-    assert json.loads(evidence_to_json(sample_report().evidence[0])) == first
+    assert json.loads(item_to_json(plain_item(sample_report().evidence[0]))) == first
 
 
 def test_numbers_are_rounded_and_what_is_not_finite_is_null():
     found = Finding(
         "X", "note", "pass", "", params={"a": float("nan")}, measured=float("inf"), threshold=-1e-9
     )
-    text = json.loads(evidence_to_json(item("a", findings=(found,), duration_s=1 / 3)))
+    text = json.loads(item_to_json(plain_item(item("a", findings=(found,), duration_s=1 / 3))))
     assert text["duration_s"] == 0.3333
     assert (text["findings"][0]["measured"], text["findings"][0]["threshold"]) == (None, 0.0)
     assert text["findings"][0]["params"] == {"a": None}
@@ -92,7 +92,7 @@ def test_numbers_are_rounded_and_what_is_not_finite_is_null():
 def test_a_required_number_that_is_not_finite_is_refused():
     sample = item("a", findings=(Finding("X", "note", "pass", "", region=Region(float("nan"), 0, 1, 1)),))
     with pytest.raises(ValueError, match=r"Region\.x is not a finite number"):
-        evidence_to_json(sample)
+        plain_item(sample)
 
 
 def test_times_are_utc_and_need_a_zone():
