@@ -99,7 +99,9 @@ class Settler(threading.Thread):
         waiting: dict[tuple[str, str], list[Pending]] = {}
         for one in pending:
             for ended in one.ended:
-                waiting.setdefault((ended.tenant, ended.dispute_id), []).append(one)
+                ones = waiting.setdefault((ended.tenant, ended.dispute_id), [])
+                if one not in ones:
+                    ones.append(one)
         failed: set[str] = set()
         for dispute, ones in waiting.items():
             if not self._judged(dispute, ones):

@@ -54,11 +54,11 @@ def test_many_examinations_at_once(database: SqlDatabase, tenant: str) -> None:
 def test_the_newest_examination_counts_where_no_version_is_asked_for(
     database: SqlDatabase, tenant: str
 ) -> None:
-    versions = [examination("a" * 64, version=version) for version in ("2", "10", "9")]
+    versions = [some_examination("a", version) for version in ("2", "10", "9")]
     with database.transaction() as records:
         records.put_examinations(tenant, versions)
-        found = records.newest_examinations(tenant, ["a" * 64, "b" * 64])
-    assert found == {"a" * 64: versions[1]}
+        found = records.newest_examinations(tenant, [sha256_of("a"), sha256_of("b")])
+    assert found == {sha256_of("a"): versions[1]}
 
 
 def test_is_examined_leaves_out_those_with_certain_problems(database: SqlDatabase, tenant: str) -> None:
