@@ -21,6 +21,9 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from storage.errors import StorageError, StoreMisconfiguredError, StoreUnavailableError
 
+USER_AGENT = "dispute-evidence"
+"""Named in every request. botocore would put its own together anew each time, a seventh of a request's CPU."""
+
 _CLOCK = "this machine's clock is wrong: set it"
 _UNKNOWN_KEY = "the access key is not known: check the credentials"
 _EXPIRED = "the credentials have expired: renew them"

@@ -152,8 +152,8 @@ class Work(Protocol):
     def take_due(self, tenant: str, dispute_id: str, at: datetime) -> bool:
         """Remove the dispute's mark where it is due at ``at``: it is judged in this transaction. False: none."""
 
-    def post(self, tenant: str, kind: str, idempotency_key: str, body: str, at: datetime) -> None:
-        """Put something in the outbox; a key that is there already changes nothing."""
+    def post(self, tenant: str, kind: str, idempotency_key: str, body: str, at: datetime) -> bool:
+        """Put something in the outbox; False where the key is there already, and nothing is changed."""
 
     def take_unsent(self, at: datetime, lease_until: datetime, limit: int) -> Sequence[OutboxEntry]:
         """The oldest entries to be told at ``at``, hidden from others until ``lease_until``."""

@@ -72,7 +72,7 @@ def _count() -> Select[int]:
 class OutboxRecords(Records):
     """The part of ``Work`` about the outbox."""
 
-    def post(self, tenant: str, kind: str, idempotency_key: str, body: str, at: datetime) -> None:
+    def post(self, tenant: str, kind: str, idempotency_key: str, body: str, at: datetime) -> bool:
         """See the interface."""
         row = {
             "tenant": tenant,
@@ -84,7 +84,7 @@ class OutboxRecords(Records):
             "attempts": 0,
             "not_before": at,
         }
-        self._run(_post(self._dialect), row)
+        return self._run(_post(self._dialect), row).rowcount > 0
 
     def take_unsent(self, at: datetime, lease_until: datetime, limit: int) -> Sequence[OutboxEntry]:
         """See the interface. Those longest due are taken, and given in the order in which they were posted;

@@ -57,6 +57,7 @@ class S3Objects:
         self._start = f"{checked_key(prefix)}/" if prefix else ""
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
         config = Config(
+            user_agent=aws_faults.USER_AGENT,
             connect_timeout=CONNECT_S,
             read_timeout=READ_S,
             retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},

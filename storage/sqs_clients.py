@@ -131,6 +131,7 @@ class SqsClients:
             read_timeout=read_s,
             retries={"total_max_attempts": attempts, "mode": "standard"},
             max_pool_connections=_CONNECTIONS,
+            user_agent=aws_faults.USER_AGENT,
         )
         try:
             return self._session.client(

@@ -54,9 +54,10 @@ class Chores:
         with self.desk.database.reading() as records:
             due = records.due_disputes(now - timedelta(seconds=older_than_s), _BATCH)
         for tenant, dispute_id in due:
-            report = judge_if_due(tenant, dispute_id, self.desk, now)
-            if report is not None:
-                log.info("judged again: revision %d", report.revision, extra={"dispute": dispute_id})
+            judged = judge_if_due(tenant, dispute_id, self.desk, now)
+            if judged is not None and judged.is_new:
+                self.metrics.revised()
+                log.info("judged again: revision %d", judged.report.revision, extra={"dispute": dispute_id})
         return len(due)
 
     def look(self) -> None:

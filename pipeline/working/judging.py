@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.concluding import Remarks
@@ -17,7 +18,15 @@ EVENT_SCHEMA = "dispute-evidence/event/1"
 REPORT_ATTACHED = "report.attached"
 
 
-def judge(tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: datetime) -> QualityReport:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A dispute's report, and whether it is a new revision: judging again may change nothing."""
+
+    report: QualityReport
+    is_new: bool
+
+
+def judge(tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: datetime) -> Judged:
     """Attach the dispute's report as of ``now``; post its event; mark it due again when its next clock runs out.
 
     The event's key names the revision: a report that did not change posts nothing new.
@@ -34,14 +43,14 @@ def judge(tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: date
         "dispute": dispute_id,
         "revision": report.revision,
     }
-    records.post(tenant, REPORT_ATTACHED, key, json.dumps(body), now)
+    is_new = records.post(tenant, REPORT_ATTACHED, key, json.dumps(body), now)
     upcoming = [clock.due_by for clock in report.deadlines if clock.due_by > now]
     if upcoming:
         records.mark_due(tenant, [dispute_id], min(upcoming))
-    return report
+    return Judged(report, is_new)
 
 
-def judge_if_due(tenant: str, dispute_id: str, desk: Desk, now: datetime) -> QualityReport | None:
+def judge_if_due(tenant: str, dispute_id: str, desk: Desk, now: datetime) -> Judged | None:
     """Judge the dispute in a transaction of its own where it is marked; None where another has done so.
 
     The lock comes first: of two who saw the mark, the second finds it gone.

@@ -116,7 +116,7 @@ class Settler(threading.Thread):
         tenant, dispute_id = dispute
         with self._metrics.stage("conclude"), upload_context(tenant=tenant, dispute=dispute_id):
             try:
-                report = self._patience.steadily(
+                judged = self._patience.steadily(
                     "conclude",
                     lambda: judge_if_due(tenant, dispute_id, self._desk, datetime.now(UTC)),
                     max(one.deadline for one in ones),
@@ -124,7 +124,12 @@ class Settler(threading.Thread):
             except StorageError as error:
                 log.warning("the report waits: %s", error)
                 return False
-            self._tell(report, [e for one in ones for e in one.ended if (e.tenant, e.dispute_id) == dispute])
+            if judged is not None and judged.is_new:
+                self._metrics.revised()
+            self._tell(
+                judged.report if judged else None,
+                [e for one in ones for e in one.ended if (e.tenant, e.dispute_id) == dispute],
+            )
         return True
 
     def _tell(self, report: QualityReport | None, ended: list[EndedUpload]) -> None:

@@ -20,14 +20,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "end_to_end"))
 
-from pictures import save, scene  # noqa: E402
-from servers import running_ministack, running_postgres, running_s3  # noqa: E402
-from worker_stacks import Stack, served  # noqa: E402
+from pictures import save, scene
+from servers import running_ministack, running_postgres, running_s3
+from worker_stacks import Stack, served
 
-from pipeline import process  # noqa: E402
-from pipeline.opening.opener import Opener  # noqa: E402
-from pipeline.policies import load_policy  # noqa: E402
-from pipeline.working.wiring import open_worker  # noqa: E402
+from pipeline import process
+from pipeline.opening.opener import Opener
+from pipeline.policies import load_policy
+from pipeline.working.wiring import open_worker
 
 EXAMINING = {"s": 0.0}
 
@@ -58,7 +58,9 @@ def main() -> None:
         folder = Path(context.enter_context(tempfile.TemporaryDirectory()))
         stack = Stack(folder)
         if options.stack == "servers":
-            servers = [context.enter_context(start()) for start in (running_postgres, running_s3, running_ministack)]
+            servers = [
+                context.enter_context(start()) for start in (running_postgres, running_s3, running_ministack)
+            ]
             stack = served(folder, *servers)
         os.environ.update(stack.settings)
         for number in range(options.messages):
