@@ -153,7 +153,7 @@ class TimeCandidate:
 
     ``source`` is e.g. "exif:DateTimeOriginal", "xmp:CreateDate", "quicktime:CreationDate", "file_name".
     ``value`` is the text as found. ``earliest``/``latest`` are aware UTC; without a zone they span the
-    28 hours of possible offsets around the local reading. ``meaning`` is "captured", "digitized", "modified", "gps",
+    26 hours of possible offsets around the local reading. ``meaning`` is "captured", "digitized", "modified", "gps",
     "container" or "named".
     """
 

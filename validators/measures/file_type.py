@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from validators.measures.buffers import le16, le32, u32
-from validators.measures.signatures import BRANDS, EXTENSIONS, FIXED, LEADING_BOXES, ZIP_PARTS
+from validators.measures.signatures import BRANDS, FIXED, LEADING_BOXES, ZIP_PARTS
 from validators.measures.text_type import text_encoding, text_type
 
 UNKNOWN_TYPE = "application/octet-stream"
@@ -72,12 +72,6 @@ def sniff(head: bytes, size: int) -> str:
 def kind_of(mime: str) -> str:
     """How ``mime`` is opened; OTHER where it is not."""
     return KIND_OF.get(mime, OTHER)
-
-
-def extension_type(name: str) -> str | None:
-    """The type that a file's name claims, or None where it has no known extension."""
-    stem, dot, extension = name.rpartition(".")
-    return EXTENSIONS.get(extension.strip().lower()) if dot and stem else None
 
 
 def _riff(head: bytes) -> str | None:

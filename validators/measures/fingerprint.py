@@ -14,10 +14,9 @@ import scipy.fftpack  # noqa: F401  # ImageHash loads it at the first hash; here
 from PIL import Image
 
 from validators.evidence import Fingerprint
-from validators.measures.orientation import inverse_orientation
 from validators.measures.tiles import Floats, Pixels, grey
 
-__all__ = ["ALGORITHM", "VERSION", "compose", "fingerprint", "inverse_orientation"]
+__all__ = ["ALGORITHM", "VERSION", "compose", "fingerprint"]
 
 ALGORITHM = "phash256"
 VERSION = "1"

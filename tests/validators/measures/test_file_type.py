@@ -2,7 +2,7 @@ import struct
 
 import pytest
 
-from validators.measures.file_type import KIND_OF, OTHER, SUPPORTED, extension_type, kind_of, sniff
+from validators.measures.file_type import KIND_OF, OTHER, SUPPORTED, kind_of, sniff
 
 
 def ftyp(major: str, *compatible: str) -> bytes:
@@ -149,22 +149,6 @@ def test_words_that_begin_like_a_signature_stay_text():
     for text in ("BM is my name and I bought a mug", "MZ said it broke on the way here, as the photos show"):
         assert sniff(text.encode(), len(text)) == "text/plain"
     assert sniff(b"G" * 1000, 1000) == "text/plain"
-
-
-@pytest.mark.parametrize(
-    ("name", "mime"),
-    [
-        ("photo.JPG", "image/jpeg"),
-        ("a.b.HEIC", "image/heic"),
-        ("clip.m4v", "video/mp4"),
-        ("chat.eml", "message/rfc822"),
-        ("noextension", None),
-        (".jpg", None),
-        ("file.unknownext", None),
-    ],
-)
-def test_extension_type(name, mime):
-    assert extension_type(name) == mime
 
 
 def test_every_supported_type_has_a_kind():

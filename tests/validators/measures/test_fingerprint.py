@@ -10,7 +10,8 @@ import pytest
 from measure_pictures import grained, scene
 from PIL import Image, ImageOps
 
-from validators.measures.fingerprint import compose, fingerprint, inverse_orientation
+from validators.measures.fingerprint import compose, fingerprint
+from validators.measures.orientation import inverse_orientation
 from validators.measures.tiles import grey
 
 ORIENTATIONS = range(1, 9)
