@@ -27,6 +27,14 @@ Examples:
   evidence enqueue s3://evidence-uploads/2025/ --backfill
 """
 
+_IMPORT_EXAMPLES = """
+Examples:
+
+  evidence check old-evidence --store old-store
+
+  EVIDENCE_DATABASE_URL=postgresql://evidence@db/evidence evidence import old-store
+"""
+
 Store = Annotated[Path, typer.Option(help="The embedded store, for whatever no setting names a place.")]
 _STORE = Path(".evidence")
 
@@ -39,6 +47,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command(epilog=_ENQUEUE_EXAMPLES)(enqueue)
     app.command()(queue)
     app.command()(redrive)
+    app.command("import", epilog=_IMPORT_EXAMPLES)(import_)
     dispute_app.command("put")(dispute_put)
     app.add_typer(dispute_app, name="dispute")
 
@@ -104,6 +113,20 @@ def redrive(
     from pipeline.working.queue_view import redrive_dead  # noqa: PLC0415
 
     raise typer.Exit(redrive_dead(store, limit))
+
+
+def import_(
+    source: Annotated[
+        Path, typer.Argument(metavar="STORE", help="An embedded store that evidence check filled.")
+    ],
+    store: Store = _STORE,
+) -> None:
+    """Bring what an embedded store knows into the configured one, in bulk: old evidence becomes findable at once."""
+    from pipeline.working.feeding import run_import  # noqa: PLC0415
+
+    if not (source / "evidence.sqlite").is_file():
+        refuse(f"{source} holds no embedded store.")
+    raise typer.Exit(run_import(source, store))
 
 
 def dispute_put(

@@ -18,7 +18,7 @@ def remember(evidence: Evidence, examination: Examination, records: Disputes) ->
 
     An item without bytes has no fingerprint either.
     """
-    found = _fingerprints(examination.measurements)
+    found = fingerprints_of(examination.measurements)
     records.add_fingerprints(evidence.tenant, [(evidence.sha256, fingerprint) for fingerprint in found])
 
 
@@ -29,7 +29,7 @@ def look(evidence: Evidence, examination: Examination, records: Disputes, policy
         _pair(evidence, other, Hit(evidence.sha256, 0, 1), "sha256", "1")
         for other in records.evidence_with_bytes(evidence.tenant, evidence.sha256, limit)
     ]
-    for fingerprint in _fingerprints(examination.measurements):
+    for fingerprint in fingerprints_of(examination.measurements):
         reach = policy.integer("reuse.max_distance") if fingerprint.algorithm != PIXELS else 0
         for hit in records.search(evidence.tenant, fingerprint, reach, limit):
             if hit.sha256 != evidence.sha256 and _comparable(
@@ -44,7 +44,8 @@ def look(evidence: Evidence, examination: Examination, records: Disputes, policy
     return records.put_pairs(evidence.tenant, wanted) if wanted else ()
 
 
-def _fingerprints(measurements: Measurements) -> list[Fingerprint]:
+def fingerprints_of(measurements: Measurements) -> list[Fingerprint]:
+    """What a file is found by: a photo by its perceptual hash, anything else by its very pixels."""
     found = []
     if measurements.fingerprint is not None and measurements.fingerprint.orientations:
         if measurements.kind == PHOTO:

@@ -31,6 +31,10 @@ class SlotHungError(RuntimeError):
     """A slot did not end though its item's time was long over: a fault of ours."""
 
 
+class ThreadDiedError(RuntimeError):
+    """A thread that every message needs was ended by a fault of ours; its traceback is in the log."""
+
+
 @dataclass(slots=True)
 class Worker:
     """Wired by pipeline/working/wiring.py. ``asked_to_stop`` may be set from a signal handler."""
@@ -53,6 +57,7 @@ class Worker:
             time.sleep(_LOOK_S)
             slots = [slot if slot.is_alive() else self._slot(slot.number) for slot in slots]
             self._look_for_hung(slots)
+            self._look_for_dead(housekeeper)
             looks = looks + 1 if once and self._is_drained(slots) else 0
             if looks >= 2:  # a served queue's figures lag behind
                 break
@@ -71,6 +76,17 @@ class Worker:
             if slot.busy_until is not None and time.monotonic() > slot.busy_until + _HANG_S:
                 log.critical("%s hangs here:\n%s", slot.name, _stack_of(slot))
                 raise SlotHungError(f"{slot.name} hangs {_HANG_S:.0f} s after its item's deadline")
+
+    def _look_for_dead(self, housekeeper: Housekeeper) -> None:
+        """Without them messages are taken and never acknowledged: better the worker ends, to be started anew."""
+        parts = self.parts
+        for name, is_alive in (
+            ("settler", parts.settler.is_alive),
+            ("renewer", parts.renewer.is_alive),
+            (housekeeper.name, housekeeper.is_alive),
+        ):
+            if not is_alive():
+                raise ThreadDiedError(f"the {name} was ended by a fault of ours; its traceback is in the log")
 
     def _is_drained(self, slots: list[Slot]) -> bool:
         if self._is_busy(slots):

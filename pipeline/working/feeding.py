@@ -11,7 +11,9 @@ from pathlib import Path
 import typer
 
 from pipeline.exits import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
+from pipeline.importing import import_objects, import_store
 from pipeline.messages.key_layout import LayoutError
+from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.reading.dispute_file import DisputeFileError, parse_dispute_file
 from pipeline.refusing import refuse
 from pipeline.settings import read_settings
@@ -92,6 +94,35 @@ def run_dispute_put(file: Path, store: Path) -> int:
         typer.echo(f"Stopped: {error}. Nothing was changed.", err=True)
         return INCOMPLETE
     typer.echo(f"Dispute {dispute.id} is on the record with {items} items; a worker will judge it.")
+    return NOTHING_TO_DO
+
+
+def run_import(source: Path, store: Path) -> int:
+    """Import an embedded store; returns the exit status."""
+    from storage.database import open_database  # noqa: PLC0415 - heavy
+    from storage.objects import open_objects  # noqa: PLC0415
+
+    try:
+        old = open_database(source / "evidence.sqlite")
+        try:
+            old.migrate()
+            with opened_database(store) as database:
+                imported = import_store(
+                    old, database, MEASURES_VERSION, lambda items: _progress(items, "items")
+                )
+            objects = open_objects(read_settings(store).objects_url)
+            copied = import_objects(open_objects(str(source / "objects")), objects)
+        finally:
+            old.close()
+    except StoreMisconfiguredError as error:
+        refuse(str(error))
+    except StorageError as error:
+        typer.echo(f"Stopped: {error}. Run the same command again: it may be repeated.", err=True)
+        return INCOMPLETE
+    typer.echo(
+        f"{imported.items} items of {imported.disputes} disputes are on the record, {copied} pictures copied; "
+        "a worker will judge them."
+    )
     return NOTHING_TO_DO
 
 

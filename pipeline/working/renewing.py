@@ -37,6 +37,10 @@ class Renewer:
         """Begin."""
         self._thread.start()
 
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """End the thread; what is held is renewed no more."""
         self._stopped.set()

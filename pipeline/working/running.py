@@ -18,7 +18,7 @@ from pipeline.observing.logs import start_logs
 from pipeline.observing.masking import secrets_of
 from pipeline.opening.jail import JailError
 from pipeline.policies import load_policy
-from pipeline.worker import SlotHungError, Worker
+from pipeline.worker import SlotHungError, ThreadDiedError, Worker
 from pipeline.working.wiring import open_worker, worker_name
 from storage.errors import StorageError, StoreMisconfiguredError
 from validators.policy import PolicyError
@@ -62,7 +62,7 @@ def run_worker(options: WorkerOptions) -> int:
         return _refused(str(error))
     except OSError as error:
         return _refused(f"{options.listen or options.store} cannot be used: {error.strerror or error}")
-    except (SlotHungError, StorageError, JailError) as error:
+    except (SlotHungError, ThreadDiedError, StorageError, JailError) as error:
         log.critical("ended: %s", error)
         return INCOMPLETE
     log.info("ended as asked")
