@@ -1,0 +1,81 @@
+"""A bench of its own for every test of the worker's inside."""
+
+from __future__ import annotations
+
+import pytest
+from working_bench import Bench
+from working_kit import TOOL, Clock, StandInOpener
+
+from pipeline import worker
+from pipeline.desk import Desk
+from pipeline.policies import load_policy
+from pipeline.working import settling, telling
+from storage.database import SqlDatabase
+from storage.engines import sqlite_engine
+from storage.memory import MemoryObjects, memory_database, memory_uploads
+
+
+@pytest.fixture(scope="session")
+def policy():
+    """The default policy."""
+    return load_policy()
+
+
+@pytest.fixture(scope="session")
+def empty_database():
+    """The bytes of a migrated database: copying them is quicker than migrating for every test."""
+    database = memory_database()
+    with database.reading() as records:
+        image = records._connection.connection.driver_connection.serialize()
+    database.close()
+    return image
+
+
+@pytest.fixture(autouse=True)
+def quick_looks(monkeypatch):
+    """The worker looks often and gathers for a moment only, so that no test waits for it."""
+    monkeypatch.setattr(worker, "_LOOK_S", 0.02)
+    monkeypatch.setattr(settling, "GATHER_S", 0.01)
+
+
+@pytest.fixture
+def benches(empty_database, policy, tmp_path):
+    """Makes benches: empty stores in memory, and an opener that follows a script."""
+    made = []
+
+    def make():
+        bench = _bench(_copied(empty_database), policy, tmp_path)
+        made.append(bench)
+        return bench
+
+    yield make
+    for bench in made:
+        bench.close()
+
+
+@pytest.fixture
+def bench(benches):
+    """One bench."""
+    return benches()
+
+
+@pytest.fixture
+def telling_clock(monkeypatch):
+    """Moves the time by which the outbox is told, given seconds."""
+    clock = Clock()
+    monkeypatch.setattr(telling, "datetime", clock)
+    return clock.forward
+
+
+def _copied(image):
+    engine = sqlite_engine(None)
+    connection = engine.raw_connection()
+    connection.driver_connection.deserialize(image)
+    connection.close()
+    return SqlDatabase(engine, engine)
+
+
+def _bench(database, policy, incoming):
+    opener, uploads = StandInOpener(), MemoryObjects()
+    desk = Desk(database, MemoryObjects(), opener, policy, TOOL, incoming, uploads=uploads)
+    return Bench(desk, memory_uploads(), opener, uploads)
