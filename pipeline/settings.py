@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -41,15 +41,24 @@ def read_settings(store: Path) -> Settings:
 
 
 @contextmanager
-def open_desk(settings: Settings, policy: Policy, *, keep_originals: bool = False) -> Iterator[Desk]:
-    """Open every store, bring the schema up to date, start the jail; close all at the end."""
+def open_desk(
+    settings: Settings,
+    policy: Policy,
+    *,
+    keep_originals: bool = False,
+    steadily: Callable[[Callable[[], None]], None] = lambda step: step(),
+) -> Iterator[Desk]:
+    """Open every store, bring the schema up to date, start the jail; close all at the end.
+
+    ``steadily`` does a step that an outage may keep from succeeding; by default once.
+    """
     from storage.database import open_database  # noqa: PLC0415 - heavy, and not for --help
     from storage.objects import open_objects  # noqa: PLC0415
 
     settings.store.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_url)
     try:
-        database.migrate()
+        steadily(database.migrate)
         tools = find_tools()
         with TemporaryDirectory(prefix="incoming-", dir=settings.store) as incoming, Jail() as jail:
             yield Desk(

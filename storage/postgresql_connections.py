@@ -15,14 +15,14 @@ import sqlalchemy
 from psycopg.abc import PQGen
 from sqlalchemy import URL
 
-CONNECT_S = 10
+CONNECT_S = 5
 """How long connecting may take."""
-ANSWER_S = 20.0
+ANSWER_S = 12.0
 """How long the server may be silent while it is waited for: longer than the server's own limits."""
 
 _SERVER_LIMITS = {
-    "statement_timeout": 15_000,
-    "lock_timeout": 10_000,
+    "statement_timeout": 10_000,
+    "lock_timeout": 8_000,
     "idle_in_transaction_session_timeout": 30_000,
 }
 """In ms. The last one frees the locks of a worker that is cut off."""
@@ -33,7 +33,7 @@ _TCP = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 2,
-    "tcp_user_timeout": 20_000,
+    "tcp_user_timeout": 12_000,
 }
 
 RV = TypeVar("RV")

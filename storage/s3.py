@@ -27,7 +27,7 @@ from storage.interfaces import ObjectEntry
 from storage.keys import checked_key, checked_prefix
 
 CONNECT_S = 5
-READ_S = 30
+READ_S = 12
 ATTEMPTS = 4
 """Time limits of one request, and how often it is made before the fault is the caller's to handle."""
 

@@ -67,10 +67,16 @@ class WebhookEvents:
         headers = {**self._headers, "Idempotency-Key": entry.idempotency_key}
         try:
             answer = self._pool.request(
-                "POST", self._url, body=entry.body.encode(), headers=headers, redirect=False
+                "POST",
+                self._url,
+                body=entry.body.encode(),
+                headers=headers,
+                redirect=False,
+                preload_content=False,
             )
         except self._failure as error:
             raise EventError(f"the address for events cannot be reached: {error}") from error
+        answer.close()  # its body says nothing to us, and might never end
         if answer.status >= 300:
             raise EventError(f"the address for events answered {answer.status}")
 

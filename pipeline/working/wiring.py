@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import threading
@@ -54,11 +55,17 @@ def worker_name() -> str:
 
 @contextmanager
 def open_worker(store: Path, policy: Policy, jobs: int, *, once: bool) -> Iterator[Worker]:
-    """Open every store, bring the schema up to date, start the jail; close all at the end."""
+    """Open every store, bring the schema up to date, start the jail; close all at the end.
+
+    A database that is away is waited for: workers and their stores often start together.
+    """
     from storage.uploads import open_uploads  # noqa: PLC0415
 
     settings = read_worker_settings(store)
-    with open_desk(read_settings(store), policy) as opened:
+    patience = Patience(threading.Event(), lambda _: None)
+    with open_desk(
+        read_settings(store), policy, steadily=lambda step: patience.steadily("start", step, math.inf)
+    ) as opened:
         origin = open_origin(settings.uploads_url, settings.layout)
         # A child that somebody else killed is one attempt: the message comes again.
         desk = replace(opened, uploads=origin.objects, opener=replace(opened.opener, tries=1))

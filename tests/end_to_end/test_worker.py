@@ -138,6 +138,13 @@ def test_a_killed_workers_upload_is_finished_by_the_next(tmp_path: Path, cases: 
     assert len(stack.report("D-2")["evidence"]) == 2
 
 
+def test_a_worker_waits_for_a_database_that_is_not_there_yet(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, {"EVIDENCE_DATABASE_URL": "postgresql://evidence@127.0.0.1:9/none"})
+    with stack.worker(ready="start: the database cannot be reached") as process:
+        time.sleep(0.5)
+        assert process.poll() is None
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

@@ -60,8 +60,8 @@ class Stack:
         return ran
 
     @contextmanager
-    def worker(self, *words: object) -> Iterator[subprocess.Popen[str]]:
-        """A worker that runs until told to stop; ready when the block begins."""
+    def worker(self, *words: object, ready: str = '"ready') -> Iterator[subprocess.Popen[str]]:
+        """A worker that runs until told to stop; its log says ``ready`` when the block begins."""
         log = self.folder / f"worker-{secrets.token_hex(3)}.log"
         with log.open("w") as stream:
             process = subprocess.Popen(
@@ -69,7 +69,7 @@ class Stack:
                 stdout=subprocess.DEVNULL, stderr=stream, text=True, cwd=self.folder, env=self.environment,
             )  # fmt: skip
         try:
-            until(lambda: '"ready' in log.read_text() or process.poll() is not None)
+            until(lambda: ready in log.read_text() or process.poll() is not None)
             assert process.poll() is None, log.read_text()
             yield process
         finally:
