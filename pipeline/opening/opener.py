@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,6 +47,10 @@ class Opened:
     derivatives: tuple[Derivative, ...] = ()
 
 
+class OutOfTimeError(Exception):
+    """Others have used up the time that opening the file was to have; nothing is known of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opener:
     """Opens files in one jail under one set of limits. A child killed from outside is replaced up to ``tries``
@@ -56,12 +61,17 @@ class Opener:
     limits: Limits
     content: dict[str, float]
     tries: int = 5
+    least_s: float = 0.0
 
     def open(self, path: Path, deadline: float = math.inf) -> Opened:
         """Open and measure one received file. What the uploader called it is no part of what is measured.
 
-        ``deadline`` (of time.monotonic) bounds all of it together. Raises ChildKilledError and JailError.
+        ``deadline`` (of time.monotonic) bounds all of it together. Raises ChildKilledError and JailError, and
+        OutOfTimeError where fewer than ``least_s`` seconds are left: the file was not opened.
         """
+        left = deadline - time.monotonic()
+        if left < self.least_s:
+            raise OutOfTimeError(f"{max(0.0, left):.1f} s are left, too few to open a file")
         for _ in range(self.tries - 1):
             try:
                 return self._open(path, TimedJail(self.jail, deadline))

@@ -6,8 +6,11 @@ import logging
 import math
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from pipeline.desk import Desk
 from pipeline.observing.health import DATABASE, JAIL, OBJECTS, Health
@@ -15,10 +18,12 @@ from pipeline.observing.metrics import BACKFILL, UPLOADS, Metrics
 from pipeline.working.backoff import Patience, pause_s
 from pipeline.working.intake import Intake
 from pipeline.working.judging import judge_if_due
-from pipeline.working.telling import Teller
+from pipeline.working.telling import STEP_S, Teller
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PAUSE_S = 0.5
 """Between two rounds while there is work: what comes meanwhile is done together."""
@@ -41,6 +46,7 @@ class Chores:
     intake: Intake
     metrics: Metrics
     health: Health
+    patience: Patience
 
     def do(self, older_than_s: float = 0.0) -> int:
         """One round; how much was done. Disputes marked less than ``older_than_s`` ago are left to whoever marked
@@ -50,15 +56,22 @@ class Chores:
         return done
 
     def _judge_due(self, older_than_s: float) -> int:
+        """Each dispute by itself: one broken connection does not put off the others."""
         now = datetime.now(UTC)
-        with self.desk.database.reading() as records:
-            due = records.due_disputes(now - timedelta(seconds=older_than_s), _BATCH)
+        due = self._steadily(lambda: self._due(now - timedelta(seconds=older_than_s)))
         for tenant, dispute_id in due:
-            judged = judge_if_due(tenant, dispute_id, self.desk, now)
+            judged = self._steadily(partial(judge_if_due, tenant, dispute_id, self.desk, now))
             if judged is not None and judged.is_new:
                 self.metrics.revised()
                 log.info("judged again: revision %d", judged.report.revision, extra={"dispute": dispute_id})
         return len(due)
+
+    def _due(self, at: datetime) -> Sequence[tuple[str, str]]:
+        with self.desk.database.reading() as records:
+            return records.due_disputes(at, _BATCH)
+
+    def _steadily(self, step: Callable[[], T]) -> T:
+        return self.patience.steadily("housekeeping", step, time.monotonic() + STEP_S)
 
     def look(self) -> None:
         """Ask every part whether it answers, for an idle worker too, and how the queues stand."""

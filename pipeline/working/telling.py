@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import random
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pipeline.messages.key_layout import LayoutError
 from pipeline.observing.metrics import Metrics
+from pipeline.working.backoff import Patience
 from pipeline.working.origin import Origin
 from storage.errors import StorageError
 from storage.interfaces import AttachedReport, Database
@@ -20,10 +22,14 @@ from storage.interfaces_work import OutboxEntry
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 BATCH = 50
 LEASE_S = 120.0
 """How long entries taken by one worker are left to it: longer than a batch takes when every call runs into its limit."""
 WEBHOOK_S = 10.0
+STEP_S = 10.0
+"""How long one call of the record is made again after a broken connection, before the whole round waits."""
 _SLOWEST_S = 900.0
 
 
@@ -98,10 +104,12 @@ class Teller:
     origin: Origin
     events: Events | None
     metrics: Metrics
+    patience: Patience
 
     def tell(self) -> int:
         """Tell one batch; how many entries were taken. Raises StorageError where the record cannot be reached."""
         now = datetime.now(UTC)
+        # Not made again: where only the answer was lost, the entries are leased, and a second call would see none.
         with self.database.transaction() as records:
             entries = records.take_unsent(now, now + timedelta(seconds=LEASE_S), BATCH)
         published: dict[tuple[str, str], bool] = {}
@@ -131,8 +139,11 @@ class Teller:
         return True
 
     def _newest(self, tenant: str, dispute_id: str) -> AttachedReport | None:
-        with self.database.reading() as records:
-            return records.report(tenant, dispute_id)
+        def once() -> AttachedReport | None:
+            with self.database.reading() as records:
+                return records.report(tenant, dispute_id)
+
+        return self._steadily(once)
 
     def _announced(self, entry: OutboxEntry) -> bool:
         if self.events is None:
@@ -149,11 +160,18 @@ class Teller:
         now = datetime.now(UTC)
         done = {entry.id for entry in sent}
         failed = [entry for entry in entries if entry.id not in done]
-        with self.database.transaction() as records:
-            records.mark_sent(sent, now)
-            for entry in failed:
-                wait = min(_SLOWEST_S, 2.0 ** min(entry.attempts, 10))
-                records.retry_unsent([entry], now + timedelta(seconds=wait * random.uniform(0.5, 1.0)))  # noqa: S311
-            self.metrics.outbox_waiting(records.unsent_count())
+
+        def once() -> int:
+            with self.database.transaction() as records:
+                records.mark_sent(sent, now)
+                for entry in failed:
+                    wait = min(_SLOWEST_S, 2.0 ** min(entry.attempts, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
+                    records.retry_unsent([entry], now + timedelta(seconds=wait))
+                return records.unsent_count()
+
+        self.metrics.outbox_waiting(self._steadily(once))
         self.metrics.told("sent", len(sent))
         self.metrics.told("failed", len(failed))
+
+    def _steadily(self, step: Callable[[], T]) -> T:
+        return self.patience.steadily("tell", step, time.monotonic() + STEP_S)

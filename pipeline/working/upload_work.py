@@ -20,7 +20,7 @@ from pipeline.desk import Desk
 from pipeline.keeping import keep
 from pipeline.observing.metrics import Metrics
 from pipeline.opening.jail import ChildKilledError, JailError
-from pipeline.opening.opener import MEASURES_VERSION, Opened
+from pipeline.opening.opener import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.process import Examined, compare, examine
 from pipeline.working.arrival import Arrival, as_declared
 from pipeline.working.backoff import Patience
@@ -91,6 +91,11 @@ class UploadWork:
         except ChildKilledError as error:
             self._end_attempt(claim, VANISHED, str(error), deadline)
             self.metrics.retried("vanished")
+            return Verdict(HAND_BACK, _AGAIN_S)
+        except OutOfTimeError as error:
+            self._end_attempt(claim, RETURNED, str(error), deadline)
+            self.metrics.retried("unavailable")
+            log.warning("handed back: %s", error)
             return Verdict(HAND_BACK, _AGAIN_S)
         except (JailError, StorageError) as error:
             self._return_attempt(claim, str(error), deadline)

@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.desk import Desk
 from pipeline.observing.health import Health
 from pipeline.observing.metrics import Metrics
+from pipeline.opening.limits import Limits
 from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.settings import open_desk, read_settings
 from pipeline.worker import Worker
@@ -27,7 +28,7 @@ from pipeline.working.renewing import Renewer
 from pipeline.working.settings import WorkerSettings, read_worker_settings
 from pipeline.working.settling import Settler
 from pipeline.working.slot import WAIT_S, SlotParts
-from pipeline.working.telling import Teller, open_events
+from pipeline.working.telling import Events, Teller, open_events
 from pipeline.working.upload_work import UploadWork
 from storage.interfaces_queue import Uploads
 from validators.policy import Policy
@@ -46,6 +47,12 @@ def open_intake(settings: WorkerSettings) -> Intake:
 
     backfill = opened(settings.backfill_url, BACKFILL) if settings.backfill_url else None
     return Intake(opened(settings.queue_url, UPLOADS), backfill)
+
+
+def fair_s(limits: Limits, settings: WorkerSettings) -> float:
+    """Seconds that must be left of an item's time for opening its file: an outage may have used up the rest, and what
+    then ends at the deadline says nothing of the file."""
+    return min(limits.seconds, settings.deadline_s / 2)
 
 
 def worker_name() -> str:
@@ -68,7 +75,8 @@ def open_worker(store: Path, policy: Policy, jobs: int, *, once: bool) -> Iterat
     ) as opened:
         origin = open_origin(settings.uploads_url, settings.layout)
         # A child that somebody else killed is one attempt: the message comes again.
-        desk = replace(opened, uploads=origin.objects, opener=replace(opened.opener, tries=1))
+        opener = replace(opened.opener, tries=1, least_s=fair_s(opened.opener.limits, settings))
+        desk = replace(opened, uploads=origin.objects, opener=opener)
         metrics = Metrics(desk.tool.version, MEASURES_VERSION, policy.sha256)
         intake = open_intake(settings)
         try:
@@ -77,14 +85,13 @@ def open_worker(store: Path, policy: Policy, jobs: int, *, once: bool) -> Iterat
                 settings.events_token,
                 lambda url: open_uploads(url, settings.dead_letters_url, "events"),
             )
-            teller = Teller(desk.database, origin, events, metrics)
-            yield _worker(desk, origin, intake, teller, metrics, settings, jobs, once=once)
+            yield _worker(desk, origin, intake, events, metrics, settings, jobs, once=once)
         finally:
             intake.close()
 
 
 def _worker(
-    desk: Desk, origin: Origin, intake: Intake, teller: Teller, metrics: Metrics, settings: WorkerSettings,
+    desk: Desk, origin: Origin, intake: Intake, events: Events | None, metrics: Metrics, settings: WorkerSettings,
     jobs: int, *, once: bool,
 ) -> Worker:  # fmt: skip
     stopping = threading.Event()
@@ -107,4 +114,5 @@ def _worker(
         progress=threading.Event(),
         wait_s=_ONCE_WAIT_S if once else WAIT_S,
     )
-    return Worker(desk, parts, Chores(desk, teller, intake, metrics, health), jobs)
+    teller = Teller(desk.database, origin, events, metrics, patience)
+    return Worker(desk, parts, Chores(desk, teller, intake, metrics, health, patience), jobs)

@@ -9,6 +9,7 @@ from working_kit import codes, failing, picture
 
 from pipeline.observing.health import JAIL, OBJECTS
 from pipeline.opening.jail import ChildKilledError, JailError
+from pipeline.opening.opener import OutOfTimeError
 from pipeline.working.slot import Slot
 from pipeline.working.upload_work import MAX_VANISHED
 from pipeline.working.verdict import ACKNOWLEDGE, BURY, DONE, HAND_BACK
@@ -172,6 +173,18 @@ def test_a_store_that_comes_back_in_time_is_waited_for(bench):
     bench.opener.script = [StoreUnavailableError("S3 does not serve just now")] * 2
     assert bench.process(KEY, picture(1)) == DONE
     assert bench.outcomes() == ["finished"]
+
+
+def test_an_outage_that_used_up_the_time_counts_against_no_file(bench):
+    bench.opener.script = [OutOfTimeError("0.2 s are left")] * 9
+    bench.upload(KEY, picture(1))
+    for _ in range(9):
+        message = bench.receive()
+        assert bench.handler.handle(message, time.monotonic() + 5).action == HAND_BACK
+        bench.queue.hand_back(message)
+    assert bench.deliver() == DONE
+    assert bench.outcomes() == ["returned"] * 9 + ["finished"]
+    assert bench.items()["buyer/lid.jpg"].state == "USABLE"
 
 
 def test_a_fault_of_ours_is_told_and_the_file_opened_again_next_time(bench):

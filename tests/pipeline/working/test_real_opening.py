@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from working_kit import codes, wait_until
 
 from pipeline.opening.jail import Jail
 from pipeline.opening.limits import limits_of
-from pipeline.opening.opener import Opener
+from pipeline.opening.opener import Opener, OutOfTimeError
 from pipeline.opening.tools import find_tools
 from pipeline.settings import content_thresholds, stamp
 
@@ -46,6 +47,14 @@ def jpeg(seed: int) -> bytes:
     stream = io.BytesIO()
     coarse.resize((640, 480), Image.Resampling.BICUBIC).save(stream, "JPEG", quality=90)
     return stream.getvalue()
+
+
+def test_a_file_is_not_opened_with_less_time_than_it_may_take(bench, tmp_path):
+    opener = replace(bench.desk.opener, least_s=2.0)
+    (tmp_path / "page.txt").write_text("words")
+    with pytest.raises(OutOfTimeError):
+        opener.open(tmp_path / "page.txt", time.monotonic() + 1.0)
+    assert not opener.open(tmp_path / "page.txt", time.monotonic() + 4.0).measurements.problems
 
 
 def test_good_and_bad_files_come_to_their_reports_and_copies_are_found(bench):

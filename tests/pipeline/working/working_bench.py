@@ -105,11 +105,12 @@ class Bench:
 
     @property
     def teller(self) -> Teller:
-        return Teller(self.desk.database, self.origin, self.events, self.metrics)
+        return Teller(self.desk.database, self.origin, self.events, self.metrics, self.patience)
 
     @property
     def chores(self) -> Chores:
-        return Chores(self.desk, self.teller, Intake(self.queue, self.backfill), self.metrics, self.health)
+        intake = Intake(self.queue, self.backfill)
+        return Chores(self.desk, self.teller, intake, self.metrics, self.health, self.patience)
 
     def worker(self, jobs: int = 1, wait_s: float = 0.05) -> Worker:
         """A worker of these parts, as pipeline/working/wiring.py makes one."""
