@@ -46,17 +46,18 @@ def open_desk(
     policy: Policy,
     *,
     keep_originals: bool = False,
+    transaction_s: float | None = None,
     steadily: Callable[[Callable[[], None]], None] = lambda step: step(),
 ) -> Iterator[Desk]:
     """Open every store, bring the schema up to date, start the jail; close all at the end.
 
-    ``steadily`` does a step that an outage may keep from succeeding; by default once.
+    ``transaction_s``: see open_database. ``steadily`` does a step that an outage may keep from succeeding; by default once.
     """
     from storage.database import open_database  # noqa: PLC0415 - heavy, and not for --help
     from storage.objects import open_objects  # noqa: PLC0415
 
     settings.store.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, transaction_s)
     try:
         steadily(database.migrate)
         tools = find_tools()

@@ -89,11 +89,14 @@ def _alone(connection: Connection) -> Iterator[None]:
         yield
 
 
-def open_database(url: str | Path) -> SqlDatabase:
+def open_database(url: str | Path, transaction_s: float | None = None) -> SqlDatabase:
     """The database at ``sqlite:///file`` (a Path means the same) or ``postgresql://user:password@host/name``.
 
     A SQLite file's path is taken as it stands, without escapes or options. Connects at the first transaction;
     call ``migrate`` first. Raises StoreMisconfiguredError for any other address.
+
+    ``transaction_s`` is for those whose transactions are short: PostgreSQL then frees the locks of one that a cut
+    connection left behind after so many seconds.
     """
     if isinstance(url, Path):
         return SqlDatabase(sqlite_engine(url), sqlite_engine(url, reading=True))
@@ -104,7 +107,7 @@ def open_database(url: str | Path) -> SqlDatabase:
     except (ArgumentError, ValueError) as error:
         raise StoreMisconfiguredError(_KNOWN) from error
     if address.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
-        engine = postgresql_engine(address)
+        engine = postgresql_engine(address, transaction_s)
         return SqlDatabase(engine, postgresql_reading(engine))
     raise StoreMisconfiguredError(_KNOWN)
 

@@ -38,8 +38,9 @@ def sqlite_engine(path: Path | None, *, reading: bool = False) -> Engine:
     return engine
 
 
-def postgresql_engine(address: URL) -> Engine:
-    """PostgreSQL at ``address``, through psycopg. Nothing is connected yet. No call waits for ever."""
+def postgresql_engine(address: URL, transaction_s: float | None = None) -> Engine:
+    """PostgreSQL at ``address``, through psycopg. Nothing is connected yet. No call waits for ever, and no
+    transaction lasts longer than ``transaction_s`` seconds, if any (PostgreSQL 17 and later)."""
     from storage import postgresql_connections  # noqa: PLC0415 - loads the driver
 
     engine = create_engine(
@@ -49,7 +50,7 @@ def postgresql_engine(address: URL) -> Engine:
         pool_timeout=BUSY_S,
         hide_parameters=True,
     )
-    event.listen(engine, "do_connect", postgresql_connections.connect)
+    event.listen(engine, "do_connect", postgresql_connections.connector(transaction_s))
     return engine
 
 

@@ -28,7 +28,7 @@ _POSTGRESQL_SETUP = {
     "42501": "the database user lacks a right that is needed: grant it",
     "25006": "the database is read-only: give the address of the one that takes writes",
 }
-_POSTGRESQL_PASSING = ("08", "25P03", "40001", "40P01", "53", "55P03", "57", "58")
+_POSTGRESQL_PASSING = ("08", "25P03", "25P04", "40001", "40P01", "53", "55P03", "57", "58")
 _MIGRATE = "the database has no tables of ours, or older ones: run 'evidence migrate'"
 _UNDEFINED = ("42P01", "42703")
 _OTHERS = "the database holds tables of another program: give a database of its own"

@@ -5,8 +5,8 @@ Loads psycopg: to be imported where a PostgreSQL is used.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -26,6 +26,9 @@ _SERVER_LIMITS = {
     "idle_in_transaction_session_timeout": 30_000,
 }
 """In ms. The last one frees the locks of a worker that is cut off."""
+
+_TRANSACTION_LIMIT = "transaction_timeout"
+_KNOWS_TRANSACTION_LIMITS = 170_000
 
 # For a host that is gone: the kernel then ends the connection by itself. Seconds, but the last one: ms.
 _TCP = {
@@ -68,11 +71,30 @@ class LimitedConnection(psycopg.Connection[Any]):
             return answer
 
 
-def connect(
-    _dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]
-) -> LimitedConnection:
-    """For SQLAlchemy's event ``do_connect``."""
-    return LimitedConnection.connect(*arguments, **options)
+Connector = Callable[[object, object, list[Any], dict[str, Any]], LimitedConnection]
+
+
+def connector(transaction_s: float | None) -> Connector:
+    """For SQLAlchemy's event ``do_connect``. The server ends a transaction after ``transaction_s`` seconds, if any.
+
+    A client that is cut off in the middle of a statement's messages leaves a session that is not idle to the server,
+    and keeps its locks for as long as the connection stands: only this limit, of PostgreSQL 17 and later, ends it.
+    """
+
+    def connect(
+        _dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]
+    ) -> LimitedConnection:
+        connection = LimitedConnection.connect(*arguments, **options)
+        with ExitStack() as on_failure:
+            on_failure.callback(connection.close)
+            if transaction_s is not None and connection.info.server_version >= _KNOWS_TRANSACTION_LIMITS:
+                connection.autocommit = True
+                connection.execute(f"SET {_TRANSACTION_LIMIT} = {round(1000 * transaction_s)}".encode())
+                connection.autocommit = False
+            on_failure.pop_all()
+        return connection
+
+    return connect
 
 
 def connection_options(address: URL) -> dict[str, Any]:
@@ -91,7 +113,8 @@ def connection_options(address: URL) -> dict[str, Any]:
 def unlimited(connection: sqlalchemy.Connection) -> Iterator[None]:
     """Within the block, and the connection's open transaction, statements may take any time: for migrations."""
     driver: Any = connection.connection.dbapi_connection
-    for name in _SERVER_LIMITS:
+    knows = driver.info.server_version >= _KNOWS_TRANSACTION_LIMITS
+    for name in (*_SERVER_LIMITS, *((_TRANSACTION_LIMIT,) if knows else ())):
         connection.exec_driver_sql(f"SET LOCAL {name} = 0")
     driver.answer_s = None
     try:

@@ -34,6 +34,8 @@ from storage.interfaces_queue import Uploads
 from validators.policy import Policy
 
 _ONCE_WAIT_S = 1.0
+TRANSACTION_S = 15.0
+"""A worker's transactions take milliseconds; judging a dispute of a thousand items takes seconds."""
 UPLOADS = "uploads"
 BACKFILL = "backfill"
 
@@ -71,7 +73,10 @@ def open_worker(store: Path, policy: Policy, jobs: int, *, once: bool) -> Iterat
     settings = read_worker_settings(store)
     patience = Patience(threading.Event(), lambda _: None)
     with open_desk(
-        read_settings(store), policy, steadily=lambda step: patience.steadily("start", step, math.inf)
+        read_settings(store),
+        policy,
+        transaction_s=TRANSACTION_S,
+        steadily=lambda step: patience.steadily("start", step, math.inf),
     ) as opened:
         origin = open_origin(settings.uploads_url, settings.layout)
         # A child that somebody else killed is one attempt: the message comes again.

@@ -167,10 +167,15 @@ def intact(stack: Stack) -> Goal:
 
 
 def _lasting(remains: Remains) -> dict[str, Any]:
-    """The newest reports without what tells of when and how often they were made."""
-    passing = ("created_at", "as_of", "revision")
+    """The newest reports without what tells of when and how often they were made.
+
+    Nor when an item was received: where objects have no versions, that is the time of whichever of its events first
+    found the newest bytes.
+    """
+    passing = {"created_at", "as_of", "revision", "evidence"}
     return {
         dispute: {name: value for name, value in report.items() if name not in passing}
+        | {"evidence": [{**entry, "received_at": None} for entry in report["evidence"]]}
         for dispute, report in remains.newest.items()
     }
 

@@ -17,6 +17,8 @@ from chaos.verify import verify
 
 WORKERS = 4
 LIMIT_S = 2400.0
+FAULTY_DEADLINE_S = 60.0
+"""An item's time where one call may take the twelve seconds after which a silent server is given up."""
 
 
 @dataclass
@@ -52,7 +54,7 @@ def kills(setting: Setting) -> list[Goal]:
 def faults(setting: Setting) -> list[Goal]:
     """The same through fault proxies, with PostgreSQL and S3 restarted once, beside an undisturbed run."""
     plan = make_plan(setting.seed, setting.messages)
-    with setting.fresh() as stack:
+    with setting.fresh(deadline_s=FAULTY_DEADLINE_S) as stack:
         drill = Drill(stack, plan, setting.say)
         drill.upload()
         with herd_of(stack, WORKERS, setting.folder) as herd:
@@ -67,7 +69,7 @@ def faults(setting: Setting) -> list[Goal]:
             _, name, step = pending.pop(0)
             setting.say(f"{name} was away for {step():.1f} s")
 
-    with setting.fresh(faults=("--latency", "0.001", "0.02")) as stack:
+    with setting.fresh(faults=("--latency", "0.001", "0.02"), deadline_s=FAULTY_DEADLINE_S) as stack:
         drill = Drill(stack, plan, setting.say)
         drill.upload()
         with herd_of(stack, WORKERS, setting.folder) as herd:

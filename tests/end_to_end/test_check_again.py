@@ -9,12 +9,12 @@ import time
 
 import pytest
 from kit import AS_OF, EVIDENCE, without_time
-from pictures import save, scene
+from pictures import save, scenes
 
 
 def test_a_second_run_opens_nothing_again_and_counts_nothing_twice(tmp_path, evidence):
-    for seed in range(4):
-        save(scene(seed), tmp_path / "case" / f"{seed}.jpg")
+    for seed, picture in enumerate(scenes(4)):
+        save(picture, tmp_path / "case" / f"{seed}.jpg")
     first = evidence("check", tmp_path / "case")
     before = without_time(first.out)
     again = evidence("check", tmp_path / "case", out="again")
@@ -24,8 +24,8 @@ def test_a_second_run_opens_nothing_again_and_counts_nothing_twice(tmp_path, evi
 
 
 def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, evidence):
-    for seed in range(60):
-        save(scene(seed, 1600, 1200), tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
+    for number, picture in enumerate(scenes(60, 1600, 1200)):
+        save(picture, tmp_path / "case" / f"{number:02d}.jpg", quality=90)
     argv = [
         EVIDENCE,
         "check",
@@ -58,8 +58,8 @@ def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, eviden
 
 
 def test_killed_outright_it_goes_on(tmp_path, evidence):
-    for seed in range(40):
-        save(scene(seed), tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
+    for seed, picture in enumerate(scenes(40)):
+        save(picture, tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
     argv = [
         EVIDENCE,
         "check",
@@ -86,8 +86,8 @@ def test_killed_outright_it_goes_on(tmp_path, evidence):
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to mount a small file system")
 @pytest.mark.parametrize("full", ["store", "out"])
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path, evidence, full):
-    for seed in range(30):
-        save(scene(seed), tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
+    for seed, picture in enumerate(scenes(30)):
+        save(picture, tmp_path / "case" / f"{seed:02d}.jpg", quality=90)
     small = tmp_path / full
     small.mkdir()
     if subprocess.run(

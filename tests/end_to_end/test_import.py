@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from kit import codes, declare
 from pictures import save, scene
-from servers import ministack, postgres, s3
 from worker_stacks import Stack, stack
 
-__all__ = ["ministack", "postgres", "s3", "stack"]
+__all__ = ["stack"]
 
 
 @pytest.fixture

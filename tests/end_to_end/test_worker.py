@@ -12,10 +12,9 @@ import pytest
 from kit import codes, declare
 from pictures import jpeg, save, scene
 from PIL import ImageFilter
-from servers import ministack, postgres, s3
 from worker_stacks import Stack, served, stack, until
 
-__all__ = ["ministack", "postgres", "s3", "stack"]
+__all__ = ["stack"]
 
 SUBMITTED = "2026-03-10T10:00:00Z"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from queue_samples import sqs_queue
-from servers import S3, Postgres, ministack, moto, postgres, s3, s3_client
+from servers import S3, Postgres, s3_client
 
 from storage.database import SqlDatabase, open_database
 from storage.folder import FolderObjects
@@ -18,8 +18,6 @@ from storage.interfaces_queue import Uploads
 from storage.memory import MemoryObjects, memory_database, memory_uploads
 from storage.s3 import S3Objects
 from storage.uploads import open_uploads
-
-__all__ = ["ministack", "moto", "postgres", "s3"]
 
 SERVED = pytest.mark.servers
 

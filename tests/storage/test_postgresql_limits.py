@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -135,6 +136,43 @@ def test_a_transaction_left_idle_is_ended(postgres_url: str, monkeypatch: pytest
     with database.transaction() as records:
         assert records.evidence("t", ["E-1"]) == []
     database.close()
+
+
+def test_a_transaction_that_lasts_too_long_is_ended(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LimitedConnection, "answer_s", SOON_S)
+    database = open_database(postgres_url, transaction_s=0.2)
+    with pytest.raises(StoreUnavailableError, match="transaction timeout"), database.transaction() as records:
+        for _ in range(40):  # never idle for long
+            time.sleep(0.05)
+            records.evidence("t", ["E-1"])
+    with database.transaction() as records:
+        assert records.evidence("t", ["E-1"]) == []
+    database.close()
+
+
+def test_locks_of_a_client_cut_off_within_a_statement_are_freed(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server has read some of a statement's messages: to it that session is at work, not idle."""
+    monkeypatch.setattr(LimitedConnection, "answer_s", SOON_S)
+    monkeypatch.setitem(postgresql_connections._SERVER_LIMITS, "idle_in_transaction_session_timeout", 500)
+    lock, freed_after = text("SELECT pg_advisory_xact_lock(78)"), float("inf")
+    cut_off, other = open_database(postgres_url, transaction_s=1.0), open_database(postgres_url)
+    with pytest.raises(StoreUnavailableError), cut_off.transaction() as records:
+        records._connection.execute(lock)
+        driver = records._connection.connection.dbapi_connection
+        # A statement to be prepared ("P", its length, no name, its text), without the end that asks for an answer.
+        os.write(driver.fileno(), b"P" + (16).to_bytes(4, "big") + b"\0SELECT 1\0\0\0")
+        began = time.monotonic()
+        with other.transaction() as waiting:
+            waiting._connection.execute(lock)
+        freed_after = time.monotonic() - began
+        records.evidence("t", ["E-1"])
+    assert freed_after < SOON_S
+    for database in (cut_off, other):
+        database.close()
 
 
 def test_migrations_may_take_their_time(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
