@@ -21,8 +21,9 @@ from storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 _LOOK_S = 0.2
-_HANG_S = 30.0
-"""A slot that is busy this long after its item's deadline hangs in our own code: the worker ends, to be started anew."""
+_HANG_S = 14.0
+"""A slot that is busy this long after its item's deadline hangs in our own code: the worker
+ends, to be started anew. Longer than any single call may take that was begun in time."""
 
 _HAND_BACK_S = 5.0
 
