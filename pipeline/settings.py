@@ -47,11 +47,13 @@ def open_desk(
     *,
     keep_originals: bool = False,
     transaction_s: float | None = None,
+    attempts: int | None = None,
     steadily: Callable[[Callable[[], None]], None] = lambda step: step(),
 ) -> Iterator[Desk]:
     """Open every store, bring the schema up to date, start the jail; close all at the end.
 
-    ``transaction_s``: see open_database. ``steadily`` does a step that an outage may keep from succeeding; by default once.
+    ``transaction_s``: see open_database; ``attempts``: see open_objects. ``steadily`` does a step
+    that an outage may keep from succeeding; by default once.
     """
     from storage.database import open_database  # noqa: PLC0415 - heavy, and not for --help
     from storage.objects import open_objects  # noqa: PLC0415
@@ -64,7 +66,7 @@ def open_desk(
         with TemporaryDirectory(prefix="incoming-", dir=settings.store) as incoming, Jail() as jail:
             yield Desk(
                 database=database,
-                objects=open_objects(settings.objects_url, durable=keep_originals),
+                objects=open_objects(settings.objects_url, durable=keep_originals, attempts=attempts),
                 opener=Opener(jail, tools, limits_of(policy), content_thresholds(policy)),
                 policy=policy,
                 tool=stamp(jail, tools),

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from storage.interfaces import Objects
 
 
-def open_objects(url: str | Path, *, durable: bool = False) -> Objects:
+def open_objects(url: str | Path, *, durable: bool = False, attempts: int | None = None) -> Objects:
     """The objects in a folder (a path or ``file:///path``) or in S3 (``s3://bucket/prefix``).
 
-    ``durable``: see FolderObjects; S3 always is. Raises StoreMisconfiguredError for any other address.
-    Nothing is read or written yet.
+    ``durable``: see FolderObjects; S3 always is. ``attempts``: see S3Objects. Raises
+    StoreMisconfiguredError for any other address. Nothing is read or written yet.
     """
     if isinstance(url, Path):
         return FolderObjects(url, durable=durable)
@@ -33,5 +33,5 @@ def open_objects(url: str | Path, *, durable: bool = False) -> Objects:
     if parts.scheme == "s3" and parts.netloc and not parts.query:
         from storage.s3 import S3Objects  # noqa: PLC0415 - boto3 is slow to load
 
-        return S3Objects(parts.netloc, parts.path.strip("/"))
+        return S3Objects(parts.netloc, parts.path.strip("/"), attempts)
     raise StoreMisconfiguredError(f"{url!r} is no address of objects; give a folder or s3://bucket/prefix")

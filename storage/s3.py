@@ -26,8 +26,8 @@ from storage.folder import new_file, translated
 from storage.interfaces import ObjectEntry
 from storage.keys import checked_key, checked_prefix
 
-CONNECT_S = 5
-READ_S = 12
+CONNECT_S = 3
+READ_S = 10
 ATTEMPTS = 4
 """Time limits of one request, and how often it is made before the fault is the caller's to handle."""
 
@@ -52,7 +52,8 @@ class S3Objects:
     number of threads; forked children need their own.
     """
 
-    def __init__(self, bucket: str, prefix: str = "") -> None:
+    def __init__(self, bucket: str, prefix: str = "", attempts: int | None = None) -> None:
+        """``attempts``: how often a request is made in all, for those who repeat their work anyway; None: ATTEMPTS."""
         self._bucket = bucket
         self._start = f"{checked_key(prefix)}/" if prefix else ""
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
@@ -60,7 +61,7 @@ class S3Objects:
             user_agent=aws_faults.USER_AGENT,
             connect_timeout=CONNECT_S,
             read_timeout=READ_S,
-            retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+            retries={"total_max_attempts": attempts or ATTEMPTS, "mode": "standard"},
             # Other servers seldom have a host name for each bucket.
             s3={"addressing_style": "path" if endpoint else "auto"},
         )

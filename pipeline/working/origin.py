@@ -40,11 +40,11 @@ class Origin:
         return notice.key.removeprefix(self.prefix)
 
 
-def open_origin(url: str, layout: KeyLayout) -> Origin:
+def open_origin(url: str, layout: KeyLayout, attempts: int | None = None) -> Origin:
     """The origin at a folder (its name stands for the bucket's) or at ``s3://bucket/prefix``."""
     from storage.objects import open_objects  # noqa: PLC0415 - heavy, and not for --help
 
-    objects = open_objects(url, durable=True)
+    objects = open_objects(url, durable=True, attempts=attempts)
     parts = urlsplit(url)
     if parts.scheme == "s3":
         prefix = parts.path.strip("/")

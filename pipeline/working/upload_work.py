@@ -178,6 +178,8 @@ class UploadWork:
                 "keep", lambda records: _remember(examined, claim, records), deadline
             )
         evidence = examined.evidence
+        if state == UPLOAD_DONE and examination.measurements.problem(*CONTENT_FAULTS):
+            state = QUARANTINED  # kept by an attempt that died before it could say so, or of the same bytes elsewhere
         with self.metrics.stage("compare"):
             self._in_transaction(
                 "compare",

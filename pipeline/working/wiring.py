@@ -34,6 +34,9 @@ from storage.interfaces_queue import Uploads
 from validators.policy import Policy
 
 _ONCE_WAIT_S = 1.0
+ATTEMPTS = 1
+"""A worker repeats its steps itself until an item's deadline: each call on a silent S3 then ends soon after it, before the
+worker takes its slot for hung."""
 TRANSACTION_S = 15.0
 """A worker's transactions take milliseconds; judging a dispute of a thousand items takes seconds."""
 UPLOADS = "uploads"
@@ -76,9 +79,10 @@ def open_worker(store: Path, policy: Policy, jobs: int, *, once: bool) -> Iterat
         read_settings(store),
         policy,
         transaction_s=TRANSACTION_S,
+        attempts=ATTEMPTS,
         steadily=lambda step: patience.steadily("start", step, math.inf),
     ) as opened:
-        origin = open_origin(settings.uploads_url, settings.layout)
+        origin = open_origin(settings.uploads_url, settings.layout, ATTEMPTS)
         # A child that somebody else killed is one attempt: the message comes again.
         opener = replace(opened.opener, tries=1, least_s=fair_s(opened.opener.limits, settings))
         desk = replace(opened, uploads=origin.objects, opener=opener)

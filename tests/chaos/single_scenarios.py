@@ -78,7 +78,7 @@ def _hung_worker(setting: Setting) -> list[Goal]:
         began = sorted(row["started_at"].timestamp() for row in drill.remains().tables["attempts"])
         back, over = (at - began[0] - DEADLINE_S for at in (began[1], ended))
         goals = [
-            at_most("message at another slot after the deadline of the hung one", back, BEYOND_S, "s"),
+            at_most("message at another slot after the deadline of the hung one", back, BEYOND_S + 1, "s"),
             at_most("hung worker ended after the deadline", over, BEYOND_S + _HANG_S, "s"),
         ]
         goals += _renewals(notes, began)

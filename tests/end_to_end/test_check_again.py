@@ -23,6 +23,11 @@ def test_a_second_run_opens_nothing_again_and_counts_nothing_twice(tmp_path, evi
     assert again.report()["revision"] == 1
 
 
+def _heed_interrupts() -> None:
+    """A shell starts background jobs, tests among them, with SIGINT ignored, and a child inherits that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, evidence):
     for number, picture in enumerate(scenes(60, 1600, 1200)):
         save(picture, tmp_path / "case" / f"{number:02d}.jpg", quality=90)
@@ -40,7 +45,12 @@ def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, eviden
         "1",
     ]
     process = subprocess.Popen(
-        argv, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        argv,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=_heed_interrupts,
     )
     for line in process.stdout:
         if line.startswith("examined"):

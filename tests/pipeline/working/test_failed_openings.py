@@ -49,6 +49,7 @@ def test_a_file_that_ends_its_child_twice_is_quarantined_and_named(bench, fault,
     assert [bench.deliver(), bench.deliver()] == [DONE, DONE]
     assert len(bench.opener.opened) == 2
     assert code in codes(bench.items("D-2")["again.jpg"])
+    assert bench.upload_states() == ["quarantined"] * 2
 
 
 def test_the_finding_says_twice(bench):
