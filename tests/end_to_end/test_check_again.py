@@ -50,7 +50,7 @@ def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, eviden
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        preexec_fn=_heed_interrupts,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - one system call
     )
     for line in process.stdout:
         if line.startswith("examined"):
