@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from pipeline.compacting import compact
 from pipeline.comparing import remember
 from pipeline.concluding import Remarks
 from pipeline.desk import Desk
@@ -155,11 +156,12 @@ def _compare_all(
                 keys = [item.content_key for item in part]
                 examinations = records.examinations(found.dispute.tenant, keys, MEASURES_VERSION)
                 for item in part:
-                    remember(item, examinations[item.content_key], records)
+                    remember(item, examinations[item.content_key], records, desk.objects)
                     ids = compare(item, examinations[item.content_key], records, desk)
                     touched |= {(item.tenant, dispute_id) for dispute_id in ids}
             done += len(part)
             progress("compared", done, total)
+    compact(desk.database)
     return touched
 
 

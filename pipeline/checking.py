@@ -36,6 +36,7 @@ class CheckOptions:
     jobs: int
     as_of: datetime
     keep_originals: bool
+    comparisons: bool = True
 
 
 def run_check(options: CheckOptions, console: Console) -> int:
@@ -49,7 +50,8 @@ def run_check(options: CheckOptions, console: Console) -> int:
                 result = check(options.reading, desk, options.as_of, options.jobs, progress)
             with desk.database.reading() as records:
                 keys = media_keys(result.reports, records, MEASURES_VERSION)
-            page = publish(result.reports, options.out, desk.objects, keys)
+            compared = desk.database if options.comparisons else None
+            page = publish(result.reports, options.out, desk.objects, keys, compared)
     except KeyboardInterrupt:
         _say(console, "Interrupted. What was examined is kept: run the same command again to go on.")
         return INTERRUPTED

@@ -36,6 +36,15 @@ Examples:
 """
 
 
+_COMPARE_EXAMPLES = """
+Examples:
+
+  evidence compare D-1002 IMG_2231.jpg
+
+  evidence compare D-1002 IMG_2231.jpg --with D-1001/buyer/crack.jpg --out crack.jpg
+"""
+
+
 def main() -> None:
     """Entry point of the installed command."""
     app()
@@ -60,6 +69,9 @@ def check(
     keep_originals: Annotated[
         bool, typer.Option("--keep-originals", help="Keep originals in the store.")
     ] = False,
+    comparisons: Annotated[
+        bool, typer.Option(help="Draw a picture of each match that is to be looked at.")
+    ] = True,
 ) -> None:
     """Check folders of evidence and write a quality report on each dispute.
 
@@ -91,6 +103,7 @@ def check(
         jobs,
         moment(as_of, "--as-of") if as_of else datetime.now(UTC),
         keep_originals,
+        comparisons,
     )
     raise typer.Exit(run_check(options, Console(soft_wrap=False)))
 
@@ -126,6 +139,29 @@ def report(
     if body is None:
         refuse(f"no report is attached to dispute {dispute} in {store}.")
     typer.echo(body)
+
+
+@app.command(epilog=_COMPARE_EXAMPLES)
+def compare(
+    dispute: Annotated[str, typer.Argument(help="The dispute's id.")],
+    item: Annotated[str, typer.Argument(help="The item: its id or the name of its file.")],
+    other: Annotated[
+        str | None,
+        typer.Option("--with", help="The other item, by id, FILE or DISPUTE/FILE; every match without."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The picture to write (.jpg; numbered where several), or a folder.")
+    ] = None,
+    store: Annotated[Path, typer.Option(help="The store to read.")] = Path(".evidence"),
+    tenant: Annotated[str, typer.Option(help="Whose dispute it is.")] = "default",
+) -> None:
+    """Draw an item beside each item it matches: aligned, the shared area outlined, the differences marked.
+
+    Exit status: 0 drawn, 2 no such dispute, item, match or picture, 3 the store cannot be reached.
+    """
+    from pipeline.comparison_command import CompareOptions, run_compare  # noqa: PLC0415
+
+    raise typer.Exit(run_compare(CompareOptions(dispute, item, other, out, store, tenant)))
 
 
 @app.command()

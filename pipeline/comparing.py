@@ -1,72 +1,177 @@
-"""Remember, then look: every item is made findable before it searches, so of two twins at least one sees the other."""
+"""Remember, then look: every item is made findable before it searches, so of two twins at least one sees the other.
+
+Nominees come from hashes and from local features (nominating.py); those that need it are laid over the item
+(verifying.py). What was measured is stored with the pair, and judged later (validators/matching.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from storage.interfaces import Disputes, Examination, Hit, Pair
-from validators.evidence import PHOTO, Evidence, Fingerprint, Measurements
+from pipeline.codebook import SCHEME
+from pipeline.nominating import PAGE, PIXELS, Nominee, by_hash, by_words, prints_of, words_of_parts
+from pipeline.verifying import Side, verify, verify_pages
+from pipeline.verifying import by_hash as compared_by_hash
+from storage.encoding import encode
+from storage.interfaces import Disputes, Examination, Objects, Pair
+from validators.comparison_sides import turned
+from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, Comparison, Evidence, Part
+from validators.measures.fingerprint import ALGORITHM
 from validators.measures.orientation import inverse_orientation
 from validators.policy import Policy
 
-PIXELS = "pixels"
-"""Algorithm of the fingerprint that only the very same decoded pixels share."""
+ALIGNED = "aligned"
+RANKS = {"sha256": 4, PIXELS: 3, ALGORITHM: 2, ALIGNED: 1}
+"""Of two ways in which a pair was found, the higher is kept."""
+NOT_HASHED = 256
+"""The distance of a pair that no hash speaks for."""
 
 
-def remember(evidence: Evidence, examination: Examination, records: Disputes) -> None:
-    """Make the item's file findable by its fingerprint, or by its very pixels where it is no photo.
+def remember(evidence: Evidence, examination: Examination, records: Disputes, objects: Objects) -> None:
+    """Make the item's file findable by its parts' fingerprints and words. An item without bytes has none."""
+    records.add_fingerprints(
+        evidence.tenant,
+        [(evidence.sha256, part, found) for part, found in prints_of(examination.measurements)],
+    )
+    words = [(evidence.sha256, part, entries) for part, entries in words_of_parts(examination, objects)]
+    if words:
+        records.add_words(evidence.tenant, SCHEME, words)
 
-    An item without bytes has no fingerprint either.
-    """
-    found = fingerprints_of(examination.measurements)
-    records.add_fingerprints(evidence.tenant, [(evidence.sha256, fingerprint) for fingerprint in found])
 
-
-def look(evidence: Evidence, examination: Examination, records: Disputes, policy: Policy) -> Sequence[Pair]:
-    """Find items like this one and store each pair; returns the pairs that were new."""
+def find(
+    evidence: Evidence, examination: Examination, records: Disputes, policy: Policy, objects: Objects
+) -> list[Pair]:
+    """Items like this one, as pairs to store; nothing is written."""
     limit = policy.integer("reuse.max_pairs")
     pairs = [
-        _pair(evidence, other, Hit(evidence.sha256, 0, 1), "sha256", "1")
+        _pair(evidence, other, _Found("sha256", 0, 1))
         for other in records.evidence_with_bytes(evidence.tenant, evidence.sha256, limit)
     ]
-    for fingerprint in fingerprints_of(examination.measurements):
-        reach = policy.integer("reuse.max_distance") if fingerprint.algorithm != PIXELS else 0
-        for hit in records.search(evidence.tenant, fingerprint, reach, limit):
-            if hit.sha256 != evidence.sha256 and _comparable(
-                examination, hit, fingerprint, records, evidence.tenant
-            ):
-                others = records.evidence_with_bytes(evidence.tenant, hit.sha256, limit)
-                pairs += [
-                    _pair(evidence, other, hit, fingerprint.algorithm, fingerprint.version)
-                    for other in others
-                ]
-    wanted = [pair for pair in pairs if pair.first != pair.second]
-    return records.put_pairs(evidence.tenant, wanted) if wanted else ()
+    search = _Search(evidence, examination, records, policy, objects)
+    for nominee, found in search.run():
+        others = records.evidence_with_bytes(evidence.tenant, nominee.sha256, limit)
+        pairs += [_pair(evidence, other, found) for other in others]
+    return [pair for pair in pairs if pair.first != pair.second]
 
 
-def fingerprints_of(measurements: Measurements) -> list[Fingerprint]:
-    """What a file is found by: a photo by its perceptual hash, anything else by its very pixels."""
-    found = []
-    if measurements.fingerprint is not None and measurements.fingerprint.orientations:
-        if measurements.kind == PHOTO:
-            found.append(measurements.fingerprint)
-        elif measurements.pixels_sha256 is not None:
-            found.append(Fingerprint(PIXELS, measurements.version, (measurements.pixels_sha256,)))
-    return found
+def store(tenant: str, pairs: Sequence[Pair], records: Disputes) -> Sequence[Pair]:
+    """Put the pairs on the record; returns those that were new or better than what stood there."""
+    return records.put_pairs(tenant, pairs) if pairs else ()
 
 
-def _comparable(
-    mine: Examination, hit: Hit, fingerprint: Fingerprint, records: Disputes, tenant: str
-) -> bool:
-    """Screens and documents of one template share a hash: only photos are paired by it."""
-    if fingerprint.algorithm == PIXELS:
-        return True
-    other = records.examination(tenant, hit.sha256, mine.version)
-    return other is not None and other.measurements.kind == PHOTO
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How a nominee was found to be like the item, seen from the item."""
+
+    method: str
+    distance: int
+    orientation: int
+    comparison: Comparison | None = None
 
 
-def _pair(evidence: Evidence, other: Evidence, hit: Hit, method: str, version: str) -> Pair:
-    """One row a pair. A hit's orientation turns the query into the other; the pair's turns second into first."""
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One item's look at the gallery."""
+
+    evidence: Evidence
+    examination: Examination
+    records: Disputes
+    policy: Policy
+    objects: Objects
+
+    def run(self) -> Iterator[tuple[Nominee, _Found]]:
+        """Nominees that hold, with how."""
+        tenant = self.evidence.tenant
+        looked_over = 0
+        settled: set[str] = set()
+        for nominee in by_hash(self.examination, self.records, tenant, self.policy):
+            if nominee.algorithm == PIXELS:
+                found: _Found | None = _Found(PIXELS, 0, nominee.orientation)
+            else:
+                within = looked_over < self.policy.integer("reuse.max_laid_over")
+                found = self._by_hash(nominee, within=within)
+                looked_over += 1
+            if found is not None:
+                settled.add(nominee.sha256)
+                yield nominee, found
+        for nominee in by_words(self.examination, self.records, tenant, self.policy, self.objects):
+            if nominee.sha256 not in settled:
+                found = self._by_features(nominee)
+                if found is not None:
+                    yield nominee, found
+
+    def _sides(self, nominee: Nominee) -> tuple[Side, Side] | None:
+        other = self.records.examination(self.evidence.tenant, nominee.sha256, self.examination.version)
+        if other is None:
+            return None
+        mine, theirs = _part(self.examination, nominee.part), _part(other, nominee.other_part)
+        if mine is None or theirs is None:
+            return None
+        return Side(self.examination, mine), Side(other, theirs)
+
+    def _by_hash(self, nominee: Nominee, *, within: bool) -> _Found | None:
+        sides = self._sides(nominee)
+        if sides is None:
+            return self._by_hash_of_older(nominee)
+        if _both_laid_in_pages(*sides):
+            return None  # two pages may rightly show the same product
+        if nominee.algorithm == PAGE:
+            return self._pages(*sides) if within else None
+        method, distance = nominee.algorithm, nominee.distance or 0
+        found = verify(*sides, self._least_inliers(), self.objects) if within else None
+        if found is None and (nominee.part or nominee.other_part):
+            found = compared_by_hash(*sides, nominee.orientation)
+        return _Found(method, distance, nominee.orientation, found)
+
+    def _by_hash_of_older(self, nominee: Nominee) -> _Found | None:
+        """An item that only an older release examined: whole photos are compared by hash alone."""
+        older = self.records.newest_examinations(self.evidence.tenant, [nominee.sha256])
+        other = older.get(nominee.sha256)
+        if other is None or other.measurements.kind != PHOTO or nominee.algorithm != ALGORITHM:
+            return None
+        return _Found(nominee.algorithm, nominee.distance or 0, nominee.orientation)
+
+    def _by_features(self, nominee: Nominee) -> _Found | None:
+        sides = self._sides(nominee)
+        if sides is None or _both_laid_in_pages(*sides):
+            return None
+        if _is_page(sides[0]) and _is_page(sides[1]):
+            return self._pages(*sides)
+        found = verify(*sides, self._least_inliers(), self.objects)
+        return _Found(ALIGNED, NOT_HASHED, 1, found) if found is not None else None
+
+    def _pages(self, mine: Side, theirs: Side) -> _Found | None:
+        found = verify_pages(mine, theirs, self.objects)
+        if found is None or found.changed or found.shared < self.policy.number("reuse.page_shared_min"):
+            return None
+        return _Found(ALIGNED, NOT_HASHED, 1, found)
+
+    def _least_inliers(self) -> int:
+        return self.policy.integer("reuse.least_inliers")
+
+
+def _part(examination: Examination, number: int) -> Part | None:
+    return next((part for part in examination.measurements.parts if part.number == number), None)
+
+
+def _is_page(side: Side) -> bool:
+    return side.part.number == 0 and side.examination.measurements.kind in (SCREENSHOT, DOCUMENT)
+
+
+def _both_laid_in_pages(mine: Side, theirs: Side) -> bool:
+    kinds = [side.examination.measurements.kind in (SCREENSHOT, DOCUMENT) for side in (mine, theirs)]
+    return all(kinds) and not (_is_page(mine) and _is_page(theirs))
+
+
+def _pair(evidence: Evidence, other: Evidence, found: _Found) -> Pair:
+    """One row a pair. What was found turns or takes the item into the other; the pair's turns second into first."""
     first, second = sorted((evidence.id, other.id))
-    turn = hit.orientation if first == other.id else inverse_orientation(hit.orientation)
-    return Pair(first, second, method, hit.distance, turn, method, version)
+    forth = first == other.id
+    turn = found.orientation if forth else inverse_orientation(found.orientation)
+    comparison = found.comparison
+    if comparison is not None and forth:
+        comparison = turned(comparison)
+    detail = encode(Comparison, comparison) if comparison is not None else ""
+    row = Pair(first, second, found.method, found.distance, turn, found.method, "1")
+    return replace(row, detail=detail, rank=RANKS[found.method])

@@ -13,12 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pipeline.desk import Desk
+from pipeline.keeping import FOR_COMPARING
 from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.rendering.report_json import PlainItem, item_to_json, plain_item, to_json
+from storage.encoding import decode
 from storage.interfaces import Disputes, Examination, Pair, StoredDerivative
 from validators.case import Case
+from validators.comparison_sides import turned
 from validators.dispute import Dispute
-from validators.evidence import Evidence, Measurements, Sighting
+from validators.evidence import Comparison, Evidence, Measurements, Sighting
 from validators.judging import judge_dispute, judge_item
 from validators.measures.file_name_dates import file_name_times
 from validators.measures.orientation import inverse_orientation
@@ -89,7 +92,9 @@ def _judge_items(
         examination = examinations[item.content_key]
         seen = _with_named_time(item, examination.measurements)
         case = Case(item, seen, dispute, as_of, tuple(sightings[item.id]))
-        derivatives = tuple(_derivative(derivative) for derivative in examination.derivatives)
+        derivatives = tuple(
+            _derivative(stored) for stored in examination.derivatives if stored.kind not in FOR_COMPARING
+        )
         reports.append(judge_item(case, desk.policy, derivatives))
     return reports
 
@@ -124,14 +129,16 @@ def _sightings(items: Sequence[Evidence], tenant: str, records: Disputes) -> dic
     disputes = {i: records.dispute(tenant, i) for i in sorted({item.dispute_id for item in others.values()})}
     found: dict[str, list[Sighting]] = defaultdict(list)
     for pair in pairs:
-        for this, that, turn in (
-            (pair.first, pair.second, pair.orientation),
-            (pair.second, pair.first, inverse_orientation(pair.orientation)),
+        seen = decode(Comparison, pair.detail) if pair.detail else None
+        for this, that, turn, comparison in (
+            (pair.first, pair.second, pair.orientation, seen),
+            (pair.second, pair.first, inverse_orientation(pair.orientation), turned(seen) if seen else None),
         ):
             if this in mine and that in others:
                 other = others[that]
                 dispute = disputes[other.dispute_id]
-                found[this].append(_sighting(other, dispute, examinations.get(other.content_key), pair, turn))
+                sighting = _sighting(other, dispute, examinations.get(other.content_key), pair, turn)
+                found[this].append(replace(sighting, comparison=comparison))
     for sightings in found.values():
         sightings.sort(key=lambda s: (s.distance, s.other.uploaded_at, s.other.id))
     return found

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.comparing import fingerprints_of
+from pipeline.codebook import SCHEME
+from pipeline.nominating import prints_of, words_of_parts
 from storage.errors import ObjectMissingError
 from storage.interfaces import Database, Disputes, Examination, Objects, Pair
 from validators.dispute import Dispute
@@ -44,16 +45,19 @@ class _Part:
     pairs: Sequence[Pair]
 
 
-def import_store(source: Database, target: Database, version: str, progress: Progress) -> Imported:
+def import_store(
+    source: Database, target: Database, version: str, progress: Progress, objects: Objects | None = None
+) -> Imported:
     """Bring disputes, items, examinations under ``version``, fingerprints and pairs into ``target``.
 
+    Words of local features come too, where the source's ``objects`` hold them.
     A dispute that ``target`` knows keeps its own data. Every dispute is marked to be judged by a worker. May be repeated.
     """
     disputes = items = 0
     now = datetime.now(UTC)
     for part in _parts(source, version):
         with target.transaction() as records:
-            _put(part, records, now)
+            _put(part, records, now, objects)
         disputes += len(part.disputes)
         items += len(part.items)
         progress(items)
@@ -88,7 +92,7 @@ def _part(tenant: str, dispute_ids: list[str], version: str, records: Disputes) 
     return _Part(tenant, disputes, examined, list(known.values()), pairs)
 
 
-def _put(part: _Part, records: Disputes, now: datetime) -> None:
+def _put(part: _Part, records: Disputes, now: datetime, objects: Objects | None) -> None:
     for dispute, origin in part.disputes:
         records.lock_dispute(part.tenant, dispute.id)
         if records.dispute(part.tenant, dispute.id) is None:
@@ -97,18 +101,30 @@ def _put(part: _Part, records: Disputes, now: datetime) -> None:
     records.put_evidence(part.items)
     records.add_fingerprints(
         part.tenant,
-        [(one.sha256, found) for one in part.examinations for found in fingerprints_of(one.measurements)],
+        [
+            (one.sha256, number, found)
+            for one in part.examinations
+            for number, found in prints_of(one.measurements)
+        ],
     )
+    if objects is not None:
+        words = [
+            (one.sha256, number, entries)
+            for one in part.examinations
+            for number, entries in words_of_parts(one, objects)
+        ]
+        records.add_words(part.tenant, SCHEME, words)
     records.put_pairs(part.tenant, part.pairs)
     records.mark_due(part.tenant, [dispute.id for dispute, _ in part.disputes], now)
 
 
 def import_objects(source: Objects, target: Objects) -> int:
     """Copy what was derived from the items, unless it is there; how many objects were copied."""
-    there = set(target.keys("derivatives/"))
+    prefixes = ("derivatives/", "features/")
+    there = {key for prefix in prefixes for key in target.keys(prefix)}
     copied = 0
     with TemporaryDirectory() as scratch:
-        for number, key in enumerate(source.keys("derivatives/")):
+        for number, key in enumerate(key for prefix in prefixes for key in source.keys(prefix)):
             if key in there:
                 continue
             path = Path(scratch) / str(number)

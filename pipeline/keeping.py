@@ -7,14 +7,25 @@ from pathlib import Path
 
 from pipeline.opening.opener import MEASURES_VERSION, Derivative, Opened
 from storage.interfaces import Examination, Objects, StoredDerivative
+from validators.measures.local_features import ALGORITHM, VERSION
 
 _TOOL = f"simplejpeg/{MEASURES_VERSION}"
+
+FOR_COMPARING = ("detail", "frame")
+"""Kinds of derivatives that are kept for comparing alone and shown nowhere."""
 
 
 def keep(sha256: str, size: int, opened: Opened, jail: str, objects: Objects) -> Examination:
     """Store every derivative and return the examination to record."""
     derivatives = tuple(_keep_one(sha256, derivative, objects) for derivative in opened.derivatives)
+    for part, record in opened.features:
+        objects.put(features_key(sha256, part), record)
     return Examination(sha256, size, MEASURES_VERSION, jail, opened.measurements, derivatives)
+
+
+def features_key(sha256: str, part: int) -> str:
+    """Where the local features of a part rest."""
+    return f"features/{sha256[:2]}/{sha256}-{part}-{ALGORITHM}{VERSION}-v{MEASURES_VERSION}"
 
 
 def keep_original(sha256: str, path: Path, objects: Objects) -> None:
@@ -24,6 +35,8 @@ def keep_original(sha256: str, path: Path, objects: Objects) -> None:
 
 def _keep_one(sha256: str, derivative: Derivative, objects: Objects) -> StoredDerivative:
     part = f"-p{derivative.page}" if derivative.page is not None else ""
+    if derivative.kind == "frame" and derivative.time_s is not None:
+        part = f"-t{round(derivative.time_s * 1000)}"
     key = f"derivatives/{sha256[:2]}/{sha256}-{derivative.kind}{part}-v{MEASURES_VERSION}.jpg"
     objects.put(key, derivative.data, "image/jpeg")
     return StoredDerivative(

@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.comparing import look
+from pipeline.comparing import find, store
 from pipeline.concluding import Remarks, conclude
 from pipeline.desk import Desk
 from pipeline.keeping import keep, keep_original
 from pipeline.opening.opener import MEASURES_VERSION, Opened
 from pipeline.receiving import ReceiveError, receive_upload
 from pipeline.upload import Claims, Upload
-from storage.interfaces import Disputes, Examination
+from storage.interfaces import Disputes, Examination, Pair
 from validators.evidence import Evidence, Measurements, Problem
 from validators.report import QualityReport
 
@@ -68,12 +68,18 @@ def is_known(evidence: Evidence, desk: Desk) -> bool:
 
 def compare(evidence: Evidence, examination: Examination, records: Disputes, desk: Desk) -> set[str]:
     """Look for items like this one, which is remembered already; returns the disputes that a new pair touches."""
-    if not evidence.sha256:
-        return set()
-    ends = {
-        end for pair in look(evidence, examination, records, desk.policy) for end in (pair.first, pair.second)
-    }
-    return {item.dispute_id for item in records.evidence(evidence.tenant, ends)} if ends else set()
+    return note_pairs(evidence.tenant, look(evidence, examination, records, desk), records)
+
+
+def look(evidence: Evidence, examination: Examination, records: Disputes, desk: Desk) -> list[Pair]:
+    """The items like this one, as pairs; nothing is written."""
+    return find(evidence, examination, records, desk.policy, desk.objects) if evidence.sha256 else []
+
+
+def note_pairs(tenant: str, pairs: list[Pair], records: Disputes) -> set[str]:
+    """Put pairs on the record; returns the disputes that a new one touches."""
+    ends = {end for pair in store(tenant, pairs, records) for end in (pair.first, pair.second)}
+    return {item.dispute_id for item in records.evidence(tenant, ends)} if ends else set()
 
 
 def attach(

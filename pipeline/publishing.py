@@ -6,26 +6,35 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.comparison_media import with_comparisons
 from pipeline.rendering.csv_table import write_csv
 from pipeline.rendering.html import write_report
 from pipeline.rendering.index import write_index
-from storage.interfaces import Disputes, Objects
+from storage.interfaces import Database, Disputes, Objects
 from validators.report import QualityReport
 
 _UNSAFE = re.compile(r"[^\w.~-]+")
 
 
-def publish(reports: Sequence[QualityReport], out: Path, objects: Objects, keys: dict[str, str]) -> Path:
+def publish(
+    reports: Sequence[QualityReport],
+    out: Path,
+    objects: Objects,
+    keys: dict[str, str],
+    compared: Database | None = None,
+) -> Path:
     """Write everything below ``out`` and return the page to open first.
 
-    ``keys`` maps a derivative's file name to its key in ``objects``.
+    ``keys`` maps a derivative's file name to its key in ``objects``. With ``compared``, the record, a picture is made
+    of each match that a person is to look at: published reports alone name these, the record's do not.
     """
     out.mkdir(parents=True, exist_ok=True)
     folders = _folders(reports, out)
     for report, folder in zip(reports, folders, strict=True):
         folder.mkdir(parents=True, exist_ok=True)
         _copy_media(report, folder, objects, keys)
-        page = write_report(report, folder)
+        shown = with_comparisons(report, folder, compared, objects) if compared else report
+        page = write_report(shown, folder)
     names = [folder.relative_to(out).as_posix() for folder in folders]
     write_csv(reports, out / "files.csv")
     if len(reports) == 1:

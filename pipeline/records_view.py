@@ -15,7 +15,8 @@ from storage.interfaces import Database
 
 
 @contextmanager
-def _database(store: Path) -> Iterator[Database]:
+def opened_database(store: Path) -> Iterator[Database]:
+    """The record of ``store``, or of where the settings say; closed at the end."""
     from storage.database import open_database  # noqa: PLC0415 - heavy, and not for --help
 
     database = open_database(read_settings(store).database_url)
@@ -27,20 +28,20 @@ def _database(store: Path) -> Iterator[Database]:
 
 def newest_report(store: Path, tenant: str, dispute_id: str) -> str | None:
     """The newest report's JSON, or None."""
-    if not _exists(store):
+    if not store_exists(store):
         return None
-    with _database(store) as database, database.reading() as records:
+    with opened_database(store) as database, database.reading() as records:
         report = records.report(tenant, dispute_id)
         return report.body if report else None
 
 
 def verify_store(store: Path) -> int:
     """Check every chain and name each broken link; returns the exit status."""
-    if not _exists(store):
+    if not store_exists(store):
         sys.stderr.write(f"evidence: there is no store in {store}.\n")
         return INCOMPLETE
     broken = checked = 0
-    with _database(store) as database, database.reading() as records:
+    with opened_database(store) as database, database.reading() as records:
         for tenant, dispute_id in records.dispute_ids():
             entries = records.audit(tenant, dispute_id)
             place = verify_chain(entries, genesis(tenant, dispute_id))
@@ -56,7 +57,7 @@ def migrate_store(store: Path) -> int:
     """Bring the schema to the newest revision."""
     store.mkdir(parents=True, exist_ok=True)
     try:
-        with _database(store) as database:
+        with opened_database(store) as database:
             database.migrate()
     except StorageError as error:
         sys.stderr.write(f"evidence: {error}\n")
@@ -65,6 +66,7 @@ def migrate_store(store: Path) -> int:
     return NOTHING_TO_DO
 
 
-def _exists(store: Path) -> bool:
+def store_exists(store: Path) -> bool:
+    """Whether there is a record to read: an embedded store that was never filled has none."""
     url = read_settings(store).database_url
     return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()

@@ -1,8 +1,14 @@
-"""How hashes within 31 of 256 bits are found exactly: 16 bands of 16 bits, keyed ``band << 16 | value``.
+"""How hashes within 31 of 256 bits are found exactly: 8 pairs of two bands of 16 bits, keyed ``band << 16 | value``.
 
-By the pigeonhole principle: give band i a radius r_i (-1: not looked at). Where the sum of (r_i + 1) exceeds
-d, no hash within d bits can differ in more than r_i bits in every band. With 16 bands of radius 1, d is 31;
-smaller distances need fewer probes.
+By the pigeonhole principle, twice. Give pair i a radius R_i (-1: not looked at). Where the sum of (R_i + 1) exceeds
+d, no hash within d bits can differ in more than R_i bits in every pair. And a pair of radius R has a band of radius
+a or its partner one of radius b, where (a + 1) + (b + 1) exceeds R. With 8 pairs of radius 3, d is 31, and all 16
+bands have radius 1: 17 keys each. Smaller distances need fewer keys.
+
+Each row holds its band's key and its partner's value: of the rows under a key, only those within the pair's radius
+are candidates, one in 400. The bits are dealt to the bands in an order that parts neighbours, since neighbouring
+coefficients of real pictures go together: among 15,000 real hashes a search then meets a tenth more rows than among
+random ones, and not 40 % more (a twentieth of the searches: twice as many).
 """
 
 from __future__ import annotations
@@ -16,9 +22,23 @@ BANDS = 16
 BAND_BITS = 16
 HASH_BYTES = 32
 MAX_DISTANCE = 31
+ROOM = 3
+"""The largest radius of a pair. A probe's ``slack`` is what its row may not use of it."""
 
+_KEY_BITS = 20
+_PARTNER_BITS = 16
+_PAIRS = BANDS // 2
 _OFFSETS = np.arange(BANDS, dtype=np.int64) << BAND_BITS
+_PARTNERS = np.arange(BANDS) ^ 1
 _NEIGHBOURS = np.concatenate([[0], 1 << np.arange(BAND_BITS, dtype=np.int64)])
+
+# 7 is a primitive root of the prime 257: its powers are 1 to 256, each once, in no visible order.
+DEALT = np.array([pow(7, place, 257) - 1 for place in range(BANDS * BAND_BITS)])
+"""Which bit of a hash, 0 its first, stands at each place of the bands."""
+
+SLACKENED = np.bitwise_count(np.arange((ROOM + 1) << _PARTNER_BITS) & 0xFFFF).astype(np.uint8)
+SLACKENED += np.repeat(np.arange(ROOM + 1, dtype=np.uint8), 1 << _PARTNER_BITS)
+"""By ``slack << 16 | difference``: the slack and the difference's bits. For SQLite, which cannot count bits."""
 
 
 def parse_hash(digits: str) -> bytes:
@@ -29,40 +49,41 @@ def parse_hash(digits: str) -> bytes:
     return raw
 
 
-def identifier(sha256: str) -> int:
-    """A number below 2**63 that follows from ``sha256``: short, for 16 rows name it; equal on every machine.
+def identifier(sha256: str, part: int = 0) -> int:
+    """A number below 2**63 that follows from a file's part: short, for 16 rows name it; equal on every machine.
 
-    Two files may share one, at odds of one in 10**7 among a million: keys hold the sha256 too.
+    Two parts may share one, at odds of one in 10**7 among a million: keys hold the sha256 and the part too.
     """
-    return int.from_bytes(hashlib.blake2b(sha256.encode(), digest_size=8).digest(), "big") >> 1
+    name = f"{sha256}/{part}" if part else sha256
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def band_keys(raw: bytes) -> list[int]:
-    """The 16 keys under which a hash is stored."""
-    keys: list[int] = band_keys_of(raw).tolist()
-    return keys
+def bands_of(raws: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The 16 keys under which each of the hashes, joined together, is stored, and the partners' values.
+
+    Both of shape (n, 16).
+    """
+    values = _values(raws)
+    return values + _OFFSETS, values[:, _PARTNERS]
 
 
-def band_keys_of(raws: bytes) -> NDArray[np.int64]:
-    """The same for hashes joined together: 16 keys for each, shape (16 n,)."""
-    return (_values(raws).reshape(-1, BANDS) + _OFFSETS).ravel()
+def probes(raws: list[bytes], max_distance: int) -> list[int]:
+    """Where hashes within ``max_distance`` (0..31) of one of ``raws`` rest: ``slack << 36 | partner << 20 | key``.
 
-
-def probes_for(max_distance: int, orientations: int = 8) -> int:
-    """How many keys ``probe_keys`` gives."""
-    looked_at = min(BANDS, max_distance + 1)
-    widened = max_distance + 1 - looked_at
-    return orientations * (looked_at + widened * BAND_BITS)
-
-
-def probe_keys(raws: list[bytes], max_distance: int) -> list[int]:
-    """Every key under which a hash within ``max_distance`` (0..31) of one of ``raws`` may rest; sorted."""
-    values = np.stack([_values(raw) for raw in raws]) + _OFFSETS
-    looked_at = min(BANDS, max_distance + 1)
-    widened = max_distance + 1 - looked_at
-    wide = values[:, :widened, None] ^ _NEIGHBOURS
-    keys: list[int] = np.sort(np.concatenate([wide.ravel(), values[:, widened:looked_at].ravel()])).tolist()
-    return keys
+    Such a hash has a row under ``key`` with slack + (bits by which its partner differs from ``partner``) <= ROOM.
+    Ordered by key, which is the index's order.
+    """
+    values = _values(b"".join(raws))
+    found = []
+    for band, radius, slack in _plan(max_distance):
+        reached = _NEIGHBOURS if radius else _NEIGHBOURS[:1]
+        keys = (values[:, band, None] ^ reached) | _OFFSETS[band]
+        slacks = slack + (reached > 0)
+        partners = values[:, _PARTNERS[band], None]
+        found.append((slacks << (_KEY_BITS + _PARTNER_BITS) | partners << _KEY_BITS | keys).ravel())
+    joined = np.concatenate(found)
+    ordered: list[int] = joined[np.argsort(joined & ((1 << _KEY_BITS) - 1), kind="stable")].tolist()
+    return ordered
 
 
 def nearest(stored: list[bytes], raws: list[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -77,5 +98,20 @@ def nearest(stored: list[bytes], raws: list[bytes]) -> tuple[NDArray[np.int64], 
     return distances[np.arange(len(stored)), best], best.astype(np.int64)
 
 
-def _values(raw: bytes) -> NDArray[np.int64]:
-    return np.frombuffer(raw, dtype=">u2").astype(np.int64)
+def _plan(max_distance: int) -> list[tuple[int, int, int]]:
+    """(band, its radius, slack of its pair) of every band to be looked at."""
+    plan = []
+    for pair in range(_PAIRS):
+        pair_radius = (max_distance + 1 + _PAIRS - 1 - pair) // _PAIRS - 1  # their sum of R + 1 is d + 1
+        for half in range(2):
+            radius = (pair_radius + 1 + 1 - half) // 2 - 1  # the sum of r + 1 is R + 1
+            if radius >= 0:
+                plan.append((2 * pair + half, radius, ROOM - pair_radius))
+    return plan
+
+
+def _values(raws: bytes) -> NDArray[np.int64]:
+    """The bands' values, shape (n, 16)."""
+    bits = np.unpackbits(np.frombuffer(raws, dtype=np.uint8).reshape(-1, HASH_BYTES), axis=1)
+    packed = np.packbits(bits[:, DEALT].reshape(-1, BAND_BITS), axis=1)
+    return packed.view(">u2").reshape(-1, BANDS).astype(np.int64)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.columns import escape
-from storage.fingerprint_bands import BANDS, band_keys_of
+from storage.fingerprint_bands import BANDS, bands_of
 
 WORTHWHILE = 300
 """From how many on this is quicker than row by row."""
@@ -20,16 +20,17 @@ CHUNK = 20_000
 
 _SCOPE = ("tenant", "algorithm", "version")
 _PUT = text(
-    "INSERT INTO fingerprints (tenant, algorithm, version, id, sha256, hash, abstained)"
-    " SELECT :tenant, :algorithm, :version, id, sha256, decode(hash, 'hex'), abstained"
-    " FROM unnest(CAST(:ids AS bigint[]), CAST(:sha256s AS text[]), CAST(:hashes AS text[]),"
-    " CAST(:abstained AS text[])) AS given (id, sha256, hash, abstained)"
-    " ON CONFLICT DO NOTHING RETURNING id, sha256"
+    "INSERT INTO fingerprints (tenant, algorithm, version, id, sha256, part, hash, abstained)"
+    " SELECT :tenant, :algorithm, :version, id, sha256, part, decode(hash, 'hex'), abstained"
+    " FROM unnest(CAST(:ids AS bigint[]), CAST(:sha256s AS text[]), CAST(:parts AS integer[]),"
+    " CAST(:hashes AS text[]), CAST(:abstained AS text[])) AS given (id, sha256, part, hash, abstained)"
+    " ON CONFLICT DO NOTHING RETURNING id, sha256, part"
 )
 _INSERT_BANDS = (
-    "INSERT INTO fingerprint_bands (band_key, tenant, algorithm, version, fingerprint_id)"
-    " SELECT band_key, :tenant, :algorithm, :version, id"
-    " FROM unnest(CAST(:keys AS integer[]), CAST(:ids AS bigint[])) AS given (band_key, id)"
+    "INSERT INTO fingerprint_bands (band_key, tenant, algorithm, version, partner, fingerprint_id)"
+    " SELECT band_key, :tenant, :algorithm, :version, partner, id"
+    " FROM unnest(CAST(:keys AS integer[]), CAST(:partners AS integer[]), CAST(:ids AS bigint[]))"
+    " AS given (band_key, partner, id)"
 )
 _PUT_BANDS = text(_INSERT_BANDS)
 _PUT_NEW_BANDS = text(f"{_INSERT_BANDS} ON CONFLICT DO NOTHING")
@@ -50,17 +51,22 @@ def _load(connection: Connection, scope: dict[str, str], rows: Sequence[Mapping[
     columns = {
         "ids": _array([row["id"] for row in rows]),
         "sha256s": [escape(row["sha256"]) for row in rows],
+        "parts": _array([row["part"] for row in rows]),
         "hashes": [None if row["hash"] is None else row["hash"].hex() for row in rows],
         "abstained": [None if row["abstained"] is None else escape(row["abstained"]) for row in rows],
     }
-    new = {(id_, sha256) for id_, sha256 in connection.execute(_PUT, scope | columns)}
-    found = [row for row in rows if row["hash"] is not None and (row["id"], escape(row["sha256"])) in new]
+    new = {tuple(row) for row in connection.execute(_PUT, scope | columns)}
+    found = [
+        row
+        for row in rows
+        if row["hash"] is not None and (row["id"], escape(row["sha256"]), row["part"]) in new
+    ]
     if found:
         _load_bands(connection, scope | _bands(found))
 
 
 def _load_bands(connection: Connection, columns: dict[str, Any]) -> None:
-    # Bands of new fingerprints are new too, and looking for conflicts costs a third more. But two files may
+    # Bands of new fingerprints are new too, and looking for conflicts costs a third more. But two parts may
     # share an id (see fingerprint_bands.identifier), and then a band.
     try:
         with connection.begin_nested():
@@ -71,10 +77,11 @@ def _load_bands(connection: Connection, columns: dict[str, Any]) -> None:
 
 def _bands(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Sorted as the index is."""
-    keys = band_keys_of(b"".join(row["hash"] for row in rows))
+    keys, partners = (column.ravel() for column in bands_of(b"".join(row["hash"] for row in rows)))
     ids = np.repeat(np.array([row["id"] for row in rows], dtype=np.int64), BANDS)
-    order = np.lexsort((ids, keys))
-    return {"keys": _array(keys[order].tolist()), "ids": _array(ids[order].tolist())}
+    order = np.lexsort((ids, partners, keys))
+    columns = {"keys": keys, "partners": partners, "ids": ids}
+    return {name: _array(column[order].tolist()) for name, column in columns.items()}
 
 
 def _array(numbers: list[int]) -> str:

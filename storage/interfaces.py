@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from storage.interfaces_words import VisualWords
 from storage.interfaces_work import Work
 from validators.dispute import Dispute
 from validators.evidence import Evidence, Fingerprint, Measurements
@@ -84,18 +85,21 @@ class Examination:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A stored fingerprint near a query. ``orientation`` is the EXIF orientation (1..8) of the query's
-    ``orientations`` that came nearest; ``distance`` counts differing bits of 256."""
+    ``orientations`` that came nearest; ``distance`` counts differing bits of 256. ``part`` 0 is the whole file,
+    1 and up are its regions, pages or frames."""
 
     sha256: str
     distance: int
     orientation: int
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two items that look alike: one row, shown from both sides; ``first`` < ``second`` as strings.
 
-    ``orientation`` is the EXIF orientation that turns ``second`` into ``first``.
+    ``orientation`` is the EXIF orientation that turns ``second`` into ``first``. ``detail`` is JSON of its maker,
+    opaque here, as seen from ``first``. Of two pairs of the same items that of the higher ``rank`` counts.
     """
 
     first: str
@@ -105,6 +109,8 @@ class Pair:
     orientation: int
     algorithm: str
     version: str
+    detail: str = ""
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +136,21 @@ class AuditEntry:
 
 
 class Fingerprints(Protocol):
-    """Perceptual hashes by file, exact within 31 of 256 bits."""
+    """Perceptual hashes by file and part, exact within 31 of 256 bits."""
 
-    def add_fingerprints(self, tenant: str, many: Iterable[tuple[str, Fingerprint]]) -> None:
-        """Make the files findable, each given as (sha256, fingerprint). Adding again changes nothing; an abstained
-        fingerprint is kept, never found."""
+    def add_fingerprints(self, tenant: str, many: Iterable[tuple[str, int, Fingerprint]]) -> None:
+        """Make parts of files findable, each given as (sha256, part, fingerprint). Adding again changes nothing; an
+        abstained fingerprint is kept, never found."""
 
     def search(
         self, tenant: str, fingerprint: Fingerprint, max_distance: int, limit: int = 1000
     ) -> Sequence[Hit]:
-        """Every stored file (the query's own included) within ``max_distance`` (0..31) of any orientation of the
-        query: each file once, at its nearest orientation, ordered by distance, then sha256; the first ``limit``."""
+        """Every stored part (the query's own included) within ``max_distance`` (0..31) of any orientation of the
+        query: each (file, part) once, at its nearest orientation, ordered by distance, sha256, part; the first
+        ``limit``."""
 
 
-class Disputes(Fingerprints, Work, Protocol):
+class Disputes(Fingerprints, VisualWords, Work, Protocol):
     """The record: every call runs inside the transaction that ``Database.transaction`` opened."""
 
     def put_dispute(self, dispute: Dispute, origin: str | None = None) -> None:
@@ -179,6 +186,9 @@ class Disputes(Fingerprints, Work, Protocol):
     def count_with_bytes(self, tenant: str, sha256: str) -> int:
         """How many items have these bytes."""
 
+    def count_disputes_with(self, tenant: str, sha256s: Iterable[str]) -> int:
+        """In how many disputes an item has any of these bytes, current or not."""
+
     def put_examinations(self, tenant: str, many: Iterable[Examination]) -> None:
         """Insert or replace by (tenant, sha256, version), each with its file and derivatives."""
 
@@ -197,7 +207,10 @@ class Disputes(Fingerprints, Work, Protocol):
         """Each file's examination under its newest version, whichever that is; versions count up from "1"."""
 
     def put_pairs(self, tenant: str, pairs: Iterable[Pair]) -> Sequence[Pair]:
-        """Store pairs; returns those that were new. A stored pair is replaced only by a smaller distance."""
+        """Store pairs; returns those by which reports change: the new ones, and those that replaced one of lower rank.
+
+        A stored pair is replaced only by one of a higher rank, or of the same rank and a smaller distance.
+        """
 
     def pairs_of(self, tenant: str, evidence_ids: Iterable[str]) -> Sequence[Pair]:
         """Every pair that has one of the items on either side, ordered by (first, second)."""

@@ -10,6 +10,7 @@ from storage.records_matches import MatchRecords
 from storage.records_outbox import OutboxRecords
 from storage.records_reports import ReportRecords
 from storage.records_versions import VersionRecords
+from storage.records_words import WordRecords
 from storage.records_work import WorkRecords
 
 
@@ -20,6 +21,7 @@ class SqlDisputes(
     MatchRecords,
     OutboxRecords,
     VersionRecords,
+    WordRecords,
     WorkRecords,
     ReportRecords,
     DisputeRecords,

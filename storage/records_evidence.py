@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, bindparam, false, func, not_, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, distinct, false, func, not_, select, update
 
 from storage.encoding import decode, encode
 from storage.records_base import Records
@@ -56,6 +56,13 @@ def _count() -> Select[int]:
 
 
 @cache
+def _count_disputes(dialect: str) -> Select[int]:
+    return select(func.count(distinct(evidence.c.dispute_id))).where(
+        _TENANT, among(dialect, evidence.c.sha256, "sha256s")
+    )
+
+
+@cache
 def _retire(dialect: str) -> Update:
     return (
         update(evidence)
@@ -95,6 +102,11 @@ class EvidenceRecords(Records):
     def count_with_bytes(self, tenant: str, sha256: str) -> int:
         """See the interface."""
         return int(self._run(_count(), {"tenant_": tenant, "sha256_": sha256}).scalar_one())
+
+    def count_disputes_with(self, tenant: str, sha256s: Iterable[str]) -> int:
+        """See the interface."""
+        sought = {"tenant_": tenant, "sha256s": self._texts(sha256s)}
+        return int(self._run(_count_disputes(self._dialect), sought).scalar_one())
 
 
 def _row(item: Evidence) -> dict[str, Any]:

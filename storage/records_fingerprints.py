@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, any_, bindparam, cast, func, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import text
 
 from storage.columns import escape
 from storage.fingerprint_bands import (
     MAX_DISTANCE,
-    band_keys,
+    ROOM,
+    SLACKENED,
+    bands_of,
     identifier,
     nearest,
     parse_hash,
-    probe_keys,
-    probes_for,
+    probes,
 )
 from storage.fingerprint_loading import WORTHWHILE, load
 from storage.interfaces import Hit
@@ -26,6 +26,8 @@ from storage.records_base import Records
 from storage.schema import fingerprint_bands, fingerprints
 from storage.statements import Insert, insert_new
 from validators.evidence import Fingerprint
+
+_SLACKENED = SLACKENED.tobytes()
 
 
 @cache
@@ -39,45 +41,53 @@ def _put_bands(dialect: str) -> Insert:
 
 
 @cache
-def _sqlite_search(probes: int) -> str:
+def _sqlite_search(count: int) -> str:
     # By hand: thousands of bound parameters cost SQLAlchemy more than the search costs SQLite, and json_each
-    # half as much again. SQLite keeps the statement compiled.
+    # half as much again. SQLite keeps the statement compiled. The difference is "a xor b", which it lacks.
     scope = "tenant = ? AND algorithm = ? AND version = ?"
-    marks = ",".join("?" * probes)
-    inner = f"SELECT fingerprint_id FROM fingerprint_bands WHERE {scope} AND band_key IN ({marks})"  # noqa: S608
-    return f"SELECT sha256, hash FROM fingerprints WHERE {scope} AND id IN ({inner})"  # noqa: S608 - marks only
+    marks = ",".join(["(?)"] * count)
+    sought = "(probe >> 20)"
+    difference = f"(partner | {sought}) - (partner & {sought})"
+    near = (
+        f"WITH probes(probe) AS (VALUES {marks})"  # noqa: S608 - marks only, as below
+        " SELECT fingerprint_id FROM probes CROSS JOIN fingerprint_bands"
+        f" WHERE band_key = probe & 1048575 AND {scope}"
+        f" AND substr(?, 1 + {difference}, 1) <= x'{ROOM:02x}'"
+    )
+    return f"SELECT sha256, part, hash FROM fingerprints WHERE {scope} AND id IN ({near})"  # noqa: S608
 
 
-@cache
-def _postgresql_search() -> Select[tuple[Any, ...]]:
-    def scope(columns: Any) -> list[Any]:
-        return [columns[name] == bindparam(f"{name}_") for name in ("tenant", "algorithm", "version")]
-
-    bands = fingerprint_bands.c
-    # As text: the driver would spend longer on a list of numbers than the search takes.
-    probed = bands.band_key == any_(cast(bindparam("probes", type_=Text), postgresql.ARRAY(Integer)))
-    found = select(bands.fingerprint_id).where(*scope(bands), probed)
-    # "= any(array(…))" and no join: a join may be planned as a scan of every fingerprint.
-    near = fingerprints.c.id == any_(func.array(found.scalar_subquery()))
-    return select(fingerprints.c.sha256, fingerprints.c.hash).where(*scope(fingerprints.c), near)
+# Each probe looks into the index by itself: as a join, or by "&&", this has been planned as a scan of every row.
+# The same holds for "= any(array(…))". Probes come as text: the driver would spend longer on a list of numbers than
+# the search takes.
+_SCOPED = "tenant = :tenant AND algorithm = :algorithm AND version = :version"
+_POSTGRESQL_SEARCH = text(
+    "SELECT sha256, part, hash FROM fingerprints"  # noqa: S608 - a constant
+    f" WHERE {_SCOPED} AND id = any(array("
+    " SELECT fingerprint_id FROM unnest(CAST(:probes AS bigint[])) AS probes (probe) CROSS JOIN LATERAL ("
+    "  SELECT fingerprint_id FROM fingerprint_bands"
+    f" WHERE band_key = CAST(probe & 1048575 AS integer) AND {_SCOPED}"
+    "  AND (probe >> 36) + bit_count(CAST(partner # CAST((probe >> 20) & 65535 AS integer) AS bit(32)))"
+    f" <= {ROOM} OFFSET 0) AS near))"
+)
 
 
 class FingerprintRecords(Records):
     """Implements ``storage.interfaces.Fingerprints``: exact within 31 of 256 bits, by bands."""
 
-    def add_fingerprints(self, tenant: str, many: Iterable[tuple[str, Fingerprint]]) -> None:
+    def add_fingerprints(self, tenant: str, many: Iterable[tuple[str, int, Fingerprint]]) -> None:
         """See the interface; ValueError for a malformed hash."""
-        rows = [_row(tenant, sha256, fingerprint) for sha256, fingerprint in many]
+        rows = [_row(tenant, *one) for one in many]
         if not rows:
             return
-        rows.sort(key=lambda row: (row["algorithm"], row["version"], row["id"], row["sha256"]))
+        rows.sort(key=itemgetter("algorithm", "version", "id", "sha256", "part"))
         if self._dialect == "postgresql" and len(rows) >= WORTHWHILE:
             load(self._connection, rows)
             return
         self._run(_put(self._dialect), rows)
-        bands = list(chain.from_iterable(_bands(row) for row in rows if row["hash"] is not None))
-        if bands:
-            self._run(_put_bands(self._dialect), bands)
+        found = [row for row in rows if row["hash"] is not None]
+        if found:
+            self._run(_put_bands(self._dialect), _bands(found))
 
     def search(
         self, tenant: str, fingerprint: Fingerprint, max_distance: int, limit: int = 1000
@@ -89,47 +99,53 @@ class FingerprintRecords(Records):
         if not raws or fingerprint.abstained is not None:
             return []
         scope = (tenant, fingerprint.algorithm, fingerprint.version)
-        probes = probe_keys(raws, max_distance)
-        candidates = self._candidates(scope, probes, probes_for(max_distance, len(raws)))
+        candidates = self._candidates(scope, probes(raws, max_distance))
         if not candidates:
             return []
-        distances, orientations = nearest([row[1] for row in candidates], raws)
+        distances, orientations = nearest([row[2] for row in candidates], raws)
         near = [
-            Hit(candidates[i][0], int(distances[i]), int(orientations[i]) + 1)
+            Hit(candidates[i][0], int(distances[i]), int(orientations[i]) + 1, candidates[i][1])
             for i in (distances <= max_distance).nonzero()[0].tolist()
         ]
-        return sorted(near, key=lambda hit: (hit.distance, hit.sha256))[:limit]
+        return sorted(near, key=lambda hit: (hit.distance, hit.sha256, hit.part))[:limit]
 
-    def _candidates(self, scope: tuple[str, str, str], probes: list[int], count: int) -> Sequence[Any]:
-        """(sha256, hash) of every fingerprint under one of the keys, each once."""
-        if self._dialect == "postgresql":
-            named = dict(zip(("tenant_", "algorithm_", "version_"), scope, strict=True))
-            return self._rows(_postgresql_search(), **named, probes=f"{{{str(probes)[1:-1]}}}")
+    def _candidates(self, scope: tuple[str, str, str], probed: list[int]) -> Sequence[Any]:
+        """(sha256, part, hash) of every fingerprint that a probe meets, each once."""
         bound = [escape(part) for part in scope]
-        return self._connection.exec_driver_sql(_sqlite_search(count), (*bound, *bound, *probes)).all()
+        if self._dialect == "postgresql":
+            named = dict(zip(("tenant", "algorithm", "version"), bound, strict=True))
+            return self._rows(_POSTGRESQL_SEARCH, **named, probes=f"{{{str(probed)[1:-1]}}}")
+        parameters = (*bound, *probed, *bound, _SLACKENED)
+        return self._connection.exec_driver_sql(_sqlite_search(len(probed)), parameters).all()
 
 
-def _row(tenant: str, sha256: str, fingerprint: Fingerprint) -> dict[str, Any]:
+def _row(tenant: str, sha256: str, part: int, fingerprint: Fingerprint) -> dict[str, Any]:
     found = fingerprint.orientations and fingerprint.abstained is None
     return {
         "tenant": tenant,
         "algorithm": fingerprint.algorithm,
         "version": fingerprint.version,
-        "id": identifier(sha256),
+        "id": identifier(sha256, part),
         "sha256": sha256,
+        "part": part,
         "hash": parse_hash(fingerprint.orientations[0]) if found else None,
         "abstained": fingerprint.abstained,
     }
 
 
-def _bands(row: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
+def _bands(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    keys, partners = bands_of(b"".join(row["hash"] for row in rows))
+    bands = [
         {
             "tenant": row["tenant"],
             "algorithm": row["algorithm"],
             "version": row["version"],
             "band_key": key,
+            "partner": partner,
             "fingerprint_id": row["id"],
         }
-        for key in band_keys(row["hash"])
+        for row, *of_row in zip(rows, keys.tolist(), partners.tolist(), strict=True)
+        for key, partner in zip(*of_row, strict=True)
     ]
+    bands.sort(key=itemgetter("band_key", "partner"))  # as the index is: many at once then meet in its pages
+    return bands

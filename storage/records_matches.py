@@ -13,14 +13,25 @@ from sqlalchemy.sql.dml import ReturningInsert
 from storage.interfaces import Pair
 from storage.records_base import Records
 from storage.schema import matches
-from storage.statements import among, insert_new
+from storage.statements import among, insert, insert_new
 
 _COLUMNS = [column for column in matches.columns if column.name != "tenant"]
+_TOLD = [column.name for column in matches.columns if not column.primary_key]
 
 
 @cache
 def _put(dialect: str) -> ReturningInsert[Any]:
     return insert_new(dialect, matches).returning(matches.c.first, matches.c.second)
+
+
+@cache
+def _outrank(dialect: str) -> ReturningInsert[Any]:
+    statement = insert(dialect, matches)
+    return statement.on_conflict_do_update(
+        index_elements=list(matches.primary_key.columns),
+        set_={name: statement.excluded[name] for name in _TOLD},
+        where=matches.c.rank < statement.excluded["rank"],
+    ).returning(matches.c.first, matches.c.second)
 
 
 @cache
@@ -31,14 +42,10 @@ def _improve() -> Update:
             matches.c.tenant == bindparam("tenant_"),
             matches.c.first == bindparam("first_"),
             matches.c.second == bindparam("second_"),
+            matches.c.rank == bindparam("rank_"),
             matches.c.distance > bindparam("distance_"),
         )
-        .values(
-            {
-                name: bindparam(f"{name}_")
-                for name in ("method", "distance", "orientation", "algorithm", "version")
-            }
-        )
+        .values({name: bindparam(f"{name}_") for name in _TOLD})
     )
 
 
@@ -56,25 +63,36 @@ class MatchRecords(Records):
     """The part of ``Disputes`` about pairs."""
 
     def put_pairs(self, tenant: str, pairs: Iterable[Pair]) -> Sequence[Pair]:
-        """See the interface. New ones come ordered by (first, second); ValueError unless first < second."""
-        best: dict[tuple[str, str], Pair] = {}
-        for pair in pairs:
-            if pair.first >= pair.second:
-                raise ValueError(f"a pair names its items in order: {pair.first!r}, {pair.second!r}")
-            known = best.get((pair.first, pair.second))
-            if known is None or pair.distance < known.distance:
-                best[pair.first, pair.second] = pair
+        """See the interface. They come ordered by (first, second); ValueError unless first < second."""
+        best = _best(pairs)
         if not best:
             return []
-        ordered = sorted(best.items())
-        rows = [{"tenant": tenant} | asdict(pair) for _, pair in ordered]
-        new = {(row.first, row.second) for row in self._run(_put(self._dialect), rows)}
-        stored = [row for row in rows if (row["first"], row["second"]) not in new]
+        rows = {key: {"tenant": tenant} | asdict(pair) for key, pair in sorted(best.items())}
+        told = self._keys(_put(self._dialect), list(rows.values()))
+        ranked = [row for key, row in rows.items() if key not in told and row["rank"] > 0]
+        if ranked:
+            told |= self._keys(_outrank(self._dialect), ranked)
+        stored = [row for key, row in rows.items() if key not in told]
         if stored:
             self._run(_improve(), [{f"{name}_": value for name, value in row.items()} for row in stored])
-        return [pair for key, pair in ordered if key in new]
+        return [best[key] for key in rows if key in told]
 
     def pairs_of(self, tenant: str, evidence_ids: Iterable[str]) -> Sequence[Pair]:
         """See the interface."""
         rows = self._rows(_of(self._dialect), tenant_=tenant, ids=self._texts(evidence_ids))
         return [Pair(**row._mapping) for row in rows]
+
+    def _keys(self, statement: ReturningInsert[Any], rows: list[dict[str, Any]]) -> set[tuple[str, str]]:
+        return {(row.first, row.second) for row in self._run(statement, rows)}
+
+
+def _best(pairs: Iterable[Pair]) -> dict[tuple[str, str], Pair]:
+    """Of each two items the pair that counts: the highest rank, then the smallest distance, then the first."""
+    best: dict[tuple[str, str], Pair] = {}
+    for pair in pairs:
+        if pair.first >= pair.second:
+            raise ValueError(f"a pair names its items in order: {pair.first!r}, {pair.second!r}")
+        known = best.get((pair.first, pair.second))
+        if known is None or (-pair.rank, pair.distance) < (-known.rank, known.distance):
+            best[pair.first, pair.second] = pair
+    return best

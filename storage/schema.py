@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from storage.columns import BIG, AnyText, UtcTime
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The schema revision that this code speaks."""
 
 AT_ONCE = "1970-01-01T00:00:00.000000+00:00"
@@ -71,6 +71,7 @@ evidence = Table(
     _needed("body", Text),
     Index("ix_evidence_dispute", "tenant", "dispute_id"),
     Index("ix_evidence_bytes", "tenant", "sha256", "uploaded_at", "id"),
+    Index("ix_evidence_bytes_dispute", "tenant", "sha256", "dispute_id"),
 )
 
 files = Table(
@@ -103,7 +104,8 @@ features = Table(
     sqlite_with_rowid=False,
 )
 
-# ``id`` follows from sha256: storage/fingerprint_bands.py. An abstained fingerprint has no ``hash``.
+# ``id`` follows from sha256 and part: storage/fingerprint_bands.py. Part 0 is the whole file, 1 and up are its
+# regions, pages or frames. An abstained fingerprint has no ``hash``.
 fingerprints = Table(
     "fingerprints",
     metadata,
@@ -112,13 +114,14 @@ fingerprints = Table(
     _key("version"),
     _key("id", BIG),
     _key("sha256"),
+    Column("part", Integer, primary_key=True, autoincrement=False, server_default="0"),
     Column("hash", LargeBinary),
     Column("abstained", AnyText),
     sqlite_with_rowid=False,
 )
 
 # The band leads the key: of the thousands of probes of one search nearly all miss, and a miss is then settled
-# by comparing one integer.
+# by comparing one integer. All that a search compares is in the key: the index alone answers.
 fingerprint_bands = Table(
     "fingerprint_bands",
     metadata,
@@ -126,8 +129,53 @@ fingerprint_bands = Table(
     _key("tenant"),
     _key("algorithm"),
     _key("version"),
+    _key("partner", Integer),
     _key("fingerprint_id", BIG),
     sqlite_with_rowid=False,
+)
+
+# The index of visual words: storage/word_runs.py. A part is named by its number.
+word_parts = Table(
+    "word_parts",
+    metadata,
+    _key("tenant"),
+    _key("scheme"),
+    _key("number", BIG),
+    _needed("sha256"),
+    _needed("part", Integer),
+    sqlite_with_rowid=False,
+)
+
+# Parts that are in no run yet, each with what it was added with.
+word_fresh = Table(
+    "word_fresh",
+    metadata,
+    _key("tenant"),
+    _key("scheme"),
+    _key("number", BIG),
+    _needed("entries", LargeBinary),
+)
+
+word_runs = Table(
+    "word_runs",
+    metadata,
+    _key("tenant"),
+    _key("scheme"),
+    _key("run", BIG),
+    _needed("bits", Integer),
+    _needed("parts", Integer),
+    sqlite_with_rowid=False,
+)
+
+# Rows of a KiB or so: with rowid, since SQLite keeps no more than a quarter of a page in the tree of a key.
+word_buckets = Table(
+    "word_buckets",
+    metadata,
+    _key("tenant"),
+    _key("scheme"),
+    _key("run", BIG),
+    _key("bucket", BIG),
+    _needed("entries", LargeBinary),
 )
 
 matches = Table(
@@ -141,6 +189,8 @@ matches = Table(
     _needed("orientation", Integer),
     _needed("algorithm"),
     _needed("version"),
+    Column("detail", AnyText, nullable=False, server_default=""),
+    Column("rank", Integer, nullable=False, server_default="0"),
     Index("ix_matches_second", "tenant", "second"),
     sqlite_with_rowid=False,
 )

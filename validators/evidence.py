@@ -227,6 +227,7 @@ class Measurements:
     page_count: int | None = None
     video: VideoFacts | None = None
     text: str | None = None
+    parts: tuple[Part, ...] = ()
 
     def problem(self, *codes: str) -> Problem | None:
         """The first problem with one of ``codes``."""
@@ -234,11 +235,50 @@ class Measurements:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """What comparing two pictures measured, seen from this one.
+
+    ``matrix``: nine numbers, row by row, that take a point of this view to the other's, each in units of its view's
+    long side. ``inliers``: features that agree on it. ``shared``: share 0..1 of this view that the other covers;
+    ``tiles`` of it have detail, of which the share ``correlated`` correlates, by ``correlation`` in the median;
+    neighbouring tiles lie off together by up to ``drift`` px at 512 px across. For screens and pages, else None,
+    ``changed``: places whose text differs, of ``tiles`` compared. ``this_part`` and ``other_part``: 0 for the whole,
+    else a region, page or frame. ``this_area`` and ``other_area``: what is shared, with page or time.
+    """
+
+    matrix: tuple[float, ...]
+    inliers: int
+    tiles: int
+    shared: float
+    correlated: float
+    correlation: float
+    drift: float
+    changed: int | None = None
+    this_part: int = 0
+    other_part: int = 0
+    this_area: Region | None = None
+    other_area: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file that is compared on its own: ``number`` 0 is the whole still, 1.. are regions, pages or frames.
+
+    ``region`` in 0..1 of the upright view (or of the page or frame), None for all of it.
+    """
+
+    number: int
+    fingerprint: Fingerprint
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """Another item that looks like this one, seen from this one.
 
-    ``method`` is "sha256" (same bytes), "pixels" (same decoded pixels) or "phash256". ``distance`` is in bits of
-    256; ``orientation`` is the EXIF orientation (1..8) that turns the other item into this one.
+    ``method`` is "sha256" (same bytes), "pixels" (same decoded pixels), "phash256" or "aligned" (the detail of
+    aligned pictures). ``distance`` is in bits of 256; ``orientation`` is the EXIF orientation (1..8) that turns the
+    other item into this one. ``comparison`` where the two were laid over each other.
     """
 
     other: Evidence
@@ -249,3 +289,4 @@ class Sighting:
     orientation: int
     other_kind: str = UNKNOWN
     other_has_gps: bool = False
+    comparison: Comparison | None = None

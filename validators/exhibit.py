@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -43,3 +44,5 @@ class Exhibit:
     has_gps: bool = False
     page_count: int | None = None
     text: str | None = None
+    in_full: Callable[[], Pixels] | None = None
+    """Gives the upright picture at up to 2,400 px: screens and pages are asked for it, photos are not."""

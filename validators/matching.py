@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from validators.case import Case
-from validators.evidence import Evidence, Sighting
+from validators.comparison_sides import recovered
+from validators.evidence import DOCUMENT, SCREENSHOT, Comparison, Evidence, Sighting
+from validators.evidence import UNKNOWN as UNKNOWN_KIND
 from validators.policy import Policy
 from validators.report import Transform
 
-SAME_FILE, SAME_PHOTO, LISTING_COPY = "SAME_FILE", "SAME_PHOTO", "LISTING_COPY"
+SAME_FILE, SAME_PHOTO, SAME_SCENE, LISTING_COPY = "SAME_FILE", "SAME_PHOTO", "SAME_SCENE", "LISTING_COPY"
 SAME_DISPUTE, OTHER_DISPUTE, LISTING = "same_dispute", "other_dispute", "listing"
 SAME_ACCOUNT, OPPOSING_PARTY, OTHER_ACCOUNT, UNKNOWN = (
     "same_account",
@@ -24,7 +26,8 @@ SAME_ACCOUNT, OPPOSING_PARTY, OTHER_ACCOUNT, UNKNOWN = (
 EARLIER, LATER, UNORDERED = "earlier", "later", "unordered"
 
 _METHODS = ("sha256", "pixels")
-"""Strongest first; every other method is a perceptual hash."""
+"""Strongest first; then come perceptual hashes, and last what only laying over each other shows."""
+ALIGNED = "aligned"
 
 _TRANSFORMS = {
     1: Transform(),
@@ -53,6 +56,7 @@ class Link:
     relation: str
     direction: str
     on_hash_alone: bool
+    this_kind: str = UNKNOWN_KIND
 
     @property
     def other(self) -> Evidence:
@@ -62,7 +66,17 @@ class Link:
     @property
     def transform(self) -> Transform:
         """What turns the other item into this one."""
-        return _TRANSFORMS[self.sighting.orientation]
+        seen = self.sighting.comparison
+        if seen is None:
+            return _TRANSFORMS[self.sighting.orientation]
+        return recovered(seen, self.this_kind, other_holds_it=self.other_holds_it)
+
+    @property
+    def other_holds_it(self) -> bool:
+        """Whether the other is a screen or page that this picture is a part of."""
+        seen, pages = self.sighting.comparison, (SCREENSHOT, DOCUMENT)
+        is_part = seen is not None and seen.changed is None
+        return is_part and self.sighting.other_kind in pages and self.this_kind not in pages
 
 
 def links_of(case: Case, policy: Policy) -> tuple[Link, ...]:
@@ -81,35 +95,68 @@ def links_of(case: Case, policy: Policy) -> tuple[Link, ...]:
 
 
 def _strength(sighting: Sighting) -> tuple[int, int]:
-    known = sighting.method in _METHODS
-    return _METHODS.index(sighting.method) if known else len(_METHODS), sighting.distance
+    if sighting.method in _METHODS:
+        return _METHODS.index(sighting.method), sighting.distance
+    return len(_METHODS) + (sighting.method == ALIGNED), sighting.distance
 
 
 def _order(link: Link) -> tuple[int, tuple[int, int], object, str]:
-    scope = (LISTING, OTHER_DISPUTE, SAME_DISPUTE).index(link.scope)
+    scope = (LISTING, OTHER_DISPUTE, SAME_DISPUTE).index(link.scope) + 3 * (link.class_ == SAME_SCENE)
     return scope, _strength(link.sighting), link.other.uploaded_at, link.other.id
 
 
 def _link(sighting: Sighting, case: Case, policy: Policy) -> Link | None:
     scope = _scope(sighting.other, case)
-    on_hash_alone = False
-    if sighting.method not in _METHODS:
+    class_, on_hash_alone = SAME_FILE if sighting.method == "sha256" else SAME_PHOTO, False
+    if sighting.method == ALIGNED:
+        found = class_of(sighting.comparison, policy) if sighting.comparison else None
+        if found is None or (found == SAME_SCENE and scope == SAME_DISPUTE):
+            return None  # several photos of the item are what a dispute is made of
+        class_ = found
+    elif sighting.method not in _METHODS:
         if sighting.distance > policy.integer("reuse.max_distance"):
             return None
-        never = policy.names("reuse.hash_alone_never")
-        screens = [kind in never for kind in (case.measurements.kind, sighting.other_kind)]
-        if all(screens) and scope != LISTING:
+        pages = _pages(sighting, case, policy)
+        if all(pages) and scope != LISTING:
             return None
-        on_hash_alone = any(screens)
-    class_ = SAME_FILE if sighting.method == "sha256" else SAME_PHOTO
+        on_hash_alone = any(pages)
     return Link(
         sighting,
-        LISTING_COPY if scope == LISTING else class_,
+        LISTING_COPY if scope == LISTING and class_ != SAME_SCENE else class_,
         scope,
         _relation(sighting, case, scope),
         _direction(case.evidence, sighting.other),
         on_hash_alone,
+        case.measurements.kind,
     )
+
+
+def class_of(seen: Comparison, policy: Policy) -> str | None:
+    """What pictures laid over each other show: the same photo or page, the same scene, or nothing."""
+    if seen.changed is not None:
+        return (
+            SAME_PHOTO
+            if seen.changed == 0 and seen.shared >= policy.number("reuse.page_shared_min")
+            else None
+        )
+    if (
+        seen.inliers >= policy.integer("reuse.least_inliers")
+        and seen.tiles >= policy.integer("reuse.tiles_min")
+        and seen.correlated >= policy.number("reuse.correlated_min")
+        and seen.drift <= policy.number("reuse.drift_max")
+    ):
+        return SAME_PHOTO
+    return SAME_SCENE if seen.inliers >= policy.integer("reuse.scene_inliers") else None
+
+
+def _pages(sighting: Sighting, case: Case, policy: Policy) -> tuple[bool, bool]:
+    """Whether each side is of a kind for which a hash alone proves nothing; a photo laid into a screen is none."""
+    never = policy.names("reuse.hash_alone_never")
+    seen = sighting.comparison
+    parts = (seen.this_part, seen.other_part) if seen else (0, 0)
+    kinds = (case.measurements.kind, sighting.other_kind)
+    mine, theirs = (kind in never and part == 0 for kind, part in zip(kinds, parts, strict=True))
+    return mine, theirs
 
 
 def _scope(other: Evidence, case: Case) -> str:

@@ -8,11 +8,12 @@ the other dispute; none of these findings asks the uploader for anything.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from validators.case import Case
-from validators.evidence import Sighting
 from validators.finding import NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding, Param
 from validators.matching import (
+    ALIGNED,
     EARLIER,
     LISTING,
     OPPOSING_PARTY,
@@ -20,18 +21,31 @@ from validators.matching import (
     SAME_ACCOUNT,
     SAME_DISPUTE,
     SAME_FILE,
+    SAME_PHOTO,
+    SAME_SCENE,
     UNORDERED,
     Link,
     links_of,
 )
 from validators.policy import Policy
-from validators.report import Match, Transform
+from validators.report import Match, Where
 from validators.wording import shown, span
 
 _ABSTAINED = {
     "blank": "it is blank",
     "near_uniform": "it is nearly of one tone",
     "split": "it is made of a few plain areas",
+}
+_WHAT = {
+    SAME_FILE: "The same file",
+    SAME_PHOTO: "The same picture",
+    SAME_SCENE: "Another picture of the same scene or product",
+}
+_CODES = {SAME_FILE: "DUP_SAME_FILE", SAME_PHOTO: "DUP_SAME_PHOTO", SAME_SCENE: "DUP_SAME_SCENE"}
+_CONTAINERS = {
+    "screenshot": "inside a screenshot",
+    "collage": "inside a collage",
+    "border": "with a border",
 }
 _NOTHING_SHOWN = ("blank", "near_uniform")
 _RELATIONS = {
@@ -61,15 +75,15 @@ def reuse(case: Case, policy: Policy) -> Iterator[Finding]:
         if link.scope != OTHER_DISPUTE or common is None:
             groups.setdefault((link.class_, _for_review(link, case, policy), link.scope), []).append(link)
     for (_, for_review, scope), group in groups.items():
-        if scope == LISTING:
-            yield _listing_finding(group, for_review, case)
+        if scope == LISTING and group[0].class_ != SAME_SCENE:
+            yield _listing_finding(group, for_review, case, policy)
         else:
             yield _finding(group, for_review, case, policy)
     yield from _cannot_compare(case)
 
 
 def _match(link: Link) -> Match:
-    other = link.other
+    other, seen = link.other, link.sighting.comparison
     return Match(
         class_=link.class_,
         scope=link.scope,
@@ -81,14 +95,16 @@ def _match(link: Link) -> Match:
         sha256=other.sha256,
         party=other.party,
         submitted_at=other.submitted_at,
-        distance=link.sighting.distance,
+        distance=link.sighting.distance if link.sighting.method != ALIGNED else None,
+        aligned_fraction=seen.correlated if seen is not None and seen.tiles else None,
+        where=Where(seen.this_area, seen.other_area) if seen and seen.this_area and seen.other_area else None,
         transform=link.transform,
     )
 
 
 def _for_review(link: Link, case: Case, policy: Policy) -> bool:
     """Whether a person should look: the later item of a pair that nothing ordinary explains."""
-    if link.on_hash_alone or _shows_nothing(case):
+    if link.on_hash_alone or link.class_ == SAME_SCENE or _shows_nothing(case):
         return False
     if link.scope == LISTING:
         expected = set(policy.names("reuse.listing_note_roles"))
@@ -100,7 +116,9 @@ def _for_review(link: Link, case: Case, policy: Policy) -> bool:
         return False
     if link.scope == SAME_DISPUTE:
         kinds = policy.names("reuse.opposing_review_kinds")
-        return link.relation == OPPOSING_PARTY and case.measurements.kind in kinds
+        return link.relation == OPPOSING_PARTY and {case.measurements.kind, link.sighting.other_kind} <= {
+            *kinds
+        }
     return link.relation != SAME_ACCOUNT
 
 
@@ -117,7 +135,9 @@ def _is_own_listing(link: Link, case: Case) -> bool:
 
 def _common(links: Sequence[Link], policy: Policy) -> Finding | None:
     """DUP_COMMON in place of one finding after another, where a picture is in very many disputes."""
-    disputes = {link.other.dispute_id for link in links if link.scope == OTHER_DISPUTE}
+    disputes = {
+        link.other.dispute_id for link in links if link.scope == OTHER_DISPUTE and link.class_ != SAME_SCENE
+    }
     limit = policy.integer("reuse.common_above")
     in_all = len(disputes) + 1
     if in_all <= limit:
@@ -137,23 +157,48 @@ def _common(links: Sequence[Link], policy: Policy) -> Finding | None:
 
 def _finding(group: Sequence[Link], for_review: bool, case: Case, policy: Policy) -> Finding:
     link = group[0]
-    what = "The same file" if link.class_ == SAME_FILE else "The same picture"
     others = f" And {len(group) - 1:,} more like it." if len(group) > 1 else ""
-    by_hash = link.sighting.method not in ("sha256", "pixels")
+    measured = _measured(link, policy)
     return Finding(
-        "DUP_SAME_FILE" if link.class_ == SAME_FILE else "DUP_SAME_PHOTO",
+        _CODES[link.class_],
         WARNING if for_review else NOTE,
         REVIEW if for_review else PASS,
-        f"{what} {_elsewhere(link, case)}{_how(link.sighting, link.transform)}.{others}",
+        f"{_WHAT[link.class_]} {_elsewhere(link, case)}{_how(link)}.{others}",
         None,
-        _params(link, len(group), by_hash),
-        float(link.sighting.distance) if by_hash else None,
-        policy.number("reuse.max_distance") if by_hash else None,
-        "reuse.max_distance" if by_hash else None,
+        _params(link, len(group), measured.unit),
+        measured.value,
+        measured.threshold,
+        measured.rule,
     )
 
 
-def _params(link: Link, count: int, by_hash: bool) -> dict[str, Param]:
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """The figure that a finding stands on; all None where bytes or pixels are equal."""
+
+    value: float | None = None
+    threshold: float | None = None
+    rule: str | None = None
+    unit: str | None = None
+
+
+def _measured(link: Link, policy: Policy) -> _Measured:
+    seen = link.sighting.comparison
+    if link.sighting.method in ("sha256", "pixels"):
+        return _Measured()
+    if link.sighting.method != ALIGNED:
+        rule = "reuse.max_distance"
+        return _Measured(float(link.sighting.distance), policy.number(rule), rule, "bits")
+    if seen is None or seen.changed is not None:
+        return _Measured(float(seen.changed or 0) if seen else None, 0.0, None, "places")
+    rule = "reuse.scene_inliers" if link.class_ == SAME_SCENE else "reuse.correlated_min"
+    value = float(seen.inliers) if link.class_ == SAME_SCENE else seen.correlated
+    return _Measured(
+        value, policy.number(rule), rule, "features" if link.class_ == SAME_SCENE else "share of tiles"
+    )
+
+
+def _params(link: Link, count: int, unit: str | None) -> dict[str, Param]:
     return {
         "dispute_id": shown(link.other.dispute_id),
         "evidence_id": shown(link.other.id),
@@ -164,7 +209,7 @@ def _params(link: Link, count: int, by_hash: bool) -> dict[str, Param]:
         "mirrored": link.transform.mirrored,
         "rotation_deg": link.transform.rotation_deg,
         "matches": count,
-        "unit": "bits" if by_hash else None,
+        "unit": unit,
     }
 
 
@@ -184,23 +229,41 @@ def _elsewhere(link: Link, case: Case) -> str:
     return f"was sent in {where}{again}, {apart} {when}{',' + whose if whose else ''}"
 
 
-def _how(sighting: Sighting, transform: Transform) -> str:
+def _how(link: Link) -> str:
     """The edit and the measurement, in words."""
+    sighting, transform = link.sighting, link.transform
     if sighting.method == "sha256":
         return ""
     edits = ["mirrored"] if transform.mirrored else []
     if transform.rotation_deg:
         edits.append(f"turned by {transform.rotation_deg:.0f}°")
+    if link.class_ == SAME_SCENE:
+        edits = []
+    elif transform.crop is not None:
+        edits.append(f"cropped to {transform.crop:.0%}")
+    if link.other_holds_it:
+        edits.append("there inside a screenshot or page")
+    if link.class_ != SAME_SCENE and transform.container in _CONTAINERS:
+        edits.append(_CONTAINERS[transform.container])
+    return f" ({', '.join([*edits, _figure(link)])})"
+
+
+def _figure(link: Link) -> str:
+    sighting, seen = link.sighting, link.sighting.comparison
     if sighting.method == "pixels":
-        edits.append("the same pixels in another file")
-    else:
-        edits.append(f"{sighting.distance} of 256 bits differ")
-    return f" ({', '.join(edits)})"
+        return "the same pixels in another file"
+    if sighting.method != ALIGNED or seen is None:
+        return f"{sighting.distance} of 256 bits differ"
+    if seen.changed is not None:
+        return f"{seen.tiles:,} places with text compared, none differs"
+    if link.class_ == SAME_SCENE:
+        return f"{seen.inliers} details in common, but not the same photo"
+    return f"{seen.correlated:.0%} of the shared area agrees"
 
 
-def _listing_finding(group: Sequence[Link], for_review: bool, case: Case) -> Finding:
+def _listing_finding(group: Sequence[Link], for_review: bool, case: Case, policy: Policy) -> Finding:
     link = group[0]
-    by_hash = link.sighting.method not in ("sha256", "pixels")
+    measured = _measured(link, policy)
     own = _is_own_listing(link, case)
     message = "This is the listing's photo" if own else "This is a photo of another listing"
     if link.on_hash_alone:
@@ -211,11 +274,11 @@ def _listing_finding(group: Sequence[Link], for_review: bool, case: Case) -> Fin
         "LST_MATCHES_LISTING",
         WARNING if for_review else NOTE,
         REVIEW if for_review else PASS,
-        f"{message}{_how(link.sighting, link.transform)}.",
+        f"{message}{_how(link)}.",
         None,
-        _params(link, len(group), by_hash),
-        float(link.sighting.distance) if by_hash else None,
-        rule="reuse.max_distance" if by_hash else None,
+        _params(link, len(group), measured.unit),
+        measured.value,
+        rule=measured.rule,
     )
 
 

@@ -8,23 +8,22 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pipeline.opening.jail import AnswerError
-from pipeline.opening.limits import VIEW_SIDE
+from pipeline.opening.limits import DETAIL_SIDE, MAX_PARTS
 from validators.evidence import Measurements
 
 MAX_PLANES = 512
 _MAX_STRING = 4_000
 _MAX_TEXT = 200_000
 
-Side = Annotated[int, Field(ge=1, le=VIEW_SIDE)]
-
 
 class Shape(BaseModel):
-    """The declared shape of one raw plane."""
+    """The declared shape of one raw plane; one of features has a row of 48 x 3 bytes for each."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    kind: Literal["view", "thumbnail", "page", "tile"]
-    width: Side
-    height: Side
+    kind: Literal["view", "thumbnail", "page", "tile", "detail", "features"]
+    width: Annotated[int, Field(ge=1, le=DETAIL_SIDE)]
+    height: Annotated[int, Field(ge=1, le=DETAIL_SIDE)]
+    part: Annotated[int, Field(ge=0, le=MAX_PARTS)] = 0
     page: Annotated[int, Field(ge=1, le=100_000)] | None = None
     time_s: Annotated[float, Field(ge=0, le=1e7)] | None = None
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.opening import document, mail, photo, text
 from pipeline.opening.limits import THUMBNAIL_SIDE, Limits
-from pipeline.opening.measuring import ContentThresholds, MeasuredView, measure_exhibit
+from pipeline.opening.measuring import ContentThresholds, MeasuredPart, MeasuredView, measure_exhibit
 from pipeline.opening.metadata import read_metadata
 from pipeline.opening.pixels import shrink
 from pipeline.opening.wire import frame
@@ -22,6 +22,7 @@ from validators.evidence import VIDEO, Measurements, Problem
 from validators.exhibit import Exhibit, View
 from validators.measures.container import structure_problems
 from validators.measures.file_type import SUPPORTED, kind_of, sniff
+from validators.measures.local_features import encode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +51,7 @@ def _rehearse(data: bytes) -> None:
     mib = 1 << 20
     limits = Limits(mib, mib, mib, 4096, 1, 1, 1000, 10.0, mib, mib, 1.0)
     measured = measure_exhibit(_open(upload, limits), ContentThresholds(), "rehearsal")
-    _write(answer, measured.measurements, measured.views)
+    _write(answer, measured.measurements, measured.views, measured.parts)
     os.close(upload)
     os.close(answer)
 
@@ -70,9 +71,9 @@ def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits
         detail = traceback.format_exc()[-3000:]
         problem = Problem("internal", detail)
         empty = Measurements(message["version"], "application/octet-stream", problems=(problem,))
-        _write(answer, empty, [])
+        _write(answer, empty, [], [])
         return
-    _write(answer, measured.measurements, measured.views)
+    _write(answer, measured.measurements, measured.views, measured.parts)
 
 
 def _open(upload: int, limits: Limits) -> Exhibit:
@@ -120,16 +121,19 @@ def _frames(message: dict[str, Any], upload: int) -> Exhibit:
     return exhibit
 
 
-def _write(answer: int, measurements: Measurements, views: list[MeasuredView]) -> None:
+def _write(
+    answer: int, measurements: Measurements, views: list[MeasuredView], parts: list[MeasuredPart]
+) -> None:
     planes: list[tuple[dict[str, Any], NDArray[np.uint8]]] = []
     for view in views:
-        planes.append(({"kind": view.kind, "page": view.page, "time_s": view.time_s}, view.pixels))
-        planes.append(
-            (
-                {"kind": "thumbnail", "page": view.page, "time_s": view.time_s},
-                shrink(view.pixels, THUMBNAIL_SIDE),
-            )
-        )
+        about = {"page": view.page, "time_s": view.time_s}
+        planes.append(({"kind": view.kind, **about}, view.pixels))
+        if view.kind != "detail":
+            planes.append(({"kind": "thumbnail", **about}, shrink(view.pixels, THUMBNAIL_SIDE)))
+    for part in parts:
+        if len(part.features):
+            rows = np.frombuffer(encode(part.features), np.uint8).reshape(len(part.features), -1, 3)
+            planes.append(({"kind": "features", "part": part.part.number}, rows))
     shapes = [{**about, "width": p.shape[1], "height": p.shape[0]} for about, p in planes]
     body = {"measurements": dataclasses.asdict(measurements), "planes": shapes}
     _send(answer, frame(json.dumps(body, default=_plain).encode("utf-8", "backslashreplace")))

@@ -46,7 +46,10 @@ class AnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """Raw pixels from a child: ``height`` x ``width`` x 3 bytes of RGB."""
+    """Raw pixels from a child: ``height`` x ``width`` x 3 bytes of RGB; of kind "features", a record's rows.
+
+    ``part`` numbers what is compared on its own: see validators.evidence.Part.
+    """
 
     kind: str
     width: int
@@ -54,6 +57,7 @@ class Plane:
     pixels: bytes | bytearray
     page: int | None = None
     time_s: float | None = None
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,5 +342,7 @@ def _answer(reader: _Reader) -> tuple[dict[str, Any], tuple[Plane, ...]]:
     planes = []
     for shape in check_shapes(body):
         pixels = reader.exactly(shape.width * shape.height * 3)
-        planes.append(Plane(shape.kind, shape.width, shape.height, pixels, shape.page, shape.time_s))
+        planes.append(
+            Plane(shape.kind, shape.width, shape.height, pixels, shape.page, shape.time_s, shape.part)
+        )
     return body["measurements"], tuple(planes)

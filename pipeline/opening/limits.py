@@ -15,7 +15,13 @@ VIEW_SIDE = 1024
 MIN_VIEW_SIDE = 720
 """A larger photo's view has a long side of at least this: enough for the 720 to 800 px that clarity works on."""
 
+DETAIL_SIDE = 2400
+"""Long side in pixels at which screens and pages are kept, so that their text can be compared: a phone's screen."""
+
 THUMBNAIL_SIDE = 320
+
+MAX_PARTS = 512
+"""Parts of one file that are compared on their own."""
 
 
 @dataclass(frozen=True, slots=True)

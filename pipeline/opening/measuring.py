@@ -18,11 +18,15 @@ from validators.evidence import (
     Fingerprint,
     Measurements,
     PageMeasures,
+    Part,
+    Region,
 )
 from validators.exhibit import Exhibit, View
 from validators.measures.clarity_measures import measure_clarity
 from validators.measures.content import ContentThresholds, classify_still, measure_content
 from validators.measures.fingerprint import fingerprint
+from validators.measures.local_features import PAGE_MOST, PAGE_SIDE, LocalFeatures, extract
+from validators.measures.regions import find_regions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +36,7 @@ __all__ = ["ContentThresholds", "Measured", "MeasuredView", "measure_exhibit"]
 
 @dataclass(frozen=True, slots=True)
 class MeasuredView:
-    """A view to send home: ``kind`` is "view", "page" or "tile"."""
+    """A view to send home: ``kind`` is "view", "page", "tile" or "detail"."""
 
     kind: str
     pixels: NDArray[np.uint8]
@@ -41,11 +45,20 @@ class MeasuredView:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredPart:
+    """A part with its local features."""
+
+    part: Part
+    features: LocalFeatures
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """The measurements and the planes that go with them."""
 
     measurements: Measurements
     views: list[MeasuredView]
+    parts: list[MeasuredPart]
 
 
 def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: str) -> Measured:
@@ -56,6 +69,8 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
     prints: Fingerprint | None = None
     digest: str | None = None
     kind = exhibit.kind
+    parts: list[MeasuredPart] = []
+    detail: list[MeasuredView] = []
     if exhibit.views and not paged:
         pixels = exhibit.views[0].pixels
         pixels.flags.writeable = False
@@ -63,6 +78,11 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
         kind = _kind_of_still(exhibit, content, thresholds)
         if kind != PHOTO:  # photos are told by their fingerprint; screens only by their very pixels
             digest = hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()
+            if exhibit.in_full is not None:
+                detail = [MeasuredView("detail", exhibit.in_full())]
+        parts = still_parts(pixels, prints, is_page=kind != PHOTO)
+    elif exhibit.kind == VIDEO:
+        parts = [_frame_part(number, view) for number, view in enumerate(exhibit.views, 1)]
     measurements = Measurements(
         version=version,
         detected_type=exhibit.detected_type,
@@ -79,9 +99,27 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
         pages=tuple(_page(i, view) for i, view in enumerate(exhibit.views, 1)) if paged else (),
         page_count=exhibit.page_count,
         text=exhibit.text,
+        parts=tuple(measured.part for measured in parts),
     )
     name = {DOCUMENT: "page", VIDEO: "tile"}.get(exhibit.kind, "view")
-    return Measured(measurements, [MeasuredView(name, v.pixels, v.page, v.time_s) for v in exhibit.views])
+    views = [MeasuredView(name, v.pixels, v.page, v.time_s) for v in exhibit.views]
+    return Measured(measurements, views + detail, parts)
+
+
+def still_parts(view: NDArray[np.uint8], whole: Fingerprint, *, is_page: bool) -> list[MeasuredPart]:
+    """The whole of a still, then the pictures that are laid into it."""
+    features = extract(view, PAGE_SIDE, PAGE_MOST) if is_page else extract(view)
+    parts = [MeasuredPart(Part(0, whole), features)]
+    for number, box in enumerate(find_regions(view), 1):
+        cut = box.cut(view)
+        region = Region(box.x, box.y, box.w, box.h)
+        parts.append(MeasuredPart(Part(number, fingerprint(cut), region), extract(cut)))
+    return parts
+
+
+def _frame_part(number: int, view: View) -> MeasuredPart:
+    region = Region(0.0, 0.0, 1.0, 1.0, time_s=view.time_s)
+    return MeasuredPart(Part(number, fingerprint(view.pixels), region), extract(view.pixels))
 
 
 def _kind_of_still(exhibit: Exhibit, content: ContentMeasures, thresholds: ContentThresholds) -> str:

@@ -20,10 +20,18 @@ from validators.evidence import VIDEO, Measurements, Problem
 
 log = logging.getLogger(__name__)
 
-MEASURES_VERSION = "1"
+MEASURES_VERSION = "2"
 """Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
 
-_QUALITY = {"view": 85, "page": 85, "poster": 85, "thumbnail": 78, "contact_sheet": 82}
+_QUALITY = {
+    "view": 85,
+    "page": 85,
+    "poster": 85,
+    "thumbnail": 78,
+    "contact_sheet": 82,
+    "detail": 90,
+    "frame": 80,
+}
 _KINDS = {"view": "preview", "page": "preview"}
 
 
@@ -41,10 +49,11 @@ class Derivative:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Everything opening gives."""
+    """Everything opening gives. ``features``: records of local features, by part."""
 
     measurements: Measurements
     derivatives: tuple[Derivative, ...] = ()
+    features: tuple[tuple[int, bytes], ...] = ()
 
 
 class OutOfTimeError(Exception):
@@ -89,7 +98,7 @@ class Opener:
             measurements = self._trusted(outcome)
             if measurements.kind == VIDEO and measurements.detected_type in DEMUXERS:
                 return self._open_video(jail, upload, measurements)
-            return Opened(measurements, tuple(encode(plane) for plane in outcome.planes))
+            return _opened(measurements, outcome.planes)
         finally:
             os.close(upload)
 
@@ -143,8 +152,30 @@ class Opener:
             decoded_to_end=len(frames) == len(video.moments(found.duration_s)),
         )
         problems = (*measurements.problems, *measured.problems)
-        whole = replace(measurements, pages=measured.pages, video=facts, problems=problems)
-        return Opened(whole, tuple(encode(plane) for plane in _video_planes(outcome.planes, best)))
+        whole = replace(
+            measurements, pages=measured.pages, video=facts, problems=problems, parts=measured.parts
+        )
+        features = tuple(plane for plane in outcome.planes if plane.kind == "features")
+        return _opened(whole, (*_video_planes(outcome.planes, best), *features))
+
+
+def _opened(measurements: Measurements, planes: tuple[Plane, ...]) -> Opened:
+    features = tuple((plane.part, bytes(plane.pixels)) for plane in planes if plane.kind == "features")
+    try:
+        for _, record in features:
+            check_record(record)
+    except ValueError as error:
+        problem = Problem("crashed", str(error))
+        return Opened(Measurements(MEASURES_VERSION, "application/octet-stream", problems=(problem,)))
+    pictures = tuple(encode(plane) for plane in planes if plane.kind != "features")
+    return Opened(measurements, pictures, features)
+
+
+def check_record(record: bytes) -> None:
+    """ValueError where a child's record of local features is none."""
+    from validators.measures.local_features import decode  # noqa: PLC0415 - OpenCV, only where files are opened
+
+    decode(record, (1.0, 1.0))
 
 
 def _video_planes(planes: tuple[Plane, ...], best: int) -> Iterator[Plane]:
@@ -156,6 +187,8 @@ def _video_planes(planes: tuple[Plane, ...], best: int) -> Iterator[Plane]:
         yield replace(tiles[best], kind="poster")
         yield thumbnails[best]
         yield contact_sheet(thumbnails)
+    for tile in tiles:
+        yield replace(tile, kind="frame")
 
 
 def encode(plane: Plane) -> Derivative:

@@ -5,8 +5,10 @@ One decode a file, orientation applied, 16 bits scaled rather than clipped, CMYK
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
@@ -14,7 +16,7 @@ import pi_heif
 import simplejpeg
 from PIL import Image, ImageFile, ImageOps
 
-from pipeline.opening.limits import MIN_VIEW_SIDE, VIEW_SIDE, Limits
+from pipeline.opening.limits import DETAIL_SIDE, MIN_VIEW_SIDE, VIEW_SIDE, Limits
 from pipeline.opening.metadata import read_metadata
 from pipeline.opening.pixels import shrink, upright
 from validators.evidence import ImageFacts, Problem
@@ -95,6 +97,18 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
         width, height, image.format or "", image.mode, _frames(image, limits), orientation
     )
     exhibit.views.append(View(upright(shrink(pixels, VIEW_SIDE), orientation), width, height))
+    exhibit.in_full = partial(_in_full, data, image, pixels, orientation)
+
+
+def _in_full(data: mmap.mmap, image: Image.Image, pixels: Pixels, orientation: int) -> Pixels:
+    """The picture at up to 2,400 px. What was decoded at a reduced scale is decoded again."""
+    if image.format == "JPEG" and max(pixels.shape[:2]) < min(max(image.size), DETAIL_SIDE):
+        size = image.size
+        part = next((p for p in (4, 2) if max(size) // p >= DETAIL_SIDE), 1)
+        scale = {"min_width": -(-size[0] // part), "min_height": -(-size[1] // part)}
+        with contextlib.suppress(ValueError):  # what was decoded first will do
+            pixels = _turbo(data, scale, strict=False)
+    return upright(shrink(pixels, DETAIL_SIDE), orientation)
 
 
 def _header(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:

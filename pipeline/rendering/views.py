@@ -295,5 +295,7 @@ def _comparison(match: Match, item: EvidenceReport) -> Picture | None:
     url = media_url(match.comparison)
     if record is None or url is None:
         return None
-    alt = f"{item.file} beside {match.file}"
-    return Picture(url, record.width, record.height, alt, "This item beside the other")
+    alt = f"{item.file} beside {match.file}, aligned, with what they share and where they differ"
+    edit = words.transform(match.transform)
+    caption = f"This item beside the other{f', {edit}' if edit else ''}. Select it to see it in full size"
+    return Picture(url, record.width, record.height, alt, caption)

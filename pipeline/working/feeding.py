@@ -106,12 +106,13 @@ def run_import(source: Path, store: Path) -> int:
         old = open_database(source / "evidence.sqlite")
         try:
             old.migrate()
+            there = open_objects(str(source / "objects"))
             with opened_database(store) as database:
                 imported = import_store(
-                    old, database, MEASURES_VERSION, lambda items: _progress(items, "items")
+                    old, database, MEASURES_VERSION, lambda items: _progress(items, "items"), there
                 )
             objects = open_objects(read_settings(store).objects_url)
-            copied = import_objects(open_objects(str(source / "objects")), objects)
+            copied = import_objects(there, objects)
         finally:
             old.close()
     except StoreMisconfiguredError as error:

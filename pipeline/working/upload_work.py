@@ -21,13 +21,13 @@ from pipeline.keeping import keep
 from pipeline.observing.metrics import Metrics
 from pipeline.opening.jail import ChildKilledError, JailError
 from pipeline.opening.opener import MEASURES_VERSION, Opened, OutOfTimeError
-from pipeline.process import Examined, compare, examine
+from pipeline.process import Examined, examine, look, note_pairs
 from pipeline.working.arrival import Arrival, as_declared
 from pipeline.working.backoff import Patience
 from pipeline.working.judging import is_open, known_dispute
 from pipeline.working.verdict import ACKNOWLEDGE, BURY, DONE, HAND_BACK, EndedUpload, Verdict
 from storage.errors import StorageError
-from storage.interfaces import Disputes, Examination
+from storage.interfaces import Disputes, Examination, Objects, Pair
 from storage.interfaces_queue import Message
 from storage.interfaces_work import (
     CRASHED,
@@ -175,32 +175,36 @@ class UploadWork:
     def _finish(self, examined: Examined, claim: Claim, state: str, deadline: float) -> EndedUpload:
         with self.metrics.stage("keep"):
             examination = self._in_transaction(
-                "keep", lambda records: _remember(examined, claim, records), deadline
+                "keep", lambda records: _remember(examined, claim, records, self.desk.objects), deadline
             )
         evidence = examined.evidence
         if state == UPLOAD_DONE and examination.measurements.problem(*CONTENT_FAULTS):
             state = QUARANTINED  # kept by an attempt that died before it could say so, or of the same bytes elsewhere
         with self.metrics.stage("compare"):
+            pairs = self.patience.steadily("look", lambda: self._look(evidence, examination), deadline)
             self._in_transaction(
-                "compare",
-                lambda records: self._compare(evidence, examination, claim, state, records),
-                deadline,
+                "compare", lambda records: self._settle(evidence, pairs, claim, state, records), deadline
             )
         return EndedUpload(
             claim.upload.digest, evidence.tenant, evidence.dispute_id, evidence.id, state, claim.at
         )
 
-    def _compare(
-        self, evidence: Evidence, examination: Examination, claim: Claim, state: str, records: Disputes
+    def _look(self, evidence: Evidence, examination: Examination) -> list[Pair]:
+        """Laying pictures over each other takes a while: no lock is held for it."""
+        with self.desk.database.reading() as records:
+            return look(evidence, examination, records, self.desk)
+
+    def _settle(
+        self, evidence: Evidence, pairs: list[Pair], claim: Claim, state: str, records: Disputes
     ) -> None:
-        """Look, mark what is to be judged, and end the upload: one transaction under the dispute's lock.
+        """Store the pairs, mark what is to be judged, and end the upload: one transaction under the dispute's lock.
 
         A pair never stands without the marks of both disputes, nor an ended upload without that of its own.
         """
         now = datetime.now(UTC)
         tenant = evidence.tenant
         records.lock_dispute(tenant, evidence.dispute_id)
-        others = compare(evidence, examination, records, self.desk) - {evidence.dispute_id}
+        others = note_pairs(tenant, pairs, records) - {evidence.dispute_id}
         open_ones = [other for other in others if is_open(records.dispute(tenant, other))]
         records.mark_due(tenant, [evidence.dispute_id, *open_ones], now)
         if not records.end_upload(claim.upload, MEASURES_VERSION, claim.token, state, evidence.id, now):
@@ -236,7 +240,7 @@ def _reopen(records: Disputes, claim: Claim) -> Claimed:
     return records.claim_upload(claim)
 
 
-def _remember(examined: Examined, claim: Claim, records: Disputes) -> Examination:
+def _remember(examined: Examined, claim: Claim, records: Disputes, objects: Objects) -> Examination:
     """Put the item on the record and make it findable; committed before anything is looked for.
 
     Which version of the object is current is settled with it: an older one whose worker dies here is then displaced
@@ -253,7 +257,7 @@ def _remember(examined: Examined, claim: Claim, records: Disputes) -> Examinatio
     displaced = records.settle_version(claim, evidence.id)
     if displaced is not None:
         records.retire_items(evidence.tenant, [displaced])
-    remember(evidence, examination, records)
+    remember(evidence, examination, records, objects)
     return examination
 
 

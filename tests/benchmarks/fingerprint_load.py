@@ -31,11 +31,11 @@ ROUNDS = 3
 RANDOM = np.random.default_rng(20260309)
 
 
-def chunks(first: int, last: int, size: int) -> Iterator[list[tuple[str, Fingerprint]]]:
+def chunks(first: int, last: int, size: int) -> Iterator[list[tuple[str, int, Fingerprint]]]:
     """Random fingerprints numbered ``first`` to ``last``, in chunks."""
     for start in range(first, last, size):
         yield [
-            (f"{number:064x}", Fingerprint("phash256", "1", (RANDOM.bytes(32).hex(),)))
+            (f"{number:064x}", 0, Fingerprint("phash256", "1", (RANDOM.bytes(32).hex(),)))
             for number in range(start, min(last, start + size))
         ]
 

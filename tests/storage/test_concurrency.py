@@ -59,7 +59,7 @@ def test_of_two_twins_at_least_one_sees_the_other(
     def work(database: SqlDatabase, me: str, them: str) -> None:
         for number in range(15):
             with database.transaction() as records:
-                records.add_fingerprints(TENANT, [(f"{me}-{number}", twin(number))])
+                records.add_fingerprints(TENANT, [(f"{me}-{number}", 0, twin(number))])
             with database.transaction() as records:
                 found = {hit.sha256 for hit in records.search(TENANT, twin(number), 31)}
             assert f"{me}-{number}" in found
@@ -83,7 +83,7 @@ database.migrate()
 for number in range(40):
     with database.transaction() as records:
         fingerprint = Fingerprint("phash256", "1", (f"{number:064x}",))
-        records.add_fingerprints("default", [(f"{sys.argv[2]}-{number}", fingerprint)])
+        records.add_fingerprints("default", [(f"{sys.argv[2]}-{number}", 0, fingerprint)])
 database.close()
 """
     arguments = [sys.executable, "-c", program, address]

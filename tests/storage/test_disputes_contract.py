@@ -205,3 +205,19 @@ def test_transactions_do_not_nest(database: SqlDatabase) -> None:
         pass
     with database.transaction() as records:
         assert records.dispute("nobody", "D-1") is None
+
+
+def test_disputes_that_have_some_bytes_are_counted_once(database: SqlDatabase, tenant: str) -> None:
+    logo, photo = sha256_of("logo"), sha256_of("photo")
+    items = [some_evidence(tenant, f"E-{n}", f"D-{n % 3}", sha256=logo) for n in range(7)]
+    items += [
+        some_evidence(tenant, "F-1", "D-2", sha256=photo),
+        some_evidence(tenant, "F-2", "D-9", sha256=photo),
+    ]
+    with database.transaction() as records:
+        records.put_evidence([*items, some_evidence(f"{tenant}-other", "E-1", "D-7", sha256=logo)])
+        records.retire_evidence(tenant, "D-1", [])
+        assert records.count_disputes_with(tenant, [logo]) == 3
+        assert records.count_disputes_with(tenant, [photo]) == 2
+        assert records.count_disputes_with(tenant, [photo, logo, sha256_of("unknown")]) == 4
+        assert records.count_disputes_with(tenant, []) == 0

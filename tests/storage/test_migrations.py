@@ -15,19 +15,28 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
-from storage_samples import NOON
+from storage_samples import NOON, sha256_of
 
 import storage.migrations
 from storage.database import open_database
 from storage.errors import StoreMisconfiguredError
+from storage.fingerprint_bands import identifier
+from storage.interfaces import Hit
 from storage.schema import NEWEST, metadata
+from validators.evidence import Fingerprint
 
 MIGRATIONS = Path(storage.migrations.__path__[0])
 REPOSITORY = Path(__file__).parents[2]
 KEPT_BY_ALEMBIC = "alembic_version"
 
-RELEASED = {"0001": (Path(__file__).parent / "released_0001.sql").read_text()}
+RELEASED = {
+    revision: (Path(__file__).parent / f"released_{revision}.sql").read_text()
+    for revision in ("0001", "0002")
+}
 """Rows for every table of each released schema, by its revision."""
+
+MADE_AGAIN = {KEPT_BY_ALEMBIC, "fingerprint_bands"}
+"""Tables whose rows a migration may change: they follow from others."""
 
 
 @pytest.fixture
@@ -99,9 +108,7 @@ def test_every_released_schema_becomes_the_newest_with_its_rows(
     address: str, engine: Engine, released: str
 ) -> None:
     with engine.begin() as connection:
-        migrate_to(connection, released)
-        for statement in RELEASED[released].strip().split(";\n"):
-            connection.execute(text(statement.replace(":", "\\:")))
+        fill(connection, released)
         before = {name: _rows(connection, name) for name in inspect(connection).get_table_names()}
     filled = {name for name, rows in before.items() if rows}
     assert filled == set(before), "every table of the released schema holds a row"
@@ -110,22 +117,54 @@ def test_every_released_schema_becomes_the_newest_with_its_rows(
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
         for name, rows in before.items():
-            if name != KEPT_BY_ALEMBIC:
+            if name not in MADE_AGAIN:
                 kept = [{column: row[column] for column in rows[0]} for row in _rows(connection, name)]
                 assert kept == rows, name
 
 
 def test_what_an_older_outbox_held_is_told_at_once(address: str, engine: Engine) -> None:
     with engine.begin() as connection:
-        migrate_to(connection, "0001")
-        for statement in RELEASED["0001"].strip().split(";\n"):
-            connection.execute(text(statement.replace(":", "\\:")))
+        fill(connection, "0001")
     migrate(address)
     database = open_database(address)
     with database.transaction() as records:
         (entry,) = records.take_unsent(NOON, NOON, 10)
         assert (entry.idempotency_key, entry.attempts) == ("key-unsent", 4)
     database.close()
+
+
+@pytest.mark.parametrize("released", sorted(RELEASED))
+def test_fingerprints_of_every_released_schema_are_found(address: str, engine: Engine, released: str) -> None:
+    hashes = {f"file-{n:04}": sha256_of(n) for n in range(500)}
+    columns = "tenant, algorithm, version, id, sha256, hash"
+    with engine.begin() as connection:
+        fill(connection, released)
+        connection.execute(
+            text(
+                f"INSERT INTO fingerprints ({columns}) VALUES (:tenant, 'phash256', '1', :id, :sha256, :hash)"
+            ),
+            [
+                {"tenant": tenant, "id": identifier(name), "sha256": name, "hash": bytes.fromhex(digits)}
+                for tenant in ("t", "u")
+                for name, digits in hashes.items()
+            ],
+        )
+    migrate(address)
+    database = open_database(address)
+    with database.reading() as records:
+        for tenant in ("t", "u"):
+            for name, digits in list(hashes.items())[::50]:
+                near = f"{int(digits, 16) ^ 0x7FFF_FFFF << 100:064x}"
+                found = records.search(tenant, Fingerprint("phash256", "1", (near,)), 31)
+                assert found == [Hit(name, 31, 1)]
+    database.close()
+
+
+def fill(connection: Connection, released: str) -> None:
+    """The schema of that release with a row in every table."""
+    migrate_to(connection, released)
+    for statement in RELEASED[released].strip().split(";\n"):
+        connection.execute(text(statement.replace(":", "\\:")))
 
 
 def migrate_to(connection: Connection, released: str) -> None:

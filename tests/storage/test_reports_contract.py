@@ -106,6 +106,25 @@ def test_a_pair_is_replaced_only_by_a_smaller_distance(database: SqlDatabase, te
         assert records.pairs_of(tenant, ["b"]) == [some_pair("a", "b", 0, "sha256")]
 
 
+def test_a_higher_rank_replaces_and_is_told(database: SqlDatabase, tenant: str) -> None:
+    hashed, crop = some_pair("a", "b", 5), some_pair("a", "b", 40, "words")
+    better = replace(crop, rank=1, detail='{"boxes": []}')
+    with database.transaction() as records:
+        records.put_pairs(tenant, [hashed, some_pair("b", "c")])
+        assert records.put_pairs(tenant, [crop]) == []
+        assert records.put_pairs(
+            tenant, [better, hashed, some_pair("c", "d"), replace(better, distance=41)]
+        ) == [
+            better,
+            some_pair("c", "d"),
+        ]
+        assert records.put_pairs(tenant, [some_pair("a", "b", 0), better]) == []
+        assert records.pairs_of(tenant, ["a"]) == [better]
+        nearer = replace(better, distance=3, detail=ODD_TEXT)
+        assert records.put_pairs(tenant, [nearer]) == []
+        assert records.pairs_of(tenant, ["b"]) == [nearer, some_pair("b", "c")]
+
+
 @pytest.mark.parametrize(("first", "second"), [("b", "a"), ("a", "a")])
 def test_a_pair_out_of_order_is_refused(database: SqlDatabase, tenant: str, first: str, second: str) -> None:
     with pytest.raises(ValueError, match="order"), database.transaction() as records:

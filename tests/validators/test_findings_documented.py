@@ -28,7 +28,7 @@ from judging_cases import (
 )
 
 from validators.completeness import completeness
-from validators.evidence import PROBLEMS, Fingerprint, ImageFacts, Problem
+from validators.evidence import PROBLEMS, Comparison, Fingerprint, ImageFacts, Problem
 from validators.examination import examine
 from validators.finding import CODES
 
@@ -80,6 +80,9 @@ def provocations():
                 sightings=(sighting(method, 0, 4, submitted_at=at), sighting(id="E-8", dispute_id="D-1"))
             )
             yield case(sightings=(sighting(method, 0, on_listing=True, dispute_id="D-1"),))
+    for drift in (0.05, 0.9):
+        seen = Comparison((1, 0, 0, 0, 1, 0, 0, 0, 1), 40, 300, 1.0, 0.9, 0.95, drift)
+        yield case(sightings=(replace(sighting("aligned", 256), comparison=seen),))
     yield case(sightings=tuple(sighting(id=f"E{i}", dispute_id=f"D{i}") for i in range(99)))
 
 

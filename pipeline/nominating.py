@@ -1,0 +1,126 @@
+"""Which stored parts may show what an item shows: by perceptual hash and by local features at agreeing places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.codebook import SCHEME, codebook
+from pipeline.kept_views import kept_features
+from storage.interfaces import Disputes, Examination, Objects
+from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, Fingerprint, Measurements, Part
+from validators.measures.visual_words import entries, spots_of
+from validators.measures.voting import Shared, tally
+from validators.policy import Policy
+
+PIXELS = "pixels"
+"""Algorithm of the fingerprint that only the very same decoded pixels share."""
+PAGE = "phash256-page"
+"""Algorithm of whole screens and pages: theirs nominates, and never meets a photo's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nominee:
+    """A part of mine and a stored part like it. ``distance`` in bits of 256 and ``orientation`` (EXIF's, turning mine
+    into the other) where the hashes are near; ``votes`` where local features agree."""
+
+    part: int
+    sha256: str
+    other_part: int
+    algorithm: str
+    distance: int | None = None
+    orientation: int = 1
+    votes: int = 0
+
+
+def prints_of(measurements: Measurements) -> list[tuple[int, Fingerprint]]:
+    """What a file is found by: its parts' hashes; and screens, pages and what is unknown by their very pixels."""
+    found: list[tuple[int, Fingerprint]] = []
+    whole = measurements.fingerprint
+    comparable = whole is not None and bool(whole.orientations)
+    if comparable and measurements.kind != PHOTO and measurements.pixels_sha256 is not None:
+        found.append((0, Fingerprint(PIXELS, measurements.version, (measurements.pixels_sha256,))))
+    for part in measurements.parts or _whole(measurements):
+        fingerprint = part.fingerprint
+        if not fingerprint.orientations:
+            continue
+        if part.number == 0 and measurements.kind in (SCREENSHOT, DOCUMENT):
+            fingerprint = Fingerprint(PAGE, fingerprint.version, fingerprint.orientations)
+        elif part.number == 0 and measurements.kind not in (PHOTO, VIDEO):
+            continue
+        found.append((part.number, fingerprint))
+    return found
+
+
+def _whole(measurements: Measurements) -> tuple[Part, ...]:
+    """What an older release measured had no parts."""
+    return (Part(0, measurements.fingerprint),) if measurements.fingerprint is not None else ()
+
+
+def words_of_parts(
+    examination: Examination, objects: Objects
+) -> Iterator[tuple[int, np.ndarray[tuple[int], np.dtype[np.uint64]]]]:
+    """The index entries of every part that has something to compare."""
+    for part in examination.measurements.parts:
+        if part.fingerprint.abstained is not None:
+            continue
+        features = kept_features(examination, part, objects)
+        if features is not None and len(features):
+            yield part.number, entries(features, codebook())
+
+
+def by_hash(examination: Examination, records: Disputes, tenant: str, policy: Policy) -> Iterator[Nominee]:
+    """Stored parts within the policy's reach, nearest first; of equal pixels at distance 0."""
+    for number, fingerprint in prints_of(examination.measurements):
+        exact = fingerprint.algorithm == PIXELS
+        reach = 0 if exact else policy.integer("reuse.max_distance")
+        limit = policy.integer(
+            "reuse.max_page_nominees" if fingerprint.algorithm == PAGE else "reuse.max_pairs"
+        )
+        for hit in records.search(tenant, fingerprint, reach, limit):
+            if hit.sha256 != examination.sha256:
+                yield Nominee(
+                    number, hit.sha256, hit.part, fingerprint.algorithm, hit.distance, hit.orientation
+                )
+
+
+def by_words(
+    examination: Examination, records: Disputes, tenant: str, policy: Policy, objects: Objects
+) -> list[Nominee]:
+    """Stored parts with enough features at places that one movement explains, most votes first."""
+    least, most = policy.integer("reuse.least_votes"), policy.integer("reuse.max_nominees")
+    found: list[Nominee] = []
+    for number, own in words_of_parts(examination, objects):
+        words = (own >> np.uint64(32)).astype(np.uint32)
+        postings = records.postings(
+            tenant, SCHEME, np.unique(words), policy.integer("reuse.common_word_above")
+        )
+        shared = _shared(own, words, postings.word, postings.number, postings.geometry)
+        tallies = tally(shared, least, most + 1)  # one may be the item itself
+        named = records.parts_numbered(tenant, SCHEME, [one.number for one in tallies])
+        for one in tallies:
+            sha256, other_part = named[one.number]
+            if sha256 != examination.sha256:
+                found.append(Nominee(number, sha256, other_part, SCHEME, votes=one.votes))
+    return _best(found)[:most]
+
+
+def _shared(own, words, posted, number, geometry) -> Shared:  # type: ignore[no-untyped-def]
+    """Every stored entry beside every own one of the same word."""
+    order = np.argsort(posted, kind="stable")
+    posted, number, geometry = posted[order], number[order], geometry[order]
+    first, last = np.searchsorted(posted, words, "left"), np.searchsorted(posted, words, "right")
+    count = last - first
+    mine = np.repeat(np.arange(len(words)), count)
+    theirs = (
+        np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
+    )
+    own_places = (own & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    return Shared(number[theirs], spots_of(own_places[mine]), spots_of(geometry[theirs]))
+
+
+def _best(nominees: Iterable[Nominee]) -> list[Nominee]:
+    """Each pair of parts once, most votes first."""
+    return sorted(nominees, key=lambda one: (-one.votes, one.sha256, one.part, one.other_part))
