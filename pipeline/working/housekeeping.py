@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from pipeline.compacting import compact
 from pipeline.desk import Desk
 from pipeline.observing.health import DATABASE, JAIL, OBJECTS, Health
 from pipeline.observing.metrics import BACKFILL, UPLOADS, Metrics
@@ -74,7 +75,8 @@ class Chores:
         return self.patience.steadily("housekeeping", step, time.monotonic() + STEP_S)
 
     def look(self) -> None:
-        """Ask every part whether it answers, for an idle worker too, and how the queues stand."""
+        """Ask every part whether it answers, for an idle worker too, how the queues stand, and keep the index quick."""
+        compact(self.desk.database)
         self.desk.objects.exists(_PROBE)
         self.teller.origin.objects.exists(_PROBE)
         self.health.able(OBJECTS)

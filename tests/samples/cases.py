@@ -106,10 +106,10 @@ D1001 = Sample(
         ),
         Item(
             "buyer/Screenshot_2026-03-10-08-41-07.png",
-            "phone screenshot of the chat",
+            "phone screenshot of the chat, in which the photo of the lid was sent",
             DRAWN_WITH_RENDER,
-            "",
-            SCREEN,
+            "DUP_SAME_PHOTO",
+            without(SCREEN, "DUP_SAME_PHOTO"),
             "screenshot",
             ("communication",),
             "The seller asks for photos and then offers only 2 euro.",

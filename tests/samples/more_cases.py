@@ -243,10 +243,10 @@ D1007 = Sample(
         ),
         Item(
             "buyer/Screenshot_2026-04-27-08-20-44.jpg",
-            "phone screenshot of the listing: shows its image, and is not a copy of it",
+            "phone screenshot of the listing: shows its image, which is a note",
             WITH_COFFEE,
-            "",
-            SCREEN,
+            "LST_MATCHES_LISTING DUP_SAME_PHOTO",
+            without(SCREEN, "LST_MATCHES_LISTING", "DUP_SAME_PHOTO"),
             "screenshot",
             ("listing_snapshot",),
             "The listing when I ordered.",

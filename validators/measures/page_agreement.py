@@ -31,7 +31,11 @@ _NOISE = 4.0  # luma levels: what JPEG at quality 50 adds to a window with text,
 _FREEDOM = (
     0.5  # px: the shift (and likewise the change of sharpness) that a window is expected to keep within
 )
-_EXPLAINED = 0.70  # correlation below which a window has changed
+_EXPLAINED = 0.80
+"""Correlation below which a window has changed. Tuning: re-savings of one page stayed above 0.86, and the most alike
+pages had a window below 0.64; nearer to the former, since taking two pages for one accuses somebody."""
+_LEVELS = (3, 1, 1)  # of the tracker's pyramid, try by try: the first guess may be 10 px off
+_SETTLED = 0.15  # px: what is left is well within the shift that every window is allowed
 _EDGE = 2  # px at the frame's border that resampling spoils
 _LEAST_SHARED = 0.05  # of the query's area
 _LEAST_SIDE = 64  # px of the frame
@@ -63,27 +67,32 @@ def compare_pages(query: Pixels, other: Pixels, matrix: Matrix | None = None) ->
     if matrix is None:
         matrix = align_pages(query, other)
     lying = None if matrix is None else Lying.of(matrix, query.shape, other.shape)
-    for levels in (3, 1):
-        frame = None if lying is None else _Frame.of(query, other, lying)
-        if frame is None:
-            return None
-        finer = refined(*frame.planes, levels)
-        if finer is None:
-            return None
-        lying = frame.corrected(finer)
-    frame = None if lying is None else _Frame.of(query, other, lying)
-    if lying is None or frame is None:
+    frame = None if lying is None else _settled(query, other, lying)
+    if frame is None:
         return None
-    correlations = window_correlations(*frame.planes)[0]
+    correlations = window_correlations(*frame.planes)
     if len(correlations) < _LEAST_WINDOWS:
         return None
     return PageAgreement(
-        matrix=lying.matrix(query.shape, other.shape),
+        matrix=frame.lying.matrix(query.shape, other.shape),
         shared=frame.shared,
         compared=len(correlations),
         changed=int((correlations < _EXPLAINED).sum()),
         worst=float(correlations.min()),
     )
+
+
+def _settled(query: Pixels, other: Pixels, lying: Lying) -> _Frame | None:
+    """The shared area with both pictures laid upon each other as well as they can be."""
+    frame = _Frame.of(query, other, lying)
+    for levels in _LEVELS:
+        finer = None if frame is None else refined(*frame.planes, levels)
+        if frame is None or finer is None:
+            return None
+        if finer.moves(frame.planes[0].shape) < _SETTLED:
+            return frame
+        frame = _Frame.of(query, other, frame.corrected(finer))
+    return frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +113,16 @@ class _Frame:
         shared = float(np.prod(np.maximum(high - low, 0.0)) / np.prod(mine))
         if shared < _LEAST_SHARED:
             return None
-        # The coarser one's own grid, so that it is shifted at most and never resampled.
         native = np.maximum(1.0, 1.0 / lying.scale)
         scale = native * max(1.0, float(((high - low) / native).max()) / SIDE)
         width, height = np.floor((high - low) / scale).astype(int).tolist()
         if min(width, height) < _LEAST_SIDE:
             return None
-        on_grid = (
-            low
-            if lying.scale.mean() >= 1
-            else (np.ceil(lying.scale * low + lying.shift - 1e-6) - lying.shift) / lying.scale
-        )
-        low = np.ceil(low - 1e-6) if lying.scale.mean() >= 1 else on_grid
+        # Begin on a whole px of the coarser one, so that its pixels stay as they are.
+        if lying.scale.mean() >= 1:
+            low = np.ceil(low - 1e-6)
+        else:
+            low = (np.ceil(lying.scale * low + lying.shift - 1e-6) - lying.shift) / lying.scale
         size = width - 1, height - 1
         planes = (
             drawn(query, scale, low, size),
@@ -134,24 +141,32 @@ class _Frame:
         return Lying(whole, there_scale * shift + there_shift - whole * self.shift)
 
 
-def window_correlations(here: Pixels, there: Pixels) -> tuple[Floats, NDArray[np.intp]]:
-    """(n,) correlations 0..1 of the windows with text in either plane, and (n, 2) their first row and column."""
+def window_correlations(here: Pixels, there: Pixels) -> Floats:
+    """(n,) correlations 0..1 of the windows with text in either of two HxW planes that lie upon each other."""
     side = int(np.clip(round(_WINDOW * min(here.shape)), _SMALLEST, _LARGEST))
     first, second = here.astype(np.float32), there.astype(np.float32)
-    places = _written(first, second, side)
-    parts = _parts(second)
-    found = [_explained(first, parts, places[i : i + _BATCH], side) for i in range(0, len(places), _BATCH)]
-    return (np.concatenate(found) if found else np.zeros(0, np.float32)), places
+    # Whichever has more in a window is explained by the other: the other way round, nothing would explain nothing,
+    # and a field filled in on one page alone would pass.
+    found = []
+    for (plane, other), places in zip(
+        ((first, second), (second, first)), _written(first, second, side), strict=True
+    ):
+        parts = _parts(other)
+        found += [
+            _explained(plane, parts, places[i : i + _BATCH], side) for i in range(0, len(places), _BATCH)
+        ]
+    return np.concatenate(found) if found else np.zeros(0, np.float32)
 
 
-def _written(first: Floats, second: Floats, side: int) -> NDArray[np.intp]:
-    """(n, 2) first rows and columns of the windows in which either plane has text; they overlap by half."""
-    most = np.maximum(_deviation(first, side), _deviation(second, side))
+def _written(first: Floats, second: Floats, side: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """(n, 2) first rows and columns of the windows with text, where the first plane has more and where the second
+    has; they overlap by half."""
     half, step = side // 2, max(2, side // 2)
-    inner = most[
-        half + _EDGE : most.shape[0] - half - _EDGE : step, half + _EDGE : most.shape[1] - half - _EDGE : step
-    ]
-    return np.argwhere(inner >= _TEXT) * step + _EDGE
+    inner = tuple(slice(half + _EDGE, length - half - _EDGE, step) for length in first.shape)
+    one, two = _deviation(first, side)[inner], _deviation(second, side)[inner]
+    mine = np.argwhere((one >= _TEXT) & (one >= two)) * step + _EDGE
+    theirs = np.argwhere((two >= _TEXT) & (two > one)) * step + _EDGE
+    return mine, theirs
 
 
 def _deviation(plane: Floats, side: int) -> Floats:
@@ -183,5 +198,5 @@ def _explained(first: Floats, parts: Floats, places: NDArray[np.intp], side: int
     factors = np.linalg.solve(squares + np.diag(held), products[:, :, None])[:, :, 0]
     made = (factors[:, None] @ given)[:, 0]
     energy = (target**2).mean(axis=1)
-    left = np.maximum(0.0, ((target - made) ** 2).mean(axis=1) - np.minimum(_NOISE**2, 0.5 * energy))
+    left = np.maximum(0.0, ((target - made) ** 2).mean(axis=1) - _NOISE**2)
     return np.asarray(np.sqrt(np.maximum(0.0, 1.0 - left / np.maximum(energy, 1e-3))), np.float32)

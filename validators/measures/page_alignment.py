@@ -24,7 +24,7 @@ SIDE = 400
 MOST = 500
 """Features of each page: many are lost to repeated glyphs."""
 _TURN = 20.0  # degrees: pages are not turned, so a match that is turned is wrong
-_TRIALS = 600  # pairs of matches: finds the right one at 15 % right matches, with 1 - 1e-6
+_TRIALS = 300  # pairs of matches: at 20 % right ones, all are wrong once in 200,000
 _REACH = 4.0 / SIDE  # of the long side that a match may miss its place by
 _LEAST = 10  # agreeing matches: unlike pages reach 8 by chance
 _SCALES = (0.2, 5.0)  # what a page is scaled by; beyond it no text could be compared
@@ -54,6 +54,11 @@ class Lying:
         scale = np.array([(there[1] - there[0])[0] / width, (there[3] - there[0])[1] / height])
         shift = there.mean(axis=0) - scale * corners.mean(axis=0)
         return Lying(scale * max(other) / max(query), shift * max(other))
+
+    def moves(self, shape: tuple[int, ...]) -> float:
+        """px by which the farthest corner of a plane of this shape is moved."""
+        corners = np.array([[0, 0], [shape[1], shape[0]]], np.float64)
+        return float(np.abs(self.scale * corners + self.shift - corners).max())
 
     def matrix(self, query: tuple[int, ...], other: tuple[int, ...]) -> Matrix:
         """The same as a matrix (3, 3) in units of the long sides."""

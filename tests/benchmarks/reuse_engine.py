@@ -1,0 +1,132 @@
+"""The product's own way from bytes to matches, in one process: opening, keeping, remembering, looking, judging."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import cv2
+import numpy as np
+
+from pipeline.comparing import find, remember
+from pipeline.keeping import keep
+from pipeline.opening import child
+from pipeline.opening.jail import Plane
+from pipeline.opening.limits import THUMBNAIL_SIDE, limits_of
+from pipeline.opening.measuring import ContentThresholds, Measured, measure_exhibit
+from pipeline.opening.opener import MEASURES_VERSION, Opened
+from pipeline.opening.opener import encode as encode_plane
+from pipeline.opening.pixels import shrink
+from pipeline.policies import load_policy
+from storage.encoding import decode
+from storage.interfaces import Database, Examination, Objects, Pair
+from storage.memory import MemoryObjects, memory_database
+from validators.case import Case
+from validators.comparison_sides import turned
+from validators.dispute import Dispute, Party
+from validators.evidence import Comparison, Evidence, Sighting
+from validators.matching import Link, links_of
+from validators.measures.local_features import encode as encode_features
+
+cv2.setNumThreads(1)
+START = datetime(2026, 3, 9, tzinfo=UTC)
+POLICY = load_policy()
+LIMITS = limits_of(POLICY)
+
+
+@dataclass(slots=True)
+class Engine:
+    """A gallery in memory. Each upload belongs to a dispute and an account of its own."""
+
+    database: Database = field(default_factory=memory_database)
+    objects: Objects = field(default_factory=MemoryObjects)
+    names: dict[str, str] = field(default_factory=dict)
+    """Evidence id to name."""
+
+    def add(self, name: str, data: bytes) -> None:
+        """Remember an upload."""
+        evidence, examination = self._examined(name, data)
+        self.names[evidence.id] = name
+        with self.database.transaction() as records:
+            records.put_examinations("default", [examination])
+            records.put_evidence([evidence])
+            remember(evidence, examination, records, self.objects)
+
+    def look(self, name: str, data: bytes) -> list[tuple[str, Link]]:
+        """What a later upload is found to be like: (name, link) of every match; nothing is remembered."""
+        return self.look_examined(*self._examined(name, data))
+
+    def look_examined(self, evidence: Evidence, examination: Examination) -> list[tuple[str, Link]]:
+        """The same of an upload that is opened already."""
+        with self.database.reading() as records:
+            pairs = find(evidence, examination, records, POLICY, self.objects)
+            known = {
+                one.id: one
+                for pair in pairs
+                for one in records.evidence("default", [pair.first, pair.second])
+            }
+            kinds = {
+                one.id: found.measurements.kind
+                for one in known.values()
+                for found in records.examinations("default", [one.sha256], MEASURES_VERSION).values()
+            }
+        sightings = tuple(_sighting(evidence, pair, known, kinds) for pair in pairs)
+        dispute = Dispute(id=evidence.dispute_id, declared=True, buyer=Party(id=f"b-{evidence.id}"))
+        case = Case(evidence, examination.measurements, dispute, START, sightings)
+        return [(self.names[link.other.id], link) for link in links_of(case, POLICY)]
+
+    def examined(self, name: str, data: bytes) -> tuple[Evidence, Examination]:
+        """Open an upload and keep what comparing needs."""
+        return self._examined(name, data)
+
+    def _examined(self, name: str, data: bytes) -> tuple[Evidence, Examination]:
+        sha256 = hashlib.sha256(data).hexdigest()
+        opened = opened_in_process(data)
+        evidence = Evidence(
+            id=f"ev-{hashlib.sha256(name.encode()).hexdigest()[:20]}",
+            dispute_id=f"D-{name}",
+            file=name,
+            sha256=sha256,
+            bytes=len(data),
+            received_at=START + timedelta(minutes=len(self.names)),
+            party="buyer",
+        )
+        return evidence, keep(sha256, len(data), opened, "none", self.objects)
+
+
+def opened_in_process(data: bytes) -> Opened:
+    """What the jail's child does with the bytes, without the jail."""
+    upload = os.memfd_create("upload")
+    try:
+        os.write(upload, data)
+        exhibit = child._open(upload, LIMITS)
+        measured = measure_exhibit(exhibit, ContentThresholds(), MEASURES_VERSION)
+        return _sent(measured)
+    finally:
+        os.close(upload)
+
+
+def _sent(measured: Measured) -> Opened:
+    planes = []
+    for view in measured.views:
+        planes.append(_plane(view.kind, view.pixels, view.page))
+        if view.kind != "detail":
+            planes.append(_plane("thumbnail", shrink(view.pixels, THUMBNAIL_SIDE), view.page))
+    features = tuple((one.part.number, encode_features(one.features)) for one in measured.parts)
+    return Opened(measured.measurements, tuple(encode_plane(plane) for plane in planes), features)
+
+
+def _plane(kind: str, pixels: np.ndarray, page: int | None) -> Plane:
+    return Plane(kind, pixels.shape[1], pixels.shape[0], np.ascontiguousarray(pixels).tobytes(), page)
+
+
+def _sighting(evidence: Evidence, pair: Pair, known: dict[str, Evidence], kinds: dict[str, str]) -> Sighting:
+    other = known[pair.second if pair.first == evidence.id else pair.first]
+    seen = decode(Comparison, pair.detail) if pair.detail else None
+    if seen is not None and pair.first != evidence.id:
+        seen = turned(seen)
+    return Sighting(
+        other, "b-other", True, pair.method, pair.distance, pair.orientation, kinds[other.id], comparison=seen
+    )
