@@ -21,13 +21,13 @@ from validators.measures.tiles import Floats, Pixels
 __all__ = ["PageAgreement", "compare_pages"]
 
 SIDE = 1280
-"""px of the frame's long side at most: the smallest text of a phone's screen is still 11 px high."""
+"""px of the frame's long side at most: a phone's screen is then about as large as at half size, which is still told."""
 _WINDOW = 1 / 60  # of the shared area's short side: a glyph or two of usual text
 _SMALLEST, _LARGEST = 9, 19  # px across of a window: fewer px say little, more hold too many glyphs
 _TEXT = (
     12.0  # luma levels, deviation within a window: below it nothing is written, or nothing that can be read
 )
-_NOISE = 4.0  # luma levels: what JPEG at quality 50 adds to a window with text, roughly
+_NOISE = 4.0  # luma levels of difference in a window that JPEG is granted; chosen, not measured
 _FREEDOM = (
     0.5  # px: the shift (and likewise the change of sharpness) that a window is expected to keep within
 )

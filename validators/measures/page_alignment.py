@@ -26,7 +26,7 @@ MOST = 500
 _TURN = 20.0  # degrees: pages are not turned, so a match that is turned is wrong
 _TRIALS = 300  # pairs of matches: at 20 % right ones, all are wrong once in 200,000
 _REACH = 4.0 / SIDE  # of the long side that a match may miss its place by
-_LEAST = 10  # agreeing matches: unlike pages reach 8 by chance
+_LEAST = 10  # agreeing matches: more than two points fix; chosen, not measured
 _SCALES = (0.2, 5.0)  # what a page is scaled by; beyond it no text could be compared
 _CORNERS = 400
 _APART = 8  # px between corners
@@ -143,9 +143,8 @@ def drawn(
     """
     sigma = 0.4 * np.sqrt(np.maximum(scale**2 - 1.0, 0.0))
     if sigma.max() > 0.1:
-        picture = np.asarray(
-            cv2.GaussianBlur(picture, (0, 0), float(sigma[0]), sigmaY=float(sigma[1])), np.uint8
-        )
+        across, down = (float(value) for value in np.maximum(sigma, 0.05))  # OpenCV takes no width of 0
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), across, sigmaY=down), np.uint8)
     # Pixels are squares whose middles lie at halves: without this, a scale of 2 would be half a pixel off.
     at = shift + (scale - 1.0) / 2
     affine = np.array([[scale[0], 0, at[0]], [0, scale[1], at[1]]])
