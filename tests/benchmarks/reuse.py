@@ -183,6 +183,9 @@ def main() -> None:
     parser.add_argument("--half", choices=["develop", "report"], default="report")
     parser.add_argument("--queries", type=int, default=40)
     parser.add_argument("--contents", type=int, default=12)
+    parser.add_argument(
+        "--again", type=int, default=3, help="Contents whose page is sent again in every variant."
+    )
     parser.add_argument("--part", nargs="+", choices=["photos", "screens"], default=["photos", "screens"])
     options = parser.parse_args()
     mine = options.half == "report"
@@ -194,7 +197,7 @@ def main() -> None:
         unedited(engine, chosen)
     if "screens" in options.part:
         templates = reuse_screens.REPORTING if mine else reuse_screens.TUNING
-        screens(list(templates), options.contents, 3)
+        screens(list(templates), options.contents, options.again)
 
 
 if __name__ == "__main__":
