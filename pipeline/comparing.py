@@ -17,11 +17,11 @@ from storage.encoding import encode
 from storage.interfaces import Disputes, Examination, Objects, Pair
 from validators.comparison_sides import turned
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, Comparison, Evidence, Part
+from validators.matching import ALIGNED
 from validators.measures.fingerprint import ALGORITHM
 from validators.measures.orientation import inverse_orientation
 from validators.policy import Policy
 
-ALIGNED = "aligned"
 RANKS = {"sha256": 4, PIXELS: 3, ALGORITHM: 2, ALIGNED: 1}
 """Of two ways in which a pair was found, the higher is kept."""
 NOT_HASHED = 256

@@ -12,17 +12,11 @@ from pipeline.comparison_sources import NoComparisonError
 from storage.interfaces import Database, Objects
 from validators.finding import REVIEW, Finding
 from validators.report import DerivativeRecord, EvidenceReport, Match, QualityReport
+from validators.reuse import CODES_OF_CLASSES
 from validators.wording import shown
 
 MOST = 20
 """Pictures a dispute: more than that nobody looks at one by one."""
-
-_CODES = {
-    "SAME_FILE": "DUP_SAME_FILE",
-    "SAME_PHOTO": "DUP_SAME_PHOTO",
-    "SAME_SCENE": "DUP_SAME_SCENE",
-    "LISTING_COPY": "LST_MATCHES_LISTING",
-}
 
 
 def with_comparisons(
@@ -52,7 +46,7 @@ def _wanted(report: QualityReport) -> Iterator[tuple[EvidenceReport, Match]]:
 def _belongs(match: Match, finding: Finding) -> bool:
     """Whether the finding speaks of the match: it names the most telling one, and stands for others like it."""
     told = finding.params
-    if finding.code != _CODES.get(match.class_) or told.get("scope") != match.scope:
+    if finding.code != CODES_OF_CLASSES.get(match.class_) or told.get("scope") != match.scope:
         return False
     like_it = (told.get("relation"), told.get("direction")) == (match.relation, match.direction)
     return like_it or told.get("evidence_id") == shown(match.evidence_id)

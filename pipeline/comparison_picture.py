@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.comparison_sources import NoComparisonError, Source, pixels_of, source_of
-from storage.encoding import decode
-from validators.comparison_sides import matrix_of, turned
+from pipeline.pair_sides import seen_from
+from validators.comparison_sides import matrix_of
 from validators.evidence import Comparison, Evidence
 from validators.measures.orientation import inverse_orientation
 from validators.wording import shown
@@ -64,9 +64,7 @@ def plan_picture(tenant: str, this_id: str, other_id: str, records: Disputes) ->
 
 
 def _plan(pair: Pair, this: Evidence, other: Evidence, records: Disputes) -> Plan:
-    first = pair.first == this.id
-    found = decode(Comparison, pair.detail) if pair.detail else None
-    comparison = found if found is None or first else turned(found)
+    _, turn, comparison = seen_from(pair, this.id)
     examinations = records.newest_examinations(this.tenant, {this.content_key, other.content_key})
     mine, theirs = (comparison.this_area, comparison.other_area) if comparison else (None, None)
     return Plan(
@@ -74,7 +72,7 @@ def _plan(pair: Pair, this: Evidence, other: Evidence, records: Disputes) -> Pla
         other=other,
         pair=pair,
         comparison=comparison,
-        turn=pair.orientation if first else inverse_orientation(pair.orientation),
+        turn=turn,
         this_source=source_of(examinations.get(this.content_key), mine, shown(this.file)),
         other_source=source_of(examinations.get(other.content_key), theirs, shown(other.file)),
     )

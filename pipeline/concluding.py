@@ -15,16 +15,14 @@ from datetime import UTC, datetime
 from pipeline.desk import Desk
 from pipeline.keeping import FOR_COMPARING
 from pipeline.opening.opener import MEASURES_VERSION
+from pipeline.pair_sides import seen_from
 from pipeline.rendering.report_json import PlainItem, item_to_json, plain_item, to_json
-from storage.encoding import decode
 from storage.interfaces import Disputes, Examination, Pair, StoredDerivative
 from validators.case import Case
-from validators.comparison_sides import turned
 from validators.dispute import Dispute
 from validators.evidence import Comparison, Evidence, Measurements, Sighting
 from validators.judging import judge_dispute, judge_item
 from validators.measures.file_name_dates import file_name_times
-from validators.measures.orientation import inverse_orientation
 from validators.report import DerivativeRecord, EvidenceReport, QualityReport
 
 _TIMELESS = datetime.min.replace(tzinfo=UTC)
@@ -129,16 +127,12 @@ def _sightings(items: Sequence[Evidence], tenant: str, records: Disputes) -> dic
     disputes = {i: records.dispute(tenant, i) for i in sorted({item.dispute_id for item in others.values()})}
     found: dict[str, list[Sighting]] = defaultdict(list)
     for pair in pairs:
-        seen = decode(Comparison, pair.detail) if pair.detail else None
-        for this, that, turn, comparison in (
-            (pair.first, pair.second, pair.orientation, seen),
-            (pair.second, pair.first, inverse_orientation(pair.orientation), turned(seen) if seen else None),
-        ):
+        for this in (pair.first, pair.second):
+            that, turn, comparison = seen_from(pair, this)
             if this in mine and that in others:
                 other = others[that]
-                dispute = disputes[other.dispute_id]
-                sighting = _sighting(other, dispute, examinations.get(other.content_key), pair, turn)
-                found[this].append(replace(sighting, comparison=comparison))
+                dispute, examination = disputes[other.dispute_id], examinations.get(other.content_key)
+                found[this].append(_sighting(other, dispute, examination, pair, turn, comparison))
     for sightings in found.values():
         sightings.sort(key=lambda s: (s.distance, s.other.uploaded_at, s.other.id))
     return found
@@ -149,7 +143,12 @@ def _ends(pairs: Iterable[Pair]) -> set[str]:
 
 
 def _sighting(
-    other: Evidence, dispute: Dispute | None, examination: Examination | None, pair: Pair, turn: int
+    other: Evidence,
+    dispute: Dispute | None,
+    examination: Examination | None,
+    pair: Pair,
+    turn: int,
+    comparison: Comparison | None,
 ) -> Sighting:
     seen = examination.measurements if examination else Measurements("", "")
     return Sighting(
@@ -161,6 +160,7 @@ def _sighting(
         orientation=turn,
         other_kind=seen.kind,
         other_has_gps=seen.has_gps,
+        comparison=comparison,
     )
 
 

@@ -19,7 +19,7 @@ Pixels = NDArray[np.uint8]
 
 def kept_features(examination: Examination, part: Part, objects: Objects) -> LocalFeatures | None:
     """The features of a part; None where it has none, and for what an older release examined."""
-    size = _size(examination, part)
+    size = kept_size(examination, part)
     if size is None:
         return None
     try:
@@ -32,7 +32,7 @@ def kept_features(examination: Examination, part: Part, objects: Objects) -> Loc
 
 def kept_view(examination: Examination, part: Part, objects: Objects) -> Pixels | None:
     """The view of a part, HxW grey; None where it was not kept."""
-    stored = _derivative(examination, part)
+    stored = kept_derivative(examination, part)
     if stored is None:
         return None
     grey = np.asarray(simplejpeg.decode_jpeg(objects.get(stored.key), "GRAY")[:, :, 0], np.uint8)
@@ -50,14 +50,16 @@ def kept_detail(examination: Examination, objects: Objects) -> Pixels | None:
     return None
 
 
-def _derivative(examination: Examination, part: Part) -> StoredDerivative | None:
+def kept_derivative(examination: Examination, part: Part) -> StoredDerivative | None:
+    """The view, or the frame of a video, that the part is or lies in."""
     time_s = part.region.time_s if part.region else None
     kind = "frame" if time_s is not None else "preview"
     return next((d for d in examination.derivatives if d.kind == kind and d.time_s == time_s), None)
 
 
-def _size(examination: Examination, part: Part) -> tuple[float, float] | None:
-    stored = _derivative(examination, part)
+def kept_size(examination: Examination, part: Part) -> tuple[float, float] | None:
+    """Width and height of the part's view, in px; None where it was not kept."""
+    stored = kept_derivative(examination, part)
     if stored is None:
         return None
     if part.region is None:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.codebook import SCHEME, codebook
 from pipeline.kept_views import kept_features
 from storage.interfaces import Disputes, Examination, Objects
+from storage.interfaces_words import Postings
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, Fingerprint, Measurements, Part
 from validators.measures.visual_words import entries, spots_of
 from validators.measures.voting import Shared, tally
@@ -59,9 +61,7 @@ def _whole(measurements: Measurements) -> tuple[Part, ...]:
     return (Part(0, measurements.fingerprint),) if measurements.fingerprint is not None else ()
 
 
-def words_of_parts(
-    examination: Examination, objects: Objects
-) -> Iterator[tuple[int, np.ndarray[tuple[int], np.dtype[np.uint64]]]]:
+def words_of_parts(examination: Examination, objects: Objects) -> Iterator[tuple[int, NDArray[np.uint64]]]:
     """The index entries of every part that has something to compare."""
     for part in examination.measurements.parts:
         if part.fingerprint.abstained is not None:
@@ -97,7 +97,7 @@ def by_words(
         postings = records.postings(
             tenant, SCHEME, np.unique(words), policy.integer("reuse.common_word_above")
         )
-        shared = _shared(own, words, postings.word, postings.number, postings.geometry)
+        shared = _shared(own, words, postings)
         tallies = tally(shared, least, most + 1)  # one may be the item itself
         named = records.parts_numbered(tenant, SCHEME, [one.number for one in tallies])
         for one in tallies:
@@ -107,10 +107,10 @@ def by_words(
     return _best(found)[:most]
 
 
-def _shared(own, words, posted, number, geometry) -> Shared:  # type: ignore[no-untyped-def]
+def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postings) -> Shared:
     """Every stored entry beside every own one of the same word."""
-    order = np.argsort(posted, kind="stable")
-    posted, number, geometry = posted[order], number[order], geometry[order]
+    order = np.argsort(postings.word, kind="stable")
+    posted, number, geometry = postings.word[order], postings.number[order], postings.geometry[order]
     first, last = np.searchsorted(posted, words, "left"), np.searchsorted(posted, words, "right")
     count = last - first
     mine = np.repeat(np.arange(len(words)), count)

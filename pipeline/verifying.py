@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from pipeline.kept_views import kept_detail, kept_features, kept_view
+from pipeline.kept_views import kept_derivative, kept_detail, kept_features, kept_size, kept_view
 from storage.interfaces import Examination, Objects
 from validators.evidence import Comparison, Part, Region
 from validators.measures.agreement import compare_aligned
@@ -109,21 +109,14 @@ def _comparison(
 
 
 def _view_size(side: Side) -> tuple[float, float]:
-    shown = next(
-        d for d in side.examination.derivatives
-        if d.kind == ("frame" if _time(side) is not None else "preview") and d.time_s == _time(side)
-    )  # fmt: skip
+    shown = kept_derivative(side.examination, side.part)
+    if shown is None:
+        raise LookupError(f"no view was kept of part {side.part.number} of {side.examination.sha256}")
     return float(shown.width), float(shown.height)
 
 
-def _time(side: Side) -> float | None:
-    return side.part.region.time_s if side.part.region else None
-
-
 def _aspect(side: Side) -> tuple[float, float]:
-    width, height = _view_size(side)
-    if side.part.region is not None:
-        width, height = width * side.part.region.w, height * side.part.region.h
+    width, height = kept_size(side.examination, side.part) or _view_size(side)
     return width / max(width, height), height / max(width, height)
 
 
@@ -149,5 +142,5 @@ def _area(side: Side, other: Side, matrix: Matrix) -> Region:
         round(region.y + float(low[1]) * region.h, 4),
         round(float(high[0] - low[0]) * region.w, 4),
         round(float(high[1] - low[1]) * region.h, 4),
-        time_s=_time(side),
+        time_s=side.part.region.time_s if side.part.region else None,
     )

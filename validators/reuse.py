@@ -16,6 +16,7 @@ from validators.matching import (
     ALIGNED,
     EARLIER,
     LISTING,
+    LISTING_COPY,
     OPPOSING_PARTY,
     OTHER_DISPUTE,
     SAME_ACCOUNT,
@@ -41,7 +42,13 @@ _WHAT = {
     SAME_PHOTO: "The same picture",
     SAME_SCENE: "Another picture of the same scene or product",
 }
-_CODES = {SAME_FILE: "DUP_SAME_FILE", SAME_PHOTO: "DUP_SAME_PHOTO", SAME_SCENE: "DUP_SAME_SCENE"}
+CODES_OF_CLASSES = {
+    SAME_FILE: "DUP_SAME_FILE",
+    SAME_PHOTO: "DUP_SAME_PHOTO",
+    SAME_SCENE: "DUP_SAME_SCENE",
+    LISTING_COPY: "LST_MATCHES_LISTING",
+}
+"""Which finding tells of a match of a class."""
 _CONTAINERS = {
     "screenshot": "inside a screenshot",
     "collage": "inside a collage",
@@ -160,7 +167,7 @@ def _finding(group: Sequence[Link], for_review: bool, case: Case, policy: Policy
     others = f" And {len(group) - 1:,} more like it." if len(group) > 1 else ""
     measured = _measured(link, policy)
     return Finding(
-        _CODES[link.class_],
+        CODES_OF_CLASSES[link.class_],
         WARNING if for_review else NOTE,
         REVIEW if for_review else PASS,
         f"{_WHAT[link.class_]} {_elsewhere(link, case)}{_how(link)}.{others}",

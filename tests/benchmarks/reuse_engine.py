@@ -19,14 +19,13 @@ from pipeline.opening.measuring import ContentThresholds, Measured, measure_exhi
 from pipeline.opening.opener import MEASURES_VERSION, Opened
 from pipeline.opening.opener import encode as encode_plane
 from pipeline.opening.pixels import shrink
+from pipeline.pair_sides import seen_from
 from pipeline.policies import load_policy
-from storage.encoding import decode
 from storage.interfaces import Database, Examination, Objects, Pair
 from storage.memory import MemoryObjects, memory_database
 from validators.case import Case
-from validators.comparison_sides import turned
 from validators.dispute import Dispute, Party
-from validators.evidence import Comparison, Evidence, Sighting
+from validators.evidence import Evidence, Sighting
 from validators.matching import Link, links_of
 from validators.measures.local_features import encode as encode_features
 
@@ -123,10 +122,8 @@ def _plane(kind: str, pixels: np.ndarray, page: int | None) -> Plane:
 
 
 def _sighting(evidence: Evidence, pair: Pair, known: dict[str, Evidence], kinds: dict[str, str]) -> Sighting:
-    other = known[pair.second if pair.first == evidence.id else pair.first]
-    seen = decode(Comparison, pair.detail) if pair.detail else None
-    if seen is not None and pair.first != evidence.id:
-        seen = turned(seen)
+    other_id, turn, seen = seen_from(pair, evidence.id)
+    other = known[other_id]
     return Sighting(
-        other, "b-other", True, pair.method, pair.distance, pair.orientation, kinds[other.id], comparison=seen
+        other, "b-other", True, pair.method, pair.distance, turn, kinds[other.id], comparison=seen
     )

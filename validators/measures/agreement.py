@@ -46,7 +46,7 @@ class Agreement:
     ``matrix``: the homography made finer, query to other, in units of the long sides. ``shared``: share 0..1 of the
     query's area that the other covers. ``tiles``: tiles with detail. ``correlated``: share of them that correlate
     by at least 0.5; ``correlation``: the median of these. ``drift``: how far neighbouring tiles that correlate lie
-    off together, the 90th percentile, px of the frame (at most ``SIDE`` across); ``jitter``: each on its own.
+    off together, the 90th percentile, px of the frame (at most ``SIDE`` across).
     """
 
     matrix: Matrix
@@ -55,7 +55,6 @@ class Agreement:
     correlated: float
     correlation: float
     drift: float
-    jitter: float
 
 
 def compare_aligned(query: Pixels, other: Pixels, matrix: Matrix) -> Agreement | None:
@@ -129,15 +128,13 @@ class _Working:
         if not len(tiles.points):
             return None
         agreeing = tiles.correlation >= _CORRELATES
-        drift, jitter = _drift(tiles)
         return Agreement(
             matrix=self.matrix,
             shared=self.shared,
             tiles=len(tiles.points),
             correlated=float(agreeing.mean()),
             correlation=float(np.median(tiles.correlation[agreeing])) if agreeing.any() else 0.0,
-            drift=drift,
-            jitter=jitter,
+            drift=_drift(tiles),
         )
 
     def _tracked(self, levels: int = 2) -> _Tiles:
@@ -171,16 +168,15 @@ class _Tiles:
     textured: NDArray[np.bool_]
 
 
-def _drift(tiles: _Tiles) -> tuple[float, float]:
-    """The 90th percentile of the mean displacement over neighbourhoods of 5 x 5 tiles, and the median of what a tile
-    is displaced by beyond that, both in px.
+def _drift(tiles: _Tiles) -> float:
+    """The 90th percentile of the mean displacement over neighbourhoods of 5 x 5 tiles, in px.
 
     Noise moves each tile on its own way and averages out; parallax moves neighbours together. Only tiles that
     correlate well are asked, since those touched by an overlay are pulled by it.
     """
     agreeing = tiles.correlation >= _CORRELATES
     if not agreeing.any():
-        return _FARTHEST, _FARTHEST
+        return _FARTHEST
     inner = agreeing & ~_beside_changed(tiles, agreeing)
     if inner.sum() >= _INNER * agreeing.sum():
         agreeing = inner
@@ -194,10 +190,9 @@ def _drift(tiles: _Tiles) -> tuple[float, float]:
     )
     enough = (count >= _NEIGHBOURS) & (grids[0] > 0)
     if not enough.any():
-        return _FARTHEST, _FARTHEST
+        return _FARTHEST
     x, y = right[enough] / count[enough], down[enough] / count[enough]
-    apart = np.hypot(grids[1][enough] - x, grids[2][enough] - y)
-    return float(np.percentile(np.hypot(x, y), 90)), float(np.median(apart))
+    return float(np.percentile(np.hypot(x, y), 90))
 
 
 def _beside_changed(tiles: _Tiles, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
