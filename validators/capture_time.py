@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from validators.case import Case
 from validators.deadlines import lateness
@@ -25,9 +25,9 @@ _TAKEN = ("captured", "gps", "digitized", "container", "named")
 
 def capture_time(case: Case, policy: Policy) -> Iterator[Finding]:
     """TIM_* findings."""
-    best = best_candidate(case.measurements.times, policy)
+    best = best_candidate(case.measurements.times, policy, case.evidence.uploaded_at)
+    yield from _future(case, policy)
     if best is not None:
-        yield from _future(best, case, policy)
         if not _is_reset(best, policy):
             yield from before_findings(best, case, policy)
         yield from _edited(best, case, policy)
@@ -36,16 +36,32 @@ def capture_time(case: Case, policy: Policy) -> Iterator[Finding]:
     yield from _after_deadline(case, policy)
 
 
-def best_candidate(times: tuple[TimeCandidate, ...], policy: Policy) -> TimeCandidate | None:
+def best_candidate(
+    times: tuple[TimeCandidate, ...], policy: Policy, came: datetime | None = None
+) -> TimeCandidate | None:
     """The statement to go by: first by meaning in the policy's order, then a known zone, then as listed.
 
-    Years before the policy's earliest plausible one are clocks that were never set, and count as nothing.
-    The width of an interval plays no part, so that a wider one can never bring another statement forward.
+    Void ones count as nothing: years before the policy's earliest plausible one, readings that firmware is
+    known to write for want of a clock, and, where ``came`` says when the item was uploaded, times that no zone
+    brings before it. The width of an interval plays no part, so that a wider one can never bring another
+    statement forward.
     """
     order = policy.names("capture_time.source_order")
-    year = policy.integer("capture_time.implausible_before_year")
-    usable = [c for c in times if c.meaning in order and c.latest.year >= year]
+    usable = [c for c in times if c.meaning in order and not _is_void(c, policy)]
+    if came is not None:
+        usable = [c for c in usable if not _is_future(c, came, policy)]
     return min(usable, key=lambda c: (order.index(c.meaning), not c.zone_known), default=None)
+
+
+def _is_void(candidate: TimeCandidate, policy: Policy) -> bool:
+    """A clock that was never set."""
+    if candidate.latest.year < policy.integer("capture_time.implausible_before_year"):
+        return True
+    return candidate.value.startswith(policy.names("capture_time.factory_readings"))
+
+
+def _is_future(candidate: TimeCandidate, came: datetime, policy: Policy) -> bool:
+    return candidate.earliest - came > timedelta(hours=policy.number("capture_time.future_tolerance_hours"))
 
 
 def _is_reset(candidate: TimeCandidate, policy: Policy) -> bool:
@@ -55,12 +71,13 @@ def _is_reset(candidate: TimeCandidate, policy: Policy) -> bool:
     return found is not None and f"{found[2]}-{found[3]}" == day and found[4] in (None, "00")
 
 
-def _future(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding]:
-    came = case.evidence.uploaded_at
+def _future(case: Case, policy: Policy) -> Iterator[Finding]:
+    """The foremost statement, where it lies in the future: it is told, and others are gone by."""
+    best, came = best_candidate(case.measurements.times, policy), case.evidence.uploaded_at
+    if best is None or not _is_future(best, came, policy):
+        return
     hours = policy.number("capture_time.future_tolerance_hours")
     ahead = best.earliest - came
-    if ahead <= timedelta(hours=hours):
-        return
     uploaded = "submitted" if case.evidence.submitted_at else "received"
     yield Finding(
         "TIM_FUTURE",
@@ -79,14 +96,16 @@ def _future(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding
 def _inconsistent(case: Case, policy: Policy) -> Iterator[Finding]:
     """Two statements, such as cameras write, of the moment of capture that lie apart whatever the zones."""
     sources = policy.names("capture_time.compared_sources")
-    taken = [c for c in case.measurements.times if c.source in sources and not _is_reset(c, policy)]
+    taken = [c for c in _set_times(case, policy) if c.source in sources]
     if len(taken) < 2:
+        yield from _saved_before(taken, case, policy)
         return
     first = min(taken, key=lambda c: c.latest)
     last = max(taken, key=lambda c: c.earliest)
     hours = policy.number("capture_time.inconsistent_margin_hours")
     gap = last.earliest - first.latest
     if gap <= timedelta(hours=hours):
+        yield from _saved_before(taken, case, policy)
         return
     yield Finding(
         "TIM_INCONSISTENT",
@@ -100,6 +119,36 @@ def _inconsistent(case: Case, policy: Policy) -> Iterator[Finding]:
         hours,
         "capture_time.inconsistent_margin_hours",
     )
+
+
+def _saved_before(taken: list[TimeCandidate], case: Case, policy: Policy) -> Iterator[Finding]:
+    """Last saved before it was taken, whatever the zones: rare in ordinary photos, unlike saving afterwards."""
+    sources = policy.names("capture_time.saved_sources")
+    saved = [c for c in _set_times(case, policy) if c.source in sources]
+    if not taken or not saved:
+        return
+    shot, last = min(taken, key=lambda c: c.earliest), max(saved, key=lambda c: c.latest)
+    hours = policy.number("capture_time.inconsistent_margin_hours")
+    gap = shot.earliest - last.latest
+    if gap <= timedelta(hours=hours):
+        return
+    yield Finding(
+        "TIM_INCONSISTENT",
+        WARNING,
+        REVIEW,
+        f"The file states that it was last saved {span(gap)} before it was taken: {last.source} says "
+        f"{shown(last.value)}, {shot.source} says {shown(shot.value)}.",
+        None,
+        {"source": last.source, "other_source": shot.source, "unit": "hours"},
+        gap / timedelta(hours=1),
+        hours,
+        "capture_time.inconsistent_margin_hours",
+    )
+
+
+def _set_times(case: Case, policy: Policy) -> tuple[TimeCandidate, ...]:
+    """The statements of clocks that were set."""
+    return tuple(c for c in case.measurements.times if not _is_void(c, policy) and not _is_reset(c, policy))
 
 
 def _edited(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding]:

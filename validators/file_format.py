@@ -275,10 +275,7 @@ def _limited(measured: Measurements) -> Iterator[Finding]:
 def _what_was_left_out(measured: Measurements) -> str | None:
     limited = measured.problem("limited")
     if limited is not None:
-        if limited.limit is None or not limited.unit:
-            return "Only part of the file was read."
-        of = "" if limited.actual is None else f" of {limited.actual:,.0f}"
-        return f"Only the first {limited.limit:,.0f}{of} {shown(limited.unit)} were read."
+        return _part_read(limited)
     if not was_opened(measured):
         return None
     bounded = measured.problem(*_BOUNDED)
@@ -289,3 +286,12 @@ def _what_was_left_out(measured: Measurements) -> str | None:
         seen = counted(len(measured.pages), "moment")
         return f"The video could not be read to its end; {seen} of it could be seen."
     return None
+
+
+def _part_read(limited: Problem) -> str:
+    if limited.limit is None or not limited.unit:
+        return "Only part of the file was read."
+    of = "" if limited.actual is None else f" of {limited.actual:,.0f}"
+    if limited.limit == 1 and of:
+        return f"Only the first{of} {shown(limited.unit)} was read."
+    return f"Only the first {limited.limit:,.0f}{of} {shown(limited.unit)} were read."

@@ -39,7 +39,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
     findings = examine(case, policy)
     blocks = (
         guarded("clarity", case, lambda: clarity_block(measured, policy)),
-        guarded("capture_time", case, lambda: _capture_time(measured, policy)),
+        guarded("capture_time", case, lambda: _capture_time(case, policy)),
         guarded("reuse", case, lambda: matches_of(case, policy)),
     )
     (clarity, _), (capture_time, _), (matches, _) = blocks
@@ -107,8 +107,9 @@ def judge_dispute(
     )
 
 
-def _capture_time(measured: Measurements, policy: Policy) -> CaptureTime:
-    return CaptureTime(best_candidate(measured.times, policy), measured.times)
+def _capture_time(case: Case, policy: Policy) -> CaptureTime:
+    times = case.measurements.times
+    return CaptureTime(best_candidate(times, policy, case.evidence.uploaded_at), times)
 
 
 def _size(measured: Measurements) -> tuple[int | None, int | None]:

@@ -15,12 +15,16 @@ import numpy as np
 import pi_heif
 import simplejpeg
 from PIL import Image, ImageFile, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
+from pipeline.opening import colour
 from pipeline.opening.limits import DETAIL_SIDE, MIN_VIEW_SIDE, VIEW_SIDE, Limits
 from pipeline.opening.metadata import read_metadata
 from pipeline.opening.pixels import shrink, upright
 from validators.evidence import ImageFacts, Problem
 from validators.exhibit import Exhibit, View
+from validators.measures.buffers import searchable
+from validators.measures.simple_structures import gif_frames, tiff_pages
 
 if TYPE_CHECKING:
     import mmap
@@ -30,7 +34,6 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 _FORMATS = {
-    "image/jpeg": "JPEG",
     "image/png": "PNG",
     "image/webp": "WEBP",
     "image/heic": "HEIF",
@@ -62,6 +65,7 @@ def warm_up() -> None:
     pixel = np.zeros((16, 16, 3), np.uint8)
     simplejpeg.decode_jpeg(simplejpeg.encode_jpeg(pixel))
     shrink(np.zeros((32, 32, 3), np.uint8), 16)
+    colour.warm_up()
 
 
 def warm_up_sample(name: str) -> bytes:
@@ -93,14 +97,18 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     width, height = image.size
     if orientation in (5, 6, 7, 8):
         width, height = height, width
-    exhibit.image = ImageFacts(
-        width, height, image.format or "", image.mode, _frames(image, limits), orientation
-    )
-    exhibit.views.append(View(upright(shrink(pixels, VIEW_SIDE), orientation), width, height))
-    exhibit.in_full = partial(_in_full, data, image, pixels, orientation)
+    frames = _frames(data, image)
+    exhibit.image = ImageFacts(width, height, image.format or "", image.mode, frames, orientation)
+    if frames > 1:
+        unit = "pages" if image.format == "TIFF" else "frames"
+        exhibit.problems.append(Problem("limited", "the first one is shown", float(frames), 1.0, unit))
+    profile = colour.profile_of(image)
+    view = colour.to_srgb(shrink(pixels, VIEW_SIDE), profile)
+    exhibit.views.append(View(upright(view, orientation), width, height))
+    exhibit.in_full = partial(_in_full, data, image, pixels, orientation, profile)
 
 
-def _in_full(data: mmap.mmap, image: Image.Image, pixels: Pixels, orientation: int) -> Pixels:
+def _in_full(data: mmap.mmap, image: Image.Image, pixels: Pixels, orientation: int, profile: bytes) -> Pixels:
     """The picture at up to 2,400 px. What was decoded at a reduced scale is decoded again."""
     if image.format == "JPEG" and max(pixels.shape[:2]) < min(max(image.size), DETAIL_SIDE):
         size = image.size
@@ -108,17 +116,24 @@ def _in_full(data: mmap.mmap, image: Image.Image, pixels: Pixels, orientation: i
         scale = {"min_width": -(-size[0] // part), "min_height": -(-size[1] // part)}
         with contextlib.suppress(ValueError):  # what was decoded first will do
             pixels = _turbo(data, scale, strict=False)
-    return upright(shrink(pixels, DETAIL_SIDE), orientation)
+    return upright(colour.to_srgb(shrink(pixels, DETAIL_SIDE), profile), orientation)
 
 
 def _header(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd EXIF; the reading itself tells
-            return Image.open(_stream(data), formats=[_FORMATS[exhibit.detected_type]])
+            return _image(data, exhibit.detected_type)
     except _DECODE_FAULTS as error:
         _undecodable(exhibit, error)
         return None
+
+
+def _image(data: mmap.mmap, mime: str) -> Image.Image:
+    """The still, its header read. A JPEG with further pictures after it (MPO) is its first one, a JPEG."""
+    if mime == "image/jpeg":
+        return JpegImageFile(_stream(data))
+    return Image.open(_stream(data), formats=[_FORMATS[mime]])
 
 
 def _stream(data: mmap.mmap) -> BinaryIO:
@@ -146,8 +161,8 @@ def _too_big(size: tuple[int, int], exhibit: Exhibit, limits: Limits) -> bool:
 
 
 def _orientation(image: Image.Image) -> int:
-    if image.format == "HEIF":
-        return 1  # libheif turns the picture itself
+    if image.format in ("HEIF", "TIFF"):
+        return 1  # libheif, and Pillow's TIFF plug-in, turn the picture themselves
     try:
         value = image.getexif().get(0x0112, 1)
     except _DECODE_FAULTS:
@@ -155,11 +170,13 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _frames(image: Image.Image, limits: Limits) -> int:
-    """Frames of an animated or multi-page image, counted only where the container states them."""
-    if image.format in ("WEBP", "PNG", "AVIF", "HEIF"):
-        return min(int(getattr(image, "n_frames", 1)), limits.frames)
-    return 2 if getattr(image, "is_animated", False) else 1
+def _frames(data: mmap.mmap, image: Image.Image) -> int:
+    """Frames of an animation or pages of a TIFF, as the container states them: nothing is decoded for it."""
+    if image.format == "GIF":
+        return max(1, gif_frames(searchable(data)))
+    if image.format == "TIFF":
+        return max(1, tiff_pages(searchable(data)))
+    return int(getattr(image, "n_frames", 1))
 
 
 def _decode(data: mmap.mmap, image: Image.Image, exhibit: Exhibit, limits: Limits) -> Pixels | None:
@@ -219,8 +236,7 @@ def _decode_what_is_left(data: mmap.mmap, exhibit: Exhibit, first: Exception) ->
     """A file that ends early still shows its beginning: Pillow fills the rest with grey."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
-        again = Image.open(_stream(data), formats=[_FORMATS[exhibit.detected_type]])
-        pixels = _flatten(again)
+        pixels = _flatten(_image(data, exhibit.detected_type))
     except _DECODE_FAULTS:
         _undecodable(exhibit, first)
         return None
@@ -239,12 +255,16 @@ def _flatten(image: Image.Image) -> Pixels:
         page = Image.new("RGBA", layer.size, "white")
         page.alpha_composite(layer)
         image = page
-    if image.mode == "CMYK" and max(image.size) > 4 * VIEW_SIDE:
-        image = ImageOps.contain(image, (2 * VIEW_SIDE, 2 * VIEW_SIDE))
+    if image.mode == "CMYK":
+        if max(image.size) > 4 * VIEW_SIDE:
+            image = ImageOps.contain(image, (2 * VIEW_SIDE, 2 * VIEW_SIDE))
+        image = colour.cmyk_to_srgb(image, colour.profile_of(image)) or image
     return np.asarray(image.convert("RGB"))
 
 
 def _scale_16(samples: NDArray[np.generic]) -> Pixels:
+    if samples.size and int(samples.max()) > 0xFFFF:  # 32 bits a sample
+        return _stretch(samples)
     grey = np.clip(samples.astype(np.int64) >> 8, 0, 255).astype(np.uint8)
     return np.repeat(grey[:, :, None], 3, axis=2)
 

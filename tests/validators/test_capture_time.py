@@ -204,6 +204,49 @@ def test_late_evidence_is_noted(policy):
     assert found.message.startswith("It came 2 days after it was due (2026-03-16 10:00 UTC)")
 
 
+def test_saved_before_it_was_taken_is_inconsistent(policy):
+    shot = taken(DELIVERED + 9 * DAY, DELIVERED + 10 * DAY)
+    saved = taken(DELIVERED + DAY, DELIVERED + 2 * DAY, source="exif:DateTime", meaning="modified")
+    found = only(judged(policy, shot, saved), "TIM_INCONSISTENT")
+    assert "last saved 7 days before it was taken" in found.message
+    assert "exif:DateTime says" in found.message
+    assert "exif:DateTimeOriginal says" in found.message
+    assert (found.severity, found.kind) == ("warning", "review")
+
+
+@pytest.mark.parametrize(
+    ("source", "after"),
+    [
+        ("exif:DateTime", timedelta(days=8)),
+        ("exif:DateTime", timedelta(days=20)),
+        ("png:tIME", timedelta(0)),
+        ("exif:DateTimeDigitized", timedelta(0)),
+    ],
+)
+def test_what_ordinary_photos_hold_is_not_inconsistent(policy, source, after):
+    """Within the margin, or saved afterwards, or a source whose disagreements are common."""
+    shot = taken(DELIVERED + 9 * DAY)
+    other = taken(DELIVERED + after, source=source, meaning="modified")
+    assert "TIM_INCONSISTENT" not in codes(judged(policy, shot, other))
+
+
+@pytest.mark.parametrize("value", ["2002:12:08 12:00:00", "2002:12:08 12:00:00.00"])
+def test_what_firmware_writes_for_want_of_a_clock_is_never_used(policy, value):
+    factory = taken(PLACED - 3000 * DAY, value=value)
+    other = taken(DELIVERED + HOUR, source="gps:DateTime", meaning="gps")
+    assert best_candidate((factory, other), policy) is other
+    assert codes(judged(policy, factory, other)) == []
+
+
+def test_a_future_time_is_told_and_another_gone_by(policy):
+    future = taken(SUBMITTED + 400 * DAY)
+    other = taken(PLACED - 12 * DAY, source="gps:DateTime", meaning="gps")
+    assert best_candidate((future, other), policy, SUBMITTED) is other
+    assert best_candidate((future,), policy, SUBMITTED) is None
+    assert codes(judged(policy, future)) == ["TIM_FUTURE"]
+    assert codes(judged(policy, future, other)) == ["TIM_FUTURE", "TIM_BEFORE_ORDER"]
+
+
 times = st.integers(-60 * 24, 30 * 24).map(lambda hours: PLACED + timedelta(hours=hours))
 statements = st.builds(
     lambda at, width, meaning: replace(taken(at, at + timedelta(hours=width)), meaning=meaning),

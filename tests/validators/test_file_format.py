@@ -151,7 +151,11 @@ def test_the_marketplace_may_narrow_its_list(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"), [("zip", True), ("script", True), ("html", True), ("vendor", False)]
+    ("kind", "told"),
+    [
+        *((kind, True) for kind in ("zip", "rar", "7z", "gzip", "html", "script", "executable")),
+        *((kind, False) for kind in ("none", "padding", "jpeg", "video", "vendor")),
+    ],
 )
 def test_only_archives_pages_scripts_and_programs_after_the_end_are_told(policy, kind, told):
     measured = photo(problems=(Problem("trailing_data", kind, actual=5000.0, unit="bytes"),))

@@ -8,10 +8,11 @@ from validators.evidence import Problem
 from validators.measures.buffers import Buffer, Searchable, searchable
 from validators.measures.isobmff import scan_isobmff
 from validators.measures.jpeg_structure import scan_jpeg
+from validators.measures.matroska import matroska_extent
 from validators.measures.png_structure import scan_png
 from validators.measures.riff_structure import scan_riff
 from validators.measures.simple_structures import Extent, bmp_extent, gif_extent, pdf_extent, tiff_extent
-from validators.measures.trailing_data import TOLD, classify_trailing
+from validators.measures.trailing_data import TOLD, classify_trailing, is_cut_short
 
 # Scan data of healthy files never holds so long a run (the longest seen in 1,900 camera files is 169).
 IMPOSSIBLE_ZERO_RUN = 256
@@ -55,6 +56,8 @@ def _jpeg(data: Searchable) -> Iterator[Problem]:
         yield _damaged("restart markers out of order")
     if found.has_end_marker:
         yield from _trailing(data, found.end_offset)
+        if is_cut_short(data, found.end_offset):
+            yield _damaged("what the camera stored after the picture ends early")
 
 
 def _png(data: Searchable) -> Iterator[Problem]:
@@ -128,4 +131,6 @@ _WALKERS: dict[str, Callable[[Searchable], Iterator[Problem]]] = {
     "image/bmp": _plain(bmp_extent),
     "image/tiff": _plain(tiff_extent),
     "application/pdf": _plain(pdf_extent),
+    "video/webm": _plain(matroska_extent),
+    "video/x-matroska": _plain(matroska_extent),
 }

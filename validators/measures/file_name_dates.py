@@ -23,6 +23,10 @@ _END = r"(?!\d)"
 
 # hours, minutes and perhaps seconds
 _CLOCK = r"(?P<H>[0-2]?\d)[-._:：](?P<M>[0-5]\d)(?:[-._:：](?P<S>[0-5]\d))?"
+# "at" as macOS, WhatsApp and others write it between day and time
+_AT = r"at|um|om|à|às|a las|a la\(s\)|alle|kl\.?|klo|o|в"
+# what vouches for fourteen digits in a row; the last four are WeChat's and QQ's pictures and screenshots
+_APPS = "IMG|VID|PIC|DSC|WX|DJI|BURST|Screenshot|ScreenRecord|P|C360|微信图片|微信截图|QQ图片|QQ截图"
 # macOS writes a narrow space before AM and PM
 _HALF = r"(?:[\s\u202f_]*(?P<half>[AaPp])\.?[Mm]\.?)?"
 
@@ -35,19 +39,19 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("day", rf"^(?:IMG|VID|AUD|PTT|DOC|STK)-{_DAY8}-WA\d+"),
         # WhatsApp on desktop and the web, macOS and Ubuntu screenshots, "Screen Recording 2026-03-09 at
         # 10.15.22"
-        ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}(?:[\s_]+(?:at|um|om|à|a las|alle|kl\.?|в)[\s_]+|[\s_T]+)"
+        ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}(?:[\s_]+(?:{_AT})[\s_]+|[\s_T]+)"
                   rf"{_CLOCK}{_HALF}{_END}"),
         # Telegram, Signal ("signal-2026-03-09-101500"), Samsung and MIUI screenshots with dashes throughout
         ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}[-_](?:{_CLOCK})(?:[-._]\d{{1,3}})?{_END}"),
         ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}[-_\s]{_TIME6}(?:[-._]?\d{{1,3}})?{_END}"),
         # IMG_20260309_101500, VID_…, Screenshot_20260309-101233, 20260309_101500(0), 20260309101500
         ("local", rf"{_NOT_AFTER}{_DAY8}[-_\sT]{_TIME6}(?:\d{{3}})?{_END}"),
-        ("local", rf"{_NOT_AFTER}(?:IMG|VID|PIC|DSC|WX|Screenshot|ScreenRecord|P|C360)[-_]?{_DAY8}{_TIME6}"
+        ("local", rf"{_NOT_AFTER}(?:{_APPS})[-_]?{_DAY8}{_TIME6}"
                   rf"(?:\d{{3}})?{_END}"),
         ("local", rf"{_NOT_AFTER}{_DAY8}_{_CLOCK}{_END}"),
         ("local", rf"^{_DAY8}{_TIME6}(?=\.[a-z0-9]+$)"),
         # a day alone, where a camera's or app's prefix vouches for it
-        ("day", rf"^(?:IMG|VID|PIC|DSC|Screenshot|Scan|Photo|Foto|Image)[-_\s]{_DAY8}{_END}"),
+        ("day", rf"^(?:IMG|VID|PIC|DSC|WP|Screenshot|Scan|Photo|Foto|Image)[-_\s]{_DAY8}{_END}"),
         ("day", rf"^(?:IMG|VID|PIC|DSC|Screenshot|Scan|Photo|Foto|Image)[-_\s]{_DAY_SPLIT}{_END}"),
         ("day", rf"^{_DAY_SPLIT}{_END}"),
     )
@@ -58,6 +62,8 @@ _MILLISECONDS = re.compile(
     r"^(?:mmexport|wx_camera_|FB_IMG_|IMG[-_]?|VID[-_]?|Screenshot[-_]|photo[-_]|image[-_]|camera[-_])(1\d{12})(?!\d)",
     re.IGNORECASE,
 )
+# iOS names a recording of its screen by seconds since 1970
+_SECONDS = re.compile(r"^RPReplay_Final(1\d{9})(?!\d)", re.IGNORECASE)
 _EARLIEST_MS = 1_262_304_000_000  # 2010: thirteen digits mean a time only where phones existed
 
 
@@ -73,7 +79,7 @@ def _first(name: str) -> TimeCandidate | None:
         found = pattern.search(base)
         if found is not None and (made := _candidate(kind, found)) is not None:
             return made
-    return _from_milliseconds(base)
+    return _from_count(base)
 
 
 def _candidate(kind: str, found: re.Match[str]) -> TimeCandidate | None:
@@ -116,10 +122,15 @@ def _hour(hour: int, half: str | None) -> int:
     return hour % 12 + (12 if half.lower() == "p" else 0)
 
 
-def _from_milliseconds(base: str) -> TimeCandidate | None:
-    found = _MILLISECONDS.match(base)
-    if found is None or int(found[1]) < _EARLIEST_MS:
+def _from_count(base: str) -> TimeCandidate | None:
+    """Seconds or milliseconds since 1970, so in UTC."""
+    milli, whole = _MILLISECONDS.match(base), _SECONDS.match(base)
+    found = milli or whole
+    if found is None:
         return None
-    moment = datetime.fromtimestamp(int(found[1]) / 1000, UTC)
+    since = int(found[1]) if milli else int(found[1]) * 1000
+    if since < _EARLIEST_MS:
+        return None
+    moment = datetime.fromtimestamp(since / 1000, UTC)
     reading = Reading(moment.replace(tzinfo=None, microsecond=0), SECOND, timedelta(0))
     return candidate("file_name", found[0], reading, "named")

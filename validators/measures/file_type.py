@@ -161,8 +161,9 @@ def _transport_stream(head: bytes) -> str | None:
     """Four sync bytes in a row, 188 bytes apart, or 192 in the variant of camcorders."""
     for start, step in ((0, 188), (4, 192)):
         syncs = len(head) > start + 3 * step and all(head[start + n * step] == 0x47 for n in range(4))
-        # a text full of Gs would pass: a packet's header has small numbers, which text has not
-        if syncs and any(byte < 9 for byte in head[start : start + 4]):
+        # a text full of Gs would pass: some packet's header has small numbers, which text has not
+        headers = (head[start + n * step : start + n * step + 4] for n in range(4))
+        if syncs and any(byte < 9 for header in headers for byte in header):
             return "video/mp2t"
     return None
 

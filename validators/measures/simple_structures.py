@@ -5,6 +5,8 @@ Sources: GIF89a specification; Microsoft's bitmap headers; TIFF 6.0; ISO 32000-1
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from validators.measures.buffers import Searchable, le16, le32
@@ -12,7 +14,10 @@ from validators.measures.buffers import Searchable, le16, le32
 _MAX_BLOCKS = 2_000_000
 _MAX_DIRECTORIES = 1_000
 _MAX_STRIPS = 100_000
-_PDF_TAIL = 2048
+_SUBFILE = 254  # NewSubfileType: bit 0 a reduced copy, bit 2 a mask
+_PDF_HEAD = 2048
+_PDF_OBJECT = re.compile(rb"(?:%[^\r\n]*[\r\n]+)*\s*(?:\d+ \d+ obj\b|xref\b)")
+_LINEARIZED = re.compile(rb"/Linearized\b[^>]*?/L (\d{1,15})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,23 @@ def gif_extent(data: Searchable) -> Extent:
         else:
             return Extent(at, broken=True)
     return Extent(at, broken=True)
+
+
+def gif_frames(data: Searchable) -> int:
+    """How many pictures a GIF holds, whole or begun; 0 where none begins."""
+    at, found = 13 + _colour_table(data[10]) if len(data) > 12 else len(data), 0
+    for _ in range(_MAX_BLOCKS):
+        kind = data[at] if at < len(data) else 0x3B
+        if kind == 0x2C:
+            found += 1
+            at = _skip_sub_blocks(data, at + 11 + _colour_table(data[at + 9] if at + 9 < len(data) else 0))
+        elif kind == 0x21:
+            at = _skip_sub_blocks(data, at + 2)
+        elif kind == 0:
+            at += 1
+        else:
+            break
+    return found
 
 
 def _colour_table(flags: int) -> int:
@@ -90,30 +112,45 @@ def tiff_extent(data: Searchable) -> Extent:
     return Extent(size, cut=reader.passes_end())
 
 
+def tiff_pages(data: Searchable) -> int:
+    """Full-size pages of a TIFF: its directories, without those that say they are a reduced copy or a mask."""
+    reader = _Tiff(data, little=data[:2] == b"II")
+    if reader.number(2, 2) != 42:
+        return 1
+    return sum(1 for entries in reader.directories() if not reader.first(entries, _SUBFILE) & 5)
+
+
 class _Tiff:
     _WIDTH = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # noqa: RUF012
 
     def __init__(self, data: Searchable, *, little: bool) -> None:
         self.data = data
         self.little = little
+        self.lost = False
 
     def number(self, at: int, width: int) -> int:
         raw = self.data[at : at + width]
         return int.from_bytes(raw, "little") if self.little else int.from_bytes(raw, "big")
 
-    def passes_end(self) -> bool:
+    def directories(self) -> Iterator[dict[int, int]]:
+        """Tag to the offset of its entry, directory by directory, as far as they lie inside the file."""
+        self.lost = False
         at, size, seen = self.number(4, 4), len(self.data), set[int]()
         while at and at not in seen and len(seen) < _MAX_DIRECTORIES:
             seen.add(at)
-            count = self.number(at, 2)
-            after = at + 2 + 12 * count
+            after = at + 2 + 12 * self.number(at, 2)
             if at + 2 > size or after > size:
-                return True
-            entries = {self.number(e, 2): e for e in range(at + 2, after, 12)}
-            if self._pixels_pass_end(entries):
-                return True
+                self.lost = True
+                return
+            yield {self.number(e, 2): e for e in range(at + 2, after, 12)}
             at = self.number(after, 4) if after + 4 <= size else 0
-        return False
+
+    def first(self, entries: dict[int, int], tag: int) -> int:
+        """The first value of a tag of whole numbers; 0 where absent."""
+        return next(iter(self._values(entries[tag])), 0) if tag in entries else 0
+
+    def passes_end(self) -> bool:
+        return any(self._pixels_pass_end(entries) for entries in self.directories()) or self.lost
 
     def _pixels_pass_end(self, entries: dict[int, int]) -> bool:
         for offsets, lengths in ((273, 279), (324, 325)):
@@ -135,15 +172,18 @@ class _Tiff:
 
 
 def pdf_extent(data: Searchable) -> Extent:
-    """The last ``%%EOF``. A file without one near its end has lost its end (a linearised one keeps its
-    first).
+    """The last ``%%EOF``. Further objects after it are an update, or the body of a linearised file, without their end;
+    a linearised file also states its own length.
     """
+    stated = _LINEARIZED.search(bytes(data[:_PDF_HEAD]))
+    if stated is not None and int(stated[1]) > len(data):
+        return Extent(len(data), cut=True)
     last = data.rfind(b"%%EOF")
     if last < 0:
         return Extent(len(data), cut=True)
     end = last + 5
     while data[end : end + 1] in (b"\r", b"\n", b" "):
         end += 1
-    rest = data[end : end + (1 << 16)].strip(b"\0 \r\n\t")
-    cut = len(data) - end > _PDF_TAIL and b" obj" in rest
+    rest = data[end : end + (1 << 16)]
+    cut = _PDF_OBJECT.match(rest.lstrip(b"\0 \r\n\t")) is not None
     return Extent(len(data) if cut else end, cut=cut)

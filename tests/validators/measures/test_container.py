@@ -12,6 +12,7 @@ from validators.measures.container import structure_problems
 from validators.measures.isobmff import item_extents, item_types, scan_isobmff
 from validators.measures.png_structure import scan_png
 from validators.measures.riff_structure import scan_riff
+from validators.measures.simple_structures import gif_frames, tiff_pages
 
 
 def picture(kind: str, **options: object) -> bytes:
@@ -98,6 +99,8 @@ def test_mutated_files_never_raise(mime):
                     [0, 255, rng.randrange(256)]
                 )
         codes(mime, bytes(data))
+        assert gif_frames(data) >= 0
+        assert tiff_pages(data) >= 0
 
 
 def test_unknown_types_have_no_walker():
@@ -186,3 +189,32 @@ def test_heif_whose_items_lie_beyond_the_end():
 def test_linearised_pdf_cut_short_keeps_only_its_first_end():
     data = b"%PDF-1.4\nstartxref\n0\n%%EOF\n" + b"1 0 obj\n<< >>\nendobj\n" * 300
     assert codes("application/pdf", data) == {"truncated"}
+
+
+def test_linearised_pdf_states_its_length():
+    whole = b"%PDF-1.4\n1 0 obj\n<</Linearized 1/L 6339/H [ 1 2 ]>>\nendobj\n"
+    whole += b"x" * (6339 - 6 - len(whole)) + b"%%EOF\n"
+    assert len(whole) == 6339
+    assert codes("application/pdf", whole) == set()
+    assert codes("application/pdf", whole + b"2 0 obj\n<< >>\nendobj\n%%EOF\n") == set()
+    assert codes("application/pdf", whole[:5000] + b"%%EOF\n") == {"truncated"}
+
+
+@pytest.mark.parametrize("lost", [1, 7, 30, 60])
+def test_pdf_whose_update_lost_its_end(lost):
+    update = (
+        b"9 0 obj\n<< /Note (a word) >>\nendobj\nxref\n9 1\ntrailer\n<< /Prev 9 >>\nstartxref\n9\n%%EOF\n"
+    )
+    whole = pdf() + update
+    assert codes("application/pdf", whole) == set()
+    assert codes("application/pdf", whole[: -lost - 1]) == {"truncated"}
+
+
+def test_a_preview_after_a_photo_that_lost_its_end():
+    whole = picture("JPEG", quality=90)
+    assert codes("image/jpeg", whole + bytes(30) + whole) == set()
+    assert codes("image/jpeg", whole + bytes(30) + whole[:-100]) == {"damaged"}
+    assert codes("image/jpeg", whole + whole + movie()[:-100]) == {"damaged"}
+    assert codes("image/jpeg", whole + whole + movie()) == set()
+    # slack of a disk, where no picture begins
+    assert codes("image/jpeg", whole + whole[600:-100]) == set()

@@ -45,6 +45,26 @@ def one(name):
         "WIN_20260309_10_15_22_Pro.jpg",
         "2026-03-09 10.15.22.jpg",
         "folder/2026-03-09 10.15.22.jpg",
+        "Screenrecording_20260309_101522.mp4",
+        "Screen_Recording_20260309_101522_AliExpress.mp4",
+        "Screenrecorder-2026-03-09-10-15-22-345.mp4",
+        "Screenshot_20260309_101522_com.alibaba.aliexpresshd.jpg",
+        "Screenshot_20260309-101522~2.png",
+        "Screenshot_2026-03-09-10-15-22-35.jpg",
+        "Screenshot 2026-03-09 101522.png",
+        "Captura de pantalla 2026-03-09 a la(s) 10.15.22.png",
+        "Captura de Tela 2026-03-09 às 10.15.22.png",
+        "Schermata 2026-03-09 alle 10.15.22.png",
+        "Zrzut ekranu 2026-03-09 o 10.15.22.png",
+        "Снимок экрана 2026-03-09 в 10.15.22.png",
+        "截屏2026-03-09 10.15.22.png",
+        "IMG_20260309_101522345_HDR.jpg",
+        "00000IMG_00000_BURST20260309101522345_COVER.jpg",
+        "MVIMG_20260309_101522.jpg",
+        "WP_20260309_10_15_22_Pro.jpg",
+        "DJI_20260309101522_0001_D.JPG",
+        "viber_image_2026-03-09_10-15-22-123.jpg",
+        "微信图片_20260309101522.jpg",
     ],
 )
 def test_local_times_to_the_second(name):
@@ -62,7 +82,15 @@ def test_pixel_names_are_utc_with_milliseconds():
 
 @pytest.mark.parametrize(
     "name",
-    ["IMG-20260309-WA0001.jpg", "VID-20260309-WA0012.mp4", "IMG_20260309.jpg", "2026-03-09 receipt.pdf"],
+    [
+        "IMG-20260309-WA0001.jpg",
+        "IMG-20260309-WA0001(1).jpg",
+        "VID-20260309-WA0012.mp4",
+        "STK-20260309-WA0003.webp",
+        "IMG_20260309.jpg",
+        "WP_20260309_001.jpg",
+        "2026-03-09 receipt.pdf",
+    ],
 )
 def test_a_day_alone_covers_the_day(name):
     found = one(name)
@@ -79,9 +107,16 @@ def test_minutes_and_the_afternoon():
 
 
 @pytest.mark.parametrize(
-    "name", ["mmexport1773051322000.jpg", "FB_IMG_1773051322000.jpg", "IMG_1773051322000.jpg"]
+    "name",
+    [
+        "mmexport1773051322000.jpg",
+        "FB_IMG_1773051322000.jpg",
+        "IMG_1773051322000.jpg",
+        "wx_camera_1773051322000.mp4",
+        "RPReplay_Final1773051322.mp4",
+    ],
 )
-def test_milliseconds_behind_a_prefix(name):
+def test_seconds_and_milliseconds_behind_a_prefix(name):
     found = one(name)
     assert found.earliest == found.latest == datetime(2026, 3, 9, 10, 15, 22, tzinfo=UTC)
 
@@ -91,6 +126,10 @@ def test_milliseconds_behind_a_prefix(name):
     [
         "",
         "IMG_0123.JPG",
+        "IMG_E0123.HEIC",
+        "camphoto_1804928587.jpg",
+        "telegram-cloud-photo-size-2-20260309101522123-y.jpg",
+        "Screenshot (12).png",
         "DSC00042.JPG",
         "8123456789012345.jpg",
         "order 3020260309101522.png",

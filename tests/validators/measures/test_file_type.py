@@ -53,6 +53,7 @@ MAIL = b"Received: from a\r\n by b\r\nFrom: a@example.org\r\nTo: b@example.org\r
         (b"\x1aE\xdf\xa3\x9fB\x86\x81\1B\x82\x84webmB", "video/webm"),
         (b"\x1aE\xdf\xa3\x9fB\x86\x81\1B\x82\x88matroska", "video/x-matroska"),
         (TS_PACKET * 5, "video/mp2t"),
+        (TS_PACKET.replace(b"\0\x10", b"\x11\x10") + TS_PACKET * 4, "video/mp2t"),
         (b"%PDF-1.7\n", "application/pdf"),
         (b"\n\nscanner\n%PDF-1.4\n1 0 obj\n", "application/pdf"),
         (b"PK\3\4\x14\0" + bytes(20) + b"photo.jpg", "application/zip"),

@@ -1,3 +1,4 @@
+import gzip
 import io
 import random
 import zipfile
@@ -47,12 +48,23 @@ NOISE = random.Random(1).randbytes(4000)
         (b"PK\3\4\x14\0\0\0\x08\0" + NOISE, "zip"),
         (NOISE + b"Rar!\x1a\x07\1\0" + NOISE, "rar"),
         (b"7z\xbc\xaf\x27\x1c\0\4", "7z"),
+        (gzip.compress(b"words" * 100), "gzip"),
+        (NOISE + gzip.compress(b"words" * 100), "gzip"),
         (b"\x1f\x8b\x08\0\0\0", "gzip"),
+        (NOISE + b"\x1f\x8b\x08\0" + NOISE, "vendor"),
+        (NOISE + gzip.compress(b"words" * 100) + NOISE, "vendor"),
         (b"\n<!DOCTYPE html><p>", "html"),
         (b"<SCRIPT>alert(1)</SCRIPT>", "script"),
         (NOISE + b"<?php system($_GET['c']); ?>", "script"),
         (b"#!/bin/sh\nrm -rf /\n", "script"),
+        (NOISE + b"#!/usr/bin/env python3\nprint()\n", "script"),
+        (NOISE + b"<script>alert(1)</script>\n", "script"),
+        (NOISE + b"<html><body>words</body></html>\n", "html"),
+        (NOISE + b"<html><body>words" + NOISE, "vendor"),
         (b"\x7fELF\2\1\1" + NOISE, "executable"),
+        (NOISE + b"\x7fELF\2\1\1" + NOISE, "executable"),
+        (NOISE + b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0" + NOISE, "executable"),
+        (b"\xcf\xfa\xed\xfe" + NOISE, "executable"),
         (b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0" + NOISE, "executable"),
     ],
 )
