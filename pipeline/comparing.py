@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from pipeline.codebook import SCHEME
 from pipeline.nominating import PAGE, PIXELS, Nominee, by_hash, by_words, prints_of, words_of_parts
@@ -95,11 +96,12 @@ class _Search:
             if found is not None:
                 settled.add(nominee.sha256)
                 yield nominee, found
-        for nominee in by_words(self.examination, self.records, tenant, self.policy, self.objects):
-            if nominee.sha256 not in settled:
-                found = self._by_features(nominee)
-                if found is not None:
-                    yield nominee, found
+        nominees = by_words(self.examination, self.records, tenant, self.policy, self.objects)
+        for sha256, parts in groupby(nominees, key=lambda nominee: nominee.sha256):
+            if sha256 not in settled:
+                laid = [(nominee, found) for nominee in parts if (found := self._by_features(nominee))]
+                if laid:
+                    yield _steadiest(laid)
 
     def _sides(self, nominee: Nominee) -> tuple[Side, Side] | None:
         other = self.records.examination(self.evidence.tenant, nominee.sha256, self.examination.version)
@@ -149,6 +151,14 @@ class _Search:
 
     def _least_inliers(self) -> int:
         return self.policy.integer("reuse.least_inliers")
+
+
+def _steadiest(laid: Sequence[tuple[Nominee, _Found]]) -> tuple[Nominee, _Found]:
+    """Of pairs of parts of two files, the one that lies off least, of those with half as many inliers as the best:
+    several frames of a clip show a photo, and compression moves the detail of some."""
+    most = max(found.comparison.inliers for _, found in laid if found.comparison)
+    steady = [one for one in laid if one[1].comparison and one[1].comparison.inliers * 2 >= most]
+    return min(steady, key=lambda one: one[1].comparison.drift if one[1].comparison else 0.0)
 
 
 def _part(examination: Examination, number: int) -> Part | None:

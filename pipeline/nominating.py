@@ -89,7 +89,10 @@ def by_hash(examination: Examination, records: Disputes, tenant: str, policy: Po
 def by_words(
     examination: Examination, records: Disputes, tenant: str, policy: Policy, objects: Objects
 ) -> list[Nominee]:
-    """Stored parts with enough features at places that one movement explains, most votes first."""
+    """Stored parts with enough features at places that one movement explains, by file, most votes first.
+
+    At most ``reuse.max_nominees`` files, and ``reuse.max_parts_laid_over`` pairs of parts of each.
+    """
     least, most = policy.integer("reuse.least_votes"), policy.integer("reuse.max_nominees")
     found: list[Nominee] = []
     for number, own in words_of_parts(examination, objects):
@@ -104,7 +107,7 @@ def by_words(
             sha256, other_part = named[one.number]
             if sha256 != examination.sha256:
                 found.append(Nominee(number, sha256, other_part, SCHEME, votes=one.votes))
-    return _best(found)[:most]
+    return _best(found, most, policy.integer("reuse.max_parts_laid_over"))
 
 
 def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postings) -> Shared:
@@ -121,6 +124,9 @@ def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postin
     return Shared(number[theirs], spots_of(own_places[mine]), spots_of(geometry[theirs]))
 
 
-def _best(nominees: Iterable[Nominee]) -> list[Nominee]:
-    """Each pair of parts once, most votes first."""
-    return sorted(nominees, key=lambda one: (-one.votes, one.sha256, one.part, one.other_part))
+def _best(nominees: Iterable[Nominee], files: int, parts: int) -> list[Nominee]:
+    """The pairs of parts with most votes of the files with most."""
+    by_file: dict[str, list[Nominee]] = {}
+    for one in sorted(nominees, key=lambda one: (-one.votes, one.sha256, one.part, one.other_part)):
+        by_file.setdefault(one.sha256, []).append(one)
+    return [one for group in list(by_file.values())[:files] for one in group[:parts]]

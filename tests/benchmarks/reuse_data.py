@@ -111,18 +111,19 @@ def pixels(path: Path) -> Pixels:
         return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
 
 
-def tiles(path: Path, side: int = 400, scales: Iterable[int] = _SCALES) -> Iterator[Tile]:
+def tiles(path: Path, side: int = 400, scales: Iterable[int] = _SCALES, step: float = 1.0) -> Iterator[Tile]:
     """Squares of a photo of 3 megapixels and more, of at most ``side`` pixels; none of a smaller photo.
 
-    Tiles of one scale never overlap, but a small tile may lie within a larger one: ``box`` tells.
+    Tiles of one scale lie ``step`` of their side apart, and a small tile may lie within a larger one: ``box`` tells.
     """
     with Image.open(path) as image:
         if image.width * image.height < _LARGE:
             return
     rgb = pixels(path)
     for scale in scales:
-        for top in range(0, rgb.shape[0] - scale + 1, scale):
-            for left in range(0, rgb.shape[1] - scale + 1, scale):
+        apart = max(1, round(scale * step))
+        for top in range(0, rgb.shape[0] - scale + 1, apart):
+            for left in range(0, rgb.shape[1] - scale + 1, apart):
                 square = _reduced(rgb[top : top + scale, left : left + scale], side)
                 if not _is_plain(square):
                     name = f"{path.stem}@{scale}+{left}+{top}"

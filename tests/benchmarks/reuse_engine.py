@@ -12,9 +12,10 @@ import numpy as np
 
 from pipeline.comparing import find, remember
 from pipeline.keeping import keep
+from pipeline.kept_views import kept_view
 from pipeline.opening import child
 from pipeline.opening.jail import Plane
-from pipeline.opening.limits import THUMBNAIL_SIDE, limits_of
+from pipeline.opening.limits import THUMBNAIL_SIDE, VIEW_SIDE, limits_of
 from pipeline.opening.measuring import ContentThresholds, Measured, measure_exhibit
 from pipeline.opening.opener import MEASURES_VERSION, Opened
 from pipeline.opening.opener import encode as encode_plane
@@ -25,9 +26,11 @@ from storage.interfaces import Database, Examination, Objects, Pair
 from storage.memory import MemoryObjects, memory_database
 from validators.case import Case
 from validators.dispute import Dispute, Party
-from validators.evidence import Evidence, Sighting
+from validators.evidence import PHOTO, Evidence, Measurements, Part, Sighting
 from validators.matching import Link, links_of
+from validators.measures.fingerprint import fingerprint
 from validators.measures.local_features import encode as encode_features
+from validators.measures.local_features import extract
 
 cv2.setNumThreads(1)
 START = datetime(2026, 3, 9, tzinfo=UTC)
@@ -46,12 +49,45 @@ class Engine:
 
     def add(self, name: str, data: bytes) -> None:
         """Remember an upload."""
-        evidence, examination = self._examined(name, data)
+        self._remember(*self._examined(name, data), name)
+
+    def _remember(self, evidence: Evidence, examination: Examination, name: str) -> None:
         self.names[evidence.id] = name
         with self.database.transaction() as records:
             records.put_examinations("default", [examination])
             records.put_evidence([evidence])
             remember(evidence, examination, records, self.objects)
+
+    def add_pixels(self, name: str, rgb: np.ndarray) -> None:
+        """Remember a photo by its pixels: what comparing needs is measured, and nothing else."""
+        view = shrink(np.ascontiguousarray(rgb), VIEW_SIDE)
+        whole = fingerprint(view)
+        part = Part(0, whole)
+        measurements = Measurements(
+            MEASURES_VERSION,
+            "image/jpeg",
+            PHOTO,
+            fingerprint=whole,
+            parts=(part,) if whole.orientations else (),
+        )
+        features = ((0, encode_features(extract(view))),) if whole.orientations else ()
+        opened = Opened(measurements, (encode_plane(_plane("view", view, None)),), features)
+        evidence = self._evidence(name, hashlib.sha256(name.encode()).hexdigest(), rgb.nbytes)
+        self._remember(evidence, keep(evidence.sha256, rgb.nbytes, opened, "none", self.objects), name)
+
+    def view(self, examination: Examination) -> np.ndarray:
+        """The comparison view of a still, HxW grey."""
+        found = kept_view(examination, examination.measurements.parts[0], self.objects)
+        assert found is not None
+        return found
+
+    def add_opened(self, name: str, data: bytes, opened: Opened) -> None:
+        """Remember an upload that was opened elsewhere."""
+        self._remember(*self._kept(name, data, opened), name)
+
+    def look_opened(self, name: str, data: bytes, opened: Opened) -> list[tuple[str, Link]]:
+        """``look`` for an upload that was opened elsewhere."""
+        return self.look_examined(*self._kept(name, data, opened))
 
     def look(self, name: str, data: bytes) -> list[tuple[str, Link]]:
         """What a later upload is found to be like: (name, link) of every match; nothing is remembered."""
@@ -81,18 +117,22 @@ class Engine:
         return self._examined(name, data)
 
     def _examined(self, name: str, data: bytes) -> tuple[Evidence, Examination]:
+        return self._kept(name, data, opened_in_process(data))
+
+    def _kept(self, name: str, data: bytes, opened: Opened) -> tuple[Evidence, Examination]:
         sha256 = hashlib.sha256(data).hexdigest()
-        opened = opened_in_process(data)
-        evidence = Evidence(
+        return self._evidence(name, sha256, len(data)), keep(sha256, len(data), opened, "none", self.objects)
+
+    def _evidence(self, name: str, sha256: str, size: int) -> Evidence:
+        return Evidence(
             id=f"ev-{hashlib.sha256(name.encode()).hexdigest()[:20]}",
             dispute_id=f"D-{name}",
             file=name,
             sha256=sha256,
-            bytes=len(data),
+            bytes=size,
             received_at=START + timedelta(minutes=len(self.names)),
             party="buyer",
         )
-        return evidence, keep(sha256, len(data), opened, "none", self.objects)
 
 
 def opened_in_process(data: bytes) -> Opened:

@@ -36,7 +36,9 @@ _NEIGHBOURS = 6  # tiles that agree, of 25, for their mean displacement to count
 _INNER = 0.25  # share of the tiles that agree, of those that touch none that does not, for them to be enough
 _FARTHEST = 2.0  # px: what a tile is displaced by at most
 _LEAST_FIT = 12  # tiles that a finer homography needs
-_REFINED = 2
+_ITERATIONS = 2000
+_ROUNDS = ((1.0, False), (0.7, True), (0.5, True))
+"""Of making the homography finer: px within which tiles agree on it, and whether only undisturbed tiles are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def compare_aligned(query: Pixels, other: Pixels, matrix: Matrix) -> Agreement |
     working = _Working.of(query, other, matrix)
     if working is None:
         return None
-    for _ in range(_REFINED):
-        finer = working.refined()
+    for reach, undisturbed in _ROUNDS:
+        finer = working.refined(reach, undisturbed=undisturbed)
         if finer is None:
             break
         working = finer
@@ -109,14 +111,14 @@ class _Working:
         there, mask = _drawn(other, matrix @ frame, size)
         return _Working(here, query, other, matrix, frame, there, mask, shared)
 
-    def refined(self) -> _Working | None:
-        """The same after moving by what the tiles' displacements agree on; None where too few do."""
+    def refined(self, reach: float, *, undisturbed: bool) -> _Working | None:
+        """The same after moving by what the tiles' displacements agree on to ``reach`` px; None where too few do."""
         tiles = self._tracked()
-        agreeing = tiles.correlation >= _CORRELATES
+        agreeing = _undisturbed(tiles) if undisturbed else tiles.correlation >= _CORRELATES
         points, moved = tiles.points[agreeing], tiles.moved[agreeing]
         if len(points) < _LEAST_FIT:
             return None
-        found, inliers = cv2.findHomography(points, moved, cv2.USAC_MAGSAC, 1.0, maxIters=500)
+        found, inliers = cv2.findHomography(points, moved, cv2.USAC_MAGSAC, reach, maxIters=_ITERATIONS)
         if found is None or int(inliers.sum()) < max(_LEAST_FIT, len(points) // 4):
             return None
         matrix = self.matrix @ self.frame @ found @ np.linalg.inv(self.frame)
@@ -171,28 +173,40 @@ class _Tiles:
 def _drift(tiles: _Tiles) -> float:
     """The 90th percentile of the mean displacement over neighbourhoods of 5 x 5 tiles, in px.
 
-    Noise moves each tile on its own way and averages out; parallax moves neighbours together. Only tiles that
-    correlate well are asked, since those touched by an overlay are pulled by it.
+    Noise moves each tile on its own way, and what it leaves in a mean of n is its variance over n, which is taken off;
+    parallax moves neighbours together. Only tiles that correlate well are asked, since those touched by an
+    overlay are pulled by it.
     """
+    best = _undisturbed(tiles)
+    if not best.any():
+        return _FARTHEST
+    rows, columns = np.nonzero(tiles.textured)
+    moved = np.clip(tiles.moved - tiles.points, -_FARTHEST, _FARTHEST) * best[:, None]
+    grids = np.zeros((4, *tiles.textured.shape), np.float32)
+    for grid, values in zip(grids, (best, moved[:, 0], moved[:, 1], (moved**2).sum(axis=1)), strict=True):
+        grid[rows, columns] = values
+    sums = np.stack(
+        [cv2.boxFilter(g, -1, (5, 5), normalize=False, borderType=cv2.BORDER_CONSTANT) for g in grids]
+    )
+    enough = (sums[0] >= _NEIGHBOURS) & (grids[0] > 0)
+    if not enough.any():
+        return _FARTHEST
+    count, right, down, squares = sums[:, enough]
+    mean = (right / count) ** 2 + (down / count) ** 2
+    noise = np.maximum(squares / count - mean, 0.0) / (count - 1)
+    return float(np.percentile(np.sqrt(np.maximum(mean - noise, 0.0)), 90))
+
+
+def _undisturbed(tiles: _Tiles) -> NDArray[np.bool_]:
+    """Which tiles correlate well and, where there are enough such, touch none with detail that does not agree."""
     agreeing = tiles.correlation >= _CORRELATES
     if not agreeing.any():
-        return _FARTHEST
+        return agreeing
     inner = agreeing & ~_beside_changed(tiles, agreeing)
     if inner.sum() >= _INNER * agreeing.sum():
         agreeing = inner
-    best = agreeing & (tiles.correlation >= min(_WELL, float(np.median(tiles.correlation[agreeing]))))
-    rows, columns = np.nonzero(tiles.textured)
-    moved = np.clip(tiles.moved - tiles.points, -_FARTHEST, _FARTHEST) * best[:, None]
-    grids = np.zeros((3, *tiles.textured.shape), np.float32)
-    grids[0, rows, columns], grids[1, rows, columns], grids[2, rows, columns] = best, moved[:, 0], moved[:, 1]
-    count, right, down = (
-        cv2.boxFilter(grid, -1, (5, 5), normalize=False, borderType=cv2.BORDER_CONSTANT) for grid in grids
-    )
-    enough = (count >= _NEIGHBOURS) & (grids[0] > 0)
-    if not enough.any():
-        return _FARTHEST
-    x, y = right[enough] / count[enough], down[enough] / count[enough]
-    return float(np.percentile(np.hypot(x, y), 90))
+    typical = float(np.median(tiles.correlation[agreeing]))
+    return np.asarray(agreeing & (tiles.correlation >= min(_WELL, typical)), np.bool_)
 
 
 def _beside_changed(tiles: _Tiles, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -32,17 +32,19 @@ __all__ = [
 ]
 
 ALGORITHM = "sift"
-VERSION = "1"
+VERSION = "2"
 
 _Number = TypeVar("_Number", bound=np.generic)
 
-WORKING_SIDE = 400
-"""px of the long side on which features are found: 21 ms, and parts of a third of the side still give enough."""
+WORKING_SIDE = 340
+"""px of the long side on which features are found: time goes with its square, and parts of a third of the side still
+give enough."""
 MOST = 300
 """Features kept of one picture."""
 PAGE_SIDE, PAGE_MOST = 800, 600
 """The same for screens and pages, whose detail is letters."""
 _CONTRAST = 0.02  # half of SIFT's own: plain walls and cloth keep some features
+_SPARE = 1.3  # times as many are described as are kept, so that there is a choice in every cell
 _GRID = 6  # cells a side: each gives its strongest features first, so that no textured corner takes them all
 _LENGTH = 128
 _FARTHEST = 361.0  # degrees, the largest of the numbers kept
@@ -93,7 +95,7 @@ def extract(view: Pixels, side: int = WORKING_SIDE, most: int = MOST) -> LocalFe
 
 
 def _detector(most: int) -> Any:
-    return cv2.SIFT.create(nfeatures=2 * most, contrastThreshold=_CONTRAST)
+    return cv2.SIFT.create(nfeatures=round(_SPARE * most), contrastThreshold=_CONTRAST)
 
 
 def _empty(aspect: tuple[float, float]) -> LocalFeatures:

@@ -27,6 +27,7 @@ INDEXED = 240
 Entries = NDArray[np.uint64]
 """word << 32 | x << 24 | y << 16 | angle << 9 | scale << 1 | mirrored: what the index keeps of one feature."""
 
+_TOGETHER = 24  # rows of distances that stay in the processor's cache and in memory that is in hand already
 _PLACES = 255.0
 _ANGLES = 128
 _SCALE_STEPS = 24.0  # an octave
@@ -86,8 +87,12 @@ def words_of(features: LocalFeatures, book: Codebook) -> tuple[NDArray[np.uint32
 
 
 def _nearest(points: Floats, centres: Floats) -> NDArray[np.intp]:
-    distance = (centres**2).sum(axis=1) - 2.0 * (points @ centres.T)
-    return np.asarray(distance.argmin(axis=1), np.intp)
+    sizes, turned = (centres**2).sum(axis=1), -2.0 * centres.T
+    found = np.empty(len(points), np.intp)
+    for start in range(0, len(points), _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        found[some] = (points[some] @ turned + sizes).argmin(axis=1)
+    return found
 
 
 def spots_of(geometry: NDArray[np.uint32]) -> Spots:

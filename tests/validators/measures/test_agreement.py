@@ -116,3 +116,26 @@ def test_a_picture_laid_into_a_page_is_found():
 
 def test_a_photo_as_it_is_has_no_regions():
     assert find_regions(PICTURE) == ()
+
+
+@pytest.mark.parametrize("gutter", [0, 1, 3, 9])
+def test_four_pictures_that_meet_are_told_apart(gutter):
+    pictures = [scene(seed)[:300, :300] for seed in (1, 2, 3, 4)]
+    collage = np.full((600 + gutter, 600 + gutter, 3), 255, np.uint8)
+    for picture, (y, x) in zip(pictures, [(0, 0), (0, 1), (1, 0), (1, 1)], strict=True):
+        top, left = y * (300 + gutter), x * (300 + gutter)
+        collage[top : top + 300, left : left + 300] = picture
+    found = find_regions(collage)
+    assert sorted((round(box.x, 1), round(box.y, 1)) for box in found) == [
+        (0, 0),
+        (0, 0.5),
+        (0.5, 0),
+        (0.5, 0.5),
+    ]
+    assert all(0.47 < box.w < 0.52 and 0.47 < box.h < 0.52 for box in found)
+
+
+def test_an_edge_through_part_of_a_photo_is_no_seam():
+    picture = PICTURE.copy()
+    picture[: PICTURE.shape[0] * 3 // 4, PICTURE.shape[1] // 2 :] //= 3
+    assert find_regions(picture) == ()
