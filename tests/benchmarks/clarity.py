@@ -1,0 +1,186 @@
+"""Sharp and blurred camera photos told apart, by source; what sharp pages and ordinary home photos are called.
+
+    python tests/benchmarks/clarity.py FOLDER... [--part focus|steady|pages|retakes]
+
+FOLDERs hold pictures: camera photos of 3 megapixels and more are the sharp originals (clarity_data.py names those left
+out, by eye and beforehand); a folder with senders.csv holds home photos, for the retakes. Undetermined counts as wrong.
+Screens and documents are rendered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import reuse_screens
+from clarity_data import (
+    ACROSS,
+    KINDS,
+    Opener,
+    Variant,
+    blurred_variants,
+    camera_halves,
+    default_policy,
+    resaved,
+    sharp_variants,
+    subject_variants,
+)
+from harness import table
+from numpy.typing import NDArray
+from reuse_data import Photo
+
+from validators.clarity_faults import BLURRED, SHARP, clarity_verdict, fault_of
+from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT
+from validators.measures.clarity_measures import measure_clarity
+from validators.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A variant as measured: sharpness (-1 where undetermined) and the policy's verdict."""
+
+    kind: str
+    across: float
+    sharpness: float
+    verdict: str
+
+
+class Bench:
+    """Opens and judges variants by the policy that ships."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy, self.open = policy, Opener(policy)
+
+    def judge(self, made: Iterable[Variant]) -> list[Judged]:
+        found = []
+        for each in made:
+            measures = measure_clarity(self.open(each.data).views[0].pixels)
+            verdict = clarity_verdict(measures, PHOTO, self.policy)
+            score = -1.0 if measures.sharpness is None else measures.sharpness
+            found.append(Judged(each.kind, each.across, score, verdict))
+        return found
+
+    def judge_all(self, photos: list[Photo], *makers: Callable[[Photo], Iterable[Variant]]) -> list[Judged]:
+        return [each for photo in photos for make in makers for each in self.judge(make(photo))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--part", choices=("focus", "steady", "pages", "retakes"))
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    bench = Bench(default_policy())
+    homes = [folder for folder in options.folders if (folder / "senders.csv").exists()]
+    cameras = camera_halves([folder for folder in options.folders if folder not in homes])
+    parts: dict[str, Callable[[], None]] = {
+        "focus": lambda: focus(bench, *cameras),
+        "steady": lambda: steady(bench, cameras[1]),
+        "pages": lambda: pages(bench),
+        "retakes": lambda: retakes(bench, homes),
+    }
+    for name, part in parts.items():
+        if options.part in (None, name):
+            part()
+
+
+def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
+    """AUC and balanced accuracy by kind of blur, at a cut of the develop half and by the policy's verdicts."""
+    tuned = bench.judge_all(develop, sharp_variants, blurred_variants)
+    clear = _scores(tuned, "sharp")
+    cut = max(np.unique(clear), key=lambda at: _balanced(clear, _scores(tuned, *KINDS), float(at)))
+    found = bench.judge_all(report, sharp_variants, blurred_variants, subject_variants)
+    clear = _scores(found, "sharp")
+    groups = {"all": [e for e in found if e.kind in KINDS]}
+    groups |= {kind: [e for e in found if e.kind == kind] for kind in KINDS}
+    groups |= {f"{w} px": [e for e in found if e.kind in KINDS and e.across == w] for w in ACROSS}
+    rows: list[tuple[str, ...]] = [
+        ("blur", "n", "AUC", f"balanced accuracy at {cut:.3f}", "by the verdicts", "called blurred")
+    ]
+    right = _share(found, "sharp", SHARP)
+    for name, group in groups.items():
+        scores = np.array([each.sharpness for each in group])
+        called = float(np.mean([each.verdict == BLURRED for each in group]))
+        figures = (_auc(clear, scores), _balanced(clear, scores, float(cut)), (right + called) / 2)
+        rows.append((name, str(len(group)), *(f"{each:.3f}" for each in figures), f"{called:.0%}"))
+    print(f"\nFocus: {len(report)} camera photos, the cut from {len(develop)} others")
+    table(rows)
+    subjects = _scores(found, "subject")
+    print(f"Sharp called sharp: {right:.1%} of {len(clear)}")
+    print(
+        f"Sharp subject on a blurred background: called sharp {_share(found, 'subject', SHARP):.1%}, "
+        f"at the cut {float((subjects >= cut).mean()):.1%}, called blurred "
+        f"{_share(found, 'subject', BLURRED):.1%} of {subjects.size}"
+    )
+
+
+def steady(bench: Bench, report: list[Photo]) -> None:
+    """How often a photo keeps the verdict of its full size when it is reduced and compressed."""
+    kept = compared = 0
+    for photo in report:
+        first, *others = bench.judge(resaved(photo))
+        kept += sum(each.verdict == first.verdict for each in others)
+        compared += len(others)
+    print(f"\nSame verdict at 12 to 0.5 megapixels, JPEG 90 and 60: {kept} of {compared}")
+
+
+def pages(bench: Bench) -> None:
+    """Verdicts of sharp screens and documents."""
+    found: dict[str, Counter[str]] = {}
+    for template in reuse_screens.templates():
+        kind = DOCUMENT if reuse_screens.is_document(template) else SCREENSHOT
+        for content in range(4):
+            image = reuse_screens.render(template, content, dark=bool(content % 2))
+            for how, options in (("PNG", {}), ("JPEG", {"quality": 75})):
+                buffer = io.BytesIO()
+                image.save(buffer, how, **options)
+                view = bench.open(buffer.getvalue(), f"image/{how.lower()}").views[0].pixels
+                verdict = clarity_verdict(measure_clarity(view), kind, bench.policy)
+                found.setdefault(kind, Counter())[verdict] += 1
+    print("\nSharp screens and documents, rendered")
+    for kind, count in found.items():
+        print(f"{kind}: {dict(count)}")
+
+
+def retakes(bench: Bench, folders: list[Path]) -> None:
+    """Home photos that would be asked for again, by name."""
+    paths = [path for folder in folders for path in sorted(folder.glob("*.jpg"))]
+    print("\nHome photos asked to be taken again")
+    asked = 0
+    for path in paths:
+        fault = fault_of(measure_clarity(bench.open(path.read_bytes()).views[0].pixels), PHOTO, bench.policy)
+        if fault is not None:
+            asked += 1
+            print(f"  {path.name}  {fault.code}  {fault.measured:.3f}")
+    print(f"{asked} of {len(paths)}")
+
+
+def _scores(found: Iterable[Judged], *kinds: str) -> NDArray[np.float64]:
+    return np.array([each.sharpness for each in found if each.kind in kinds])
+
+
+def _share(found: Iterable[Judged], kind: str, verdict: str) -> float:
+    return float(np.mean([each.verdict == verdict for each in found if each.kind == kind]))
+
+
+def _balanced(clear: NDArray[np.float64], soft: NDArray[np.float64], cut: float) -> float:
+    return float(((clear >= cut).mean() + (soft < cut).mean()) / 2)
+
+
+def _auc(high: NDArray[np.float64], low: NDArray[np.float64]) -> float:
+    """Chance that a sharp picture scores higher than a blurred one; ties count half."""
+    ordered = np.sort(low)
+    below = np.searchsorted(ordered, high, "left") + np.searchsorted(ordered, high, "right")
+    return float(below.mean() / (2 * low.size))
+
+
+if __name__ == "__main__":
+    main()
