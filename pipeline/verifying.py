@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.kept_views import kept_derivative, kept_detail, kept_features, kept_size, kept_view
 from storage.interfaces import Examination, Objects
-from validators.evidence import Comparison, Part, Region
+from validators.evidence import Comparison, Fingerprint, Part, Region
 from validators.measures.agreement import compare_aligned
 from validators.measures.alignment import Alignment, Matrix, align, quarter_turns
 from validators.measures.local_features import LocalFeatures
@@ -105,7 +105,16 @@ def _comparison(
         other_part=other.part.number,
         this_area=_area(this, other, np.asarray(np.linalg.inv(matrix), np.float64)),
         other_area=_area(other, this, matrix),
+        bits=_bits(this.part.fingerprint, other.part.fingerprint),
     )
+
+
+def _bits(mine: Fingerprint, theirs: Fingerprint) -> int | None:
+    """Of 256, in how many the hashes differ in the nearest orientation."""
+    if not (mine.orientations and theirs.orientations):
+        return None
+    upright = int(theirs.orientations[0], 16)
+    return min((int(turned, 16) ^ upright).bit_count() for turned in mine.orientations)
 
 
 def _view_size(side: Side) -> tuple[float, float]:

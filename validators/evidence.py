@@ -243,7 +243,8 @@ class Comparison:
     ``tiles`` of it have detail, of which the share ``correlated`` correlates, by ``correlation`` in the median;
     neighbouring tiles lie off together by up to ``drift`` px at 512 px across. For screens and pages, else None,
     ``changed``: places whose text differs, of ``tiles`` compared. ``this_part`` and ``other_part``: 0 for the whole,
-    else a region, page or frame. ``this_area`` and ``other_area``: what is shared, with page or time.
+    else a region, page or frame. ``this_area`` and ``other_area``: what is shared, with page or time. ``bits``: in how
+    many of 256 the parts' hashes differ in the nearest orientation, None where one has none.
     """
 
     matrix: tuple[float, ...]
@@ -258,6 +259,7 @@ class Comparison:
     other_part: int = 0
     this_area: Region | None = None
     other_area: Region | None = None
+    bits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

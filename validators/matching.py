@@ -139,14 +139,24 @@ def class_of(seen: Comparison, policy: Policy) -> str | None:
             if seen.changed == 0 and seen.shared >= policy.number("reuse.page_shared_min")
             else None
         )
-    if (
-        seen.inliers >= policy.integer("reuse.least_inliers")
-        and seen.tiles >= policy.integer("reuse.tiles_min")
-        and seen.correlated >= policy.number("reuse.correlated_min")
-        and seen.drift <= policy.number("reuse.drift_max")
-    ):
+    enough = seen.inliers >= policy.integer("reuse.least_inliers") and seen.tiles >= policy.integer(
+        "reuse.tiles_min"
+    )
+    if enough and (_agrees(seen, policy, "") or (_is_near(seen, policy) and _agrees(seen, policy, "near_"))):
         return SAME_PHOTO
     return SAME_SCENE if seen.inliers >= policy.integer("reuse.scene_inliers") else None
+
+
+def _is_near(seen: Comparison, policy: Policy) -> bool:
+    """Whether the hashes are nearer than two photographs' nearly ever are, though too far to tell by themselves."""
+    return seen.bits is not None and seen.bits <= policy.integer("reuse.near_bits")
+
+
+def _agrees(seen: Comparison, policy: Policy, rules: str) -> bool:
+    """Whether the shared area agrees by the rules with this prefix."""
+    return seen.correlated >= policy.number(f"reuse.{rules}correlated_min") and seen.drift <= policy.number(
+        f"reuse.{rules}drift_max"
+    )
 
 
 def _pages(sighting: Sighting, case: Case, policy: Policy) -> tuple[bool, bool]:
