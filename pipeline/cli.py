@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from pipeline.cli_policy import add_policy_commands
 from pipeline.cli_worker import add_commands
 from pipeline.refusing import moment, refuse
 
@@ -20,10 +21,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-policy_app = typer.Typer(
-    help="Thresholds and deadlines: value, source and why.", no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(policy_app, name="policy")
 
 _CHECK_EXAMPLES = """
 Examples:
@@ -186,23 +183,7 @@ def migrate(
     raise typer.Exit(migrate_store(store))
 
 
-@policy_app.command("show")
-def policy_show(
-    policy: Annotated[
-        str | None, typer.Argument(help="A named policy or a TOML file; the default without.")
-    ] = None,
-) -> None:
-    """Print a policy as a person reads it."""
-    from pipeline.policies import load_policy  # noqa: PLC0415
-    from pipeline.policy_text import policy_text  # noqa: PLC0415
-    from validators.policy import PolicyError  # noqa: PLC0415
-
-    try:
-        typer.echo(policy_text(load_policy(policy)))
-    except (PolicyError, OSError) as error:
-        refuse(str(error))
-
-
+add_policy_commands(app)
 add_commands(app)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -23,6 +23,7 @@ from validators.dispute import Dispute
 from validators.evidence import Comparison, Evidence, Measurements, Sighting
 from validators.judging import judge_dispute, judge_item
 from validators.measures.file_name_dates import file_name_times
+from validators.policy import Policy
 from validators.report import DerivativeRecord, EvidenceReport, QualityReport
 
 _TIMELESS = datetime.min.replace(tzinfo=UTC)
@@ -52,11 +53,12 @@ def conclude(
     if dispute is None:
         raise LookupError(f"dispute {dispute_id} was never put")
     items = [item for item in records.evidence_of(tenant, dispute_id) if not item.on_listing]
+    before = bytes_before(items)
     reports: list[EvidenceReport] = []
     plain: list[PlainItem] = []
     content = hashlib.sha256()
     for start in range(0, len(items), _BATCH):
-        part = _judge_items(items[start : start + _BATCH], dispute, desk, records, as_of)
+        part = judge_items(items[start : start + _BATCH], before, dispute, desk.policy, records, as_of)
         plain_part = [plain_item(report) for report in part]
         bodies = [
             (report.id, report.state, item_to_json(item))
@@ -80,20 +82,36 @@ def _lasting_json(report: QualityReport) -> str:
     return to_json(replace(report, created_at=_TIMELESS, as_of=_TIMELESS, revision=0, evidence=()))
 
 
-def _judge_items(
-    items: Sequence[Evidence], dispute: Dispute, desk: Desk, records: Disputes, as_of: datetime
+def bytes_before(items: Iterable[Evidence]) -> dict[str, int]:
+    """By item, the size of all that its party sent to the dispute before it: by time, then file, then id."""
+    sums: dict[str | None, int] = defaultdict(int)
+    found = {}
+    for item in sorted(items, key=lambda item: (item.uploaded_at, item.file, item.id)):
+        found[item.id] = sums[item.party]
+        sums[item.party] += item.bytes
+    return found
+
+
+def judge_items(
+    items: Sequence[Evidence],
+    before: Mapping[str, int],
+    dispute: Dispute,
+    policy: Policy,
+    records: Disputes,
+    as_of: datetime,
 ) -> list[EvidenceReport]:
+    """The reports of items of one dispute, from the record alone; nothing is written."""
     examinations = _examinations(items, dispute.tenant, records)
     sightings = _sightings(items, dispute.tenant, records)
     reports = []
     for item in items:
         examination = examinations[item.content_key]
         seen = _with_named_time(item, examination.measurements)
-        case = Case(item, seen, dispute, as_of, tuple(sightings[item.id]))
+        case = Case(item, seen, dispute, as_of, tuple(sightings[item.id]), before[item.id])
         derivatives = tuple(
             _derivative(stored) for stored in examination.derivatives if stored.kind not in FOR_COMPARING
         )
-        reports.append(judge_item(case, desk.policy, derivatives))
+        reports.append(judge_item(case, policy, derivatives))
     return reports
 
 

@@ -3,23 +3,86 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 
-from validators.policy import Policy, RoleNeeds
+from validators.policy import Policy, ReasonNeeds, RoleNeeds, Rule, differences
+
+_WIDTH = 100
 
 
 def policy_text(policy: Policy) -> str:
-    """Every rule with value, unit, source and why; then what each reason needs."""
-    lines = [f"policy {policy.id}, version {policy.version}, sha256 {policy.sha256}", ""]
+    """Every rule with value, unit, why, source and benchmark, under its group; then what each reason needs."""
+    lines, group = _head(policy), ""
     for rule in policy.rules.values():
-        value = ", ".join(map(str, rule.value)) if isinstance(rule.value, list) else str(rule.value)
-        lines += textwrap.wrap(f"{rule.name} = {value} {rule.unit}".rstrip(), 100, subsequent_indent="    ")
-        lines += textwrap.wrap(f"why: {rule.why}", 100, initial_indent="    ", subsequent_indent="    ")
-        lines += textwrap.wrap(f"source: {rule.source}", 100, initial_indent="    ", subsequent_indent="    ")
-    lines += ["", "what each reason needs"]
+        if (named := rule.name.split(".")[0]) != group:
+            group = named
+            lines += ["", f"[{group}]"]
+        lines += _rule(rule)
+    lines += ["", "[what each reason needs]"]
     for name, reason in policy.reasons.items():
-        lines.append(f"{name} ({reason.reason}; {reason.source})")
-        lines += [f"    {party}: {_needs(needs)}" for party, needs in reason.needs.items()]
+        lines += _reason(name, reason)
     return "\n".join(lines)
+
+
+def changes_text(policy: Policy, base: Policy) -> str:
+    """Only what ``policy`` sets otherwise than ``base``, each with the value it had."""
+    names = differences(policy, base)
+    lines = _head(policy)
+    counted = "1 value differs" if len(names) == 1 else f"{len(names)} values differ"
+    lines += ["", f"{counted} from {base.id}, version {base.version}{':' if names else '.'}"]
+    for name in names:
+        if name in policy.rules:
+            lines += _rule(policy.rules[name], base.rules[name])
+        else:
+            lines += _reason(name.removeprefix("reasons."), policy.reasons[name.removeprefix("reasons.")])
+    return "\n".join(lines)
+
+
+def list_text(policies: Iterable[tuple[str, Policy]], base: Policy) -> str:
+    """The policies that ship with the product, a line each with what it is for."""
+    lines = []
+    for name, policy in policies:
+        count = len(differences(policy, base))
+        told = f" ({count} differ{'s' if count == 1 else ''})" if count else ""
+        lines += _wrapped(f"{name:<30}  {policy.about}{told}", " " * 32)
+    return "\n".join(lines)
+
+
+def _head(policy: Policy) -> list[str]:
+    lines = [f"policy {policy.id}, version {policy.version}, sha256 {policy.sha256}"]
+    return lines + (_wrapped(policy.about) if policy.about else [])
+
+
+def _rule(rule: Rule, before: Rule | None = None) -> list[str]:
+    instead = f" (instead of {_value(before)})" if before is not None else ""
+    lines = _wrapped(f"{rule.name} = {_value(rule)} {rule.unit}".rstrip() + instead, "        ")
+    lines += _detail("why", rule.why) + _detail("source", rule.source)
+    if rule.benchmark:
+        lines += _detail("benchmark", f"./dev bench {rule.benchmark}")
+    return lines
+
+
+def _detail(name: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        f"{name}: {text}", _WIDTH, initial_indent="    ", subsequent_indent="        ", break_on_hyphens=False
+    )
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _value(rule: Rule) -> str:
+    if isinstance(rule.value, bool):
+        return "yes" if rule.value else "no"
+    if isinstance(rule.value, list):
+        return ", ".join(map(str, rule.value))
+    return f"{rule.value:,}" if isinstance(rule.value, int) and rule.value >= 10_000 else str(rule.value)
+
+
+def _reason(name: str, reason: ReasonNeeds) -> list[str]:
+    lines = [f"{name} ({reason.reason}; {reason.source})"]
+    return lines + [f"    {party}: {_needs(needs)}" for party, needs in reason.needs.items()]
 
 
 def _needs(needs: RoleNeeds) -> str:

@@ -14,13 +14,17 @@ from validators.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One item to judge. ``dispute.declared`` is False where no dispute data exists. ``as_of`` is aware UTC."""
+    """One item to judge. ``dispute.declared`` is False where no dispute data exists. ``as_of`` is aware UTC.
+
+    ``bytes_before`` is the size of all that the same party sent to the dispute before it.
+    """
 
     evidence: Evidence
     measurements: Measurements
     dispute: Dispute
     as_of: datetime
     sightings: tuple[Sighting, ...] = ()
+    bytes_before: int = 0
 
 
 Validator = Callable[[Case, Policy], Iterable[Finding]]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+from validators.acceptance import acceptance
 from validators.capture_time import capture_time
 from validators.case import Case, Validator
 from validators.clarity import clarity
@@ -20,6 +21,7 @@ from validators.reuse import reuse
 
 VALIDATORS: tuple[Validator, ...] = (
     file_format,
+    acceptance,
     moving,
     clarity,
     capture_time,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,13 +21,17 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: a value, its unit, where it comes from and why it is so."""
+    """One rule: a value, its unit, where it comes from and why it is so.
+
+    ``benchmark`` names the script of tests/benchmarks whose figures chose the value; "" where none did.
+    """
 
     name: str
     value: Any
     source: str
     why: str
     unit: str = ""
+    benchmark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,17 @@ class ReasonNeeds:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All rules by dotted name ("clarity.blurred_below"), and the needs by sub-reason."""
+    """All rules by dotted name ("clarity.blurred_below"), and the needs by sub-reason.
+
+    ``about`` is one sentence on what the policy is for; it judges nothing and is not part of ``sha256``.
+    """
 
     id: str
     version: str
     sha256: str
     rules: Mapping[str, Rule]
     reasons: Mapping[str, ReasonNeeds]
+    about: str = ""
 
     def rule(self, name: str) -> Rule:
         """The rule, or KeyError: a misspelt name is a fault of ours."""
@@ -84,8 +93,11 @@ def parse_policy(default: str, override: str | None = None) -> Policy:
     or lacks its source or why.
     """
     tree = _load(default, "the default policy")
+    about = tree.pop("about", "")
     if override is not None:
-        tree = _merge(tree, _load(override, "the policy"))
+        over = _load(override, "the policy")
+        about = over.pop("about", "")
+        tree = _merge(tree, over)
     rules = {rule.name: rule for rule in _rules(tree.get("rules", {}), "")}
     reasons = {name: _reason(name, body) for name, body in tree.get("reasons", {}).items()}
     digest = hashlib.sha256(json.dumps(tree, sort_keys=True, default=str).encode()).hexdigest()
@@ -95,7 +107,15 @@ def parse_policy(default: str, override: str | None = None) -> Policy:
         sha256=digest,
         rules=MappingProxyType(rules),
         reasons=MappingProxyType(reasons),
+        about=str(about),
     )
+
+
+def differences(policy: Policy, base: Policy) -> tuple[str, ...]:
+    """The names of the rules and reasons whose value differs from ``base``'s, in the policy's order."""
+    rules = [name for name, rule in policy.rules.items() if rule.value != base.rules[name].value]
+    reasons = [f"reasons.{name}" for name, needs in policy.reasons.items() if needs != base.reasons.get(name)]
+    return (*rules, *reasons)
 
 
 def _load(text: str, what: str) -> dict[str, Any]:
@@ -117,7 +137,7 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     unknown = set(over) - {"id", "version", "rules", "reasons"}
     if unknown:
         raise PolicyError(
-            f"unknown table {sorted(unknown)[0]!r}; a policy has id, version, [rules] and [reasons]"
+            f"unknown table {sorted(unknown)[0]!r}; a policy has id, version, about, [rules] and [reasons]"
         )
     return merged
 
@@ -156,7 +176,14 @@ def _rules(tree: dict[str, Any], path: str) -> Iterator[Rule]:
         for needed in ("source", "why"):
             if not body.get(needed):
                 raise PolicyError(f"rule {name!r} has no {needed}")
-        yield Rule(name, body["value"], body["source"], body["why"], body.get("unit", ""))
+        chosen_by = body.get("benchmark") or _benchmark_of(body["source"])
+        yield Rule(name, body["value"], body["source"], body["why"], body.get("unit", ""), chosen_by)
+
+
+def _benchmark_of(source: str) -> str:
+    """The benchmark that a source begins with: it need not be stated twice."""
+    named = re.match(r"tests/benchmarks/(\w+)\.py\b", source)
+    return named.group(1) if named else ""
 
 
 def _reason(name: str, body: dict[str, Any]) -> ReasonNeeds:

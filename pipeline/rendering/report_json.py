@@ -40,6 +40,12 @@ def item_to_json(item: PlainItem) -> str:
     return encode(item).decode()
 
 
+def plain_report(report: QualityReport) -> dict[str, Any]:
+    """A dispute's report as ``json.loads`` gives back what ``to_json`` wrote."""
+    plain: dict[str, Any] = _plain(report)
+    return plain
+
+
 def to_json(report: QualityReport, items: Sequence[PlainItem] | None = None) -> str:
     """The report as indented JSON, keys in the order of the dataclasses: equal reports give equal text.
 

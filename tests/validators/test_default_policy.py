@@ -11,10 +11,11 @@ import pytest
 from judging_cases import case, dispute
 
 from pipeline.policies import load_policy, policy_names
+from pipeline.replaying.replay import needs_a_run
 from validators.deadlines import _CLOCKS
 from validators.examination import examine
 from validators.measures.content import ContentThresholds
-from validators.policy import PolicyError
+from validators.policy import PolicyError, differences
 
 CODE = Path(str(files("validators"))).parent
 SOURCES = [p for folder in ("validators", "pipeline") for p in sorted((CODE / folder).rglob("*.py"))]
@@ -89,7 +90,7 @@ def test_the_new_policy_judges_anew(tmp_path):
 
 
 def test_the_default_by_name():
-    assert policy_names() == ("default",)
+    assert policy_names()[0] == "default"
     assert load_policy("default").sha256 == load_policy(None).sha256 == load_policy().sha256
 
 
@@ -117,3 +118,52 @@ def test_an_unknown_policy_says_what_to_give(tmp_path):
     binary.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(PolicyError, match="cannot be read"):
         load_policy(str(binary))
+
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+
+
+def test_a_benchmark_that_chose_a_value_is_one_of_ours(policy):
+    named = {rule.name: rule.benchmark for rule in policy.rules.values() if rule.benchmark}
+    assert named["reuse.correlated_min"] == "reuse"
+    assert [name for name, script in named.items() if not (BENCHMARKS / f"{script}.py").is_file()] == []
+
+
+@pytest.mark.parametrize("name", policy_names()[1:])
+def test_a_named_policy_says_what_it_is_for_and_differs_by_rules_with_their_source(name, policy):
+    named = load_policy(name)
+    assert named.id == name
+    assert named.about.endswith(".")
+    changed = differences(named, policy)
+    assert changed
+    for rule in (named.rule(rule) for rule in changed):
+        assert rule.source != policy.rule(rule.name).source
+        assert rule.why.endswith(".")
+
+
+def test_the_readings_of_the_guides():
+    days = {
+        name: (
+            load_policy(name).integer("deadlines.open_until.days"),
+            load_policy(name).integer("deadlines.seller_answer.days"),
+        )
+        for name in policy_names()
+        if name.startswith("aliexpress")
+    }
+    assert days == {
+        "aliexpress-g0": (15, 7),
+        "aliexpress-g2": (0, 15),
+        "aliexpress-g2-other-recipient": (5, 15),
+        "aliexpress-shortest": (5, 3),
+    }
+    assert load_policy("aliexpress-g2").rule("deadlines.open_until.event").value == "closed"
+
+
+def test_what_acts_before_judging_is_what_the_code_outside_judging_reads(policy):
+    """A replay names these rules, since it cannot show their effect."""
+    code = [
+        p for p in SOURCES if "validators" not in p.parts[len(CODE.parts) :] and "replaying" not in p.parts
+    ]
+    text = "\n".join(path.read_text("utf-8") for path in code)
+    outside = {name for name in policy.rules if f'"{name}"' in text}
+    assert outside == set(needs_a_run(tuple(n for n in policy.rules if not n.startswith("content."))))
