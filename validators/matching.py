@@ -139,12 +139,21 @@ def class_of(seen: Comparison, policy: Policy) -> str | None:
             if seen.changed == 0 and seen.shared >= policy.number("reuse.page_shared_min")
             else None
         )
-    enough = seen.inliers >= policy.integer("reuse.least_inliers") and seen.tiles >= policy.integer(
-        "reuse.tiles_min"
-    )
-    if enough and (_agrees(seen, policy, "") or (_is_near(seen, policy) and _agrees(seen, policy, "near_"))):
+    if _says_enough(seen, policy) and (
+        _agrees(seen, policy, "reuse.correlated_min", "reuse.drift_max")
+        or (
+            _is_near(seen, policy)
+            and _agrees(seen, policy, "reuse.near_correlated_min", "reuse.near_drift_max")
+        )
+    ):
         return SAME_PHOTO
     return SAME_SCENE if seen.inliers >= policy.integer("reuse.scene_inliers") else None
+
+
+def _says_enough(seen: Comparison, policy: Policy) -> bool:
+    return seen.inliers >= policy.integer("reuse.least_inliers") and seen.tiles >= policy.integer(
+        "reuse.tiles_min"
+    )
 
 
 def _is_near(seen: Comparison, policy: Policy) -> bool:
@@ -152,11 +161,9 @@ def _is_near(seen: Comparison, policy: Policy) -> bool:
     return seen.bits is not None and seen.bits <= policy.integer("reuse.near_bits")
 
 
-def _agrees(seen: Comparison, policy: Policy, rules: str) -> bool:
-    """Whether the shared area agrees by the rules with this prefix."""
-    return seen.correlated >= policy.number(f"reuse.{rules}correlated_min") and seen.drift <= policy.number(
-        f"reuse.{rules}drift_max"
-    )
+def _agrees(seen: Comparison, policy: Policy, correlated: str, drift: str) -> bool:
+    """Whether the shared area agrees by these two rules."""
+    return seen.correlated >= policy.number(correlated) and seen.drift <= policy.number(drift)
 
 
 def _pages(sighting: Sighting, case: Case, policy: Policy) -> tuple[bool, bool]:

@@ -25,7 +25,7 @@ from validators.exhibit import Exhibit, View
 from validators.measures.clarity_measures import measure_clarity
 from validators.measures.content import ContentThresholds, classify_still, measure_content
 from validators.measures.fingerprint import fingerprint
-from validators.measures.local_features import PAGE_MOST, PAGE_SIDE, LocalFeatures, extract
+from validators.measures.local_features import PAGE_MOST, PAGE_SIDE, REGION_SIDE, LocalFeatures, extract
 from validators.measures.regions import find_regions
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def still_parts(view: NDArray[np.uint8], whole: Fingerprint, *, is_page: bool) -
     for number, box in enumerate(find_regions(view), 1):
         cut = box.cut(view)
         region = Region(box.x, box.y, box.w, box.h)
-        parts.append(MeasuredPart(Part(number, fingerprint(cut), region), extract(cut)))
+        parts.append(MeasuredPart(Part(number, fingerprint(cut), region), extract(cut, REGION_SIDE)))
     return parts
 
 

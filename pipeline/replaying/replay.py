@@ -26,6 +26,7 @@ BEFORE_JUDGING = (
     "reuse.least_votes",
     "reuse.common_word_above",
     "reuse.max_nominees",
+    "reuse.max_parts_laid_over",
     "reuse.max_page_nominees",
     "reuse.max_laid_over",
     "reuse.least_inliers",

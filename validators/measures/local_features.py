@@ -21,6 +21,7 @@ __all__ = [
     "ALGORITHM",
     "PAGE_MOST",
     "PAGE_SIDE",
+    "REGION_SIDE",
     "ROW_BYTES",
     "VERSION",
     "LocalFeatures",
@@ -41,10 +42,13 @@ WORKING_SIDE = 340
 give enough."""
 MOST = 300
 """Features kept of one picture."""
+REGION_SIDE = 480
+"""The same for pictures laid into others, which are small themselves and may have text beside them."""
 PAGE_SIDE, PAGE_MOST = 800, 600
 """The same for screens and pages, whose detail is letters."""
 _CONTRAST = 0.02  # half of SIFT's own: plain walls and cloth keep some features
-_SPARE = 1.3  # times as many are described as are kept, so that there is a choice in every cell
+_SPARE, _SPARE_OF_SMALL = 1.3, 2.0
+"""Times as many are described as are kept, so that there is a choice in every cell; more where letters are many."""
 _GRID = 6  # cells a side: each gives its strongest features first, so that no textured corner takes them all
 _LENGTH = 128
 _FARTHEST = 361.0  # degrees, the largest of the numbers kept
@@ -79,7 +83,7 @@ def extract(view: Pixels, side: int = WORKING_SIDE, most: int = MOST) -> LocalFe
     plane = _reduced(grey(view), side)
     height, width = plane.shape
     long = max(height, width)
-    keypoints, descriptors = _detector(most).detectAndCompute(plane, None)
+    keypoints, descriptors = _detector(most, _SPARE if side == WORKING_SIDE else _SPARE_OF_SMALL).detectAndCompute(plane, None)
     aspect = width / long, height / long
     if not keypoints:
         return _empty(aspect)
@@ -94,8 +98,8 @@ def extract(view: Pixels, side: int = WORKING_SIDE, most: int = MOST) -> LocalFe
     )
 
 
-def _detector(most: int) -> Any:
-    return cv2.SIFT.create(nfeatures=round(_SPARE * most), contrastThreshold=_CONTRAST)
+def _detector(most: int, spare: float) -> Any:
+    return cv2.SIFT.create(nfeatures=round(spare * most), contrastThreshold=_CONTRAST)
 
 
 def _empty(aspect: tuple[float, float]) -> LocalFeatures:
