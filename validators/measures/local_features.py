@@ -83,7 +83,9 @@ def extract(view: Pixels, side: int = WORKING_SIDE, most: int = MOST) -> LocalFe
     plane = _reduced(grey(view), side)
     height, width = plane.shape
     long = max(height, width)
-    keypoints, descriptors = _detector(most, _SPARE if side == WORKING_SIDE else _SPARE_OF_SMALL).detectAndCompute(plane, None)
+    keypoints, descriptors = _detector(
+        most, _SPARE if side == WORKING_SIDE else _SPARE_OF_SMALL
+    ).detectAndCompute(plane, None)
     aspect = width / long, height / long
     if not keypoints:
         return _empty(aspect)
