@@ -99,12 +99,16 @@ class _Search:
         nominees = by_words(self.examination, self.records, tenant, self.policy, self.objects)
         for sha256, parts in groupby(nominees, key=lambda nominee: nominee.sha256):
             if sha256 not in settled:
-                laid = [(nominee, found) for nominee in parts if (found := self._by_features(nominee))]
+                other = self._other(sha256)
+                laid = [(nominee, seen) for nominee in parts if (seen := self._by_features(nominee, other))]
                 if laid:
-                    yield _steadiest(laid)
+                    nominee, seen = _steadiest(laid)
+                    yield nominee, _Found(ALIGNED, NOT_HASHED, 1, seen)
 
-    def _sides(self, nominee: Nominee) -> tuple[Side, Side] | None:
-        other = self.records.examination(self.evidence.tenant, nominee.sha256, self.examination.version)
+    def _other(self, sha256: str) -> Examination | None:
+        return self.records.examination(self.evidence.tenant, sha256, self.examination.version)
+
+    def _sides(self, nominee: Nominee, other: Examination | None) -> tuple[Side, Side] | None:
         if other is None:
             return None
         mine, theirs = _part(self.examination, nominee.part), _part(other, nominee.other_part)
@@ -113,13 +117,14 @@ class _Search:
         return Side(self.examination, mine), Side(other, theirs)
 
     def _by_hash(self, nominee: Nominee, *, within: bool) -> _Found | None:
-        sides = self._sides(nominee)
+        sides = self._sides(nominee, self._other(nominee.sha256))
         if sides is None:
             return self._by_hash_of_older(nominee)
         if _both_laid_in_pages(*sides):
             return None  # two pages may rightly show the same product
         if nominee.algorithm == PAGE:
-            return self._pages(*sides) if within else None
+            seen = self._pages(*sides) if within else None
+            return _Found(ALIGNED, NOT_HASHED, 1, seen) if seen is not None else None
         method, distance = nominee.algorithm, nominee.distance or 0
         found = verify(*sides, self._least_inliers(), self.objects) if within else None
         if found is None and (nominee.part or nominee.other_part):
@@ -134,31 +139,30 @@ class _Search:
             return None
         return _Found(nominee.algorithm, nominee.distance or 0, nominee.orientation)
 
-    def _by_features(self, nominee: Nominee) -> _Found | None:
-        sides = self._sides(nominee)
+    def _by_features(self, nominee: Nominee, other: Examination | None) -> Comparison | None:
+        sides = self._sides(nominee, other)
         if sides is None or _both_laid_in_pages(*sides):
             return None
         if _is_page(sides[0]) and _is_page(sides[1]):
             return self._pages(*sides)
-        found = verify(*sides, self._least_inliers(), self.objects)
-        return _Found(ALIGNED, NOT_HASHED, 1, found) if found is not None else None
+        return verify(*sides, self._least_inliers(), self.objects)
 
-    def _pages(self, mine: Side, theirs: Side) -> _Found | None:
+    def _pages(self, mine: Side, theirs: Side) -> Comparison | None:
         found = verify_pages(mine, theirs, self.objects)
         if found is None or found.changed or found.shared < self.policy.number("reuse.page_shared_min"):
             return None
-        return _Found(ALIGNED, NOT_HASHED, 1, found)
+        return found
 
     def _least_inliers(self) -> int:
         return self.policy.integer("reuse.least_inliers")
 
 
-def _steadiest(laid: Sequence[tuple[Nominee, _Found]]) -> tuple[Nominee, _Found]:
+def _steadiest(laid: Sequence[tuple[Nominee, Comparison]]) -> tuple[Nominee, Comparison]:
     """Of pairs of parts of two files, the one that lies off least, of those with half as many inliers as the best:
     several frames of a clip show a photo, and compression moves the detail of some."""
-    most = max(found.comparison.inliers for _, found in laid if found.comparison)
-    steady = [one for one in laid if one[1].comparison and one[1].comparison.inliers * 2 >= most]
-    return min(steady, key=lambda one: one[1].comparison.drift if one[1].comparison else 0.0)
+    most = max(seen.inliers for _, seen in laid)
+    steady = [one for one in laid if one[1].inliers * 2 >= most]
+    return min(steady, key=lambda one: one[1].drift)
 
 
 def _part(examination: Examination, number: int) -> Part | None:

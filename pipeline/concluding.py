@@ -52,7 +52,7 @@ def conclude(
     dispute = records.dispute(tenant, dispute_id)
     if dispute is None:
         raise LookupError(f"dispute {dispute_id} was never put")
-    items = [item for item in records.evidence_of(tenant, dispute_id) if not item.on_listing]
+    items = judged_items(tenant, dispute_id, records)
     before = bytes_before(items)
     reports: list[EvidenceReport] = []
     plain: list[PlainItem] = []
@@ -80,6 +80,11 @@ def conclude(
 def _lasting_json(report: QualityReport) -> str:
     """All of the report but its items and the times of judging: those alone are no change."""
     return to_json(replace(report, created_at=_TIMELESS, as_of=_TIMELESS, revision=0, evidence=()))
+
+
+def judged_items(tenant: str, dispute_id: str, records: Disputes) -> list[Evidence]:
+    """What the parties sent; the listing's own images are only compared against."""
+    return [item for item in records.evidence_of(tenant, dispute_id) if not item.on_listing]
 
 
 def bytes_before(items: Iterable[Evidence]) -> dict[str, int]:

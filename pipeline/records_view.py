@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.exits import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
+from pipeline.refusing import complain
 from pipeline.settings import read_settings
 from storage.audit import genesis, verify_chain
 from storage.errors import StorageError
@@ -38,8 +39,7 @@ def newest_report(store: Path, tenant: str, dispute_id: str) -> str | None:
 def verify_store(store: Path) -> int:
     """Check every chain and name each broken link; returns the exit status."""
     if not store_exists(store):
-        sys.stderr.write(f"evidence: there is no store in {store}.\n")
-        return INCOMPLETE
+        return complain(f"there is no store in {store}.", INCOMPLETE)
     broken = checked = 0
     with opened_database(store) as database, database.reading() as records:
         for tenant, dispute_id in records.dispute_ids():
@@ -60,8 +60,7 @@ def migrate_store(store: Path) -> int:
         with opened_database(store) as database:
             database.migrate()
     except StorageError as error:
-        sys.stderr.write(f"evidence: {error}\n")
-        return INCOMPLETE
+        return complain(str(error), INCOMPLETE)
     sys.stdout.write("The schema is at its newest revision.\n")
     return NOTHING_TO_DO
 

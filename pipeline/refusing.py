@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing
 from datetime import UTC, datetime
 
@@ -14,6 +15,12 @@ def refuse(sentence: str) -> typing.NoReturn:
     """End the command as misused or misconfigured."""
     typer.echo(f"evidence: {sentence}", err=True)
     raise typer.Exit(USAGE)
+
+
+def complain(sentence: str, status: int) -> int:
+    """Say why the command ends with ``status``; returns it."""
+    sys.stderr.write(f"evidence: {sentence}\n")
+    return status
 
 
 def moment(text: str, option: str) -> datetime:

@@ -94,52 +94,47 @@ def _future(case: Case, policy: Policy) -> Iterator[Finding]:
 
 
 def _inconsistent(case: Case, policy: Policy) -> Iterator[Finding]:
-    """Two statements, such as cameras write, of the moment of capture that lie apart whatever the zones."""
-    sources = policy.names("capture_time.compared_sources")
-    taken = [c for c in _set_times(case, policy) if c.source in sources]
+    """Statements of clocks that were set which cannot hold together, whatever the zones."""
+    set_times = _set_times(case, policy)
+    taken = [c for c in set_times if c.source in policy.names("capture_time.compared_sources")]
+    saved = [c for c in set_times if c.source in policy.names("capture_time.saved_sources")]
+    found = _taken_twice(taken, policy) or _saved_before(saved, taken, policy)
+    if found is not None:
+        yield found
+
+
+def _taken_twice(taken: list[TimeCandidate], policy: Policy) -> Finding | None:
+    """Two statements, such as cameras write, of the moment of capture that lie apart."""
     if len(taken) < 2:
-        yield from _saved_before(taken, case, policy)
-        return
-    first = min(taken, key=lambda c: c.latest)
-    last = max(taken, key=lambda c: c.earliest)
-    hours = policy.number("capture_time.inconsistent_margin_hours")
-    gap = last.earliest - first.latest
-    if gap <= timedelta(hours=hours):
-        yield from _saved_before(taken, case, policy)
-        return
-    yield Finding(
-        "TIM_INCONSISTENT",
-        WARNING,
-        REVIEW,
-        f"The file states two times of capture that are {span(gap)} apart: {first.source} says "
-        f"{shown(first.value)}, {last.source} says {shown(last.value)}.",
-        None,
-        {"source": first.source, "other_source": last.source, "unit": "hours"},
-        gap / timedelta(hours=1),
-        hours,
-        "capture_time.inconsistent_margin_hours",
-    )
+        return None
+    first, last = min(taken, key=lambda c: c.latest), max(taken, key=lambda c: c.earliest)
+    return _apart(first, last, ("two times of capture that are", "apart"), policy)
 
 
-def _saved_before(taken: list[TimeCandidate], case: Case, policy: Policy) -> Iterator[Finding]:
-    """Last saved before it was taken, whatever the zones: rare in ordinary photos, unlike saving afterwards."""
-    sources = policy.names("capture_time.saved_sources")
-    saved = [c for c in _set_times(case, policy) if c.source in sources]
+def _saved_before(saved: list[TimeCandidate], taken: list[TimeCandidate], policy: Policy) -> Finding | None:
+    """Last saved before it was taken: rare in ordinary photos, unlike saving afterwards."""
     if not taken or not saved:
-        return
-    shot, last = min(taken, key=lambda c: c.earliest), max(saved, key=lambda c: c.latest)
+        return None
+    last, shot = max(saved, key=lambda c: c.latest), min(taken, key=lambda c: c.earliest)
+    return _apart(last, shot, ("that it was last saved", "before it was taken"), policy)
+
+
+def _apart(
+    first: TimeCandidate, second: TimeCandidate, told: tuple[str, str], policy: Policy
+) -> Finding | None:
+    """The finding that ``second`` lies later than ``first`` by more than the margin; ``told`` stands around the gap."""
     hours = policy.number("capture_time.inconsistent_margin_hours")
-    gap = shot.earliest - last.latest
+    gap = second.earliest - first.latest
     if gap <= timedelta(hours=hours):
-        return
-    yield Finding(
+        return None
+    return Finding(
         "TIM_INCONSISTENT",
         WARNING,
         REVIEW,
-        f"The file states that it was last saved {span(gap)} before it was taken: {last.source} says "
-        f"{shown(last.value)}, {shot.source} says {shown(shot.value)}.",
+        f"The file states {told[0]} {span(gap)} {told[1]}: {first.source} says "
+        f"{shown(first.value)}, {second.source} says {shown(second.value)}.",
         None,
-        {"source": last.source, "other_source": shot.source, "unit": "hours"},
+        {"source": first.source, "other_source": second.source, "unit": "hours"},
         gap / timedelta(hours=1),
         hours,
         "capture_time.inconsistent_margin_hours",

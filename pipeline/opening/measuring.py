@@ -25,7 +25,7 @@ from validators.exhibit import Exhibit, View
 from validators.measures.clarity_measures import measure_clarity
 from validators.measures.content import ContentThresholds, classify_still, measure_content
 from validators.measures.fingerprint import fingerprint
-from validators.measures.local_features import PAGE_MOST, PAGE_SIDE, REGION_SIDE, LocalFeatures, extract
+from validators.measures.local_features import PAGE, REGION, WHOLE, LocalFeatures, extract
 from validators.measures.regions import find_regions
 
 if TYPE_CHECKING:
@@ -108,12 +108,11 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
 
 def still_parts(view: NDArray[np.uint8], whole: Fingerprint, *, is_page: bool) -> list[MeasuredPart]:
     """The whole of a still, then the pictures that are laid into it."""
-    features = extract(view, PAGE_SIDE, PAGE_MOST) if is_page else extract(view)
-    parts = [MeasuredPart(Part(0, whole), features)]
+    parts = [MeasuredPart(Part(0, whole), extract(view, PAGE if is_page else WHOLE))]
     for number, box in enumerate(find_regions(view), 1):
         cut = box.cut(view)
         region = Region(box.x, box.y, box.w, box.h)
-        parts.append(MeasuredPart(Part(number, fingerprint(cut), region), extract(cut, REGION_SIDE)))
+        parts.append(MeasuredPart(Part(number, fingerprint(cut), region), extract(cut, REGION)))
     return parts
 
 

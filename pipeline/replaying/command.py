@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.exits import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
 from pipeline.policies import load_policy
 from pipeline.records_view import opened_database, store_exists
+from pipeline.refusing import complain
 from pipeline.replaying.output import as_csv, as_json, as_text
 from pipeline.replaying.replay import needs_a_run, replay_all
 from storage.errors import StorageError
@@ -33,14 +34,14 @@ class ReplayOptions:
 def run_replay(options: ReplayOptions) -> int:
     """Judge again and print what would change; returns the exit status."""
     if not store_exists(options.store):
-        return _say(f"there is no store in {options.store}.", USAGE)
+        return complain(f"there is no store in {options.store}.", USAGE)
     try:
         with opened_database(options.store) as database:
             replayed = list(replay_all(database, options.policy, options.as_of, options.dispute))
     except StorageError as error:
-        return _say(str(error), INCOMPLETE)
+        return complain(str(error), INCOMPLETE)
     if options.dispute is not None and not replayed:
-        return _say(f"no report is attached to dispute {options.dispute} in {options.store}.", USAGE)
+        return complain(f"no report is attached to dispute {options.dispute} in {options.store}.", USAGE)
     unseen = needs_a_run(differences(options.policy, load_policy()))
     if options.form == "json":
         text = as_json(replayed, options.policy, unseen) + "\n"
@@ -50,8 +51,3 @@ def run_replay(options: ReplayOptions) -> int:
         text = as_text(replayed, options.policy, unseen, options.limit) + "\n"
     sys.stdout.write(text)
     return SOMETHING_TO_DO if any(one.changes for one in replayed) else NOTHING_TO_DO
-
-
-def _say(sentence: str, status: int) -> int:
-    sys.stderr.write(f"evidence: {sentence}\n")
-    return status

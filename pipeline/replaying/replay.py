@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.concluding import bytes_before, judge_items
+from pipeline.concluding import bytes_before, judge_items, judged_items
 from pipeline.rendering.report_json import plain_report
 from pipeline.replaying.differences import Change, Plain, differences_of
 from storage.interfaces import Database, Disputes
@@ -87,7 +87,7 @@ def judged(tenant: str, dispute_id: str, records: Disputes, policy: Policy, as_o
     dispute = records.dispute(tenant, dispute_id)
     if dispute is None:
         return None
-    items = [item for item in records.evidence_of(tenant, dispute_id) if not item.on_listing]
+    items = judged_items(tenant, dispute_id, records)
     reports = judge_items(items, bytes_before(items), dispute, policy, records, as_of)
     return plain_report(
         judge_dispute(dispute, reports, policy, _NO_TOOL, as_of=as_of, created_at=as_of, revision=1)

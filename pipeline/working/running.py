@@ -18,6 +18,7 @@ from pipeline.observing.logs import start_logs
 from pipeline.observing.masking import secrets_of
 from pipeline.opening.jail import JailError
 from pipeline.policies import load_policy
+from pipeline.refusing import complain
 from pipeline.worker import SlotHungError, ThreadDiedError, Worker
 from pipeline.working.wiring import open_worker, worker_name
 from storage.errors import StorageError, StoreMisconfiguredError
@@ -70,8 +71,7 @@ def run_worker(options: WorkerOptions) -> int:
 
 
 def _refused(sentence: str) -> int:
-    sys.stderr.write(f"evidence: {sentence}\n")
-    return USAGE
+    return complain(sentence, USAGE)
 
 
 def _start_logs(level: str) -> None:

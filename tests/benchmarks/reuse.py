@@ -24,7 +24,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests"), str(REPOSITORY / "tests/benchmarks")]
 
 import reuse_screens  # noqa: E402
-from reuse_data import Photo, halves, photos, pixels  # noqa: E402
+from reuse_data import Photo, pixels, split  # noqa: E402
 from reuse_edits import EDITS  # noqa: E402
 from reuse_engine import Engine  # noqa: E402
 from reuse_statistics import false_rate, false_table, mean_recall, recall_table, worst  # noqa: E402
@@ -190,10 +190,10 @@ def main() -> None:
     options = parser.parse_args()
     mine = options.half == "report"
     if "photos" in options.part:
-        split = [halves(photos([folder])) for folder in options.folders]
-        chosen = [photo for halved in split for photo in halved[mine]]
+        develop, report = split(options.folders)
+        chosen, beside = (report, develop) if mine else (develop, report)
         engine = gallery_of(chosen)
-        edited(engine, chosen, [photo for halved in split for photo in halved[not mine]], options.queries)
+        edited(engine, chosen, beside, options.queries)
         unedited(engine, chosen)
     if "screens" in options.part:
         templates = reuse_screens.REPORTING if mine else reuse_screens.TUNING

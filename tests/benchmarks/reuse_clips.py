@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests"), str(REPOSITORY / "tests/benchmarks")]
 
 from real_opening import real_opener  # noqa: E402
-from reuse_data import Photo, halves, photos, pixels  # noqa: E402
+from reuse_data import Photo, pixels, split  # noqa: E402
 from reuse_engine import Engine  # noqa: E402
 
 from validators.matching import LISTING_COPY, SAME_FILE, SAME_PHOTO  # noqa: E402
@@ -124,8 +124,7 @@ def main() -> None:
     parser.add_argument("--half", choices=["develop", "report"], default="report")
     parser.add_argument("--clips", type=int, default=20)
     options = parser.parse_args()
-    split = [halves(photos([folder])) for folder in options.folders]
-    measure([photo for halved in split for photo in halved[options.half == "report"]], options.clips)
+    measure(split(options.folders)[options.half == "report"], options.clips)
 
 
 if __name__ == "__main__":

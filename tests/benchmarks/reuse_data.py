@@ -101,6 +101,13 @@ def halves(found: Iterable[Photo]) -> tuple[list[Photo], list[Photo]]:
     return [p for p in found if p.source in develop], [p for p in found if p.source not in develop]
 
 
+def split(folders: Iterable[Path]) -> tuple[list[Photo], list[Photo]]:
+    """The photos of all folders to develop on and to report on, each folder halved by itself."""
+    parts = [halves(photos([folder])) for folder in folders]
+    develop, report = ([photo for part in parts for photo in part[half]] for half in (0, 1))
+    return develop, report
+
+
 def _rank(source: str) -> bytes:
     return hashlib.blake2b(source.encode(), digest_size=8).digest()
 

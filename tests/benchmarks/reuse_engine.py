@@ -26,11 +26,11 @@ from storage.interfaces import Database, Examination, Objects, Pair
 from storage.memory import MemoryObjects, memory_database
 from validators.case import Case
 from validators.dispute import Dispute, Party
-from validators.evidence import PHOTO, Evidence, Measurements, Part, Sighting
+from validators.evidence import PHOTO, Evidence, Fingerprint, Measurements, Part, Sighting
 from validators.matching import Link, links_of
 from validators.measures.fingerprint import fingerprint
+from validators.measures.local_features import LocalFeatures, extract
 from validators.measures.local_features import encode as encode_features
-from validators.measures.local_features import extract
 
 cv2.setNumThreads(1)
 START = datetime(2026, 3, 9, tzinfo=UTC)
@@ -58,8 +58,9 @@ class Engine:
             records.put_evidence([evidence])
             remember(evidence, examination, records, self.objects)
 
-    def add_pixels(self, name: str, rgb: np.ndarray) -> None:
-        """Remember a photo by its pixels: what comparing needs is measured, and nothing else."""
+    def add_pixels(self, name: str, rgb: np.ndarray) -> tuple[Fingerprint, LocalFeatures | None]:
+        """Remember a photo by its pixels: what comparing needs is measured, and nothing else. Returns that; no features
+        where its fingerprint abstains."""
         view = shrink(np.ascontiguousarray(rgb), VIEW_SIDE)
         whole = fingerprint(view)
         part = Part(0, whole)
@@ -70,10 +71,12 @@ class Engine:
             fingerprint=whole,
             parts=(part,) if whole.orientations else (),
         )
-        features = ((0, encode_features(extract(view))),) if whole.orientations else ()
+        found = extract(view) if whole.orientations else None
+        features = () if found is None else ((0, encode_features(found)),)
         opened = Opened(measurements, (encode_plane(_plane("view", view, None)),), features)
         evidence = self._evidence(name, hashlib.sha256(name.encode()).hexdigest(), rgb.nbytes)
         self._remember(evidence, keep(evidence.sha256, rgb.nbytes, opened, "none", self.objects), name)
+        return whole, found
 
     def view(self, examination: Examination) -> np.ndarray:
         """The comparison view of a still, HxW grey."""

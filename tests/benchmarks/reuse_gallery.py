@@ -33,7 +33,7 @@ from PIL import Image
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests"), str(REPOSITORY / "tests/benchmarks")]
 
-from reuse_data import frames, halves, photos, pixels, tiles  # noqa: E402
+from reuse_data import frames, pixels, split, tiles  # noqa: E402
 from reuse_edits import EDITS  # noqa: E402
 from reuse_engine import Engine  # noqa: E402
 from reuse_statistics import false_rate, false_table  # noqa: E402
@@ -46,7 +46,7 @@ from storage.folder import FolderObjects  # noqa: E402
 from storage.interfaces import Database  # noqa: E402
 from validators.evidence import Fingerprint  # noqa: E402
 from validators.matching import LISTING_COPY, SAME_FILE, SAME_PHOTO  # noqa: E402
-from validators.measures.fingerprint import ALGORITHM, fingerprint  # noqa: E402
+from validators.measures.fingerprint import ALGORITHM  # noqa: E402
 from validators.measures.fingerprint import VERSION as HASH_VERSION  # noqa: E402
 from validators.measures.local_features import extract  # noqa: E402
 from validators.measures.visual_words import entries  # noqa: E402
@@ -70,11 +70,10 @@ class Gallery:
 
     def add(self, name: str, rgb: np.ndarray) -> None:
         """A photo, by its pixels."""
-        self.engine.add_pixels(name, rgb)
-        found = fingerprint(rgb)
-        if found.orientations:
+        found, features = self.engine.add_pixels(name, rgb)
+        if features is not None:
             self.hashes.append(found)
-            self.words.append(entries(extract(rgb), codebook()))
+            self.words.append(entries(features, codebook()))
         self.real += 1
         self.stored += 1
 
@@ -205,9 +204,7 @@ def false_matches(gallery: Gallery, queries: list, beside: list) -> None:
 
 def measure(database: Database, options: argparse.Namespace, scratch: Path) -> None:
     """Fill, and print a row for each size."""
-    split = [halves(photos([folder])) for folder in options.queries]
-    develop = [photo for halved in split for photo in halved[0]]
-    report = [photo for halved in split for photo in halved[1]]
+    develop, report = split(options.queries)
     files = large(options.tiles)
     asked = files[1::_EVERY]
     clips = sorted(options.videos.iterdir()) if options.videos else []

@@ -75,9 +75,12 @@ def compare_aligned(query: Pixels, other: Pixels, matrix: Matrix) -> Agreement |
 
 @dataclass(frozen=True, slots=True)
 class _Working:
-    """Both pictures in the frame of the shared area. ``frame`` takes its px to the query's units, ``matrix`` those on."""
+    """Both pictures in the frame of the shared area. ``frame`` takes its px to the query's units, ``matrix`` those on.
 
-    here: Pixels
+    ``here`` is the query's detail: the same however the other is laid.
+    """
+
+    here: Floats
     query: Pixels
     other: Pixels
     matrix: Matrix
@@ -101,11 +104,11 @@ class _Working:
             return None
         frame = np.array([[step, 0, x], [0, step, y], [0, 0, 1.0]])
         here, _ = _drawn(query, frame, size)
-        return _Working._at(here, query, other, matrix, frame, shared)
+        return _Working._at(_detail(here), query, other, matrix, frame, shared)
 
     @staticmethod
     def _at(
-        here: Pixels, query: Pixels, other: Pixels, matrix: Matrix, frame: Matrix, shared: float
+        here: Floats, query: Pixels, other: Pixels, matrix: Matrix, frame: Matrix, shared: float
     ) -> _Working:
         size = here.shape[1], here.shape[0]
         there, mask = _drawn(other, matrix @ frame, size)
@@ -140,7 +143,7 @@ class _Working:
         )
 
     def _tracked(self, levels: int = 2) -> _Tiles:
-        first, second = _detail(self.here), _detail(self.there)
+        first, second = self.here, _detail(self.there)
         correlation, textured = _correlation(first, second, self.mask)
         rows, columns = np.nonzero(textured)
         points = np.stack([columns, rows], axis=1).astype(np.float32) * _TILE + _WINDOW // 2

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from validators.measures.local_features import WORKING_SIDE, LocalFeatures, mirrored, rooted
+from validators.measures.local_features import WHOLE, LocalFeatures, mirrored, rooted
 from validators.measures.tiles import Floats
 
 __all__ = ["Alignment", "Matrix", "align", "flip_of", "quarter_turns", "scale_of"]
@@ -58,12 +58,12 @@ def align(query: LocalFeatures, other: LocalFeatures, *, mirror: bool) -> Alignm
         here[:, 0] = query.aspect[0] - here[:, 0]
     there = other.points[second].astype(np.float64)
     found, inliers = cv2.findHomography(
-        here * WORKING_SIDE, there * WORKING_SIDE, cv2.USAC_MAGSAC, _REACH,
+        here * WHOLE.side, there * WHOLE.side, cv2.USAC_MAGSAC, _REACH,
         maxIters=_ITERATIONS, confidence=_CONFIDENCE,
     )  # fmt: skip
     if found is None or int(inliers.sum()) < _LEAST:
         return None
-    unit = np.diag([1.0 / WORKING_SIDE, 1.0 / WORKING_SIDE, 1.0])
+    unit = np.diag([1.0 / WHOLE.side, 1.0 / WHOLE.side, 1.0])
     matrix = unit @ found @ np.linalg.inv(unit)
     if not _sane(matrix, query.aspect):
         return None

@@ -19,12 +19,13 @@ from validators.measures.tiles import Floats, Pixels, grey
 
 __all__ = [
     "ALGORITHM",
-    "PAGE_MOST",
-    "PAGE_SIDE",
-    "REGION_SIDE",
+    "PAGE",
+    "REGION",
     "ROW_BYTES",
     "VERSION",
+    "WHOLE",
     "LocalFeatures",
+    "Sampling",
     "decode",
     "encode",
     "extract",
@@ -37,18 +38,7 @@ VERSION = "2"
 
 _Number = TypeVar("_Number", bound=np.generic)
 
-WORKING_SIDE = 340
-"""px of the long side on which features are found: time goes with its square, and parts of a third of the side still
-give enough."""
-MOST = 300
-"""Features kept of one picture."""
-REGION_SIDE = 480
-"""The same for pictures laid into others, which are small themselves and may have text beside them."""
-PAGE_SIDE, PAGE_MOST = 800, 600
-"""The same for screens and pages, whose detail is letters."""
 _CONTRAST = 0.02  # half of SIFT's own: plain walls and cloth keep some features
-_SPARE, _SPARE_OF_SMALL = 1.3, 2.0
-"""Times as many are described as are kept, so that there is a choice in every cell; more where letters are many."""
 _GRID = 6  # cells a side: each gives its strongest features first, so that no textured corner takes them all
 _LENGTH = 128
 _FARTHEST = 361.0  # degrees, the largest of the numbers kept
@@ -57,6 +47,24 @@ _ROW = np.dtype(
 )
 ROW_BYTES = _ROW.itemsize
 """Bytes of one feature in a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """``side``: px of the long side on which features are found. ``most`` of them are kept, and ``spare`` times as many
+    described, so that there is a choice in every cell."""
+
+    side: int
+    most: int
+    spare: float = 2.0
+
+
+WHOLE = Sampling(340, 300, 1.3)
+"""Time goes with the square of the side, and parts of a third of it still give enough."""
+REGION = Sampling(480, 300)
+"""Pictures laid into others are small themselves and may have text beside them."""
+PAGE = Sampling(800, 600)
+"""The detail of screens and pages is letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +86,17 @@ class LocalFeatures:
         return len(self.points)
 
 
-def extract(view: Pixels, side: int = WORKING_SIDE, most: int = MOST) -> LocalFeatures:
-    """Features of an upright HxWx3 uint8 RGB (or HxW grey) view, found at a long side of at most ``side`` px."""
-    plane = _reduced(grey(view), side)
+def extract(view: Pixels, sampling: Sampling = WHOLE) -> LocalFeatures:
+    """Features of an upright HxWx3 uint8 RGB (or HxW grey) view, found at a long side of at most the sampling's."""
+    plane = _reduced(grey(view), sampling.side)
     height, width = plane.shape
     long = max(height, width)
-    keypoints, descriptors = _detector(
-        most, _SPARE if side == WORKING_SIDE else _SPARE_OF_SMALL
-    ).detectAndCompute(plane, None)
+    keypoints, descriptors = _detector(sampling).detectAndCompute(plane, None)
     aspect = width / long, height / long
     if not keypoints:
         return _empty(aspect)
     found = np.array([(*k.pt, k.size, k.angle, k.response) for k in keypoints], np.float32)
-    chosen = _spread(found, (width, height), most)
+    chosen = _spread(found, (width, height), sampling.most)
     return LocalFeatures(
         points=np.ascontiguousarray(found[chosen, :2] / long),
         scales=found[chosen, 2] / long,
@@ -100,8 +106,8 @@ def extract(view: Pixels, side: int = WORKING_SIDE, most: int = MOST) -> LocalFe
     )
 
 
-def _detector(most: int, spare: float) -> Any:
-    return cv2.SIFT.create(nfeatures=round(spare * most), contrastThreshold=_CONTRAST)
+def _detector(sampling: Sampling) -> Any:
+    return cv2.SIFT.create(nfeatures=round(sampling.spare * sampling.most), contrastThreshold=_CONTRAST)
 
 
 def _empty(aspect: tuple[float, float]) -> LocalFeatures:

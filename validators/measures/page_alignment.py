@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from validators.measures.alignment import Matrix
-from validators.measures.local_features import LocalFeatures, extract, rooted
+from validators.measures.local_features import LocalFeatures, Sampling, extract, rooted
 from validators.measures.tiles import Floats, Pixels
 
 __all__ = ["Lying", "align_pages", "drawn", "refined"]
@@ -23,6 +23,7 @@ SIDE = 400
 """px of the long side for features: 96 of 96 pages were laid right at 400 as at 800, for a quarter of the time."""
 MOST = 500
 """Features of each page: many are lost to repeated glyphs."""
+_SAMPLING = Sampling(SIDE, MOST)
 _TURN = 20.0  # degrees: pages are not turned, so a match that is turned is wrong
 _TRIALS = 300  # pairs of matches: at 20 % right ones, all are wrong once in 200,000
 _REACH = 4.0 / SIDE  # of the long side that a match may miss its place by
@@ -68,7 +69,7 @@ class Lying:
 
 def align_pages(query: Pixels, other: Pixels) -> Matrix | None:
     """A first guess for two HxW uint8 grey pages: (3, 3), query to other, in units of their long sides."""
-    first, second = extract(query, SIDE, MOST), extract(other, SIDE, MOST)
+    first, second = extract(query, _SAMPLING), extract(other, _SAMPLING)
     if min(len(first), len(second)) < _LEAST:
         return None
     here, there = _matched(first, second)

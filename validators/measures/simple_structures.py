@@ -14,6 +14,8 @@ from validators.measures.buffers import Searchable, le16, le32
 _MAX_BLOCKS = 2_000_000
 _MAX_DIRECTORIES = 1_000
 _MAX_STRIPS = 100_000
+_GIF_PICTURE, _GIF_EXTENSION, _GIF_TRAILER = 0x2C, 0x21, 0x3B
+_GIF_LOST, _GIF_UNKNOWN = -1, -2  # no byte: the data ended, or too many blocks
 _SUBFILE = 254  # NewSubfileType: bit 0 a reduced copy, bit 2 a mask
 _PDF_HEAD = 2048
 _PDF_OBJECT = re.compile(rb"(?:%[^\r\n]*[\r\n]+)*\s*(?:\d+ \d+ obj\b|xref\b)")
@@ -31,43 +33,37 @@ class Extent:
 
 def gif_extent(data: Searchable) -> Extent:
     """Walk the blocks to the trailer. Never raises."""
+    kind, at = -1, 0
+    for kind, at in _gif_blocks(data):  # noqa: B007 - the last one tells
+        pass
+    if kind == _GIF_TRAILER:
+        return Extent(at + 1)
+    return Extent(len(data), cut=True) if kind == _GIF_LOST else Extent(at, broken=True)
+
+
+def gif_frames(data: Searchable) -> int:
+    """How many pictures a GIF holds, whole or begun; 0 where none begins."""
+    return sum(kind == _GIF_PICTURE for kind, _ in _gif_blocks(data))
+
+
+def _gif_blocks(data: Searchable) -> Iterator[tuple[int, int]]:
+    """Kind and offset of every block; the last is the trailer, _GIF_LOST where the data ends first, or what is no
+    block."""
     size = len(data)
-    if size < 13:
-        return Extent(size, cut=True)
-    at = 13 + _colour_table(data[10])
+    at = 13 + _colour_table(data[10]) if size >= 13 else size
     for _ in range(_MAX_BLOCKS):
-        if at >= size:
-            return Extent(size, cut=True)
-        kind = data[at]
-        if kind == 0x3B:
-            return Extent(at + 1)
-        if kind == 0x21:
+        kind = data[at] if at < size else _GIF_LOST
+        yield kind, at
+        if kind == _GIF_EXTENSION:
             at = _skip_sub_blocks(data, at + 2)
-        elif kind == 0x2C:
+        elif kind == _GIF_PICTURE:
             flags = data[at + 9] if at + 9 < size else 0
             at = _skip_sub_blocks(data, at + 11 + _colour_table(flags))
         elif kind == 0:  # stray terminators are common
             at += 1
         else:
-            return Extent(at, broken=True)
-    return Extent(at, broken=True)
-
-
-def gif_frames(data: Searchable) -> int:
-    """How many pictures a GIF holds, whole or begun; 0 where none begins."""
-    at, found = 13 + _colour_table(data[10]) if len(data) > 12 else len(data), 0
-    for _ in range(_MAX_BLOCKS):
-        kind = data[at] if at < len(data) else 0x3B
-        if kind == 0x2C:
-            found += 1
-            at = _skip_sub_blocks(data, at + 11 + _colour_table(data[at + 9] if at + 9 < len(data) else 0))
-        elif kind == 0x21:
-            at = _skip_sub_blocks(data, at + 2)
-        elif kind == 0:
-            at += 1
-        else:
-            break
-    return found
+            return
+    yield _GIF_UNKNOWN, at
 
 
 def _colour_table(flags: int) -> int:
