@@ -14,7 +14,13 @@ import numpy as np
 
 from pipeline.opening import document, mail, photo, text
 from pipeline.opening.limits import THUMBNAIL_SIDE, Limits
-from pipeline.opening.measuring import ContentThresholds, MeasuredPart, MeasuredView, measure_exhibit
+from pipeline.opening.measuring import (
+    ContentThresholds,
+    Measured,
+    MeasuredPart,
+    MeasuredView,
+    measure_exhibit,
+)
 from pipeline.opening.metadata import read_metadata
 from pipeline.opening.pixels import shrink
 from pipeline.opening.wire import frame
@@ -50,7 +56,7 @@ def _rehearse(data: bytes) -> None:
     os.write(upload, data)
     mib = 1 << 20
     limits = Limits(mib, mib, mib, 4096, 1, 1, 1000, 10.0, mib, mib, 1.0)
-    measured = measure_exhibit(_open(upload, limits), ContentThresholds(), "rehearsal")
+    measured = measure_upload(upload, limits, ContentThresholds(), "rehearsal")
     _write(answer, measured.measurements, measured.views, measured.parts)
     os.close(upload)
     os.close(answer)
@@ -61,10 +67,9 @@ def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits
     thresholds = ContentThresholds(**message["content"])
     try:
         if message["what"] == "frames":
-            exhibit = _frames(message, upload)
+            measured = measure_exhibit(_frames(message, upload), thresholds, message["version"])
         else:
-            exhibit = _open(upload, limits)
-        measured = measure_exhibit(exhibit, thresholds, message["version"])
+            measured = measure_upload(upload, limits, thresholds, message["version"])
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - the jail boundary: a fault of ours costs this file alone, and is told
@@ -76,21 +81,27 @@ def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits
     _write(answer, measured.measurements, measured.views, measured.parts)
 
 
-def _open(upload: int, limits: Limits) -> Exhibit:
+def measure_upload(upload: int, limits: Limits, thresholds: ContentThresholds, version: str) -> Measured:
+    """Open and measure while the file is mapped: a picture may be decoded once more, larger, when asked for."""
     size = os.fstat(upload).st_size
     with mmap.mmap(upload, size, flags=mmap.MAP_SHARED | _POPULATE, prot=mmap.PROT_READ) as data:
-        mime = sniff(data[:HEAD_BYTES], size)
-        kind = kind_of(mime)
-        exhibit = Exhibit(detected_type=mime)
-        bound = limits.video_bytes if kind == VIDEO else limits.still_bytes
-        if mime not in SUPPORTED:
-            exhibit.problems.append(Problem("unsupported", mime))
-        elif size > bound:
-            exhibit.problems.append(Problem("too_large", "bytes", float(size), float(bound), "bytes"))
-        else:
-            exhibit.problems.extend(structure_problems(mime, data))
-            _open_as(kind, data, exhibit, limits)
-        return exhibit
+        return measure_exhibit(_open(data, limits), thresholds, version)
+
+
+def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
+    size = len(data)
+    mime = sniff(data[:HEAD_BYTES], size)
+    kind = kind_of(mime)
+    exhibit = Exhibit(detected_type=mime)
+    bound = limits.video_bytes if kind == VIDEO else limits.still_bytes
+    if mime not in SUPPORTED:
+        exhibit.problems.append(Problem("unsupported", mime))
+    elif size > bound:
+        exhibit.problems.append(Problem("too_large", "bytes", float(size), float(bound), "bytes"))
+    else:
+        exhibit.problems.extend(structure_problems(mime, data))
+        _open_as(kind, data, exhibit, limits)
+    return exhibit
 
 
 def _open_as(kind: str, data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:

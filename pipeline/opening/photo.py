@@ -5,7 +5,6 @@ One decode a file, orientation applied, 16 bits scaled rather than clipped, CMYK
 
 from __future__ import annotations
 
-import contextlib
 import io
 import warnings
 from functools import partial
@@ -109,14 +108,21 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
 
 
 def _in_full(data: mmap.mmap, image: Image.Image, pixels: Pixels, orientation: int, profile: bytes) -> Pixels:
-    """The picture at up to 2,400 px. What was decoded at a reduced scale is decoded again."""
+    """The picture at up to 2,400 px. What was decoded at a reduced scale is decoded again: ``data`` is still open."""
     if image.format == "JPEG" and max(pixels.shape[:2]) < min(max(image.size), DETAIL_SIDE):
-        size = image.size
-        part = next((p for p in (4, 2) if max(size) // p >= DETAIL_SIDE), 1)
-        scale = {"min_width": -(-size[0] // part), "min_height": -(-size[1] // part)}
-        with contextlib.suppress(ValueError):  # what was decoded first will do
-            pixels = _turbo(data, scale, strict=False)
+        pixels = _decode_larger(data, image.size)
     return upright(colour.to_srgb(shrink(pixels, DETAIL_SIDE), profile), orientation)
+
+
+def _decode_larger(data: mmap.mmap, size: tuple[int, int]) -> Pixels:
+    """A JPEG that has been decoded before, at a scale of ``DETAIL_SIDE`` or more."""
+    part = next((p for p in (4, 2) if max(size) // p >= DETAIL_SIDE), 1)
+    try:
+        return _turbo(data, _scaled(size, part), strict=False)
+    except ValueError:  # Pillow decoded it the first time too
+        image = JpegImageFile(_stream(data))
+        image.draft("RGB", (DETAIL_SIDE, DETAIL_SIDE))
+        return _flatten(image)
 
 
 def _header(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:
@@ -189,8 +195,7 @@ def _decode(data: mmap.mmap, image: Image.Image, exhibit: Exhibit, limits: Limit
 
 def _decode_jpeg(data: mmap.mmap, size: tuple[int, int], exhibit: Exhibit) -> Pixels | None:
     """Strictly at a reduced scale; leniently where strict finds damage."""
-    part = _part(max(size))
-    scale = {"min_width": -(-size[0] // part), "min_height": -(-size[1] // part)}
+    scale = _scaled(size, _part(max(size)))
     try:
         return _turbo(data, scale, strict=True)
     except ValueError as error:
@@ -206,6 +211,10 @@ def _decode_jpeg(data: mmap.mmap, size: tuple[int, int], exhibit: Exhibit) -> Pi
 def _part(long: int) -> int:
     """The largest of 8, 4, 2, 1 to divide by: libjpeg-turbo's inverse DCT is vectorised at these scales only."""
     return next((part for part in (8, 4, 2) if long // part >= MIN_VIEW_SIDE), 1)
+
+
+def _scaled(size: tuple[int, int], part: int) -> dict[str, int]:
+    return {"min_width": -(-size[0] // part), "min_height": -(-size[1] // part)}
 
 
 def _turbo(data: mmap.mmap, scale: dict[str, int], *, strict: bool) -> Pixels:

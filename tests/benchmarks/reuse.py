@@ -118,8 +118,8 @@ def seen(link: object) -> str:
     return f"{link.class_} {sighting.method} {sighting.distance}{laid}"
 
 
-def screens(templates: list[str], contents: int, looked_at: int) -> None:
-    """Pages of one template against one another, and the same page again."""
+def screens(templates: list[str], contents: int, looked_at: int, sent_as: str, *, dark: bool) -> None:
+    """Pages of one template against one another, all sent as one variant, and the same page again in every variant."""
     false: dict[str, tuple[int, int]] = {}
     again: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     kinds: dict[str, int] = defaultdict(int)
@@ -130,9 +130,7 @@ def screens(templates: list[str], contents: int, looked_at: int) -> None:
         chosen = list(range(contents // 2)) + list(range(30 - contents // 2, 30))  # the last are minimal
         opened = {}
         for content in chosen:
-            data = reuse_screens.variants(reuse_screens.render(template, content, False), random)[
-                "resaved_png"
-            ]
+            data = reuse_screens.variants(reuse_screens.render(template, content, dark), random)[sent_as]
             name = f"{template} {content}"
             engine.add(name, data)
             opened[content] = engine.examined(name, data)
@@ -145,7 +143,7 @@ def screens(templates: list[str], contents: int, looked_at: int) -> None:
                     wrong.append((template, content, name, seen(link)))
         false[template] = count, len(chosen) * (len(chosen) - 1)
         for content in chosen[:looked_at]:
-            made = reuse_screens.variants(reuse_screens.render(template, content, False), random)
+            made = reuse_screens.variants(reuse_screens.render(template, content, dark), random)
             for variant, data in made.items():
                 found = engine.look(f"again {content} {variant}", data)
                 hit = any(n == f"{template} {content}" and link.class_ in REUSED for n, link in found)
@@ -160,7 +158,7 @@ def screens(templates: list[str], contents: int, looked_at: int) -> None:
                 ]
         print(f"{template}: {count} false", file=sys.stderr, flush=True)
     print(
-        f"\n### Screens and pages ({dict(kinds)})\n\n{false_table({'other contents of the template': false_rate(false)})}\n"
+        f"\n### Screens and pages ({'dark' if dark else 'light'}, sent as {sent_as}; {dict(kinds)})\n\n{false_table({'other contents of the template': false_rate(false)})}\n"
     )
     print(recall_table({variant: (hit, of) for variant, (hit, of) in again.items()}))
     _list("False", wrong)
@@ -187,6 +185,10 @@ def main() -> None:
         "--again", type=int, default=3, help="Contents whose page is sent again in every variant."
     )
     parser.add_argument("--part", nargs="+", choices=["photos", "screens"], default=["photos", "screens"])
+    parser.add_argument(
+        "--sent-as", default="resaved_png", help="A variant of reuse_screens, as which pages are sent."
+    )
+    parser.add_argument("--dark", action="store_true", help="Dark screens; printed pages are left out.")
     options = parser.parse_args()
     mine = options.half == "report"
     if "photos" in options.part:
@@ -197,7 +199,9 @@ def main() -> None:
         unedited(engine, chosen)
     if "screens" in options.part:
         templates = reuse_screens.REPORTING if mine else reuse_screens.TUNING
-        screens(list(templates), options.contents, options.again)
+        if options.dark:
+            templates = [name for name in templates if not reuse_screens.is_document(name)]
+        screens(list(templates), options.contents, options.again, options.sent_as, dark=options.dark)
 
 
 if __name__ == "__main__":

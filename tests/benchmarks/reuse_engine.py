@@ -16,7 +16,7 @@ from pipeline.kept_views import kept_view
 from pipeline.opening import child
 from pipeline.opening.jail import Plane
 from pipeline.opening.limits import THUMBNAIL_SIDE, VIEW_SIDE, limits_of
-from pipeline.opening.measuring import ContentThresholds, Measured, measure_exhibit
+from pipeline.opening.measuring import ContentThresholds, Measured
 from pipeline.opening.opener import MEASURES_VERSION, Opened
 from pipeline.opening.opener import encode as encode_plane
 from pipeline.opening.pixels import shrink
@@ -143,9 +143,7 @@ def opened_in_process(data: bytes) -> Opened:
     upload = os.memfd_create("upload")
     try:
         os.write(upload, data)
-        exhibit = child._open(upload, LIMITS)
-        measured = measure_exhibit(exhibit, ContentThresholds(), MEASURES_VERSION)
-        return _sent(measured)
+        return _sent(child.measure_upload(upload, LIMITS, ContentThresholds(), MEASURES_VERSION))
     finally:
         os.close(upload)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mmap
 import os
 import struct
 
@@ -12,8 +13,9 @@ import pytest
 from heic_picture import heic
 from PIL import Image
 
-from pipeline.opening import child
+from pipeline.opening import child, photo
 from pipeline.opening.limits import Limits
+from pipeline.opening.measuring import ContentThresholds
 
 RED, GREEN, BLUE, YELLOW = (200, 40, 40), (40, 180, 60), (50, 60, 200), (230, 220, 90)
 QUARTERS = (RED, GREEN, BLUE, YELLOW)
@@ -32,7 +34,8 @@ def opened(data: bytes):
     upload = os.memfd_create("upload")
     try:
         os.write(upload, data)
-        return child._open(upload, LIMITS)
+        with mmap.mmap(upload, 0, prot=mmap.PROT_READ) as mapped:
+            return child._open(mapped, LIMITS)
     finally:
         os.close(upload)
 
@@ -301,3 +304,27 @@ def test_an_srgb_or_malformed_profile_leaves_the_colours(icc, image):
 def test_a_cmyk_picture_with_a_malformed_profile_is_shown_without_it():
     exhibit = opened(saved(CMYK, "TIFF", icc_profile=b"x" * 36 + b"acsp" + bytes(200)))
     assert np.abs(corners(exhibit) - np.array(PRINTED)).max() <= 2
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+def test_a_screen_sends_its_full_view_at_its_own_size(form):
+    screen = Image.new("RGB", (1170, 2340), "white")
+    for y in range(40, 2300, 60):
+        screen.paste((30, 30, 30), (60, y, 900, y + 12))
+    upload = os.memfd_create("upload")
+    os.write(upload, saved(screen, form, **({"quality": 92} if form == "JPEG" else {})))
+    measured = child.measure_upload(upload, LIMITS, ContentThresholds(), "test")
+    os.close(upload)
+    assert measured.measurements.kind != "photo"
+    assert [view.pixels.shape for view in measured.views if view.kind == "detail"] == [(2340, 1170, 3)]
+
+
+def test_a_jpeg_that_only_pillow_decodes_gives_its_full_view_as_well(monkeypatch):
+    """Two healthy camera files of the corpus are such."""
+
+    def refuses(*_args, **_options):
+        raise ValueError("not for libjpeg-turbo")
+
+    monkeypatch.setattr(photo.simplejpeg, "decode_jpeg", refuses)
+    with io.BytesIO(saved(Image.new("RGB", (1200, 2400), "teal"), "JPEG")) as stream:
+        assert photo._decode_larger(stream, (1200, 2400)).shape == (2400, 1200, 3)
