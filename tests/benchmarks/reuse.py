@@ -157,9 +157,9 @@ def screens(templates: list[str], contents: int, looked_at: int, sent_as: str, *
                     if link.class_ in REUSED and n != f"{template} {content}"
                 ]
         print(f"{template}: {count} false", file=sys.stderr, flush=True)
-    print(
-        f"\n### Screens and pages ({'dark' if dark else 'light'}, sent as {sent_as}; {dict(kinds)})\n\n{false_table({'other contents of the template': false_rate(false)})}\n"
-    )
+    table = false_table({"other contents of the template": false_rate(false)})
+    shade = "dark" if dark else "light"
+    print(f"\n### Screens and pages ({shade}, sent as {sent_as}; {dict(kinds)})\n\n{table}\n")
     print(recall_table({variant: (hit, of) for variant, (hit, of) in again.items()}))
     _list("False", wrong)
     _list("Missed", missed)
