@@ -62,7 +62,7 @@ def test_off_by_default(monkeypatch, tmp_path):
 def test_asked_for_without_the_extra_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr("pipeline.settings.find_spec", lambda _: None)
     monkeypatch.setenv("EVIDENCE_READ_TEXT", "1")
-    with pytest.raises(StoreMisconfiguredError, match=r"needs zxingcpp.*\./dev text"):
+    with pytest.raises(StoreMisconfiguredError, match=r"needs zxingcpp and rapidocr.*\./dev text"):
         readers_of(read_settings(tmp_path))
 
 
@@ -113,3 +113,51 @@ def test_what_shows_nothing_is_not_read(reading, tmp_path, data):
     path = tmp_path / "upload"
     path.write_bytes(data)
     assert reading.open(path).measurements.readings == ()
+
+
+@pytest.fixture
+def page(tmp_path):
+    """A page with a labelled order number and a telephone number."""
+    import cv2
+
+    paper = np.full((600, 900, 3), 255, np.uint8)
+    rows = (("Order number", "831-2078684-5359312"), ("Telephone", "9675653141"))
+    for at, (label, number) in enumerate(rows):
+        cv2.putText(paper, label, (40, 100 + 90 * at), (0, 0, 0), cv2.FontFace("sans"), 34)
+        cv2.putText(paper, number, (450, 100 + 90 * at), (0, 0, 0), cv2.FontFace("sans"), 34)
+    path = tmp_path / "page.png"
+    Image.fromarray(paper).save(path)
+    return path
+
+
+@needs_extra
+def test_text_is_read_in_the_jail(reading, page):
+    found = {(one.kind, one.value, one.source) for one in reading.open(page).measurements.readings}
+    assert found == {("order", "83120786845359312", "text"), ("", "9675653141", "text")}
+
+
+@needs_extra
+def test_a_reading_that_takes_too_much_costs_the_numbers_alone(reading, page):
+    from dataclasses import replace
+
+    with Jail(tuple(MODULES)) as jail:
+        plain = opener(jail)
+        hurried = replace(plain, limits=replace(plain.limits, memory_bytes=64 << 20))
+        measured = hurried.open(page).measurements
+    assert (measured.readings, measured.readers, measured.problems) == ((), (), ())
+    assert measured.clarity is not None
+
+
+@needs_extra
+def test_reading_starts_no_thread_of_its_own(page):
+    """A child may start none: one more thread than without would show it."""
+    code = (
+        "import os, numpy as np; from pipeline.opening import number_readers as n; n.load(list(n.MODULES));"
+        "before = len(os.listdir('/proc/self/task'));"
+        "n._loaded['text'](np.full((300, 300, 3), 255, np.uint8));"
+        "print(len(os.listdir('/proc/self/task')) - before)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.strip() == "0"
