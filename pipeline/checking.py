@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pipeline.batch import BatchResult, check
-from pipeline.exits import INCOMPLETE, INTERRUPTED, NOTHING_TO_DO, SOMETHING_TO_DO
+from pipeline.exits import INCOMPLETE, INTERRUPTED, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
 from pipeline.opening.jail import JailError
 from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.progress import progress_line
@@ -19,7 +19,7 @@ from pipeline.publishing import media_keys, publish
 from pipeline.reading.found import Reading
 from pipeline.rendering.terminal import print_outcome, print_reading
 from pipeline.settings import open_desk, read_settings
-from storage.errors import StorageError
+from storage.errors import StorageError, StoreMisconfiguredError
 from validators.finding import REVIEW
 from validators.policy import Policy
 from validators.report import STATES, USABLE_WITH_WARNINGS, QualityReport
@@ -37,6 +37,7 @@ class CheckOptions:
     as_of: datetime
     keep_originals: bool
     comparisons: bool = True
+    read_text: bool = False
 
 
 def run_check(options: CheckOptions, console: Console) -> int:
@@ -44,7 +45,9 @@ def run_check(options: CheckOptions, console: Console) -> int:
     print_reading(options.reading, console)
     try:
         with open_desk(
-            read_settings(options.store), options.policy, keep_originals=options.keep_originals
+            read_settings(options.store, options.read_text),
+            options.policy,
+            keep_originals=options.keep_originals,
         ) as desk:
             with progress_line(console) as progress:
                 result = check(options.reading, desk, options.as_of, options.jobs, progress)
@@ -55,6 +58,9 @@ def run_check(options: CheckOptions, console: Console) -> int:
     except KeyboardInterrupt:
         _say(console, "Interrupted. What was examined is kept: run the same command again to go on.")
         return INTERRUPTED
+    except StoreMisconfiguredError as error:
+        _say(console, f"{error}.")
+        return USAGE
     except (StorageError, JailError) as error:
         _say(console, f"Stopped: {error}. What was done is kept: run the same command again to go on.")
         return INCOMPLETE

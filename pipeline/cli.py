@@ -69,6 +69,9 @@ def check(
     comparisons: Annotated[
         bool, typer.Option(help="Draw a picture of each match that is to be looked at.")
     ] = True,
+    read_text: Annotated[
+        bool, typer.Option("--read-text", help="Read order and tracking numbers on items (optional extra).")
+    ] = False,
 ) -> None:
     """Check folders of evidence and write a quality report on each dispute.
 
@@ -101,6 +104,7 @@ def check(
         moment(as_of, "--as-of") if as_of else datetime.now(UTC),
         keep_originals,
         comparisons,
+        read_text,
     )
     raise typer.Exit(run_check(options, Console(soft_wrap=False)))
 

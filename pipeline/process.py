@@ -14,7 +14,7 @@ from pipeline.opening.opener import MEASURES_VERSION, Opened
 from pipeline.receiving import ReceiveError, receive_upload
 from pipeline.upload import Claims, Upload
 from storage.interfaces import Disputes, Examination, Pair
-from validators.evidence import Evidence, Measurements, Problem
+from validators.evidence import VIDEO, Evidence, Measurements, Problem
 from validators.report import QualityReport
 
 OUR_FAULTS = ("tool_missing", "internal")
@@ -63,7 +63,17 @@ def examine(upload: Upload, desk: Desk, claims: Claims | None = None, deadline: 
 def is_known(evidence: Evidence, desk: Desk) -> bool:
     """Whether these bytes were measured before, by this version, without a fault of ours."""
     with desk.database.reading() as records:
-        return records.is_examined(evidence.tenant, evidence.sha256, MEASURES_VERSION, OUR_FAULTS)
+        key = evidence.tenant, evidence.sha256, MEASURES_VERSION
+        return records.is_examined(*key, OUR_FAULTS) and _is_read(records.examination(*key), desk)
+
+
+def _is_read(examination: Examination | None, desk: Desk) -> bool:
+    """Whether every reader that is turned on has looked, where there is a picture to look at; of a video none does."""
+    if not desk.readers or examination is None:
+        return True
+    measured = examination.measurements
+    nothing_to_read = measured.kind == VIDEO or (measured.image is None and not measured.pages)
+    return nothing_to_read or set(desk.readers) <= set(measured.readers)
 
 
 def compare(evidence: Evidence, examination: Examination, records: Disputes, desk: Desk) -> set[str]:

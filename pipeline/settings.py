@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,7 @@ from validators.report import ToolStamp
 
 _DATABASE = "EVIDENCE_DATABASE_URL"
 _OBJECTS = "EVIDENCE_OBJECTS_URL"
+_READ_TEXT = "EVIDENCE_READ_TEXT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,19 @@ class Settings:
     store: Path
     database_url: str
     objects_url: str
+    read_text: bool = False
 
 
-def read_settings(store: Path) -> Settings:
-    """Settings from the environment, with the embedded store as the default."""
+def read_settings(store: Path, read_text: bool = False) -> Settings:
+    """Settings from the environment, with the embedded store as the default.
+
+    Numbers on items are read where ``read_text`` or EVIDENCE_READ_TEXT=1 asks for it.
+    """
     return Settings(
         store=store,
         database_url=os.environ.get(_DATABASE) or f"sqlite:///{store / 'evidence.sqlite'}",
         objects_url=os.environ.get(_OBJECTS) or str(store / "objects"),
+        read_text=read_text or os.environ.get(_READ_TEXT, "") == "1",
     )
 
 
@@ -58,12 +65,13 @@ def open_desk(
     from storage.database import open_database  # noqa: PLC0415 - heavy, and not for --help
     from storage.objects import open_objects  # noqa: PLC0415
 
+    readers = readers_of(settings)
     settings.store.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_url, transaction_s)
     try:
         steadily(database.migrate)
         tools = find_tools()
-        with TemporaryDirectory(prefix="incoming-", dir=settings.store) as incoming, Jail() as jail:
+        with TemporaryDirectory(prefix="incoming-", dir=settings.store) as incoming, Jail(readers) as jail:
             yield Desk(
                 database=database,
                 objects=open_objects(settings.objects_url, durable=keep_originals, attempts=attempts),
@@ -72,9 +80,26 @@ def open_desk(
                 tool=stamp(jail, tools),
                 incoming=Path(incoming),
                 keep_originals=keep_originals,
+                readers=readers,
             )
     finally:
         database.close()
+
+
+def readers_of(settings: Settings) -> tuple[str, ...]:
+    """What is to look for numbers. Raises StoreMisconfiguredError where it is asked for but not installed."""
+    if not settings.read_text:
+        return ()
+    from pipeline.opening.number_readers import MODULES  # noqa: PLC0415
+    from storage.errors import StoreMisconfiguredError  # noqa: PLC0415
+
+    missing = [module for module in MODULES.values() if find_spec(module) is None]
+    if missing:
+        raise StoreMisconfiguredError(
+            f"reading numbers needs {' and '.join(missing)}, which are not installed; "
+            "run './dev text', or install dispute-evidence[text]"
+        )
+    return tuple(MODULES)
 
 
 def content_thresholds(policy: Policy) -> dict[str, float]:

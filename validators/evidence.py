@@ -208,8 +208,27 @@ class VideoFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A number read on an item: capitals and digits alone, without separators.
+
+    ``kind`` is "order" or "tracking" where a word beside it, or its own shape, says so, else "". ``source`` is
+    "barcode" or "text". ``checked``: a check digit of its own holds. ``region`` is where it stands.
+    """
+
+    kind: str
+    value: str
+    confidence: float
+    source: str
+    checked: bool = False
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Measurements:
-    """Everything the jail says of one file: measured once, judged as often as policies change."""
+    """Everything the jail says of one file: measured once, judged as often as policies change.
+
+    ``readers`` names what looked for numbers ("barcode", "text"): nothing unless reading is turned on.
+    """
 
     version: str
     detected_type: str
@@ -228,6 +247,8 @@ class Measurements:
     video: VideoFacts | None = None
     text: str | None = None
     parts: tuple[Part, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    readers: tuple[str, ...] = ()
 
     def problem(self, *codes: str) -> Problem | None:
         """The first problem with one of ``codes``."""

@@ -15,6 +15,7 @@ from validators.description import description
 from validators.file_format import file_format
 from validators.finding import NOT_APPLICABLE, NOTE, Finding
 from validators.moving import moving
+from validators.numbers import numbers
 from validators.policy import Policy
 from validators.privacy import privacy
 from validators.reuse import reuse
@@ -26,6 +27,7 @@ VALIDATORS: tuple[Validator, ...] = (
     clarity,
     capture_time,
     reuse,
+    numbers,
     description,
     privacy,
 )

@@ -77,9 +77,13 @@ class _Gone(Exception):  # noqa: N818 - private signal
 
 
 class Jail:
-    """One zygote and its children. Use as a context manager."""
+    """One zygote and its children. Use as a context manager.
 
-    def __init__(self) -> None:
+    ``readers`` names what looks for numbers (see number_readers): the zygote loads no others.
+    """
+
+    def __init__(self, readers: tuple[str, ...] = ()) -> None:
+        self.readers = readers
         self._jobs = itertools.count(1)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -164,7 +168,7 @@ class Jail:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as errors:
             self._process = subprocess.Popen(
-                ZYGOTE,
+                (*ZYGOTE, *self.readers),
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=errors,

@@ -98,9 +98,21 @@ class Opener:
             measurements = self._trusted(outcome)
             if measurements.kind == VIDEO and measurements.detected_type in DEMUXERS:
                 return self._open_video(jail, upload, measurements)
+            if jail.jail.readers:
+                measurements = self._with_numbers(jail, upload, measurements)
             return _opened(measurements, outcome.planes)
         finally:
             os.close(upload)
+
+    def _with_numbers(self, jail: TimedJail, upload: int, measurements: Measurements) -> Measurements:
+        """The same with the numbers on it, read by a child of its own: where that fails, only they are missing."""
+        if measurements.image is None and not measurements.pages:
+            return replace(measurements, readers=jail.jail.readers)  # nothing was seen to read on
+        outcome = jail.measure(upload, self._job(what="numbers"), self.limits)
+        if outcome.fault is not None:
+            log.warning("reading numbers ended early: %s %s", outcome.fault, outcome.detail)
+        read = self._trusted(outcome)
+        return replace(measurements, readings=read.readings, readers=read.readers)
 
     def _job(self, **about: Any) -> dict[str, Any]:
         return {"content": self.content, "version": MEASURES_VERSION, **about}

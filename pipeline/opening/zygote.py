@@ -14,6 +14,7 @@ import os
 import select
 import signal
 import socket
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,8 @@ from pipeline.opening.wire import STATUS, receive_request
 _PR_SET_PDEATHSIG = 1
 JAIL_LEVEL = "process+rlimits"
 """What confines a child: a process of its own, killed with its parent, under resource limits."""
+
+_READER_LIBRARIES = {"barcode": ("zxing-cpp",), "text": ("rapidocr", "onnxruntime")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,10 @@ def main() -> None:
     _die_with_parent()
     channel = socket.socket(fileno=0)
     channel.set_inheritable(False)
-    _load_decoders()
-    channel.send(json.dumps({"ready": os.getpid(), "jail": JAIL_LEVEL, "libraries": _libraries()}).encode())
+    _load_decoders(sys.argv[1:])
+    channel.send(
+        json.dumps({"ready": os.getpid(), "jail": JAIL_LEVEL, "libraries": _libraries(sys.argv[1:])}).encode()
+    )
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 2)
     os.close(quiet)
@@ -142,20 +147,25 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def _load_decoders() -> None:
+def _load_decoders(readers: list[str]) -> None:
     """Import everything a child could need: afterwards nothing is read from disk."""
     from pipeline.opening import child  # noqa: PLC0415 - heavy, and only here
 
     child.warm_up()
+    if readers:
+        from pipeline.opening import number_readers  # noqa: PLC0415 - an optional extra
+
+        number_readers.load(readers)
 
 
-def _libraries() -> dict[str, str]:
+def _libraries(readers: list[str]) -> dict[str, str]:
     from importlib.metadata import version  # noqa: PLC0415
 
     names = (
         "opencv-python-headless", "pillow", "exifread", "imagehash", "simplejpeg", "pi-heif", "pypdfium2", "numpy", "scipy",
     )  # fmt: skip
-    return {name: version(name) for name in names}
+    more = [library for reader in readers for library in _READER_LIBRARIES.get(reader, ())]
+    return {name: version(name) for name in (*names, *more)}
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ from judging_cases import (
 )
 
 from validators.completeness import completeness
-from validators.evidence import PROBLEMS, Comparison, Fingerprint, ImageFacts, Problem
+from validators.dispute import Order
+from validators.evidence import PROBLEMS, Comparison, Fingerprint, ImageFacts, Problem, Reading
 from validators.examination import examine
 from validators.finding import CODES
 
@@ -83,6 +84,8 @@ def provocations():
     for drift in (0.05, 0.9):
         seen = Comparison((1, 0, 0, 0, 1, 0, 0, 0, 1), 40, 300, 1.0, 0.9, 0.95, drift)
         yield case(sightings=(replace(sighting("aligned", 256), comparison=seen),))
+    another = Reading("order", "8123456789", 1.0, "text")
+    yield case(measured=photo(readings=(another,), readers=("text",)), of=dispute(order=Order("8123451111")))
     yield case(sightings=tuple(sighting(id=f"E{i}", dispute_id=f"D{i}") for i in range(99)))
 
 
