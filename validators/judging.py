@@ -13,6 +13,7 @@ from validators.deadlines import deadlines, evidence_details, is_late
 from validators.dispute import BUYER, SELLER, Dispute
 from validators.evidence import Measurements
 from validators.examination import examine, guarded
+from validators.numbers import number_answers
 from validators.policy import Policy
 from validators.report import (
     SCHEMA,
@@ -41,8 +42,9 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         guarded("clarity", case, lambda: clarity_block(measured, policy)),
         guarded("capture_time", case, lambda: _capture_time(case, policy)),
         guarded("reuse", case, lambda: matches_of(case, policy)),
+        guarded("numbers", case, lambda: number_answers(case, policy)),
     )
-    (clarity, _), (capture_time, _), (matches, _) = blocks
+    (clarity, _), (capture_time, _), (matches, _), (answers, _) = blocks
     told = {finding.params.get("validator") for finding in findings}
     findings += tuple(fault for _, fault in blocks if fault and fault.params["validator"] not in told)
     width, height = _size(measured)
@@ -73,6 +75,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         findings=findings,
         matches=matches or (),
         derivatives=derivatives,
+        numbers=answers or (),
     )
 
 

@@ -14,6 +14,7 @@ from validators.finding import REVIEW, WARNING, Finding
 from validators.measures.number_shapes import canonical, edits, folded, same_shape
 from validators.measures.numbers import BARCODE, ORDER, TRACKING
 from validators.policy import Policy
+from validators.report import NumberAnswer
 
 AGREES, DIFFERS, CANNOT_READ = "agrees", "differs", "cannot_read"
 _SHOWN = 4
@@ -47,6 +48,17 @@ def number_checks(case: Case, policy: Policy) -> tuple[NumberCheck, ...]:
         (kind, own) for kind, own in known if len(own) >= policy.integer("numbers.least_characters")
     ]
     return tuple(_check(kind, own, case, policy) for kind, own in long_enough)
+
+
+def number_answers(case: Case, policy: Policy) -> tuple[NumberAnswer, ...]:
+    """The answers as the report gives them."""
+    return tuple(
+        NumberAnswer(
+            check.kind, check.answer, seen.source if seen else None, seen.confidence if seen else None
+        )
+        for check in number_checks(case, policy)
+        for seen in (check.reading,)
+    )
 
 
 def _check(kind: str, own: str, case: Case, policy: Policy) -> NumberCheck:

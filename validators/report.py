@@ -107,6 +107,20 @@ class DerivativeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberAnswer:
+    """Whether a number of the dispute ("order", "tracking") is the one on the item.
+
+    ``answer`` is "agrees", "differs" or "cannot_read"; ``source`` is "barcode" or "text", ``confidence`` the reader's
+    own, 0..1: both null where nothing was read to answer by. The number itself is not repeated.
+    """
+
+    number: str
+    answer: str
+    source: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceReport:
     """The report of one item: the unit of idempotency."""
 
@@ -136,6 +150,8 @@ class EvidenceReport:
     findings: tuple[Finding, ...] = ()
     matches: tuple[Match, ...] = ()
     derivatives: tuple[DerivativeRecord, ...] = ()
+    numbers: tuple[NumberAnswer, ...] = ()
+    """Empty where no reader of numbers looked, or the dispute has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from validators.report import (
     UNREADABLE,
     USABLE,
     USABLE_WITH_WARNINGS,
+    NumberAnswer,
     Transform,
 )
 
@@ -138,12 +139,26 @@ DEADLINES = {
 }
 CLARITY = {"sharp": "sharp", "blurred": "blurred", "undetermined": "cannot be told"}
 
+_ANSWERS = {
+    "agrees": "is the dispute's",
+    "differs": "is not the dispute's",
+    "cannot_read": "was not read with certainty",
+}
+NUMBERS = {"order": "Order number", "tracking": "Tracking number"}
+
 CONTAINERS = {
     "screenshot": "inside a screenshot",
     "collage": "inside a collage",
     "border": "with a border",
     "screen": "photographed from a screen",
 }
+
+
+def number_answer(told: NumberAnswer) -> str:
+    """What reading a number of the dispute on an item came to."""
+    answer = _ANSWERS.get(told.answer, plain(told.answer))
+    how = {"barcode": "a barcode", "text": "its text"}.get(told.source or "")
+    return f"{answer}, read from {how}" if how and told.answer != "cannot_read" else answer
 
 
 def party(name: str | None) -> str:

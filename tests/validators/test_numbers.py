@@ -9,7 +9,9 @@ from judging_cases import case, codes, dispute, evidence, only, photo
 
 from validators.dispute import Order
 from validators.evidence import Reading
+from validators.judging import judge_item
 from validators.numbers import number_checks, numbers
+from validators.report import NumberAnswer
 
 OWN_ORDER, OWN_TRACKING = "812-3456789-4417", "LP00123456789CN"
 
@@ -98,3 +100,17 @@ def test_without_a_reader_or_a_number_there_is_no_answer(policy):
     assert answers(seen(reading("81234567894471"), readers=()), policy) == {}
     assert answers(seen(order=None, tracking=None), policy) == {}
     assert answers(seen(reading("O77"), order="O-77", tracking=None), policy) == {}
+
+
+def test_the_report_answers_for_each_number_that_the_dispute_has(policy):
+    read = reading(OWN_TRACKING, kind="tracking", confidence=1.0, source="barcode", checked=True)
+    answered = judge_item(seen(read, reading("812345", kind="order")), policy).numbers
+    assert answered == (
+        NumberAnswer("order", "cannot_read", "text", 0.99),
+        NumberAnswer("tracking", "agrees", "barcode", 1.0),
+    )
+    assert OWN_TRACKING not in str(answered)
+
+
+def test_where_no_reader_looked_the_report_answers_nothing(policy):
+    assert judge_item(seen(reading(OWN_ORDER), readers=()), policy).numbers == ()

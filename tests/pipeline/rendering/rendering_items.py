@@ -14,6 +14,7 @@ from validators.report import (
     DerivativeRecord,
     EvidenceReport,
     Match,
+    NumberAnswer,
     Transform,
 )
 
@@ -95,6 +96,10 @@ def seller_items() -> list[EvidenceReport]:
             description="Packed on 21 February",
             clarity=SHARP,
             derivatives=(preview("packing"),),
+            numbers=(
+                NumberAnswer("order", "cannot_read"),
+                NumberAnswer("tracking", "agrees", "barcode", 1.0),
+            ),
             capture_time=CaptureTime(
                 floating(datetime(2026, 2, 21, 11, 0, tzinfo=UTC), "exif:DateTimeOriginal"),
                 (floating(datetime(2026, 2, 21, 11, 0, tzinfo=UTC), "exif:DateTimeOriginal"),),

@@ -283,3 +283,9 @@ def test_an_index_past_200_disputes_is_split(tmp_path):
         [(f"d{i}", replace(bare, dispute=replace(bare.dispute, id=f"D-{i}"))) for i in range(201)], tmp_path
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index-2.html", "index.html"]
+
+
+def test_numbers_that_were_looked_for_are_answered_in_words():
+    shown = Page("".join(report_pages(sample_report())))
+    assert "Order numberwas not read with certainty" in shown.text
+    assert "Tracking numberis the dispute's, read from a barcode" in shown.text
