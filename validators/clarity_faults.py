@@ -100,10 +100,13 @@ def low_resolution(measured: Measurements, policy: Policy) -> Fault | None:
 def illegible(measured: Measurements, roles: Collection[str], policy: Policy) -> Fault | None:
     """CLR_TEXT_ILLEGIBLE of a still: a screen, a page, or a photo whose role is to show text.
 
-    Nothing is said where no text was found, nor of photos of things that happen to bear some.
+    Nothing is said where no text was found or too little to tell, nor of photos of things that happen to bear some.
     """
     text, kind = measured.legibility, measured.kind
     if text is None or text.text_height is None or "text" not in _wanted(kind, policy):
+        return None
+    faint = (text.text_contrast or 0.0) < policy.number("clarity.text_contrast_least")
+    if faint or text.words < policy.integer("clarity.text_words_least"):
         return None
     limit = policy.number("clarity.text_height_below")
     shows_text = kind != PHOTO or not set(policy.names("clarity.text_roles")).isdisjoint(roles)

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ContentThresholds", "Measured", "MeasuredView", "measure_exhibit"]
 
-_LEAST_TEXT = 0.015  # share of tiles with letters in rows: 1 of 25 photos of things has as many, photos of labels have
+_LEAST_TEXT = (
+    0.015  # share of tiles with letters in rows: 1 of 25 photos of things has as many, photos of labels have
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ def rendered() -> Iterator[tuple[str, str, bytes, str]]:
         for content in range(CONTENTS):
             image = reuse_screens.render(template, content, dark=bool(content % 2))
             yield from _files(
-                DOCUMENT if reuse_screens.is_document(template) else SCREENSHOT, f"{template} {content}", image
+                DOCUMENT if reuse_screens.is_document(template) else SCREENSHOT,
+                f"{template} {content}",
+                image,
             )
     for template in rendered_screens.TEMPLATES:
         for seed in range(SEEDS):
@@ -92,7 +94,12 @@ def rendered() -> Iterator[tuple[str, str, bytes, str]]:
             label = label_photos.draw_label(template, content).pixels
             for wide in (1500, 600):
                 photo = label_photos.photographed(label, wide, content)
-                yield PHOTO, f"labels rendered: {template} {content}", label_photos.as_jpeg(photo), "image/jpeg"
+                yield (
+                    PHOTO,
+                    f"labels rendered: {template} {content}",
+                    label_photos.as_jpeg(photo),
+                    "image/jpeg",
+                )
 
 
 def _files(truth: str, name: str, image: Image.Image, how: str = "") -> Iterator[tuple[str, str, bytes, str]]:

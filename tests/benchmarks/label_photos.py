@@ -127,7 +127,9 @@ def _parcel(c: Canvas, f: Facts) -> None:
     ):
         c.text(60, 180 + 62 * i, name, 32, c.theme.faint)
         c.text(300, 180 + 62 * i, value, 36)
-    c.paragraph(60, 640, "If nobody is at home, leave with a neighbour or take to the nearest post office.", 940)
+    c.paragraph(
+        60, 640, "If nobody is at home, leave with a neighbour or take to the nearest post office.", 940
+    )
     _bars(c, f.digits[4], 90, 780, 900, 150)
 
 
@@ -143,7 +145,9 @@ def _product(c: Canvas, f: Facts) -> None:
 def _care(c: Canvas, f: Facts) -> None:
     c.text(540, 50, f.variant, 60, weight=700, align=0.5)
     y = c.paragraph(60, 170, _CARE, 960, 40)
-    c.paragraph(60, y + 30, f"Imported by {f.names[3]}, {f.streets[3]}, {f.towns[3]}. Style {f.digits[2]}.", 960, 32)
+    c.paragraph(
+        60, y + 30, f"Imported by {f.names[3]}, {f.streets[3]}, {f.towns[3]}. Style {f.digits[2]}.", 960, 32
+    )
 
 
 Draw = Callable[[Canvas, Facts], None]

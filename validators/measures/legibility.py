@@ -24,6 +24,8 @@ _INK = 16  # luma levels off the paper: JPEG and grain make less
 _SCALES = (4, 2, 1)  # reductions, the coarsest first
 _LEAST_HIGH = 7.0  # px in a reduced copy: smaller letters are measured in a larger one
 _WORD = (2.0, 60.0)  # width by height of a word or line
+_LEAST_BOX = 8, 3  # px wide and high
+_MOST_BOX = 126  # px high: the largest letters of a copy, ascenders and a slant
 _MOST_HIGH = 3.0  # all of a word by its small letters: ascenders, descenders and accents
 _STROKES = (0.45, 4.0)  # strokes met in one height's width; bars have more, drawings fewer
 _FULL = 0.65  # of the fullest rows: the ink of a row between the baseline and the top of the small letters
@@ -161,10 +163,10 @@ def _dark_paper(luma: Pixels) -> NDArray[np.bool_]:
 
 
 def _likely(boxes: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.int32]:
-    """Boxes (x, y, w, h) shaped like words that no edge of the picture cuts, the widest first."""
-    x, y, w, h = (boxes[:, i] for i in range(4))
-    whole = (y > 0) & (y + h < shape[0]) & (x > 0) & (x + w < shape[1])
-    fits = whole & (h >= 3) & (w >= 1.2 * h) & (w >= 8) & (h < 3 * _LEAST_HIGH * 2 * 3)
+    """Boxes (x, y, w, h) shaped like words that neither top nor bottom cuts, the widest first."""
+    _, y, w, h = boxes.T
+    whole = (y > 0) & (y + h < shape[0])
+    fits = whole & (h >= _LEAST_BOX[1]) & (w >= _LEAST_BOX[0]) & (w >= 1.2 * h) & (h < _MOST_BOX)
     chosen = boxes[fits]
     return np.asarray(chosen[np.argsort(-chosen[:, 2], kind="stable")][:_MOST_WORDS])
 
