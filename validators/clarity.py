@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from validators.case import Case
-from validators.clarity_faults import Fault, clarity_verdict, fault_of, low_resolution
+from validators.clarity_faults import Fault, clarity_verdict, fault_of, illegible, low_resolution
 from validators.evidence import VIDEO, ClarityMeasures, Measurements, Region
-from validators.finding import ERROR, FAIL, WARNING, Finding
+from validators.finding import ERROR, FAIL, WARNING, Finding, Param
 from validators.policy import Policy
 from validators.report import Clarity
 
@@ -41,7 +41,10 @@ class _Told:
 
 
 def clarity(case: Case, policy: Policy) -> Iterator[Finding]:
-    """CLR_* findings: at most one of focus and exposure, and one of size."""
+    """CLR_* findings: at most one of focus, exposure and text, and one of size.
+
+    Text that is too small explains a picture that is too small, and is told in its place.
+    """
     measured = case.measurements
     views = _views(measured, policy)
     if measured.kind == VIDEO:  # black frames have their own finding
@@ -49,6 +52,11 @@ def clarity(case: Case, policy: Policy) -> Iterator[Finding]:
         views = [view for view in views if view.measures.luma_p95 >= black]
     search = _in_most_frames if measured.kind == VIDEO else _worst
     worst = search(views, measured.kind, policy)
+    roles = {*case.evidence.roles, case.evidence.evidence_type or ""}
+    text = illegible(measured, roles, policy) if worst is None else None
+    if text is not None:
+        yield _finding(_Told(text, views[0] if views else None), case, policy)
+        return
     small = low_resolution(measured, policy)
     if worst is not None and not (small is not None and worst.fault.code == "CLR_BLUR"):
         yield _finding(worst, case, policy)
@@ -125,13 +133,16 @@ def _finding(told: _Told, case: Case, policy: Policy) -> Finding:
     if told.view is not None:
         weakest = told.view.measures.weakest if fault.code == "CLR_BLUR" else None
         region = _placed(weakest or _WHOLE, told.view)
+    params: dict[str, Param] = {"unit": fault.unit, "views": told.of, "views_sharing": told.sharing}
+    if fault.contrast is not None:
+        params["contrast"] = round(fault.contrast, 1)
     return Finding(
         fault.code,
         ERROR if fault.severe else WARNING,
         FAIL,
         _message(told),
         _action(fault, case, policy),
-        {"unit": fault.unit, "views": told.of, "views_sharing": told.sharing},
+        params,
         fault.measured,
         fault.threshold,
         fault.rule,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, ClarityMeasures, Measurements
@@ -18,6 +18,11 @@ _STEADY = "Hold still, tap the item to focus, and photograph again in daylight."
 _WIPE = "Wipe the lens, and photograph it again from closer, in daylight."
 _UNCOVER = "Photograph it again with nothing before the lens, and look at the picture before you send it."
 _FULL_SIZE = "Send the original picture in its full size, not a preview or a cut-out."
+_CLOSER = "Move closer, so that the text fills the picture, and photograph it again in daylight."
+_LARGER = {
+    SCREENSHOT: "Send the original screenshot, not a smaller copy of it.",
+    DOCUMENT: "Send the original file or PDF, or scan the page again at a higher resolution.",
+}
 _RESEND = {
     SCREENSHOT: "Take the screenshot again and send the file itself, not a photo or a preview of it.",
     DOCUMENT: "Send the original file, or scan or photograph the page again in daylight.",
@@ -27,7 +32,10 @@ _RESEND = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault of one view. ``excess`` is how far it goes beyond the threshold, 0..1, to find the worst."""
+    """One fault of one view. ``excess`` is how far it goes beyond the threshold, 0..1, to find the worst.
+
+    ``contrast`` between ink and paper in luma levels, of faults of text.
+    """
 
     code: str
     severe: bool
@@ -38,6 +46,7 @@ class Fault:
     rule: str
     unit: str
     excess: float
+    contrast: float | None = None
 
 
 def clarity_verdict(measures: ClarityMeasures | None, kind: str, policy: Policy) -> str:
@@ -85,6 +94,35 @@ def low_resolution(measured: Measurements, policy: Policy) -> Fault | None:
         name,
         "px",
         1.0 - side / least,
+    )
+
+
+def illegible(measured: Measurements, roles: Collection[str], policy: Policy) -> Fault | None:
+    """CLR_TEXT_ILLEGIBLE of a still: a screen, a page, or a photo whose role is to show text.
+
+    Nothing is said where no text was found or too little to tell, nor of photos of things that happen to bear some.
+    """
+    text, kind = measured.legibility, measured.kind
+    if text is None or text.text_height is None or "text" not in _wanted(kind, policy):
+        return None
+    faint = (text.text_contrast or 0.0) < policy.number("clarity.text_contrast_least")
+    if faint or text.words < policy.integer("clarity.text_words_least"):
+        return None
+    limit = policy.number("clarity.text_height_below")
+    shows_text = kind != PHOTO or not set(policy.names("clarity.text_roles")).isdisjoint(roles)
+    if not shows_text or text.text_height >= limit:
+        return None
+    return Fault(
+        "CLR_TEXT_ILLEGIBLE",
+        True,
+        f"Its text is only about {text.text_height:.1f} px high, too small to read.",
+        _LARGER.get(kind, _CLOSER),
+        text.text_height,
+        limit,
+        "clarity.text_height_below",
+        "px",
+        1.0 - text.text_height / limit,
+        text.text_contrast,
     )
 
 

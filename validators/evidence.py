@@ -138,6 +138,18 @@ class ClarityMeasures:
 
 
 @dataclass(frozen=True, slots=True)
+class LegibilityMeasures:
+    """The text of a picture. ``text_height``: px of the upload between the baseline and the top of the small letters
+    (of capitals and digits where a word has no others), the median over words by width; ``text_contrast``: luma levels
+    0..255 between ink and paper. None where fewer ``words`` were found than tell.
+    """
+
+    text_height: float | None = None
+    text_contrast: float | None = None
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ContentMeasures:
     """What tells a photo from a screen or a document. All are 0..1."""
 
@@ -249,6 +261,7 @@ class Measurements:
     parts: tuple[Part, ...] = ()
     readings: tuple[Reading, ...] = ()
     readers: tuple[str, ...] = ()
+    legibility: LegibilityMeasures | None = None
 
     def problem(self, *codes: str) -> Problem | None:
         """The first problem with one of ``codes``."""

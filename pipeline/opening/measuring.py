@@ -16,6 +16,7 @@ from validators.evidence import (
     ClarityMeasures,
     ContentMeasures,
     Fingerprint,
+    LegibilityMeasures,
     Measurements,
     PageMeasures,
     Part,
@@ -25,6 +26,7 @@ from validators.exhibit import Exhibit, View
 from validators.measures.clarity_measures import measure_clarity
 from validators.measures.content import ContentThresholds, classify_still, measure_content
 from validators.measures.fingerprint import fingerprint
+from validators.measures.legibility import measure_legibility
 from validators.measures.local_features import PAGE, REGION, WHOLE, LocalFeatures, extract
 from validators.measures.regions import find_regions
 
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["ContentThresholds", "Measured", "MeasuredView", "measure_exhibit"]
+
+_LEAST_TEXT = (
+    0.015  # share of tiles with letters in rows: 1 of 25 photos of things has as many, photos of labels have
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
     prints: Fingerprint | None = None
     digest: str | None = None
     kind = exhibit.kind
+    legibility: LegibilityMeasures | None = None
     parts: list[MeasuredPart] = []
     detail: list[MeasuredView] = []
     if exhibit.views and not paged:
@@ -80,6 +87,7 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
             digest = hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()
             if exhibit.in_full is not None:
                 detail = [MeasuredView("detail", exhibit.in_full())]
+        legibility = legibility_of(exhibit, content, kind, detail[0].pixels if detail else None)
         parts = still_parts(pixels, prints, is_page=kind != PHOTO)
     elif exhibit.kind == VIDEO:
         parts = [_frame_part(number, view) for number, view in enumerate(exhibit.views, 1)]
@@ -100,6 +108,7 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
         page_count=exhibit.page_count,
         text=exhibit.text,
         parts=tuple(measured.part for measured in parts),
+        legibility=legibility,
     )
     name = {DOCUMENT: "page", VIDEO: "tile"}.get(exhibit.kind, "view")
     views = [MeasuredView(name, v.pixels, v.page, v.time_s) for v in exhibit.views]
@@ -114,6 +123,23 @@ def still_parts(view: NDArray[np.uint8], whole: Fingerprint, *, is_page: bool) -
         region = Region(box.x, box.y, box.w, box.h)
         parts.append(MeasuredPart(Part(number, fingerprint(cut), region), extract(cut, REGION)))
     return parts
+
+
+def legibility_of(
+    exhibit: Exhibit, content: ContentMeasures, kind: str, detail: NDArray[np.uint8] | None = None
+) -> LegibilityMeasures | None:
+    """Text of a still's largest picture at hand, None for a photo without any in rows.
+
+    Screens have their detail made anyway; reduced photos with text are decoded again for it.
+    """
+    if kind == PHOTO and content.text_fraction < _LEAST_TEXT:
+        return None
+    view = exhibit.views[0]
+    if detail is None:
+        reduced = max(view.full_width, view.full_height) > max(view.pixels.shape[:2])
+        detail = exhibit.in_full() if reduced and exhibit.in_full is not None else view.pixels
+    scale = max(view.full_width, view.full_height) / max(detail.shape[:2])
+    return measure_legibility(detail, scale)
 
 
 def _frame_part(number: int, view: View) -> MeasuredPart:

@@ -24,7 +24,7 @@ FULL = 24  # contents from here on repeat content - FULL but for one short field
 _CHANGED = ("number", "price", "date")
 _PHONES = ((1080, 2340), (1080, 2340), (1080, 2340), (1170, 2532), (720, 1600))
 _PAPER = (1240, 1754)
-_FACES = {name: cv2.FontFace(name) for name in ("sans", "italic", "uni")}
+FACES = {name: cv2.FontFace(name) for name in ("sans", "italic", "uni")}
 _WHITE: Colour = (255, 255, 255)
 
 
@@ -47,6 +47,16 @@ def theme(dark: bool, accent: Colour) -> Theme:
     return Theme((243, 244, 247), _WHITE, (26, 28, 34), (118, 122, 132), (225, 227, 232), accent)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Words as drawn: size of the font and width of the words in px."""
+
+    words: str
+    size: int
+    weight: int
+    width: int
+
+
 class Canvas:
     """Pixels with the few things that pages consist of."""
 
@@ -54,13 +64,14 @@ class Canvas:
         self.unit, self.face, self.theme = size[0] / 1080, face, colours
         self.pixels: Pixels = np.full((size[1], size[0], 3), colours.back, np.uint8)
         self.height = size[1] / self.unit
+        self.written: list[Written] = []
 
     def px(self, value: float) -> int:
         return round(value * self.unit)
 
     def wide(self, words: str, size: float, weight: int = 400) -> float:
         """How wide the words are, in units."""
-        face = _FACES[self.face]
+        face = FACES[self.face]
         return float(cv2.getTextSize((9999, 999), words, (0, 0), face, self.px(size), weight)[2]) / self.unit
 
     def text(
@@ -77,7 +88,8 @@ class Canvas:
         left = x - align * self.wide(words, size, weight) if align else x
         place = (self.px(left), self.px(y + 0.78 * size))
         fill = fill or self.theme.ink
-        cv2.putText(self.pixels, words, place, fill, _FACES[self.face], self.px(size), weight)
+        self.written.append(Written(words, self.px(size), weight, self.px(self.wide(words, size, weight))))
+        cv2.putText(self.pixels, words, place, fill, FACES[self.face], self.px(size), weight)
 
     def paragraph(
         self, x: float, y: float, words: str, limit: float, size: float = 34, fill: Colour | None = None
@@ -319,7 +331,7 @@ def product(kind: int, side: int = 420) -> Pixels:
         x, y = (int(v) for v in rng.integers(30 * s, 70 * s, 2))
         cv2.circle(made, (x, y), int(rng.integers(2, 8) * s / 2), dim if _ % 2 else _WHITE, -1, cv2.LINE_AA)
     cv2.putText(
-        made, f"No {kind + 3}", (round(34 * s), round(62 * s)), _WHITE, _FACES["sans"], round(13 * s), 700
+        made, f"No {kind + 3}", (round(34 * s), round(62 * s)), _WHITE, FACES["sans"], round(13 * s), 700
     )
     noisy = made + rng.normal(0, 5, made.shape)
     return np.clip(cv2.GaussianBlur(noisy, (0, 0), 0.8), 0, 255).astype(np.uint8)
@@ -845,6 +857,11 @@ def is_document(template: str) -> bool:
 
 def render(template: str, content: int, dark: bool) -> Image.Image:
     """One screen or document, the same for the same arguments; paper ignores ``dark``."""
+    return Image.fromarray(drawn(template, content, dark).pixels)
+
+
+def drawn(template: str, content: int, dark: bool) -> Canvas:
+    """What ``render`` shows, with what is written on it."""
     said = facts(template, content)
     if is_document(template):
         draw, accent = _DOCUMENTS[template]
@@ -854,7 +871,7 @@ def render(template: str, content: int, dark: bool) -> Image.Image:
         canvas = Canvas(said.size, theme(dark, accent))
         canvas.status(said.clocks[0], said.battery)
     draw(canvas, said)
-    return Image.fromarray(canvas.pixels)
+    return canvas
 
 
 def variants(image: Image.Image, random: np.random.Generator) -> dict[str, bytes]:

@@ -29,7 +29,7 @@ from judging_cases import (
 
 from validators.completeness import completeness
 from validators.dispute import Order
-from validators.evidence import PROBLEMS, Comparison, Fingerprint, ImageFacts, Problem, Reading
+from validators.evidence import PROBLEMS, Comparison, Fingerprint, ImageFacts, LegibilityMeasures, Problem, Reading
 from validators.examination import examine
 from validators.finding import CODES
 
@@ -64,6 +64,9 @@ def provocations():
             yield case(item, photo(clarity=measures))
         yield case(measured=document(HEALTHY, measures))
         yield case(measured=video(*[measures] * 4, audio=None))
+    for kind in ("screenshot", "document", "photo"):
+        tiny = LegibilityMeasures(text_height=4.0, text_contrast=90.0, words=30)
+        yield case(evidence(roles=("label",)), photo(kind=kind, legibility=tiny))
     yield case(measured=photo(image=ImageFacts(10, 10, "JPEG")))
     yield case(measured=video(*[replace(DIM, luma_p95=2.0)] * 3))
     for at in (PLACED - DAY, DELIVERED - DAY, SUBMITTED + 9 * DAY):

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from measure_pictures import grained, scene
 
+from validators.clarity_faults import fault_of
+from validators.evidence import PHOTO
 from validators.measures.clarity_measures import measure_clarity
 from validators.measures.exposure import exposure
 from validators.measures.tiles import grey
@@ -33,6 +35,14 @@ def test_one_bright_window_is_not_over_exposure() -> None:
     plane[50:250, 500:750] = 255
     found = exposure(plane)
     assert 0.05 < found.clipped_fraction < 0.15
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.4])
+def test_a_bright_window_is_not_asked_to_be_taken_again(policy, share: float) -> None:
+    view = scene(3)
+    high, wide = view.shape[:2]
+    view[: round(high * share**0.5), : round(wide * share**0.5)] = 255
+    assert fault_of(measure_clarity(view), PHOTO, policy) is None
 
 
 def test_flat_tiles_are_those_without_anything() -> None:
