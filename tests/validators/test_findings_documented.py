@@ -29,7 +29,15 @@ from judging_cases import (
 
 from validators.completeness import completeness
 from validators.dispute import Order
-from validators.evidence import PROBLEMS, Comparison, Fingerprint, ImageFacts, LegibilityMeasures, Problem, Reading
+from validators.evidence import (
+    PROBLEMS,
+    Comparison,
+    Fingerprint,
+    ImageFacts,
+    LegibilityMeasures,
+    Problem,
+    Reading,
+)
 from validators.examination import examine
 from validators.finding import CODES
 
