@@ -47,7 +47,8 @@ def clarity_verdict(measures: ClarityMeasures | None, kind: str, policy: Policy)
     if measures.sharpness >= policy.number("clarity.sharp_above"):
         return SHARP if measures.noise <= policy.number("clarity.noise_above") else UNDETERMINED
     few = policy.number("clarity.min_edges_screen" if _is_page(kind) else "clarity.min_edges")
-    if measures.edge_count < few or measures.sharpness >= policy.number(_blur_rule(kind)):
+    soft = policy.number("clarity.blurred_below_screen" if _is_page(kind) else "clarity.soft_below")
+    if measures.edge_count < few or measures.sharpness >= soft:
         return UNDETERMINED
     return BLURRED
 
@@ -171,6 +172,8 @@ def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
         return None
     rule = _blur_rule(kind)
     limit = policy.number(rule)
+    if m.sharpness >= limit:  # soft, but nobody is asked again for that
+        return None
     severe = m.sharpness < policy.number("clarity.severe_blur_below")
     soft, softest = (
         "It is blurred: no detail in it is sharp.",

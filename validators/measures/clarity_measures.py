@@ -1,21 +1,24 @@
-"""Everything that is measured of a view's legibility, from one grey plane of one working size."""
+"""Everything that is measured of a view's legibility: focus in full, noise and light at one working size."""
 
 from __future__ import annotations
 
 from validators.evidence import ClarityMeasures
 from validators.measures.exposure import exposure
+from validators.measures.noise import noise_sigma, softened
 from validators.measures.sharpness import sharpness
 from validators.measures.tiles import Pixels, grey, working_plane
 
 
 def measure_clarity(view: Pixels) -> ClarityMeasures:
     """Focus and light of an upright HxWx3 uint8 RGB (or HxW grey) view with a long side of at most 1,024 px."""
-    plane = working_plane(grey(view))
-    focus, light = sharpness(plane), exposure(plane)
+    luma = grey(view)
+    plane = working_plane(luma)
+    noise, light = noise_sigma(plane, softened(plane)), exposure(plane)
+    focus = sharpness(luma, noise)
     return ClarityMeasures(
         sharpness=focus.value,
         edge_count=focus.edge_count,
-        noise=focus.noise,
+        noise=noise,
         luma_mean=light.mean,
         luma_p05=light.p05,
         luma_p95=light.p95,
