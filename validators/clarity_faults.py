@@ -47,8 +47,8 @@ def clarity_verdict(measures: ClarityMeasures | None, kind: str, policy: Policy)
     if measures.sharpness >= policy.number("clarity.sharp_above"):
         return SHARP if measures.noise <= policy.number("clarity.noise_above") else UNDETERMINED
     few = policy.number("clarity.min_edges_screen" if _is_page(kind) else "clarity.min_edges")
-    soft = policy.number("clarity.blurred_below_screen" if _is_page(kind) else "clarity.soft_below")
-    if measures.edge_count < few or measures.sharpness >= soft:
+    soft = "clarity.soft_below" if kind == PHOTO else _blur_rule(kind)
+    if measures.edge_count < few or measures.sharpness >= policy.number(soft):
         return UNDETERMINED
     return BLURRED
 

@@ -12,7 +12,7 @@ _STEP = 0.5  # px between the points of a profile
 _REACH = 2  # px to either side within which the rise is taken: more would take in the next edge
 _SEEK = 1  # px to either side of the edge's place within which its steepest pixel is sought
 _NOISE_STEP = 2.0  # sigmas by which grain raises the steepest of a few steps, of the grainiest few edges
-_MOST_NOISE = 4.0  # luma levels: beyond it fabric and carpet are taken for grain
+_MOST_NOISE = 2.0  # luma levels: beyond it fabric and carpet are taken for grain
 _FLAT = 1.0  # luma levels: the least rise, so that none divides by nothing
 
 _OFFSETS = np.arange(-_REACH, _REACH + _STEP, _STEP, dtype=np.float32)
