@@ -56,7 +56,8 @@ def clarity_verdict(measures: ClarityMeasures | None, kind: str, policy: Policy)
     if measures.sharpness >= policy.number("clarity.sharp_above"):
         return SHARP if measures.noise <= policy.number("clarity.noise_above") else UNDETERMINED
     few = policy.number("clarity.min_edges_screen" if _is_page(kind) else "clarity.min_edges")
-    if measures.edge_count < few or measures.sharpness >= policy.number(_blur_rule(kind)):
+    soft = "clarity.soft_below" if kind == PHOTO else _blur_rule(kind)
+    if measures.edge_count < few or measures.sharpness >= policy.number(soft):
         return UNDETERMINED
     return BLURRED
 
@@ -209,15 +210,20 @@ def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
         return None
     rule = _blur_rule(kind)
     limit = policy.number(rule)
-    severe = m.sharpness < policy.number("clarity.severe_blur_below")
+    sharpness = m.sharpness
+    if kind == PHOTO and m.sharpness_coarse is not None:  # long movement leaves streaks that pass for detail
+        sharpness = min(sharpness, m.sharpness_coarse)
+    if sharpness >= limit:  # soft, but nobody is asked again for that
+        return None
+    severe = sharpness < policy.number("clarity.severe_blur_below")
     soft, softest = (
         "It is blurred: no detail in it is sharp.",
         "It is so blurred that little can be made out.",
     )
     message = softest if severe else soft
-    excess = 1.0 - m.sharpness / limit
+    excess = 1.0 - sharpness / limit
     return Fault(
-        "CLR_BLUR", severe, message, _RESEND.get(kind, _STEADY), m.sharpness, limit, rule, "sharpness", excess
+        "CLR_BLUR", severe, message, _RESEND.get(kind, _STEADY), sharpness, limit, rule, "sharpness", excess
     )
 
 

@@ -118,9 +118,10 @@ class ImageFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClarityMeasures:
-    """Numbers about legibility, from an upright grey view of at most 800 px on the long side.
+    """Numbers about legibility, from an upright grey view of at most 1,024 px on the long side.
 
-    ``sharpness`` is 0..1, higher is sharper, None where too few edges exist to tell. Luma is 0..255.
+    ``sharpness`` is 0..1, higher is sharper, None where too few edges exist to tell; ``sharpness_coarse`` the same of a
+    copy of 400 px, on which only heavy blur shows, and movement so long that its streaks pass for detail. Luma is 0..255.
     Fractions are shares of the tiles of a grid. ``noise`` is the estimated sigma in luma levels.
     """
 
@@ -135,6 +136,7 @@ class ClarityMeasures:
     clipped_fraction: float
     flat_fraction: float
     weakest: Region | None = None
+    sharpness_coarse: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,7 @@ DEADLINES = {
     "protection": "Buyer protection",
     "mediation": "Mediation",
 }
+SOFT = "a little soft, not enough to ask for it again"
 CLARITY = {"sharp": "sharp", "blurred": "blurred", "undetermined": "cannot be told"}
 
 _ANSWERS = {

@@ -12,11 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-KINDS = ("defocus", "motion", "gauss")
-ACROSS = (2, 3, 4, 6, 8)
 _FINE = 8
-_GAMMA = 2.2
-_LINEAR = ((np.arange(256) / 255.0) ** _GAMMA).astype(np.float32)
 
 
 def read(path: str | object, side: int = 1024) -> np.ndarray:
@@ -33,28 +29,6 @@ def recompressed(view: np.ndarray, quality: int) -> np.ndarray:
     buffer = io.BytesIO()
     Image.fromarray(view).save(buffer, "JPEG", quality=quality)
     return np.asarray(Image.open(buffer))
-
-
-def variant(view: np.ndarray, kind: str, across: float, rng: np.random.Generator) -> np.ndarray:
-    """The view blurred by one of KINDS, or not at all ("sharp"); with grain of sigma 0 to 2 and JPEG 60 to 95."""
-    light = blurred(_LINEAR[view], kind, across * max(view.shape[:2]) / 1024, rng)
-    luma = np.clip(light, 0, 1) ** (1 / _GAMMA) * 255
-    grain = rng.normal(0, rng.choice((0.0, 1.0, 2.0)), luma.shape)
-    return recompressed(
-        np.clip(luma + grain + 0.5, 0, 255).astype(np.uint8), int(rng.choice((60, 75, 85, 95)))
-    )
-
-
-def subject_before_blur(view: np.ndarray, across: float) -> np.ndarray:
-    """The middle sharp, a third of each side wide, and all around it out of focus."""
-    rng = np.random.default_rng(0)
-    soft = blurred(_LINEAR[view], "defocus", across * max(view.shape[:2]) / 1024, rng)
-    back = (np.clip(soft, 0, 1) ** (1 / _GAMMA) * 255 + 0.5).astype(np.uint8)
-    high, wide = view.shape[:2]
-    mask = np.zeros((high, wide), np.float32)
-    cv2.ellipse(mask, (wide // 2, high // 2), (wide // 4, high // 4), 0, 0, 360, 1.0, -1)
-    mask = cv2.GaussianBlur(mask, (0, 0), 4)[..., None]
-    return recompressed((view * mask + back * (1 - mask)).astype(np.uint8), 85)
 
 
 def blurred(light: np.ndarray, kind: str, width: float, rng: np.random.Generator) -> np.ndarray:

@@ -43,12 +43,13 @@ from validators.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A variant as measured: sharpness (-1 where undetermined) and the policy's verdict."""
+    """A variant as measured: sharpness (-1 where undetermined), the policy's verdict, and if it is asked for again."""
 
     kind: str
     across: float
     sharpness: float
     verdict: str
+    asked: bool
 
 
 class Bench:
@@ -63,7 +64,9 @@ class Bench:
             measures = measure_clarity(self.open(each.data).views[0].pixels)
             verdict = clarity_verdict(measures, PHOTO, self.policy)
             score = -1.0 if measures.sharpness is None else measures.sharpness
-            found.append(Judged(each.kind, each.across, score, verdict))
+            fault = fault_of(measures, PHOTO, self.policy)
+            asked = fault is not None and fault.code == "CLR_BLUR"
+            found.append(Judged(each.kind, each.across, score, verdict, asked))
         return found
 
     def judge_all(self, photos: list[Photo], *makers: Callable[[Photo], Iterable[Variant]]) -> list[Judged]:
@@ -103,18 +106,29 @@ def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
     groups |= {kind: [e for e in found if e.kind == kind] for kind in KINDS}
     groups |= {f"{w} px": [e for e in found if e.kind in KINDS and e.across == w] for w in ACROSS}
     rows: list[tuple[str, ...]] = [
-        ("blur", "n", "AUC", f"balanced accuracy at {cut:.3f}", "by the verdicts", "called blurred")
+        (
+            "blur",
+            "n",
+            "AUC",
+            f"balanced accuracy at {cut:.3f}",
+            "by the verdicts",
+            "called blurred",
+            "asked again",
+        )
     ]
     right = _share(found, "sharp", SHARP)
     for name, group in groups.items():
         scores = np.array([each.sharpness for each in group])
         called = float(np.mean([each.verdict == BLURRED for each in group]))
         figures = (_auc(clear, scores), _balanced(clear, scores, float(cut)), (right + called) / 2)
-        rows.append((name, str(len(group)), *(f"{each:.3f}" for each in figures), f"{called:.0%}"))
+        rows.append(
+            (name, str(len(group)), *(f"{each:.3f}" for each in figures), f"{called:.0%}", _asked(group))
+        )
     print(f"\nFocus: {len(report)} camera photos, the cut from {len(develop)} others")
     table(rows)
     subjects = _scores(found, "subject")
-    print(f"Sharp called sharp: {right:.1%} of {len(clear)}")
+    again = _asked([each for each in found if each.kind == "sharp"])
+    print(f"Sharp called sharp: {right:.1%} of {len(clear)}; asked for again: {again}")
     print(
         f"Sharp subject on a blurred background: called sharp {_share(found, 'subject', SHARP):.1%}, "
         f"at the cut {float((subjects >= cut).mean()):.1%}, called blurred "
@@ -154,13 +168,15 @@ def retakes(bench: Bench, folders: list[Path]) -> None:
     """Home photos that would be asked for again, by name."""
     paths = [path for folder in folders for path in sorted(folder.glob("*.jpg"))]
     print("\nHome photos asked to be taken again")
-    asked = 0
+    asked, verdicts = 0, Counter[str]()
     for path in paths:
-        fault = fault_of(measure_clarity(bench.open(path.read_bytes()).views[0].pixels), PHOTO, bench.policy)
+        measures = measure_clarity(bench.open(path.read_bytes()).views[0].pixels)
+        verdicts[clarity_verdict(measures, PHOTO, bench.policy)] += 1
+        fault = fault_of(measures, PHOTO, bench.policy)
         if fault is not None:
             asked += 1
             print(f"  {path.name}  {fault.code}  {fault.measured:.3f}")
-    print(f"{asked} of {len(paths)}")
+    print(f"{asked} of {len(paths)}; verdicts: {dict(verdicts)}")
 
 
 def _scores(found: Iterable[Judged], *kinds: str) -> NDArray[np.float64]:
@@ -169,6 +185,10 @@ def _scores(found: Iterable[Judged], *kinds: str) -> NDArray[np.float64]:
 
 def _share(found: Iterable[Judged], kind: str, verdict: str) -> float:
     return float(np.mean([each.verdict == verdict for each in found if each.kind == kind]))
+
+
+def _asked(group: list[Judged]) -> str:
+    return f"{float(np.mean([each.asked for each in group])):.0%}"
 
 
 def _balanced(clear: NDArray[np.float64], soft: NDArray[np.float64], cut: float) -> float:

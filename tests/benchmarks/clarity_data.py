@@ -9,6 +9,7 @@ import io
 import mmap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -94,7 +95,7 @@ def _size(path: Path) -> int:
 
 def sharp_variants(photo: Photo) -> Iterator[Variant]:
     """The photo at each size it is big enough for, in one quality in turn; then with grain, at 1,600 px."""
-    whole, rng = pixels(photo.path), _rng(photo)
+    whole, rng = _whole(photo.path), _rng(photo)
     megapixels = whole.shape[0] * whole.shape[1] / 1e6
     for number, wanted in enumerate(MEGAPIXELS):
         if wanted <= megapixels * 1.05:
@@ -102,12 +103,12 @@ def sharp_variants(photo: Photo) -> Iterator[Variant]:
             for quality in (QUALITIES[number % 4], 60):
                 yield Variant("sharp", 0, wanted, quality, jpeg(small, quality))
     for quality in QUALITIES:
-        yield _finished(_LINEAR[based(whole)], "sharp", 0, rng, quality)
+        yield _finished(_LINEAR[_base(photo.path)], "sharp", 0, rng, quality)
 
 
 def blurred_variants(photo: Photo) -> Iterator[Variant]:
     """Each kind of blur at each width, in linear light, with grain, reduced by chance and compressed."""
-    light, rng = _LINEAR[based(pixels(photo.path))], _rng(photo)
+    light, rng = _LINEAR[_base(photo.path)], _rng(photo)
     for kind in KINDS:
         for across in ACROSS:
             soft = blurred(light, kind, across * max(light.shape[:2]) / 1024, rng)
@@ -116,7 +117,7 @@ def blurred_variants(photo: Photo) -> Iterator[Variant]:
 
 def subject_variants(photo: Photo) -> Iterator[Variant]:
     """A part kept sharp, a third to a half of each side, and all around it out of focus by 4, 6 or 8 px."""
-    view, rng = based(pixels(photo.path)), _rng(photo)
+    view, rng = _base(photo.path), _rng(photo)
     light = _LINEAR[view]
     high, wide = view.shape[:2]
     for across in (4, 6, 8):
@@ -131,7 +132,7 @@ def subject_variants(photo: Photo) -> Iterator[Variant]:
 
 def resaved(photo: Photo) -> Iterator[Variant]:
     """The photo as it is first, then from 12 to 0.5 megapixels, at quality 90 and at quality 60."""
-    whole = pixels(photo.path)
+    whole = _whole(photo.path)
     megapixels = whole.shape[0] * whole.shape[1] / 1e6
     yield Variant("sharp", 0, megapixels, 95, jpeg(whole, 95))
     for wanted in MEGAPIXELS:
@@ -139,6 +140,16 @@ def resaved(photo: Photo) -> Iterator[Variant]:
             small = _at(whole, wanted)
             for quality in (90, 60):
                 yield Variant("sharp", 0, wanted, quality, jpeg(small, quality))
+
+
+@lru_cache(maxsize=1)
+def _whole(path: Path) -> Pixels:
+    return pixels(path)
+
+
+@lru_cache(maxsize=1)
+def _base(path: Path) -> Pixels:
+    return based(_whole(path))
 
 
 def based(rgb: Pixels) -> Pixels:
@@ -159,8 +170,10 @@ def _finished(
     light: NDArray[np.float32], kind: str, across: float, rng: np.random.Generator, quality: int
 ) -> Variant:
     """From linear light to a file: grain of sigma 0 to 2, one of three sizes, JPEG."""
-    luma = np.clip(light, 0, 1) ** (1 / _GAMMA) * 255
-    luma += rng.choice((0.0, 1.0, 2.0)) * rng.standard_normal(luma.shape, dtype=np.float32)
+    luma = cv2.pow(np.clip(light, 0, 1), 1 / _GAMMA) * 255
+    sigma = rng.choice((0.0, 1.0, 2.0))
+    if sigma:
+        luma += sigma * rng.standard_normal(luma.shape, dtype=np.float32)
     image = Image.fromarray(np.clip(luma + 0.5, 0, 255).astype(np.uint8))
     side = int(rng.choice((BASE_SIDE, 1280, 1024)))
     image.thumbnail((side, side), Image.Resampling.LANCZOS)

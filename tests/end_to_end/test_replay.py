@@ -21,6 +21,8 @@ id = "strict"
 version = "1"
 [rules.clarity.blurred_below]
 value = 0.6
+[rules.clarity.soft_below]
+value = 0.6
 [rules.clarity.sharp_above]
 value = 0.7
 [rules.clarity.min_long_side]
@@ -199,4 +201,4 @@ def test_policies_are_listed_and_shown(tmp_path: Path) -> None:
     shown = run(tmp_path, "policy", "show", "paypal", "--changes").stdout
     assert "accept.photo_mb = 10 MB" in shown
     assert "clarity" not in shown
-    assert "benchmark: ./dev bench retakes" in run(tmp_path, "policy", "show").stdout
+    assert "benchmark: ./dev bench clarity" in run(tmp_path, "policy", "show").stdout

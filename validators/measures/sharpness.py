@@ -1,10 +1,10 @@
-"""Focus: how steep the strongest edges still are, for each of four directions.
+"""Focus: how much of an edge's rise the steepest edges still make within one pixel, for each of four directions.
 
-An edge that is already soft loses little of its gradient when softened a little more; a crisp one loses much (S. Zhuo
-and T. Sim, "Defocus map estimation from a single image", Pattern Recognition 44, 2011). The steepest edges of each
-direction stand for the best-focused part, so a sharp subject before a soft background counts as sharp. The two worst
-directions decide, since motion softens the edges across it only: the worst counts twice, for one alone may be
-poor in edges.
+A crisp edge makes nearly all of its rise from one pixel to the next; blur spreads the rise over its width (the profile
+of an edge as a measure of blur: P. Marziliano et al., "A no-reference perceptual blur metric", ICIP 2002). The steepest
+edges of each direction, and the crisper ones of them, stand for the best-focused part, so a sharp subject before a
+soft background counts as sharp. The worse half of the directions decides, since motion softens the edges across it
+only.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from validators.evidence import Region
-from validators.measures.noise import noise_sigma, softened
+from validators.measures.edge_profiles import rises
 from validators.measures.tiles import Floats, Pixels
 
 _SCALE = 0.25  # 3 x 3 Sobel magnitudes, up to 1,020, as 8 bits
 _LEAST_SLOPE = 3.0  # luma levels per px: less is shading or JPEG
 _NOISE_SLOPES = 2.0  # sigmas per px: white noise reaches this in one pixel of 100,000
 _STEEPEST = 100  # edges of one direction that stand for it
+_CRISPER = 90  # percentile of those: the rest are soft by nature, as shadows and folds are
 _LEAST_EDGES = 20  # of one direction; with fewer it says nothing
 _ENOUGH = 1000  # edges of one direction that are looked at: the steepest of them, and where each is
 _LEVELS = (128, 64, 32, 16)  # of 8-bit strength at which they are sought, in turn
@@ -40,18 +41,15 @@ _ACROSS = (
     np.ascontiguousarray(np.fliplr(_DIAGONAL)),
 )
 
-_MIXES = ((1, 0), (0, 1), (1, 1), (1, -1))  # of the rightward and the downward slope, for each direction
-
 Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Sharpness:
-    """``value`` 0..1, higher is sharper, None where too few edges tell; ``noise`` is sigma in luma levels."""
+    """``value`` 0..1, higher is sharper, None where too few edges tell."""
 
     value: float | None
     edge_count: int
-    noise: float
     weakest: Region | None
 
 
@@ -59,54 +57,58 @@ class Sharpness:
 class _Edges:
     """The steepest thinned edges of one direction, of ``count`` in all.
 
-    ``at`` are flat indices into the plane, ``strength`` is 8-bit, ``kept`` the share 0..1 of the slope that is left
-    after softening.
+    ``at`` are flat indices into the plane, ``strength`` is 8-bit.
     """
 
     count: int
     at: Indices
     strength: Pixels
-    kept: Floats
 
 
-def sharpness(plane: Pixels) -> Sharpness:
-    """Sharpness of an HxW uint8 luma plane of the working size (long side at most 720 px)."""
+@dataclass(frozen=True, slots=True)
+class _Slopes:
+    """The plane, its 3 x 3 Sobel slopes to the right and downwards (HxW int16), and sigma of its noise."""
+
+    plane: Pixels
+    right: NDArray[np.int16]
+    down: NDArray[np.int16]
+    noise: float
+
+    def rises(self, at: Indices) -> Floats:
+        """The share 0..1 of its rise that the edge at each flat index makes within one pixel."""
+        return rises(self.plane, at, self.right.ravel()[at], self.down.ravel()[at], self.noise)
+
+
+def sharpness(plane: Pixels, noise: float) -> Sharpness:
+    """Sharpness of an HxW uint8 luma plane (long side at most 1,024 px) with ``noise`` of that sigma, in luma levels."""
     if min(plane.shape) < 8:
-        return Sharpness(None, 0, 0.0, None)
-    soft = softened(plane)
-    noise = noise_sigma(plane, soft)
-    directions = _edges(plane, soft, max(_LEAST_SLOPE, _NOISE_SLOPES * noise))
-    losses = [_typical_loss(edges) for edges in directions if edges.count >= _LEAST_EDGES]
+        return Sharpness(None, 0, None)
+    right, down = cv2.spatialGradient(plane)
+    slopes = _Slopes(plane, np.asarray(right, np.int16), np.asarray(down, np.int16), noise)
+    directions = _edges(slopes, max(_LEAST_SLOPE, _NOISE_SLOPES * noise))
+    told = [_told(edges, slopes) for edges in directions if edges.count >= _LEAST_EDGES]
     return Sharpness(
-        value=_worst(losses),
+        value=_worse_half(told),
         edge_count=sum(edges.count for edges in directions),
-        noise=noise,
-        weakest=_weakest(directions, (plane.shape[0], plane.shape[1])) if losses else None,
+        weakest=_weakest(directions, slopes) if told else None,
     )
 
 
-def _edges(plane: Pixels, soft: Pixels, least_slope: float) -> list[_Edges]:
+def _edges(slopes: _Slopes, least_slope: float) -> list[_Edges]:
     """The edges of the four directions whose slope is at least ``least_slope`` levels per px."""
-    right, down = cv2.spatialGradient(plane)
-    softer = tuple(each.ravel() for each in cv2.spatialGradient(soft))
-    slopes = (right, down, cv2.add(right, down), cv2.subtract(right, down))
+    right, down = slopes.right, slopes.down
+    sides = (right, down, cv2.add(right, down), cv2.subtract(right, down))
     scales = (_SCALE, _SCALE, _SCALE * 0.5**0.5, _SCALE * 0.5**0.5)
-    strengths = [cv2.convertScaleAbs(slope, alpha=scale) for slope, scale in zip(slopes, scales, strict=True)]
+    strengths = [cv2.convertScaleAbs(side, alpha=scale) for side, scale in zip(sides, scales, strict=True)]
     steepest = cv2.max(cv2.max(strengths[0], strengths[1]), cv2.max(strengths[2], strengths[3]))
     floor = max(1, int(least_slope * _PER_SLOPE * _SCALE))
     found = []
-    for strength, slope, mix, across in zip(strengths, slopes, _MIXES, _ACROSS, strict=True):
+    for strength, across in zip(strengths, _ACROSS, strict=True):
         crest = cv2.compare(strength, cv2.dilate(strength, across), cv2.CMP_EQ)
         mine = cv2.bitwise_and(crest, cv2.compare(strength, steepest, cv2.CMP_EQ))
         thin = np.asarray(cv2.bitwise_and(strength, mine), dtype=np.uint8)
-        count = int(np.count_nonzero(thin >= floor))
         at = _steepest(thin, floor)
-        before = slope.ravel()[at].astype(np.float32)
-        after = sum(
-            part * side[at].astype(np.float32) for part, side in zip(mix, softer, strict=True) if part
-        )
-        kept = np.clip(after / before, 0.0, 1.0).astype(np.float32)
-        found.append(_Edges(count, at, thin.ravel()[at], kept))
+        found.append(_Edges(int(np.count_nonzero(thin >= floor)), at, thin.ravel()[at]))
     return found
 
 
@@ -119,39 +121,32 @@ def _steepest(thin: Pixels, floor: int) -> Indices:
     return np.flatnonzero(steep)
 
 
-def _typical_loss(edges: _Edges) -> float:
-    """How sharp the typical one of the direction's steepest edges is, 0..1."""
+def _told(edges: _Edges, slopes: _Slopes) -> float:
+    """How sharp the crisper ones of the direction's steepest edges are, 0..1."""
     count = max(_LEAST_EDGES, min(_STEEPEST, edges.count // 2))
     chosen = np.argpartition(edges.strength, edges.strength.size - count)[-count:]
-    return _as_sharpness(float(np.median(edges.kept[chosen])))
+    return float(np.percentile(slopes.rises(edges.at[chosen]), _CRISPER))
 
 
-def _worst(losses: list[float]) -> float | None:
-    """The worst direction, tempered by the next; None without any."""
-    if not losses:
-        return None
-    ordered = sorted(losses)
-    return (2.0 * ordered[0] + ordered[min(1, len(ordered) - 1)]) / 3.0
+def _worse_half(told: list[float]) -> float | None:
+    """The mean of the worse half of the directions; None without any."""
+    worse = sorted(told)[: (len(told) + 1) // 2]
+    return sum(worse) / len(worse) if worse else None
 
 
-def _as_sharpness(kept: float) -> float:
-    """0 for an edge that softening leaves alone, 1 for one between two neighbouring pixels, which keeps half."""
-    return min(1.0, max(0.0, 2.0 * (1.0 - kept)))
-
-
-def _weakest(directions: list[_Edges], shape: tuple[int, int]) -> Region | None:
+def _weakest(directions: list[_Edges], slopes: _Slopes) -> Region | None:
     """The tile whose edges are softest, of those with enough of them; None where none has."""
-    columns, rows = _COLUMNS_ROWS if shape[1] >= shape[0] else _COLUMNS_ROWS[::-1]
-    some = [slice(None, None, max(1, edges.at.size // _SAMPLE)) for edges in directions]
-    at = np.concatenate([edges.at[each] for edges, each in zip(directions, some, strict=True)])
-    y, x = np.divmod(at.astype(np.int32), shape[1])
-    tile = (y * rows // shape[0]) * columns + x * columns // shape[1]
-    share = np.concatenate([edges.kept[each] for edges, each in zip(directions, some, strict=True)])
+    high, wide = slopes.plane.shape
+    columns, rows = _COLUMNS_ROWS if wide >= high else _COLUMNS_ROWS[::-1]
+    at = np.concatenate([edges.at[:: max(1, edges.at.size // _SAMPLE)] for edges in directions])
+    y, x = np.divmod(at.astype(np.int32), wide)
+    tile = (y * rows // high) * columns + x * columns // wide
+    share = slopes.rises(at)
     medians = {
         int(each): float(np.median(share[tile == each]))
         for each in np.flatnonzero(np.bincount(tile, minlength=1) >= _TILE_EDGES)
     }
     if not medians:
         return None
-    worst = max(medians, key=lambda each: medians[each])
+    worst = min(medians, key=lambda each: medians[each])
     return Region(worst % columns / columns, worst // columns / rows, 1 / columns, 1 / rows)

@@ -75,7 +75,7 @@ def test_each_limit_bears_on_the_kind() -> None:
     for limits in (
         ContentThresholds(screen_flat=0.7, paper_text=0.5),
         ContentThresholds(screen_palette=0.9),
-        ContentThresholds(screen_text=0.4),
+        ContentThresholds(screen_text=0.4, tall_text=0.4),
     ):
         assert classify_still(screen, False, "image/png", (1080, 2400)) == SCREENSHOT
         assert classify_still(screen, False, "image/png", (1080, 2400), limits) == PHOTO
@@ -87,6 +87,12 @@ def test_each_limit_bears_on_the_kind() -> None:
     ):
         assert classify_still(paper, False, "image/jpeg", (1240, 1754)) == DOCUMENT
         assert classify_still(paper, False, "image/jpeg", (1240, 1754), limits) == PHOTO
+
+
+def test_small_copies_of_phone_screens_need_less_text_and_things_on_white_do_not_profit() -> None:
+    faint = ContentMeasures(flat_fraction=0.26, palette_share=0.86, text_fraction=0.032, white_fraction=0.01)
+    assert classify_still(faint, False, "image/jpeg", (540, 1170)) == SCREENSHOT
+    assert classify_still(faint, False, "image/jpeg", (800, 1000)) == PHOTO
 
 
 def test_the_default_limits_are_the_policy_s(policy: Policy) -> None:
