@@ -38,6 +38,7 @@ class CheckOptions:
     keep_originals: bool
     comparisons: bool = True
     read_text: bool = False
+    require_jail: bool = False
 
 
 def run_check(options: CheckOptions, console: Console) -> int:
@@ -45,7 +46,7 @@ def run_check(options: CheckOptions, console: Console) -> int:
     print_reading(options.reading, console)
     try:
         with open_desk(
-            read_settings(options.store, options.read_text),
+            read_settings(options.store, read_text=options.read_text, require_jail=options.require_jail),
             options.policy,
             keep_originals=options.keep_originals,
         ) as desk:

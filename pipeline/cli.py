@@ -72,6 +72,9 @@ def check(
     read_text: Annotated[
         bool, typer.Option("--read-text", help="Read order and tracking numbers on items (optional extra).")
     ] = False,
+    require_jail: Annotated[
+        bool, typer.Option("--require-jail", help="Refuse where the kernel lacks a part of the jail.")
+    ] = False,
 ) -> None:
     """Check folders of evidence and write a quality report on each dispute.
 
@@ -105,6 +108,7 @@ def check(
         keep_originals,
         comparisons,
         read_text,
+        require_jail,
     )
     raise typer.Exit(run_check(options, Console(soft_wrap=False)))
 

@@ -64,6 +64,9 @@ def worker(
         str | None, typer.Option(help="Serve /metrics, /healthz and /readyz there, e.g. 127.0.0.1:9108.")
     ] = None,
     log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "INFO",
+    require_jail: Annotated[
+        bool, typer.Option("--require-jail", help="Refuse where the kernel lacks a part of the jail.")
+    ] = False,
 ) -> None:
     """Work on uploads from the queue until stopped (SIGTERM or Ctrl-C), which ends with status 0.
 
@@ -71,7 +74,7 @@ def worker(
     """
     from pipeline.working.running import WorkerOptions, run_worker  # noqa: PLC0415
 
-    raise typer.Exit(run_worker(WorkerOptions(store, policy, jobs, listen, log_level, once)))
+    raise typer.Exit(run_worker(WorkerOptions(store, policy, jobs, listen, log_level, once, require_jail)))
 
 
 def enqueue(

@@ -6,8 +6,16 @@ import platform
 import sqlite3
 import sys
 
+from pipeline.opening.confinement.confine import missing
 from pipeline.opening.jail import Jail, JailError
 from pipeline.opening.tools import find_tools
+
+_WITHOUT = {
+    "landlock": "a decoder that was taken over could read files that this user can; needs Linux 5.13 and 'landlock' among "
+    "the kernel's security modules",
+    "seccomp": "a decoder that was taken over could reach the network and start programs; needs a kernel with seccomp "
+    "filters, on x86-64 or arm64",
+}
 
 
 def examine_machine() -> int:
@@ -28,6 +36,8 @@ def examine_machine() -> int:
     try:
         with Jail() as jail:
             _line("ok", f"files are opened in a jail of level: {jail.level}")
+            for part in missing(jail.level):
+                _line("missing", f"{part}: {_WITHOUT[part]}")
             for name, version in jail.libraries.items():
                 _line("ok", f"{name} {version}")
     except JailError as error:

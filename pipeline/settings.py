@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.desk import Desk
+from pipeline.opening.confinement.confine import missing
 from pipeline.opening.jail import Jail
 from pipeline.opening.limits import limits_of
 from pipeline.opening.opener import Opener
@@ -19,9 +21,12 @@ from pipeline.opening.tools import Tools, find_tools
 from validators.policy import Policy
 from validators.report import ToolStamp
 
+log = logging.getLogger(__name__)
+
 _DATABASE = "EVIDENCE_DATABASE_URL"
 _OBJECTS = "EVIDENCE_OBJECTS_URL"
 _READ_TEXT = "EVIDENCE_READ_TEXT"
+_REQUIRE_JAIL = "EVIDENCE_REQUIRE_JAIL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +37,21 @@ class Settings:
     database_url: str
     objects_url: str
     read_text: bool = False
+    require_jail: bool = False
 
 
-def read_settings(store: Path, read_text: bool = False) -> Settings:
+def read_settings(store: Path, *, read_text: bool = False, require_jail: bool = False) -> Settings:
     """Settings from the environment, with the embedded store as the default.
 
-    Numbers on items are read where ``read_text`` or EVIDENCE_READ_TEXT=1 asks for it.
+    Numbers on items are read where ``read_text`` or EVIDENCE_READ_TEXT=1 asks for it; a jail that lacks a part is
+    refused where ``require_jail`` or EVIDENCE_REQUIRE_JAIL=1 does.
     """
     return Settings(
         store=store,
         database_url=os.environ.get(_DATABASE) or f"sqlite:///{store / 'evidence.sqlite'}",
         objects_url=os.environ.get(_OBJECTS) or str(store / "objects"),
         read_text=read_text or os.environ.get(_READ_TEXT, "") == "1",
+        require_jail=require_jail or os.environ.get(_REQUIRE_JAIL, "") == "1",
     )
 
 
@@ -72,6 +80,7 @@ def open_desk(
         steadily(database.migrate)
         tools = find_tools()
         with TemporaryDirectory(prefix="incoming-", dir=settings.store) as incoming, Jail(readers) as jail:
+            insist_on_jail(jail.level, settings)
             yield Desk(
                 database=database,
                 objects=open_objects(settings.objects_url, durable=keep_originals, attempts=attempts),
@@ -100,6 +109,21 @@ def readers_of(settings: Settings) -> tuple[str, ...]:
             "run './dev text', or install dispute-evidence[text]"
         )
     return tuple(MODULES)
+
+
+def insist_on_jail(level: str, settings: Settings) -> None:
+    """Say once which part of the jail this machine lacks. Raises StoreMisconfiguredError where none may be lacking."""
+    from storage.errors import StoreMisconfiguredError  # noqa: PLC0415
+
+    lacking = " and ".join(missing(level))
+    if not lacking:
+        return
+    if settings.require_jail:
+        raise StoreMisconfiguredError(
+            f"this kernel or container lacks {lacking}, without which the jail was not to be used; "
+            "see 'evidence doctor', or leave out --require-jail"
+        )
+    log.warning("this kernel or container lacks %s: files are opened in a jail of level %s", lacking, level)
 
 
 def content_thresholds(policy: Policy) -> dict[str, float]:

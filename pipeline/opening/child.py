@@ -23,6 +23,7 @@ from pipeline.opening.measuring import (
 )
 from pipeline.opening.metadata import read_metadata
 from pipeline.opening.pixels import shrink
+from pipeline.opening.preload import preload
 from pipeline.opening.wire import frame
 from validators.evidence import VIDEO, Measurements, Problem
 from validators.exhibit import Exhibit, View
@@ -39,6 +40,7 @@ _POPULATE = getattr(mmap, "MAP_POPULATE", 0)  # maps the pages at once: a fault 
 
 def warm_up() -> None:
     """Import and initialise every decoder, so that a child reads nothing from disk."""
+    preload()
     photo.warm_up()
     document.warm_up()
     for data in (

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipeline.opening.limits import Limits
+from pipeline.opening.tools import libraries_of
 from pipeline.opening.wire import FRAME_PREFIX, MAX_JSON, STATUS, frame_length, send_request
 
 log = logging.getLogger(__name__)
@@ -121,9 +122,11 @@ class Jail:
     def run_tool(self, upload: int, argv: list[str], limits: Limits) -> Outcome:
         """Run an outside tool on descriptor 3; its standard output comes back whole, at most ``output_bytes``.
 
-        Raises as ``measure`` does.
+        It can read its own libraries and the upload, nothing else. Raises as ``measure`` does.
         """
-        return self._run({"op": "exec", "argv": argv}, upload, limits, raw=True)
+        needs = libraries_of(argv[0])
+        message = {"op": "exec", "argv": argv, "folders": needs.folders, "loaders": needs.loaders}
+        return self._run(message, upload, limits, raw=True)
 
     def _run(self, message: dict[str, Any], upload: int, limits: Limits, *, raw: bool) -> Outcome:
         for attempt in (1, 2):

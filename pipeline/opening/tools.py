@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 _SECONDS = 10
 
@@ -40,3 +42,31 @@ def _version(ffmpeg: str) -> str | None:
         return None
     words = answer.stdout.split()
     return words[2] if len(words) > 2 else None
+
+
+_LINE = re.compile(r"(?:=>\s*)?(/\S+)\s+\(0x")
+_LOADER_CACHE = "/etc/ld.so.cache"
+_USUAL = ("/lib", "/lib64", "/usr/lib", "/usr/local/lib")
+
+
+@dataclass(frozen=True, slots=True)
+class Libraries:
+    """What a program needs of the file system to start: folders of libraries, and the loader, which is run itself."""
+
+    folders: tuple[str, ...]
+    loaders: tuple[str, ...]
+
+
+@cache
+def libraries_of(program: str) -> Libraries:
+    """By the system's own ldd, which loads a trusted program; the usual folders where it tells nothing."""
+    try:
+        told = subprocess.run(
+            ["ldd", program], capture_output=True, text=True, timeout=_SECONDS, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        told = ""
+    found = [Path(match[1]) for match in _LINE.finditer(told)]
+    loaders = tuple(str(path) for path in found if path.name.startswith(("ld-", "ld.")))
+    folders = {str(path.resolve().parent) for path in found} | {str(path.parent) for path in found}
+    return Libraries((*(sorted(folders) or _USUAL), _LOADER_CACHE), loaders)

@@ -18,13 +18,12 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.opening.confinement.confine import Confinement, confine_decoder, confine_tool, find_out
 from pipeline.opening.heap import prepare_heap
 from pipeline.opening.limits import Limits, confine
 from pipeline.opening.wire import STATUS, receive_request
 
 _PR_SET_PDEATHSIG = 1
-JAIL_LEVEL = "process+rlimits"
-"""What confines a child: a process of its own, killed with its parent, under resource limits."""
 
 _READER_LIBRARIES = {"barcode": ("zxing-cpp",), "text": ("rapidocr", "onnxruntime")}
 
@@ -41,10 +40,10 @@ def main() -> None:
     _die_with_parent()
     channel = socket.socket(fileno=0)
     channel.set_inheritable(False)
+    parts = find_out()
     _load_decoders(sys.argv[1:])
-    channel.send(
-        json.dumps({"ready": os.getpid(), "jail": JAIL_LEVEL, "libraries": _libraries(sys.argv[1:])}).encode()
-    )
+    hello = {"ready": os.getpid(), "jail": parts.level, "libraries": _libraries(sys.argv[1:])}
+    channel.send(json.dumps(hello).encode())
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 2)
     os.close(quiet)
@@ -52,10 +51,10 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
-    _serve(channel)
+    _serve(channel, parts)
 
 
-def _serve(channel: socket.socket) -> None:
+def _serve(channel: socket.socket, parts: Confinement) -> None:
     running: dict[int, _Running] = {}  # pidfd → child
     poller = select.poll()
     poller.register(channel, select.POLLIN)
@@ -72,32 +71,33 @@ def _serve(channel: socket.socket) -> None:
             if message["op"] == "kill":
                 _kill(message["job"], running)
             else:
-                child = _fork(message, fds, channel)
+                child = _fork(message, fds, channel, parts)
                 pidfd = os.pidfd_open(child.pid)
                 running[pidfd] = child
                 poller.register(pidfd, select.POLLIN)
 
 
-def _fork(message: dict[str, Any], fds: list[int], channel: socket.socket) -> _Running:
+def _fork(message: dict[str, Any], fds: list[int], channel: socket.socket, parts: Confinement) -> _Running:
     upload, answer, status = fds
     pid = os.fork()
     if pid == 0:
         channel.close()
         os.close(status)
-        _child(message, upload, answer)
+        _child(message, upload, answer, parts)
     os.close(upload)
     os.close(answer)
     return _Running(message["job"], pid, status)
 
 
-def _child(message: dict[str, Any], upload: int, answer: int) -> None:
-    """Never returns: works within its limits, answers, and ends."""
+def _child(message: dict[str, Any], upload: int, answer: int, parts: Confinement) -> None:
+    """Never returns: confined before it reads a byte of the upload, it answers and ends."""
     try:
         _die_with_parent()
         limits = Limits(**message["limits"])
         if message["op"] == "exec":
-            _exec(message["argv"], upload, answer, limits)
+            _exec(message, upload, answer, limits, parts)
         confine(limits)
+        confine_decoder(parts)
         from pipeline.opening.child import answer_job  # noqa: PLC0415 - loaded by _load_decoders already
 
         answer_job(message, upload, answer, limits)
@@ -112,8 +112,9 @@ MEMORY_EXIT = 12
 FAULT_EXIT = 70
 
 
-def _exec(argv: list[str], upload: int, answer: int, limits: Limits) -> None:
+def _exec(message: dict[str, Any], upload: int, answer: int, limits: Limits, parts: Confinement) -> None:
     """Become an outside tool: the upload is descriptor 3, standard output the answer, nothing else is open."""
+    argv = message["argv"]
     saved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 16) for fd in (answer, upload)]  # out of the way of 0..3
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 0)
@@ -122,6 +123,7 @@ def _exec(argv: list[str], upload: int, answer: int, limits: Limits) -> None:
     os.dup2(saved[1], 3)
     os.closerange(4, 64)
     confine(limits)
+    confine_tool(parts, argv[0], message["folders"], message["loaders"], 3)
     os.execve(argv[0], argv, {"LC_ALL": "C"})  # noqa: S606 - a fixed argument list of ours, no shell
 
 

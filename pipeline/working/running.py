@@ -41,6 +41,7 @@ class WorkerOptions:
     listen: str | None
     log_level: str
     once: bool
+    require_jail: bool = False
 
 
 def run_worker(options: WorkerOptions) -> int:
@@ -50,7 +51,10 @@ def run_worker(options: WorkerOptions) -> int:
     _start_logs(options.log_level.upper())
     try:
         policy = load_policy(options.policy)
-        with open_worker(options.store, policy, options.jobs, once=options.once) as worker, _stopping(worker):
+        opening = open_worker(
+            options.store, policy, options.jobs, once=options.once, require_jail=options.require_jail
+        )
+        with opening as worker, _stopping(worker):
             serving = (
                 serving_health(options.listen, worker.parts.health, worker.parts.metrics)
                 if options.listen

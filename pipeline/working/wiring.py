@@ -66,7 +66,9 @@ def worker_name() -> str:
 
 
 @contextmanager
-def open_worker(store: Path, policy: Policy, jobs: int, *, once: bool) -> Iterator[Worker]:
+def open_worker(
+    store: Path, policy: Policy, jobs: int, *, once: bool, require_jail: bool = False
+) -> Iterator[Worker]:
     """Open every store, bring the schema up to date, start the jail; close all at the end.
 
     A database that is away is waited for: workers and their stores often start together.
@@ -76,7 +78,7 @@ def open_worker(store: Path, policy: Policy, jobs: int, *, once: bool) -> Iterat
     settings = read_worker_settings(store)
     patience = Patience(threading.Event(), lambda _: None)
     with open_desk(
-        read_settings(store),
+        read_settings(store, require_jail=require_jail),
         policy,
         transaction_s=TRANSACTION_S,
         attempts=ATTEMPTS,

@@ -39,7 +39,7 @@ class ContentThresholds:
     screen_palette: float = 0.45
     screen_text: float = 0.06
     tall_aspect: float = 1.7
-    tall_text: float = 0.025
+    tall_text: float = 0.015
     paper_white: float = 0.75
     paper_palette: float = 0.75
     paper_text: float = 0.015

@@ -1,0 +1,59 @@
+"""Every escape is tried as root and as nobody: it gets through outside the jail, and neither as a decoder nor as a tool."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from jail.attempts import ATTEMPTS, ROOT_ALONE
+from pipeline.opening.confinement.confine import find_out, missing
+
+DRIVER = Path(__file__).with_name("driver.py")
+NOBODY = 65534
+USERS = ["root", "nobody"] if os.geteuid() == 0 else ["the user"]
+
+
+@cache
+def results(user: str) -> dict[str, dict[str, str]]:
+    """What came of every attempt of a user. The folder is of the user, and lies where anybody can reach it."""
+    folder = mkdtemp(prefix="escapes-", dir="/tmp")
+    more = []
+    if user == "nobody":
+        os.chown(folder, NOBODY, NOBODY)
+        more = [str(NOBODY)]
+    done = subprocess.run(
+        [sys.executable, str(DRIVER), folder, *more],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+        env={**os.environ, "SECRET": "here"},
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout)
+    assert missing(told["level"]) == [], told["level"]
+    return told["attempts"]
+
+
+@pytest.fixture(autouse=True)
+def kernel():
+    lacking = missing(find_out().level)
+    if lacking and not os.environ.get("CI"):
+        pytest.skip(f"this kernel or container lacks {' and '.join(lacking)}")
+
+
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_it_gets_through_outside_and_nowhere_inside(name, user):
+    found = results(user)[name]
+    if user == "root" or name not in ROOT_ALONE:
+        assert found["outside"] == "through", found
+    assert found["decoder"].startswith("refused"), found
+    assert found["tool"].startswith("refused"), found
