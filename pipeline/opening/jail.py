@@ -45,6 +45,10 @@ class AnswerError(Exception):
     """A child's answer broke the contract: lying lengths, malformed JSON, planes out of bounds."""
 
 
+class EndedEarlyError(AnswerError):
+    """A child's answer stopped before its end: the child may have died, or pretend to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plane:
     """Raw pixels from a child: ``height`` x ``width`` x 3 bytes of RGB; of kind "features", a record's rows.
@@ -219,6 +223,7 @@ def _collect(
     planes: tuple[Plane, ...] = ()
     output, detail = b"", ""
     fault: str | None = None
+    kill = True
     try:
         if raw:
             output = reader.rest()
@@ -229,11 +234,8 @@ def _collect(
     except OverflowError:
         fault = "output_limit"
     except AnswerError as error:
-        fault, detail = "crashed", str(error)
-    if fault is not None:
-        with contextlib.suppress(OSError):
-            send_request(channel, {"op": "kill", "job": job}, [])
-    ended = _ending(channel, job, status_read)
+        fault, detail, kill = "crashed", str(error), not isinstance(error, EndedEarlyError)
+    ended = _ending(channel, job, status_read, kill=kill and fault is not None)
     if ended.status != 0 and fault in (None, "crashed"):
         fault, detail = _fault_of(ended, detail, limits, raw=raw)
     return Outcome(body, planes if fault is None else (), output, fault, detail)
@@ -264,8 +266,9 @@ class _Ending:
     by_us: bool
 
 
-def _ending(channel: socket.socket, job: int, status_read: int) -> _Ending:
-    by_us = not select.select([status_read], [], [], _GRACE_SECONDS)[0]
+def _ending(channel: socket.socket, job: int, status_read: int, *, kill: bool) -> _Ending:
+    """Wait for the child's end; it is killed at once where asked for, else where it does not end by itself."""
+    by_us = kill or not select.select([status_read], [], [], _GRACE_SECONDS)[0]
     if by_us:
         with contextlib.suppress(OSError):
             send_request(channel, {"op": "kill", "job": job}, [])
@@ -290,6 +293,8 @@ def _fault_of(ended: _Ending, detail: str, limits: Limits, *, raw: bool) -> tupl
         raise ChildKilledError("the process that opened the file was killed from outside")
     if status == MEMORY_EXIT and not raw:
         return "memory_limit", detail
+    if ended.by_us and detail:
+        return "crashed", detail
     if raw and status > 0:
         return "failed", f"ended with status {status}"
     if status < 0:
@@ -313,7 +318,7 @@ class _Reader:
             self._wait()
             received = self._source.recv_into(view[got:])
             if received == 0:
-                raise AnswerError("the answer ended early")
+                raise EndedEarlyError("the answer ended early")
             got += received
         return buffer
 
@@ -344,8 +349,8 @@ def _answer(reader: _Reader) -> tuple[dict[str, Any], tuple[Plane, ...]]:
         raise AnswerError("the answer is too long")
     try:
         body = json.loads(reader.exactly(length))
-    except ValueError as error:
-        raise AnswerError("the answer is not JSON") from error
+    except (ValueError, RecursionError) as error:
+        raise AnswerError("the answer is not JSON, or is nested too deeply") from error
     planes = []
     for shape in check_shapes(body):
         pixels = reader.exactly(shape.width * shape.height * 3)

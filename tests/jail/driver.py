@@ -26,7 +26,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 from attempts import ATTEMPTS, RAN, attempted  # noqa: E402
 
-from pipeline.opening import answer  # noqa: E402, F401 - loaded late otherwise, out of reach
+import pipeline.opening.answer  # noqa: E402, F401 - loaded late otherwise, out of reach
 from pipeline.opening import jail as supervisor  # noqa: E402
 from pipeline.opening.jail import Jail, Outcome  # noqa: E402
 from pipeline.opening.limits import Limits  # noqa: E402
