@@ -32,13 +32,14 @@ class ContentThresholds:
     """The limits of classify_still; the policy's rules content.* carry the same names, their sources and why.
 
     ``screen_*`` are least shares for what is drawn, ``paper_*`` for pages. ``page_aspect_*`` bound long side by
-    short side of a sheet. From ``tall_aspect`` on, a phone's screen, ``tall_text`` does: small copies blend their letters.
+    short side of a sheet. From ``tall_aspect`` on, a phone's screen, ``tall_*`` do: small copies blend their letters.
     """
 
     screen_flat: float = 0.2
     screen_palette: float = 0.45
     screen_text: float = 0.06
     tall_aspect: float = 1.7
+    tall_flat: float = 0.15
     tall_text: float = 0.015
     paper_white: float = 0.75
     paper_palette: float = 0.75
@@ -80,9 +81,11 @@ def classify_still(
     limits = thresholds or ContentThresholds()
     if has_camera_metadata:
         return PHOTO
-    drawn = content.flat_fraction >= limits.screen_flat
     aspect = max(size) / max(1, min(size))
-    text = content.text_fraction >= (_screen_text(aspect, limits) if drawn else limits.paper_text)
+    tall = aspect >= limits.tall_aspect
+    drawn = content.flat_fraction >= (limits.tall_flat if tall else limits.screen_flat)
+    screen_text = limits.tall_text if tall else limits.screen_text
+    text = content.text_fraction >= (screen_text if drawn else limits.paper_text)
     paper = content.white_fraction >= limits.paper_white and content.palette_share >= limits.paper_palette
     sheet = limits.page_aspect_min <= aspect <= limits.page_aspect_max
     if text and paper and (sheet or not drawn or mime == "image/tiff"):
@@ -90,10 +93,6 @@ def classify_still(
     if text and drawn and content.palette_share >= limits.screen_palette:
         return SCREENSHOT
     return PHOTO
-
-
-def _screen_text(aspect: float, limits: ContentThresholds) -> float:
-    return limits.tall_text if aspect >= limits.tall_aspect else limits.screen_text
 
 
 def _tiles(luma: Pixels) -> tuple[Pixels, Pixels]:

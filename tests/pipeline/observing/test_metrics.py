@@ -55,7 +55,7 @@ def test_every_family_is_ours_and_explained(metrics):
 
 def test_what_is_running(metrics):
     (sample,) = families(metrics)["evidence_build_info"].samples
-    assert sample.labels == {"version": "0.1.0", "measures_version": "4", "policy_sha256": "abc"}
+    assert sample.labels == {"version": "0.1.0", "measures_version": "3", "policy_sha256": "abc"}
 
 
 def test_what_has_not_happened_yet_shows_as_zero(metrics):

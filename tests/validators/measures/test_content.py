@@ -73,7 +73,7 @@ def test_a_camera_s_own_metadata_settles_it() -> None:
 def test_each_limit_bears_on_the_kind() -> None:
     screen = ContentMeasures(flat_fraction=0.6, palette_share=0.8, text_fraction=0.3, white_fraction=0.1)
     for limits in (
-        ContentThresholds(screen_flat=0.7, paper_text=0.5),
+        ContentThresholds(screen_flat=0.7, tall_flat=0.7, paper_text=0.5),
         ContentThresholds(screen_palette=0.9),
         ContentThresholds(screen_text=0.4, tall_text=0.4),
     ):

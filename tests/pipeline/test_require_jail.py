@@ -1,0 +1,48 @@
+"""A jail that lacks a part is told of once, and refused where that is asked for."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from pipeline.opening.confinement.confine import missing
+from pipeline.settings import insist_on_jail, read_settings
+from storage.errors import StoreMisconfiguredError
+
+FULL = "process+rlimits+no-privileges+landlock7+seccomp"
+WEAK = "process+rlimits+no-privileges+seccomp"
+
+
+def test_a_full_jail_is_silent(caplog):
+    assert missing(FULL) == []
+    insist_on_jail(FULL, read_settings(Path("store"), require_jail=True))
+    assert caplog.records == []
+
+
+def test_a_weak_jail_is_told_of_and_used(caplog):
+    with caplog.at_level(logging.WARNING):
+        insist_on_jail(WEAK, read_settings(Path("store")))
+    assert "lacks landlock: files are opened in a jail of level process+rlimits" in caplog.text
+
+
+@pytest.mark.parametrize("asked", ["option", "environment"])
+def test_a_weak_jail_is_refused_where_asked(monkeypatch, asked):
+    if asked == "environment":
+        monkeypatch.setenv("EVIDENCE_REQUIRE_JAIL", "1")
+    settings = read_settings(Path("store"), require_jail=asked == "option")
+    with pytest.raises(StoreMisconfiguredError, match="lacks landlock"):
+        insist_on_jail(WEAK, settings)
+
+
+def test_without_any_part_both_are_named():
+    assert missing("process+rlimits") == ["landlock", "seccomp"]
+
+
+def test_the_threats_are_held_by_tests_that_are_there():
+    root = Path(__file__).parents[2]
+    table = [line for line in (root / "SECURITY.md").read_text("utf-8").splitlines() if line.startswith("| ")]
+    named = [part.split("`")[0] for line in table for part in line.split("`tests/")[1:]]
+    assert len(named) >= 10
+    assert [name for name in named if not (root / "tests" / name).is_file()] == []
