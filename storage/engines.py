@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from storage.errors import StoreMisconfiguredError
 
 BUSY_S = 60.0
 """How long a writer waits for another process's transaction on SQLite before it gives up."""
+
+
+_AGAIN_S = 0.01
 
 
 def sqlite_engine(path: Path | None, *, reading: bool = False) -> Engine:
@@ -70,9 +74,23 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transactions of its own
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -16384")  # in KiB: a search touches a thousand pages
-    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
-    if mode not in ("wal", "memory"):
-        connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """WAL, turned on by whoever comes first: SQLite does not wait for another who is at it, so we do."""
+    until = time.monotonic() + BUSY_S
+    while True:
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+            if mode not in ("wal", "memory"):
+                connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return
 
 
 def _write_nothing(connection: sqlite3.Connection, _record: object) -> None:

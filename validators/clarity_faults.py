@@ -218,8 +218,10 @@ def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     severe = sharpness < policy.number("clarity.severe_blur_below")
     soft, softest = (
         "It is blurred: no detail in it is sharp.",
-        "It is so blurred that little can be made out.",
+        "It is so blurred that hardly a detail can be made out.",
     )
+    if sharpness < m.sharpness:
+        soft = "It is blurred: even in a copy of 400 px no detail in it is sharp."
     message = softest if severe else soft
     excess = 1.0 - sharpness / limit
     return Fault(

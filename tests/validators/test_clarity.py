@@ -114,6 +114,7 @@ def test_long_movement_shows_on_the_coarse_copy_where_it_streaks_the_fine_one(po
     streaked = replace(HEALTHY, sharpness=(limit + soft) / 2, sharpness_coarse=limit - 0.02)
     found = only(clarity(case(measured=photo(clarity=streaked)), policy), "CLR_BLUR")
     assert found.measured == limit - 0.02
+    assert "copy of 400 px" in found.message
     subject = replace(streaked, sharpness=soft + 0.1)  # sharp before a soft background
     assert codes(clarity(case(measured=photo(clarity=subject)), policy)) == []
 

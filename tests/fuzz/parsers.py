@@ -1,0 +1,179 @@
+"""Coverage-guided fuzzing of every parser of our own: each may refuse what it is given, by its own error alone.
+
+./dev fuzz-parsers [--seconds 30] [--target NAME] [--save]
+
+Starts from tests/fuzz/corpus/TARGET and from the samples' own bytes; what is found new is kept only with --save. An
+input that ends a parser by another error, or takes more than two seconds, is written to tests/fuzz/found/ and fails the
+run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CORPUS, FOUND = HERE / "corpus", HERE / "found"
+SECONDS_AN_INPUT = 2
+LONGEST = 8192
+
+
+def file_types(data: bytes) -> None:
+    from validators.measures.file_type import kind_of, sniff
+
+    kind_of(sniff(data, len(data)))
+
+
+def structures(data: bytes) -> None:
+    """Boxes and segments, as what the bytes are taken for and as what the first byte says."""
+    from validators.measures.container import structure_problems
+    from validators.measures.file_type import SUPPORTED, sniff
+
+    known = sorted(SUPPORTED)
+    structure_problems(sniff(data, len(data)), data)
+    structure_problems(known[data[0] % len(known)] if data else known[0], data[1:])
+
+
+def file_name_dates(data: bytes) -> None:
+    from validators.measures.file_name_dates import file_name_times
+
+    for found in file_name_times(data.decode("utf-8", "surrogateescape")):
+        assert found.earliest <= found.latest
+
+
+def messages(data: bytes) -> None:
+    from pipeline.messages.notice import MessageError
+    from pipeline.messages.parsing import parse_message
+
+    with suppress(MessageError):
+        parse_message(data.decode("utf-8", "surrogateescape"))
+
+
+def dispute_files(data: bytes) -> None:
+    from pipeline.reading.dispute_file import DisputeFileError, parse_dispute_file
+
+    with suppress(DisputeFileError):
+        parse_dispute_file(data)
+
+
+def jail_answers(data: bytes) -> None:
+    """A child's answer, from the wire to measurements."""
+    import socket
+    import time
+
+    from pipeline.opening.answer import check_measurements
+    from pipeline.opening.jail import AnswerError, _answer, _Reader
+
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.setblocking(False)
+        theirs.send(data)
+        theirs.shutdown(socket.SHUT_WR)
+        try:
+            body, _ = _answer(_Reader(ours, time.monotonic() + 1, 1 << 20))
+            check_measurements(body)
+        except (AnswerError, OverflowError):
+            pass
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    one.__name__: one
+    for one in (file_types, structures, file_name_dates, messages, dispute_files, jail_answers)
+}
+
+
+def seeds(target: str) -> list[bytes]:
+    """Honest inputs of a target: the samples' own bytes, and what is saved."""
+    samples = [path for path in sorted((ROOT / "sample_evidence").rglob("*")) if path.is_file()]
+    saved = [path.read_bytes() for path in sorted((CORPUS / target).glob("*"))]
+    if target in ("file_types", "structures"):
+        return saved + [b"\0" + path.read_bytes()[: LONGEST - 1] for path in samples]
+    if target == "file_name_dates":
+        return saved + [path.name.encode() for path in samples]
+    if target == "dispute_files":
+        return saved + [path.read_bytes() for path in samples if path.name == "dispute.json"]
+    return saved
+
+
+def fuzz(target: str, folder: str, seconds: int) -> None:
+    """In a process of its own: libFuzzer ends it."""
+    import atheris
+
+    with atheris.instrument_imports(include=["validators", "pipeline"]):
+        TARGETS[target](b"")
+    FOUND.mkdir(exist_ok=True)
+    options = [
+        f"-max_total_time={seconds}", f"-timeout={SECONDS_AN_INPUT}", f"-max_len={LONGEST}", "-rss_limit_mb=2048",
+        "-print_final_stats=1", f"-artifact_prefix={FOUND}/{target}-", "-verbosity=0",
+    ]  # fmt: skip
+    atheris.Setup([sys.argv[0], *options, folder], TARGETS[target])
+    atheris.Fuzz()
+
+
+def main() -> None:
+    """Each target in turn."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=int, default=30, help="For each target.")
+    parser.add_argument("--target", choices=list(TARGETS))
+    parser.add_argument("--save", action="store_true", help="Keep what covers more in tests/fuzz/corpus.")
+    parser.add_argument("--in-folder", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.in_folder:
+        fuzz(options.target, options.in_folder, options.seconds)
+        return
+    failed = [
+        name
+        for name in ([options.target] if options.target else TARGETS)
+        if not _run(name, options.seconds, options.save)
+    ]
+    print(json.dumps({"failed": failed}))
+    raise SystemExit(1 if failed else 0)
+
+
+def _run(target: str, seconds: int, save: bool) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        for number, data in enumerate(seeds(target)):
+            (Path(folder) / f"seed-{number:04d}").write_bytes(data)
+        argv = [
+            sys.executable,
+            __file__,
+            "--target",
+            target,
+            "--seconds",
+            str(seconds),
+            "--in-folder",
+            folder,
+        ]
+        done = subprocess.run(
+            argv, capture_output=True, text=True, timeout=seconds + 120, check=False, cwd=ROOT
+        )
+        told = [line for line in done.stderr.splitlines() if "number_of_executed_units" in line]
+        print(
+            f"{target}: {told[0].split()[-1] if told else 'no'} inputs, status {done.returncode}", flush=True
+        )
+        if done.returncode:
+            print(done.stdout[-2000:] + done.stderr[-4000:])
+        if save:
+            _keep(target, Path(folder))
+    return done.returncode == 0
+
+
+def _keep(target: str, folder: Path) -> None:
+    """The small ones among what libFuzzer found to cover more, at most 60 of a target."""
+    (CORPUS / target).mkdir(parents=True, exist_ok=True)
+    fresh = [path for path in folder.iterdir() if not path.name.startswith("seed-")]
+    for path in sorted(fresh, key=lambda path: path.stat().st_size)[:60]:
+        (CORPUS / target / path.name).write_bytes(path.read_bytes())
+
+
+if __name__ == "__main__":
+    main()
