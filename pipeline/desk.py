@@ -24,5 +24,3 @@ class Desk:
     keep_originals: bool = False
     uploads: Objects | None = None
     """Where originals rest that did not come from a folder."""
-    readers: tuple[str, ...] = ()
-    """What looks for numbers on items; nothing unless reading is turned on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,16 +65,19 @@ def is_known(evidence: Evidence, desk: Desk) -> bool:
     """Whether these bytes were measured before, by this version, without a fault of ours."""
     with desk.database.reading() as records:
         key = evidence.tenant, evidence.sha256, MEASURES_VERSION
-        return records.is_examined(*key, OUR_FAULTS) and _is_read(records.examination(*key), desk)
+        if not records.is_examined(*key, OUR_FAULTS):
+            return False
+        readers = desk.opener.jail.readers
+        return not readers or _is_read(records.examination(*key), readers)
 
 
-def _is_read(examination: Examination | None, desk: Desk) -> bool:
-    """Whether every reader that is turned on has looked, where there is a picture to look at; of a video none does."""
-    if not desk.readers or examination is None:
+def _is_read(examination: Examination | None, readers: Sequence[str]) -> bool:
+    """Whether every reader has looked, where there is a picture to look at; of a video none does."""
+    if examination is None:
         return True
     measured = examination.measurements
     nothing_to_read = measured.kind == VIDEO or (measured.image is None and not measured.pages)
-    return nothing_to_read or set(desk.readers) <= set(measured.readers)
+    return nothing_to_read or set(readers) <= set(measured.readers)
 
 
 def compare(evidence: Evidence, examination: Examination, records: Disputes, desk: Desk) -> set[str]:

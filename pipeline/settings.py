@@ -50,9 +50,13 @@ def read_settings(store: Path, *, read_text: bool = False, require_jail: bool = 
         store=store,
         database_url=os.environ.get(_DATABASE) or f"sqlite:///{store / 'evidence.sqlite'}",
         objects_url=os.environ.get(_OBJECTS) or str(store / "objects"),
-        read_text=read_text or os.environ.get(_READ_TEXT, "") == "1",
-        require_jail=require_jail or os.environ.get(_REQUIRE_JAIL, "") == "1",
+        read_text=read_text or _is_on(_READ_TEXT),
+        require_jail=require_jail or _is_on(_REQUIRE_JAIL),
     )
+
+
+def _is_on(setting: str) -> bool:
+    return os.environ.get(setting, "") == "1"
 
 
 @contextmanager
@@ -89,7 +93,6 @@ def open_desk(
                 tool=stamp(jail, tools),
                 incoming=Path(incoming),
                 keep_originals=keep_originals,
-                readers=readers,
             )
     finally:
         database.close()
@@ -102,10 +105,10 @@ def readers_of(settings: Settings) -> tuple[str, ...]:
     from pipeline.opening.number_readers import MODULES  # noqa: PLC0415
     from storage.errors import StoreMisconfiguredError  # noqa: PLC0415
 
-    missing = [module for module in MODULES.values() if find_spec(module) is None]
-    if missing:
+    absent = [module for module in MODULES.values() if find_spec(module) is None]
+    if absent:
         raise StoreMisconfiguredError(
-            f"reading numbers needs {' and '.join(missing)}, which are not installed; "
+            f"reading numbers needs {' and '.join(absent)}, which are not installed; "
             "run './dev text', or install dispute-evidence[text]"
         )
     return tuple(MODULES)

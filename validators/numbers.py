@@ -52,13 +52,13 @@ def number_checks(case: Case, policy: Policy) -> tuple[NumberCheck, ...]:
 
 def number_answers(case: Case, policy: Policy) -> tuple[NumberAnswer, ...]:
     """The answers as the report gives them."""
-    return tuple(
-        NumberAnswer(
-            check.kind, check.answer, seen.source if seen else None, seen.confidence if seen else None
-        )
-        for check in number_checks(case, policy)
-        for seen in (check.reading,)
-    )
+    return tuple(_answer(check) for check in number_checks(case, policy))
+
+
+def _answer(check: NumberCheck) -> NumberAnswer:
+    if check.reading is None:
+        return NumberAnswer(check.kind, check.answer)
+    return NumberAnswer(check.kind, check.answer, check.reading.source, check.reading.confidence)
 
 
 def _check(kind: str, own: str, case: Case, policy: Policy) -> NumberCheck:

@@ -20,9 +20,10 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pipeline.opening.answer_stream import AnswerError, EndedEarlyError, Plane, Reader, read_answer
 from pipeline.opening.limits import Limits
 from pipeline.opening.tools import libraries_of
-from pipeline.opening.wire import FRAME_PREFIX, MAX_JSON, STATUS, frame_length, send_request
+from pipeline.opening.wire import STATUS, send_request
 
 log = logging.getLogger(__name__)
 
@@ -39,30 +40,6 @@ class JailError(RuntimeError):
 
 class ChildKilledError(JailError):
     """Somebody else killed the child (an operator, a machine short of memory): nothing is known of the file."""
-
-
-class AnswerError(Exception):
-    """A child's answer broke the contract: lying lengths, malformed JSON, planes out of bounds."""
-
-
-class EndedEarlyError(AnswerError):
-    """A child's answer stopped before its end: the child may have died, or pretend to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plane:
-    """Raw pixels from a child: ``height`` x ``width`` x 3 bytes of RGB; of kind "features", a record's rows.
-
-    ``part`` numbers what is compared on its own: see validators.evidence.Part.
-    """
-
-    kind: str
-    width: int
-    height: int
-    pixels: bytes | bytearray
-    page: int | None = None
-    time_s: float | None = None
-    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +195,7 @@ def _collect(
     channel: socket.socket, job: int, ours: socket.socket, status_read: int, limits: Limits, *, raw: bool
 ) -> Outcome:
     """Read the answer until the child closes it or a bound is hit, then its exit status."""
-    reader = _Reader(ours, time.monotonic() + limits.seconds, limits.output_bytes)
+    reader = Reader(ours, time.monotonic() + limits.seconds, limits.output_bytes)
     body: dict[str, Any] | None = None
     planes: tuple[Plane, ...] = ()
     output, detail = b"", ""
@@ -228,7 +205,7 @@ def _collect(
         if raw:
             output = reader.rest()
         else:
-            body, planes = _answer(reader)
+            body, planes = read_answer(reader)
     except TimeoutError:
         fault = "time_limit"
     except OverflowError:
@@ -300,61 +277,3 @@ def _fault_of(ended: _Ending, detail: str, limits: Limits, *, raw: bool) -> tupl
     if status < 0:
         return "crashed", f"ended by {signal.Signals(-status).name}"
     return "crashed", detail or f"ended with status {status}"
-
-
-class _Reader:
-    """Reads exactly so many bytes before a deadline, and never more than a bound in all."""
-
-    def __init__(self, source: socket.socket, deadline: float, bound: int) -> None:
-        self._source, self._deadline, self._left = source, deadline, bound
-
-    def exactly(self, count: int) -> bytearray:
-        if count > self._left:
-            raise OverflowError
-        self._left -= count
-        buffer = bytearray(count)
-        view, got = memoryview(buffer), 0
-        while got < count:
-            self._wait()
-            received = self._source.recv_into(view[got:])
-            if received == 0:
-                raise EndedEarlyError("the answer ended early")
-            got += received
-        return buffer
-
-    def rest(self) -> bytes:
-        chunks: list[bytes] = []
-        while True:
-            self._wait()
-            chunk = self._source.recv(1 << 20)
-            if not chunk:
-                return b"".join(chunks)
-            self._left -= len(chunk)
-            if self._left < 0:
-                raise OverflowError
-            chunks.append(chunk)
-
-    def _wait(self) -> None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._source.settimeout(left)
-
-
-def _answer(reader: _Reader) -> tuple[dict[str, Any], tuple[Plane, ...]]:
-    from pipeline.opening.answer import check_shapes  # noqa: PLC0415 - pydantic, only where files are opened
-
-    length = frame_length(bytes(reader.exactly(FRAME_PREFIX)))
-    if length > MAX_JSON:
-        raise AnswerError("the answer is too long")
-    try:
-        body = json.loads(reader.exactly(length))
-    except (ValueError, RecursionError) as error:
-        raise AnswerError("the answer is not JSON, or is nested too deeply") from error
-    planes = []
-    for shape in check_shapes(body):
-        pixels = reader.exactly(shape.width * shape.height * 3)
-        planes.append(
-            Plane(shape.kind, shape.width, shape.height, pixels, shape.page, shape.time_s, shape.part)
-        )
-    return body["measurements"], tuple(planes)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.opening.answer import check_measurements
-from pipeline.opening.jail import AnswerError, ChildKilledError, Jail, Outcome, Plane, TimedJail
+from pipeline.opening.answer_stream import AnswerError, Plane
+from pipeline.opening.jail import ChildKilledError, Jail, Outcome, TimedJail
 from pipeline.opening.limits import Limits
 from pipeline.opening.probe import DEMUXERS
 from pipeline.opening.tools import Tools

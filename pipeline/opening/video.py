@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import ffmpeg
 
-from pipeline.opening.jail import Plane, TimedJail
+from pipeline.opening.answer_stream import Plane
+from pipeline.opening.jail import TimedJail
 from pipeline.opening.limits import VIEW_SIDE, Limits
 from pipeline.opening.probe import UPLOAD, Probe, guard_arguments, probe
 from pipeline.opening.tools import Tools

@@ -6,7 +6,6 @@ ever in its memory. Single-threaded, so that forking is safe.
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import gc
 import json
@@ -19,13 +18,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.opening.confinement.confine import Confinement, confine_decoder, confine_tool, find_out
+from pipeline.opening.confinement.libc import LIBC
 from pipeline.opening.heap import prepare_heap
 from pipeline.opening.limits import Limits, confine
 from pipeline.opening.wire import STATUS, receive_request
 
 _PR_SET_PDEATHSIG = 1
-
-_READER_LIBRARIES = {"barcode": ("zxing-cpp",), "text": ("rapidocr", "onnxruntime")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def _kill(job: int, running: dict[int, _Running]) -> None:
 
 
 def _die_with_parent() -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _load_decoders(readers: list[str]) -> None:
@@ -163,11 +161,14 @@ def _load_decoders(readers: list[str]) -> None:
 def _libraries(readers: list[str]) -> dict[str, str]:
     from importlib.metadata import version  # noqa: PLC0415
 
-    names = (
+    names: tuple[str, ...] = (
         "opencv-python-headless", "pillow", "exifread", "imagehash", "simplejpeg", "pi-heif", "pypdfium2", "numpy", "scipy",
     )  # fmt: skip
-    more = [library for reader in readers for library in _READER_LIBRARIES.get(reader, ())]
-    return {name: version(name) for name in (*names, *more)}
+    if readers:
+        from pipeline.opening.number_readers import DISTRIBUTIONS  # noqa: PLC0415 - an optional extra
+
+        names += tuple(name for reader in readers for name in DISTRIBUTIONS[reader])
+    return {name: version(name) for name in names}
 
 
 if __name__ == "__main__":

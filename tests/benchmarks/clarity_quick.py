@@ -1,8 +1,8 @@
-"""Light and kind on real photos and rendered screens, and what measuring costs. Focus has clarity.py.
+"""Kind on real photos and rendered screens, and what measuring costs. Focus and retakes have clarity.py.
 
     python tests/benchmarks/clarity_quick.py FOLDER
 
-FOLDER holds items/ (with senders.csv), products/ and photos/. The measures of light and the policy's thresholds were
+FOLDER holds items/ (with senders.csv), products/ and photos/. The policy's thresholds were
 designed on all of them, so a set apart is needed to judge them.
 """
 
@@ -21,8 +21,6 @@ from harness import table
 from PIL import Image
 from rendered_screens import TEMPLATES, page, screen
 
-from validators.clarity_faults import fault_of
-from validators.evidence import PHOTO
 from validators.measures.clarity_measures import measure_clarity
 from validators.measures.content import classify_still, measure_content
 from validators.measures.exposure import exposure
@@ -30,7 +28,6 @@ from validators.measures.fingerprint import fingerprint
 from validators.measures.noise import noise_sigma, softened
 from validators.measures.sharpness import sharpness
 from validators.measures.tiles import grey, working_plane
-from validators.policy import Policy, parse_policy
 
 
 def main() -> None:
@@ -40,9 +37,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     cv2.setNumThreads(1)
-    policy = parse_policy((Path(__file__).parents[2] / "validators" / "policy.toml").read_text("utf-8"))
     _kinds(folder)
-    _retakes(sorted((folder / "items").glob("*.jpg")), policy)
     _cpu(read(_camera_photo(folder / "photos")))
 
 
@@ -99,17 +94,6 @@ def _cut_out(view: np.ndarray, seed: int) -> np.ndarray:
     cv2.fillPoly(mask, [np.stack([x, y], axis=1).astype(np.int32)], 255)
     share = cv2.GaussianBlur(mask, (3, 3), 0)[..., None] / 255
     return recompressed((view * share + 255 * (1 - share)).astype(np.uint8), 85)
-
-
-def _retakes(paths: list[Path], policy: Policy) -> None:
-    print("\nItems asked to be photographed again")
-    asked = 0
-    for path in paths:
-        fault = fault_of(measure_clarity(read(path)), PHOTO, policy)
-        if fault is not None:
-            asked += 1
-            print(f"  {path.name}  {fault.code}  {fault.measured:.3f}")
-    print(f"{asked} of {len(paths)}: {asked / len(paths):.2%}")
 
 
 def _cpu(view: np.ndarray) -> None:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from reuse_screens import _PAPER, Canvas, facts, theme
 
+from validators.measures.number_shapes import s10_check
+
 Pixels = NDArray[np.uint8]
 
 VARIANTS = ("png", "jpeg_q50", "scaled_50", "blurred", "perspective", "poor")
@@ -21,8 +23,7 @@ VARIANTS = ("png", "jpeg_q50", "scaled_50", "blurred", "perspective", "poor")
 def postal_number(rng: plain.Random) -> str:
     """An S10 number with its check digit."""
     serial = f"{rng.randrange(10**8):08}"
-    rest = 11 - sum(int(d) * w for d, w in zip(serial, (8, 6, 4, 2, 3, 5, 9, 7), strict=True)) % 11
-    return f"RR{serial}{ {10: 0, 11: 5}.get(rest, rest) }CN".replace(" ", "")
+    return f"RR{serial}{s10_check(serial)}CN"
 
 
 def label(template: str, content: int) -> tuple[Image.Image, dict[str, str]]:

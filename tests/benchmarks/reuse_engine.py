@@ -14,7 +14,7 @@ from pipeline.comparing import find, remember
 from pipeline.keeping import keep
 from pipeline.kept_views import kept_view
 from pipeline.opening import child
-from pipeline.opening.jail import Plane
+from pipeline.opening.answer_stream import Plane
 from pipeline.opening.limits import THUMBNAIL_SIDE, VIEW_SIDE, limits_of
 from pipeline.opening.measuring import ContentThresholds, Measured
 from pipeline.opening.opener import MEASURES_VERSION, Opened

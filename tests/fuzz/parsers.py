@@ -69,7 +69,7 @@ def jail_answers(data: bytes) -> None:
     import time
 
     from pipeline.opening.answer import check_measurements
-    from pipeline.opening.jail import AnswerError, _answer, _Reader
+    from pipeline.opening.answer_stream import AnswerError, Reader, read_answer
 
     ours, theirs = socket.socketpair()
     with ours, theirs:
@@ -77,7 +77,7 @@ def jail_answers(data: bytes) -> None:
         theirs.send(data)
         theirs.shutdown(socket.SHUT_WR)
         try:
-            body, _ = _answer(_Reader(ours, time.monotonic() + 1, 1 << 20))
+            body, _ = read_answer(Reader(ours, time.monotonic() + 1, 1 << 20))
             check_measurements(body)
         except (AnswerError, OverflowError):
             pass

@@ -16,27 +16,24 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parents[1])]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
 
 from attempts import ATTEMPTS, RAN, attempted  # noqa: E402
+from small_limits import LIMITS  # noqa: E402
 
 import pipeline.opening.answer  # noqa: E402, F401 - loaded late otherwise, out of reach
 from pipeline.opening import jail as supervisor  # noqa: E402
 from pipeline.opening.jail import Jail, Outcome  # noqa: E402
-from pipeline.opening.limits import Limits  # noqa: E402
 from pipeline.opening.tools import libraries_of  # noqa: E402
 
-LIMITS = Limits(
-    still_bytes=1 << 26, video_bytes=1 << 28, pixels=10**8, side=30_000, pages=5, frames=5, text_characters=1000,
-    seconds=5.0, memory_bytes=1 << 29, output_bytes=1 << 26, video_seconds=60,
-)  # fmt: skip
-ESCAPING = (sys.executable, "-I", str(HERE / "escaping_zygote.py"), os.pathsep.join(sys.path[:2]))
+ESCAPING = (sys.executable, "-I", str(HERE / "escaping_zygote.py"), os.pathsep.join(sys.path[:3]))
 
 
 def main() -> None:
@@ -68,10 +65,16 @@ def every(target: dict[str, Any], jail: Jail, folder: Path) -> dict[str, dict[st
 
 def outside(name: str, target: dict[str, Any], _: Jail, upload: int) -> str:
     """In a child of this process."""
+    return in_a_child(name, target, lambda: None)
+
+
+def in_a_child(name: str, target: dict[str, Any], first: Callable[[], None]) -> str:
+    """What comes of an attempt in a forked child, after ``first`` there."""
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
+            first()
             os.write(write, attempted(name, target).encode())
         finally:
             os._exit(0)

@@ -12,21 +12,9 @@ import simplejpeg
 from PIL import Image, PngImagePlugin
 
 from jail.references import WORDS, film_with_attachment, movie_elsewhere, texts, xmp_with_entities
-from pipeline.opening.jail import Jail
-from pipeline.opening.limits import limits_of
-from pipeline.opening.opener import Opener
 from pipeline.opening.tools import find_tools
-from pipeline.policies import load_policy
-from pipeline.settings import content_thresholds
 
 MAGENTA = (255, 0, 255)
-
-
-@pytest.fixture(scope="module")
-def opener():
-    policy = load_policy()
-    with Jail() as jail:
-        yield Opener(jail, find_tools(), limits_of(policy), content_thresholds(policy))
 
 
 @pytest.fixture

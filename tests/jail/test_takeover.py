@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from small_limits import LIMITS
 
-from jail.attempts import attempted
-from jail.driver import ESCAPING, LIMITS
+from jail.driver import ESCAPING, in_a_child
 from jail.escaping_lies import LIES
 from pipeline.opening import jail as supervisor
 from pipeline.opening.confinement.confine import Confinement, confine_decoder, find_out
@@ -24,14 +24,6 @@ def taken_over(monkeypatch):
     monkeypatch.setattr(supervisor, "ZYGOTE", (*ESCAPING, ""))
     with Jail() as running:
         yield running
-
-
-@pytest.fixture
-def upload(tmp_path):
-    (tmp_path / "upload").write_bytes(b"an upload")
-    descriptor = os.open(tmp_path / "upload", os.O_RDONLY)
-    yield descriptor
-    os.close(descriptor)
 
 
 @pytest.mark.parametrize("lie", LIES)
@@ -94,25 +86,12 @@ def test_each_part_alone_keeps_a_decoder_from_files(without):
         pytest.skip("this kernel lacks a part")
     weaker = replace(parts, landlock=0) if without == "landlock" else replace(parts, seccomp=False)
     assert without not in weaker.level
-    assert _in_a_child(weaker, "read_the_password_file").startswith("refused")
+    assert in_a_child("read_the_password_file", {}, lambda: confine_decoder(weaker)).startswith("refused")
 
 
 def test_with_no_part_at_all_nothing_is_claimed():
     assert Confinement(False, 0, False).level == "process+rlimits"
-    assert _in_a_child(Confinement(False, 0, False), "read_the_password_file") == "through"
-
-
-def _in_a_child(parts, name):
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            confine_decoder(parts)
-            os.write(write, attempted(name, {}).encode())
-        finally:
-            os._exit(0)
-    os.close(write)
-    with os.fdopen(read, "rb") as answer:
-        said = answer.read().decode()
-    os.waitpid(pid, 0)
-    return said
+    assert (
+        in_a_child("read_the_password_file", {}, lambda: confine_decoder(Confinement(False, 0, False)))
+        == "through"
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import cv2
-import numpy as np
 
 from validators.evidence import ClarityMeasures
 from validators.measures.exposure import exposure
@@ -20,7 +19,7 @@ def measure_clarity(view: Pixels) -> ClarityMeasures:
     plane = working_plane(luma)
     noise, light = noise_sigma(plane, softened(plane)), exposure(plane)
     focus = sharpness(luma, noise)
-    coarse = _averaged(luma)
+    coarse = working_plane(luma, _COARSE, cv2.INTER_AREA)
     return ClarityMeasures(
         sharpness=focus.value,
         edge_count=focus.edge_count,
@@ -35,13 +34,3 @@ def measure_clarity(view: Pixels) -> ClarityMeasures:
         weakest=focus.weakest,
         sharpness_coarse=sharpness(coarse, noise_sigma(coarse, softened(coarse))).value,
     )
-
-
-def _averaged(luma: Pixels) -> Pixels:
-    """``luma`` at a long side of at most ``_COARSE`` px, each the mean of what it covers."""
-    high, wide = luma.shape
-    scale = _COARSE / max(high, wide)
-    if scale >= 1.0:
-        return luma
-    size = max(1, round(wide * scale)), max(1, round(high * scale))
-    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -24,8 +24,13 @@ def has_s10_check(number: str) -> bool:
     """Whether the number is a postal one (RR123456785CN) whose check digit is right."""
     if not _S10.fullmatch(number):
         return False
-    rest = 11 - sum(int(d) * w for d, w in zip(number[2:10], _S10_WEIGHTS, strict=True)) % 11
-    return int(number[10]) == {10: 0, 11: 5}.get(rest, rest)
+    return int(number[10]) == s10_check(number[2:10])
+
+
+def s10_check(serial: str) -> int:
+    """The check digit of a postal number's eight digits."""
+    rest = 11 - sum(int(d) * w for d, w in zip(serial, _S10_WEIGHTS, strict=True)) % 11
+    return {10: 0, 11: 5}.get(rest, rest)
 
 
 def same_shape(one: str, other: str) -> bool:

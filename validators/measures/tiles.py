@@ -20,14 +20,17 @@ def grey(view: Pixels) -> Pixels:
     return view if view.ndim == 2 else np.asarray(cv2.cvtColor(view, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
-def working_plane(luma: Pixels, side: int = WORKING_SIDE) -> Pixels:
-    """``luma`` reduced so that its long side is at most ``side`` pixels; never enlarged."""
+def working_plane(luma: Pixels, side: int = WORKING_SIDE, how: int = cv2.INTER_LINEAR) -> Pixels:
+    """``luma`` reduced so that its long side is at most ``side`` pixels; never enlarged.
+
+    ``how``: INTER_AREA makes each pixel the mean of what it covers, the default looks at its nearest alone.
+    """
     high, wide = luma.shape[:2]
     longest = max(high, wide)
     if longest <= side:
         return luma
     size = max(1, round(wide * side / longest)), max(1, round(high * side / longest))
-    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+    return np.asarray(cv2.resize(luma, size, interpolation=how), dtype=np.uint8)
 
 
 def above(plane: Pixels, level: float) -> Pixels:

@@ -46,49 +46,47 @@ def find_out() -> Confinement:
     """Try each part in a process of its own. Call before there are threads."""
     privileges = _works(drop_privileges)
     known = landlock.version() if privileges else 0
-
-    def files() -> None:
-        drop_privileges()
-        landlock.forbid_files()
-
-    def calls() -> None:
-        drop_privileges()
-        seccomp.deny_calls(opening=False, executing=False)
-
-    return Confinement(privileges, known if known and _works(files) else 0, privileges and _works(calls))
+    files = known > 0 and _works(lambda: confine_decoder(Confinement(True, known, False)))
+    calls = privileges and _works(lambda: confine_decoder(Confinement(True, 0, True)))
+    if calls:
+        for tool in (False, True):  # made here once, found by every child
+            seccomp.denied(tool=tool)
+    return Confinement(privileges, known if files else 0, calls)
 
 
 def confine_decoder(parts: Confinement) -> None:
     """Before the first byte of an upload is read: from here on no file can be opened and nothing can be run."""
-    _confine(parts, landlock.forbid_files, opening=False, executing=False)
+    _confine(parts, tool=False)
 
 
 def confine_tool(
     parts: Confinement, program: str, folders: Sequence[str], loaders: Sequence[str], upload: int
 ) -> None:
     """Before the exec of ``program``: it can read the libraries in ``folders`` and the upload, and run nothing else."""
-    _confine(
-        parts,
-        lambda: landlock.forbid_files(folders, (program, *loaders), upload),
-        opening=True,
-        executing=True,
-    )
+    _confine(parts, folders, (program, *loaders), upload, tool=True)
 
 
-def _confine(parts: Confinement, forbid: Callable[[], None], *, opening: bool, executing: bool) -> None:
+def _confine(
+    parts: Confinement,
+    readable: Sequence[str] = (),
+    executable: Sequence[str] = (),
+    upload: int | None = None,
+    *,
+    tool: bool,
+) -> None:
     if parts.privileges:
         drop_privileges()
     if parts.landlock:
-        forbid()
+        landlock.forbid_files(parts.landlock, readable, executable, upload)
     if parts.seccomp:
-        seccomp.deny_calls(opening=opening, executing=executing)
+        seccomp.deny_calls(tool=tool)
 
 
 def _works(attempt: Callable[[], None]) -> bool:
     """Whether ``attempt`` goes through, in a child that ends with it."""
     pid = os.fork()
     if pid == 0:
-        with contextlib.suppress(OSError, KeyError):
+        with contextlib.suppress(OSError):
             attempt()
             os._exit(0)
         os._exit(1)

@@ -10,6 +10,8 @@ import os
 import struct
 from collections.abc import Iterable
 
+from pipeline.opening.confinement.libc import LIBC, insist
+
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same on every architecture
 _ASK_VERSION = 1
 _PATH_BENEATH = 1
@@ -22,21 +24,20 @@ _ABSTRACT_SOCKETS_AND_SIGNALS = 0b11
 
 def version() -> int:
     """The kernel's Landlock version, 0 where it has none or it is turned off."""
-    told: int = _libc().syscall(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(_ASK_VERSION))
+    told: int = LIBC.syscall(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(_ASK_VERSION))
     return max(0, told)
 
 
 def forbid_files(
-    readable: Iterable[str] = (), executable: Iterable[str] = (), upload: int | None = None
+    known: int, readable: Iterable[str] = (), executable: Iterable[str] = (), upload: int | None = None
 ) -> None:
     """Leave this process nothing but to read below ``readable`` and to run ``executable``, and ``upload``'s file.
 
-    Needs no_new_privs. Paths that are not there are left out. Raises OSError where the kernel refuses.
+    ``known`` is the kernel's version. Needs no_new_privs. Paths that are not there are left out. Raises OSError
+    where the kernel refuses.
     """
-    known = version()
-    libc = _libc()
     attributes = _attributes(known)
-    rules = libc.syscall(_CREATE, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint(0))
+    rules = LIBC.syscall(_CREATE, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint(0))
     if rules < 0:
         raise OSError(ctypes.get_errno(), "the kernel makes no Landlock rules")
     try:
@@ -46,8 +47,10 @@ def forbid_files(
             _allow(rules, path, _READ_FILE | _EXECUTE)
         if upload is not None:
             _allow_open(rules, upload, _READ_FILE)
-        if libc.syscall(_RESTRICT, ctypes.c_int(rules), ctypes.c_uint(0)) != 0:
-            raise OSError(ctypes.get_errno(), "the kernel applies no Landlock rules")
+        insist(
+            LIBC.syscall(_RESTRICT, ctypes.c_int(rules), ctypes.c_uint(0)),
+            "the kernel applies no Landlock rules",
+        )
     finally:
         os.close(rules)
 
@@ -79,9 +82,5 @@ def _allow(rules: int, path: str, rights: int) -> None:
 
 def _allow_open(rules: int, place: int, rights: int) -> None:
     rule = struct.pack("=Qi", rights, place)
-    if _libc().syscall(_ADD, ctypes.c_int(rules), ctypes.c_int(_PATH_BENEATH), rule, ctypes.c_uint(0)) != 0:
-        raise OSError(ctypes.get_errno(), "the kernel takes no Landlock rule")
-
-
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+    added = LIBC.syscall(_ADD, ctypes.c_int(rules), ctypes.c_int(_PATH_BENEATH), rule, ctypes.c_uint(0))
+    insist(added, "the kernel takes no Landlock rule")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import struct
+
+from pipeline.opening.confinement.libc import LIBC, insist
 
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_CAP_AMBIENT, _CLEAR_ALL = 47, 4
@@ -12,10 +13,7 @@ _CAPABILITY_VERSION = 0x20080522
 
 def drop_privileges() -> None:
     """No capability now or after an exec. Raises OSError where the kernel refuses."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "the kernel does not bound privileges")
-    libc.prctl(_PR_CAP_AMBIENT, _CLEAR_ALL, 0, 0, 0)  # fails only before Linux 4.3, which has none
+    insist(LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "the kernel does not bound privileges")
+    LIBC.prctl(_PR_CAP_AMBIENT, _CLEAR_ALL, 0, 0, 0)  # fails only before Linux 4.3, which has none
     header, none = struct.pack("Ii", _CAPABILITY_VERSION, 0), struct.pack("6I", *(0,) * 6)
-    if libc.capset(header, none) != 0:
-        raise OSError(ctypes.get_errno(), "capabilities cannot be dropped")
+    insist(LIBC.capset(header, none), "capabilities cannot be dropped")

@@ -10,7 +10,10 @@ import ctypes
 import errno
 import os
 import struct
+from collections.abc import Iterable, Sequence
+from functools import cache
 
+from pipeline.opening.confinement.libc import LIBC, insist
 from pipeline.opening.confinement.syscalls import EXECUTING, NEVER, OPENING, architecture, number, numbers
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # linux/bpf_common.h
@@ -28,68 +31,74 @@ _PUSHES_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 _FILTER = 2
 
 _Instruction = tuple[int, int, int, int]
+_LINE = struct.Struct("HBBI")
+_PASS: _Instruction = (_RETURN, 0, 0, _ALLOW)
+_REFUSE: _Instruction = (_RETURN, 0, 0, _FAIL | errno.EPERM)
 
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def deny_calls(*, opening: bool, executing: bool) -> None:
+def deny_calls(*, tool: bool) -> None:
     """Install the filter on this process, which must have one thread and no_new_privs. Cannot be undone.
 
-    ``opening`` leaves opening files to other means; ``executing`` allows the exec of an outside tool. Raises OSError
-    where the kernel refuses, and on machines whose call numbers are not known.
+    A ``tool`` may still open files, which other means bound, and be executed. Raises OSError where the kernel refuses,
+    and on machines whose call numbers are not known.
     """
-    code = program(os.getpid(), opening=opening, executing=executing)
-    packed = b"".join(struct.pack("HBBI", *line) for line in code)
-    wanted = _Program(len(code), packed)
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_SECCOMP, _FILTER, ctypes.byref(wanted), 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "the kernel takes no seccomp filter")
+    packed = _packed(_by_arguments(os.getpid())) + denied(tool=tool)
+    wanted = _Program(len(packed) // _LINE.size, packed)
+    insist(
+        LIBC.prctl(_PR_SET_SECCOMP, _FILTER, ctypes.byref(wanted), 0, 0), "the kernel takes no seccomp filter"
+    )
 
 
-def program(pid: int, *, opening: bool, executing: bool) -> list[_Instruction]:
-    """The filter as classic BPF. Raises OSError on machines whose call numbers are not known."""
+@cache
+def denied(*, tool: bool) -> bytes:
+    """The part of the filter that is the same for every child: asked for once before any fork, it is there in each."""
+    calls = NEVER if tool else NEVER | OPENING | EXECUTING
+    code = [line for call_number in numbers(calls) for line in ((_EQUAL, 0, 1, call_number), _REFUSE)]
+    return _packed([*code, _PASS])
+
+
+def _packed(code: Iterable[_Instruction]) -> bytes:
+    return b"".join(_LINE.pack(*line) for line in code)
+
+
+def _by_arguments(pid: int) -> list[_Instruction]:
+    """The beginning, as classic BPF: the machine, and the calls that are judged by what they are asked for.
+
+    Raises OSError on machines whose call numbers are not known.
+    """
     arch = architecture()
     if arch is None:
         raise OSError(errno.ENOSYS, "no call numbers are known for this machine")
-    denied = numbers(NEVER)
-    denied += [] if opening else numbers(OPENING)
-    denied += [] if executing else numbers(EXECUTING)
-    absent = (_RETURN, 0, 0, _FAIL | errno.ENOSYS)
-    refuse = (_RETURN, 0, 0, _FAIL | errno.EPERM)
-    code: list[_Instruction] = [
+    return [
         (_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, arch), (_RETURN, 0, 0, _KILL),
-        (_LOAD, 0, 0, _NUMBER), (_AT_LEAST, 0, 1, _X32), refuse,
-        (_EQUAL, 0, 1, number("clone3")), absent,
+        (_LOAD, 0, 0, _NUMBER), (_AT_LEAST, 0, 1, _X32), _REFUSE,
+        (_EQUAL, 0, 1, number("clone3")), (_RETURN, 0, 0, _FAIL | errno.ENOSYS),
+        *_only_with("clone", _FIRST, _ANY_BIT, _CLONE_THREAD),
+        *_only_with("kill", _FIRST, _EQUAL, pid),
+        *_only_with("tgkill", _FIRST, _EQUAL, pid),
+        *_only_with("prlimit64", _FIRST, _EQUAL, 0, pid),
+        *_never_with("prctl", _FIRST, _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE),
+        *_never_with("ioctl", _SECOND, *_PUSHES_INPUT),
     ]  # fmt: skip
-    code += _only_if("clone", _FIRST, (_ANY_BIT, (_CLONE_THREAD,)))
-    for call in ("kill", "tgkill"):
-        code += _only_if(call, _FIRST, (_EQUAL, (pid,)))
-    code += _only_if("prlimit64", _FIRST, (_EQUAL, (0, pid)))
-    code += _unless("prctl", _FIRST, (_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE))
-    code += _unless("ioctl", _SECOND, _PUSHES_INPUT)
-    for call_number in denied:
-        code += [(_EQUAL, 0, 1, call_number), refuse]
-    return [*code, (_RETURN, 0, 0, _ALLOW)]
 
 
-def _only_if(call: str, offset: int, allowed: tuple[int, tuple[int, ...]]) -> list[_Instruction]:
-    """The call fails unless the argument meets one of some tests."""
-    test, values = allowed
-    checks: list[_Instruction] = [
-        (test, len(values) - place, 0, value) for place, value in enumerate(values)
-    ]  # fmt: skip
-    body: list[_Instruction] = [(_LOAD, 0, 0, offset), *checks, (_RETURN, 0, 0, _FAIL | errno.EPERM)]
-    body.append((_RETURN, 0, 0, _ALLOW))
-    return [(_EQUAL, 0, len(body), number(call)), *body]
+def _only_with(call: str, offset: int, test: int, *values: int) -> list[_Instruction]:
+    """The call fails unless its argument meets the test with one of ``values``."""
+    return _judged(call, offset, test, values, met=_PASS, otherwise=_REFUSE)
 
 
-def _unless(call: str, offset: int, values: tuple[int, ...]) -> list[_Instruction]:
-    """The call fails where the argument is one of some."""
-    checks: list[_Instruction] = [
-        (_EQUAL, len(values) - place, 0, value) for place, value in enumerate(values)
-    ]  # fmt: skip
-    body: list[_Instruction] = [(_LOAD, 0, 0, offset), *checks, (_RETURN, 0, 0, _ALLOW)]
-    body.append((_RETURN, 0, 0, _FAIL | errno.EPERM))
+def _never_with(call: str, offset: int, *values: int) -> list[_Instruction]:
+    """The call fails where its argument is one of ``values``."""
+    return _judged(call, offset, _EQUAL, values, met=_REFUSE, otherwise=_PASS)
+
+
+def _judged(
+    call: str, offset: int, test: int, values: Sequence[int], *, met: _Instruction, otherwise: _Instruction
+) -> list[_Instruction]:
+    checks = [(test, len(values) - place, 0, value) for place, value in enumerate(values)]
+    body = [(_LOAD, 0, 0, offset), *checks, otherwise, met]
     return [(_EQUAL, 0, len(body), number(call)), *body]

@@ -12,17 +12,13 @@ import numpy as np
 import pytest
 from heic_picture import heic
 from PIL import Image
+from small_limits import LIMITS
 
 from pipeline.opening import child, photo
-from pipeline.opening.limits import Limits
 from pipeline.opening.measuring import ContentThresholds
 
 RED, GREEN, BLUE, YELLOW = (200, 40, 40), (40, 180, 60), (50, 60, 200), (230, 220, 90)
 QUARTERS = (RED, GREEN, BLUE, YELLOW)
-LIMITS = Limits(
-    still_bytes=1 << 26, video_bytes=1 << 28, pixels=10**8, side=30_000, pages=5, frames=5, text_characters=1000,
-    seconds=5.0, memory_bytes=1 << 29, output_bytes=1 << 26, video_seconds=60,
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)

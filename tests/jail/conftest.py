@@ -1,0 +1,37 @@
+"""The product's own opener in its jail, and a file to hand to a jail."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+
+import pytest
+
+from pipeline.opening.jail import Jail
+from pipeline.opening.limits import limits_of
+from pipeline.opening.opener import Opener
+from pipeline.opening.tools import find_tools
+from pipeline.policies import load_policy
+from pipeline.settings import content_thresholds
+
+
+@contextmanager
+def started_opener():
+    """An opener in a jail of its own."""
+    policy = load_policy()
+    with Jail() as jail:
+        yield Opener(jail, find_tools(), limits_of(policy), content_thresholds(policy))
+
+
+@pytest.fixture(scope="module")
+def opener():
+    with started_opener() as running:
+        yield running
+
+
+@pytest.fixture
+def upload(tmp_path):
+    (tmp_path / "upload").write_bytes(b"an upload")
+    descriptor = os.open(tmp_path / "upload", os.O_RDONLY)
+    yield descriptor
+    os.close(descriptor)
