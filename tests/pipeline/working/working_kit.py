@@ -59,6 +59,8 @@ def failing(code: str, detail: str = "") -> Opened:
 class StandInJail:
     """A jail without a process."""
 
+    readers: tuple[str, ...] = ()
+
     def __init__(self) -> None:
         self.closed = threading.Event()
 
