@@ -33,6 +33,14 @@ Examples:
 """
 
 
+_REPORT_EXAMPLES = """
+Examples:
+
+  evidence report D-1002
+
+  evidence report D-1002 --for seller --out copy-for-the-seller
+"""
+
 _COMPARE_EXAMPLES = """
 Examples:
 
@@ -131,13 +139,28 @@ def schema() -> None:
     typer.echo(json.dumps(report_schema(), indent=2))
 
 
-@app.command()
+@app.command(epilog=_REPORT_EXAMPLES)
 def report(
     dispute: Annotated[str, typer.Argument(help="The dispute's id.")],
+    party: Annotated[
+        str | None, typer.Option("--for", help="A copy that may go to this party: buyer or seller.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="With --for: the folder for the copy with its page and pictures.")
+    ] = None,
     store: Annotated[Path, typer.Option(help="The store to read.")] = Path(".evidence"),
     tenant: Annotated[str, typer.Option(help="Whose dispute it is.")] = "default",
 ) -> None:
-    """Print the newest report attached to a dispute's record, as JSON."""
+    """Print the newest report attached to a dispute's record, as JSON; or a copy that may go to one party."""
+    if party is not None:
+        from pipeline.sharing import run_share  # noqa: PLC0415
+        from validators.party_copy import PARTIES  # noqa: PLC0415
+
+        if party not in PARTIES:
+            refuse(f"--for is one of {', '.join(PARTIES)}, not {party!r}.")
+        raise typer.Exit(run_share(dispute, party, out, store, tenant))
+    if out is not None:
+        refuse("--out needs --for: a report in full is printed.")
     from pipeline.records_view import newest_report  # noqa: PLC0415
 
     body = newest_report(store, tenant, dispute)

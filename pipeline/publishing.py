@@ -67,10 +67,14 @@ def _copy_media(report: QualityReport, folder: Path, objects: Objects, keys: dic
 
 
 def media_keys(reports: Sequence[QualityReport], records: Disputes, version: str) -> dict[str, str]:
-    """Where each derivative that the reports name rests."""
+    """Where each derivative that the reports name rests, by its file's name."""
     keys: dict[str, str] = {}
     for report in reports:
         sha256s = {item.sha256 for item in report.evidence if item.sha256}
-        for examination in records.examinations(report.dispute.tenant, sha256s, version).values():
+        tenant = report.dispute.tenant
+        found = records.examinations(tenant, sha256s, version)
+        # What an older release examined is judged by that until it is examined again.
+        found |= records.newest_examinations(tenant, sha256s - found.keys())
+        for examination in found.values():
             keys |= {stored.key.rsplit("/", 1)[-1]: stored.key for stored in examination.derivatives}
     return keys
