@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.exits import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
 from pipeline.refusing import complain
 from pipeline.settings import read_settings
-from storage.audit import genesis, verify_chain
+from storage.audit import verify_chain
 from storage.errors import StorageError
 from storage.interfaces import Database
 
@@ -42,9 +42,9 @@ def verify_store(store: Path) -> int:
         return complain(f"there is no store in {store}.", INCOMPLETE)
     broken = checked = 0
     with opened_database(store) as database, database.reading() as records:
-        for tenant, dispute_id in records.dispute_ids():
+        for tenant, dispute_id in records.audit_chains():
             entries = records.audit(tenant, dispute_id)
-            place = verify_chain(entries, genesis(tenant, dispute_id))
+            place = verify_chain(entries, records.audit_start(tenant, dispute_id))
             checked += len(entries)
             if place is not None:
                 broken += 1

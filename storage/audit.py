@@ -10,9 +10,14 @@ from storage.encoding import canonical_json, canonical_sha256
 from storage.interfaces import AuditEntry
 
 
-def genesis(tenant: str, dispute_id: str) -> str:
-    """What the first entry names as ``previous``: it ties the chain to its dispute."""
-    return canonical_sha256(["dispute-evidence/audit/1", tenant, dispute_id])
+def genesis(tenant: str, dispute_id: str, nonce: str = "") -> str:
+    """What the first entry names as ``previous``: it ties the chain to its dispute.
+
+    With a random ``nonce`` nobody can tell the dispute from it once the nonce is gone; chains of old have none.
+    """
+    if not nonce:
+        return canonical_sha256(["dispute-evidence/audit/1", tenant, dispute_id])
+    return canonical_sha256(["dispute-evidence/audit/2", tenant, dispute_id, nonce])
 
 
 def next_entry(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import ArgumentError
@@ -54,6 +55,26 @@ class SqlDatabase:
             if current_revision(connection) != NEWEST:
                 with _alone(connection):
                     upgrade(connection)
+
+    def reclaim(self) -> None:
+        """See the interface."""
+        with translated(), self._turn:
+            if self._writer.dialect.name == "sqlite":
+                self._rewrite()
+                return
+            alone = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            with alone.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+
+    def _rewrite(self) -> None:
+        """SQLite keeps what was deleted in free pages and in its journal: the file is written anew, the journal cut."""
+        raw = self._writer.raw_connection()
+        try:
+            driver: Any = raw.driver_connection
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            raw.close()
 
     def close(self) -> None:
         """See the interface."""

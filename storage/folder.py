@@ -89,6 +89,10 @@ class FolderObjects:
         with translated(self._root), suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
             self._path(key).unlink()
 
+    def erase(self, key: str) -> None:
+        """See the interface. A folder keeps one version."""
+        self.delete(key)
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See the interface."""
         folder, slash, _ = checked_prefix(prefix).rpartition("/")

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from storage.interfaces_erasure import Erasure
 from storage.interfaces_words import VisualWords
 from storage.interfaces_work import Work
 from validators.dispute import Dispute
@@ -48,6 +49,9 @@ class Objects(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove the object; absent keys are no error."""
+
+    def erase(self, key: str) -> None:
+        """Remove the object with every version of it that the store keeps; absent keys are no error."""
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Every key that starts with ``prefix``, sorted."""
@@ -150,7 +154,7 @@ class Fingerprints(Protocol):
         ``limit``."""
 
 
-class Disputes(Fingerprints, VisualWords, Work, Protocol):
+class Disputes(Fingerprints, VisualWords, Work, Erasure, Protocol):
     """The record: every call runs inside the transaction that ``Database.transaction`` opened."""
 
     def put_dispute(self, dispute: Dispute, origin: str | None = None) -> None:
@@ -249,6 +253,10 @@ class Database(Protocol):
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; safe to repeat."""
+
+    def reclaim(self) -> None:
+        """Write over what was deleted, where the database does so on request: SQLite's file is made anew and its
+        journal emptied; PostgreSQL's rows are freed for use. Waits for others; outside of any transaction."""
 
     def close(self) -> None:
         """Release every connection."""

@@ -59,6 +59,10 @@ class MemoryObjects:
         with self._lock:
             self._objects.pop(checked_key(key), None)
 
+    def erase(self, key: str) -> None:
+        """See the interface. There is one version."""
+        self.delete(key)
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See the interface."""
         checked_prefix(prefix)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from storage.records_content_erasure import ContentErasureRecords
 from storage.records_disputes import DisputeRecords
+from storage.records_erasure import ErasureRecords
 from storage.records_evidence import EvidenceRecords
 from storage.records_examinations import ExaminationRecords
 from storage.records_fingerprints import FingerprintRecords
@@ -15,6 +17,8 @@ from storage.records_work import WorkRecords
 
 
 class SqlDisputes(
+    ContentErasureRecords,
+    ErasureRecords,
     EvidenceRecords,
     ExaminationRecords,
     FingerprintRecords,

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from storage.audit import genesis, next_entry
+from storage.audit import next_entry
 from storage.interfaces import AttachedReport, AuditEntry
+from storage.records_audit import AuditRecords
 from storage.records_disputes import DisputeRecords
 from storage.schema import audit, dispute_reports, evidence_reports
 from storage.statements import Insert, among, insert, upsert
@@ -74,7 +75,7 @@ def _last_link() -> Select[tuple[Any, ...]]:
     )
 
 
-class ReportRecords(DisputeRecords):
+class ReportRecords(AuditRecords, DisputeRecords):
     """The part of ``Disputes`` about reports and the audit trail."""
 
     def put_evidence_reports(
@@ -138,7 +139,8 @@ class ReportRecords(DisputeRecords):
         self.lock_dispute(tenant, dispute_id)
         row = self._run(_last_link(), {"tenant_": tenant, "dispute_id_": dispute_id}).one_or_none()
         last = None if row is None else AuditEntry(**row._mapping)
-        entry = next_entry(last, genesis(tenant, dispute_id), action, detail, at)
+        start = self.begin_audit(tenant, dispute_id) if last is None else last.hash
+        entry = next_entry(last, start, action, detail, at)
         self._run(_append(self._dialect), {"tenant": tenant, "dispute_id": dispute_id} | asdict(entry))
         return entry
 

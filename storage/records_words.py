@@ -211,8 +211,8 @@ class WordRecords(Records):
         """Whether nobody else compacts this; kept until the transaction ends. SQLite's write lock does that."""
         if self._dialect != "postgresql":
             return True
-        key = identifier(f"words {len(tenant)} {escape(tenant)} {escape(scheme)}")
-        return bool(self._run(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}).scalar_one())
+        key = {"key": word_lock(tenant, scheme)}
+        return bool(self._run(text("SELECT pg_try_advisory_xact_lock(:key)"), key).scalar_one())
 
     def _merge(self, tenant: str, scheme: str, runs: list[int], parts: int) -> None:
         bound = integers(self._dialect, runs)
@@ -247,6 +247,11 @@ class WordRecords(Records):
     @staticmethod
     def _scope(tenant: str, scheme: str) -> dict[str, Any]:
         return {"tenant": escape(tenant), "scheme": escape(scheme)}
+
+
+def word_lock(tenant: str, scheme: str) -> int:
+    """PostgreSQL's advisory lock under which runs are replaced."""
+    return identifier(f"words {len(tenant)} {escape(tenant)} {escape(scheme)}")
 
 
 def _joined(rows: Sequence[Any]) -> Entries:

@@ -109,6 +109,19 @@ class S3Objects:
         with self._translated():
             self._client.delete_object(**self._at(key))
 
+    def erase(self, key: str) -> None:
+        """See the interface. Every version and every delete marker, one by one; needs s3:ListBucketVersions and
+        s3:DeleteObjectVersion where the bucket keeps versions."""
+        at = self._at(key)
+        with self._translated():
+            pages = self._client.get_paginator("list_object_versions")
+            for page in pages.paginate(Bucket=at["Bucket"], Prefix=at["Key"]):
+                for kept in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                    if kept["Key"] == at["Key"]:
+                        self._client.delete_object(**at, VersionId=kept["VersionId"])
+            # A server that lists no versions keeps none: what is there now is all.
+            self._client.delete_object(**at)
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See the interface. All keys are read before the first is given: only AWS itself lists in order."""
         yield from sorted(entry["Key"][len(self._start) :] for entry in self._listed(prefix))

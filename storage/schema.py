@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from storage.columns import BIG, AnyText, UtcTime
 
-NEWEST = "0003"
+NEWEST = "0005"
 """The schema revision that this code speaks."""
 
 AT_ONCE = "1970-01-01T00:00:00.000000+00:00"
@@ -316,4 +316,23 @@ audit = Table(
     _needed("detail", Text),
     _needed("previous"),
     _needed("hash"),
+)
+
+# What ties an audit trail to its dispute, and an audit entry to its item: random, and removed when either is erased.
+audit_nonces = Table(
+    "audit_nonces",
+    metadata,
+    _key("tenant"),
+    _key("dispute_id"),
+    _needed("nonce"),
+    sqlite_with_rowid=False,
+)
+
+audit_names = Table(
+    "audit_names",
+    metadata,
+    _key("tenant"),
+    _key("evidence_id"),
+    _needed("name"),
+    sqlite_with_rowid=False,
 )

@@ -94,6 +94,13 @@ def cut(entries: Entries) -> tuple[int, list[tuple[int, bytes]]]:
     return bits, [(bucket, data[size * start : size * end]) for bucket, start, end in cuts]
 
 
+def without(bucket: bytes, numbers: NDArray[np.int64]) -> bytes | None:
+    """A bucket's entries but for those of the parts ``numbers``; None where it holds none of them."""
+    entries = np.frombuffer(bucket, dtype=ENTRY)
+    gone = np.isin(entries["number"], numbers)
+    return entries[~gone].tobytes() if gone.any() else None
+
+
 class Wanted:
     """Some distinct words, to pick their entries from among others."""
 

@@ -100,12 +100,13 @@ def audit_chains_hold(_: Expected, remains: Remains) -> Check:
     for row in remains.tables["audit"]:
         chains[row["dispute_id"]].append(row)
     breaches = []
+    nonces = {row["dispute_id"]: row["nonce"] for row in remains.tables["audit_nonces"]}
     for dispute in chains.keys() | remains.revisions.keys():
         rows = sorted(chains[dispute], key=lambda row: row["sequence"])
         entries = [
             AuditEntry(**{name: row[name] for name in AuditEntry.__dataclass_fields__}) for row in rows
         ]
-        broken = verify_chain(entries, genesis(TENANT, dispute))
+        broken = verify_chain(entries, genesis(TENANT, dispute, nonces.get(dispute, "")))
         if broken is not None:
             breaches.append(f"the chain of {dispute} breaks at link {broken + 1}")
         attached = [json.loads(entry.detail) for entry in entries if entry.action == REPORT_ATTACHED]

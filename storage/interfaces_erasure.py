@@ -1,0 +1,64 @@
+"""The record's part in erasing: what is known of an item is removed, row by row, and the audit trail keeps only random ids.
+
+Every call runs inside the transaction that ``Database.transaction`` opened, like the rest of the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from validators.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedObject:
+    """One object that an upload came as, whatever its versions: ``key`` as its messages tell it."""
+
+    bucket: str
+    key: str
+
+
+class Erasure(Protocol):
+    """Removing what is known of items, of their bytes and of disputes. What is absent is no error."""
+
+    def every_item_of(self, tenant: str, dispute_id: str) -> Sequence[Evidence]:
+        """The dispute's items, those no longer current and the listing's images included, ordered by id."""
+
+    def contents_held_elsewhere(
+        self, tenant: str | None, contents: Iterable[str], but_for: Iterable[str]
+    ) -> set[str]:
+        """Which of the content keys another item has than those of ids ``but_for``; ``tenant`` None: of any tenant."""
+
+    def uploaded_objects(
+        self, tenant: str, evidence_ids: Iterable[str], dispute_id: str | None = None
+    ) -> Sequence[UploadedObject]:
+        """What those items came as; with ``dispute_id`` also what was uploaded to it and became no item."""
+
+    def erase_items(self, tenant: str, items: Iterable[Evidence]) -> None:
+        """Remove the items with their reports, pairs and versions."""
+
+    def erase_uploads(self, tenant: str, objects: Iterable[UploadedObject]) -> None:
+        """Remove every upload of those objects, with its attempts."""
+
+    def erase_contents(self, tenant: str, contents: Iterable[str]) -> None:
+        """Remove what was measured of those bytes: examinations, fingerprints, visual words."""
+
+    def erase_revisions(self, tenant: str, dispute_id: str, before: int | None = None) -> None:
+        """Remove the dispute's reports of revisions below ``before``, or all of them."""
+
+    def erase_dispute(self, tenant: str, dispute_id: str) -> None:
+        """Remove the dispute's own data, its marks, its reports and what was to be told of it; not its items."""
+
+    def audit_name(self, tenant: str, evidence_id: str) -> str:
+        """The random id by which the audit trail names the item, made at the first call; gone with ``erase_items``."""
+
+    def seal_audit(self, tenant: str, dispute_id: str) -> str:
+        """Cut the dispute's audit trail off from its id: it goes on under the random id returned, and still holds."""
+
+    def audit_chains(self) -> Sequence[tuple[str, str]]:
+        """(tenant, dispute id or random id) of every audit trail, sorted."""
+
+    def audit_start(self, tenant: str, dispute_id: str) -> str | None:
+        """What the trail's first entry must name as ``previous``; None where the trail is sealed."""
