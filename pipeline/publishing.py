@@ -32,7 +32,7 @@ def publish(
     folders = _folders(reports, out)
     for report, folder in zip(reports, folders, strict=True):
         folder.mkdir(parents=True, exist_ok=True)
-        _copy_media(report, folder, objects, keys)
+        copy_media(report, folder, objects, keys)
         shown = with_comparisons(report, folder, compared, objects) if compared else report
         page = write_report(shown, folder)
     names = [folder.relative_to(out).as_posix() for folder in folders]
@@ -57,7 +57,8 @@ def _folders(reports: Sequence[QualityReport], out: Path) -> list[Path]:
     return folders
 
 
-def _copy_media(report: QualityReport, folder: Path, objects: Objects, keys: dict[str, str]) -> None:
+def copy_media(report: QualityReport, folder: Path, objects: Objects, keys: dict[str, str]) -> None:
+    """Bring the pictures that the report names from ``objects`` into its folder, where they are not there yet."""
     for item in report.evidence:
         for derivative in item.derivatives:
             target = folder / derivative.path

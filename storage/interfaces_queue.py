@@ -90,6 +90,10 @@ class Uploads(Protocol):
     def redrive(self, limit: int) -> int:
         """Send at most ``limit`` dead letters back as new messages; how many were sent."""
 
+    def erase(self, keys: Sequence[str]) -> bool:
+        """Remove messages and dead letters that name one of the objects' keys, in whatever state; False where the queue
+        cannot be searched, and nothing was removed."""
+
     def close(self) -> None:
         """Release connections; calls under way in other threads may fail."""
 

@@ -87,6 +87,12 @@ class QueueFile:
         finally:
             self._writer.release()
 
+    def rewrite(self) -> None:
+        """Make the file anew without what was deleted, and cut its journal. Waits for others, up to BUSY_S."""
+        with self._writer, self.reading() as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close what is idle now, and the rest as it comes back."""
         self._closed = True

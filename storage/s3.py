@@ -119,8 +119,9 @@ class S3Objects:
                 for kept in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
                     if kept["Key"] == at["Key"]:
                         self._client.delete_object(**at, VersionId=kept["VersionId"])
-            # A server that lists no versions keeps none: what is there now is all.
-            self._client.delete_object(**at)
+        # A server that lists no versions. On one that keeps them this would leave a marker with the key's name.
+        if self.exists(key):
+            self.delete(key)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See the interface. All keys are read before the first is given: only AWS itself lists in order."""

@@ -165,6 +165,10 @@ class SqsQueue:
                 sent += 1
         return sent
 
+    def erase(self, keys: Sequence[str]) -> bool:
+        """See the interface. SQS shows its messages only by handing them out."""
+        return not keys
+
     def close(self) -> None:
         """See the interface."""
         self._clients.close()

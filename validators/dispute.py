@@ -94,6 +94,8 @@ class Dispute:
     order: Order = Order()
     evidence_requests: tuple[EvidenceRequest, ...] = ()
     declared_evidence: tuple[DeclaredEvidence, ...] = ()
+    legal_hold: bool = False
+    """Nothing of it may be erased, whatever its status, until this is taken back."""
 
     def account_of(self, party: str | None) -> str | None:
         """The account id of ``party`` ("buyer" or "seller"), where known."""

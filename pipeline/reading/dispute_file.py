@@ -110,6 +110,7 @@ class _DisputeFile(_Model):
     opened_at: Moment | None = None
     withdrawn_at: Moment | None = None
     closed_at: Moment | None = None
+    legal_hold: bool = False
     parties: _Parties = _Parties()
     listing_id: Id | None = None
     order: _Order = _Order()
@@ -149,6 +150,7 @@ def _dispute(parsed: _DisputeFile) -> Dispute:
         opened_at=parsed.opened_at,
         withdrawn_at=parsed.withdrawn_at,
         closed_at=parsed.closed_at,
+        legal_hold=parsed.legal_hold,
         buyer=Party(parsed.parties.buyer.id),
         seller=Party(parsed.parties.seller.id),
         listing_id=parsed.listing_id,

@@ -26,12 +26,19 @@ class Judged:
     is_new: bool
 
 
-def judge(tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: datetime) -> Judged:
+def judge(
+    tenant: str,
+    dispute_id: str,
+    desk: Desk,
+    records: Disputes,
+    now: datetime,
+    remarks: Remarks = Remarks(),  # noqa: B008 - frozen
+) -> Judged:
     """Attach the dispute's report as of ``now``; post its event; mark it due again when its next clock runs out.
 
     The event's key names the revision: a report that did not change posts nothing new.
     """
-    report = attach(tenant, dispute_id, desk, records, now, Remarks())
+    report = attach(tenant, dispute_id, desk, records, now, remarks)
     key = hashlib.sha256(
         f"{REPORT_ATTACHED}\0{tenant}\0{dispute_id}\0{report.revision}".encode("utf-8", "surrogatepass")
     ).hexdigest()[:32]

@@ -132,3 +132,13 @@ def test_a_reader_sees_the_old_or_the_new(objects: Objects) -> None:
         reader.join()
     assert len(seen) == 40
     assert all(data in versions for data in seen)
+
+
+def test_erased_it_is_gone(objects: Objects) -> None:
+    objects.put("a/key", b"1")
+    objects.put("a/key", b"2")
+    objects.put("a/key-2", b"3")
+    objects.erase("a/key")
+    assert not objects.exists("a/key")
+    assert objects.get("a/key-2") == b"3"
+    objects.erase("a/key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -307,3 +308,15 @@ def test_threads_share_a_queue(uploads: Uploads) -> None:
         worker.join()
     assert sorted(map(int, seen)) == list(range(40))
     assert uploads.depth().total == 0
+
+
+def test_messages_that_name_a_key_are_erased_where_the_queue_can_be_searched(uploads: Uploads) -> None:
+    uploads.send([json.dumps({"key": "D-1/buyer/é 1.jpg"})])
+    uploads.bury(received(uploads), "a reason")
+    uploads.send([json.dumps({"key": "D-1/buyer/é 1.jpg"}), json.dumps({"key": "D-2/x.jpg"})])
+    assert uploads.erase([]) is True
+    if not uploads.erase(["D-1/buyer/é 1.jpg"]):
+        until(lambda: uploads.depth().total == 2)
+        return
+    assert uploads.dead_count() == 0
+    assert json.loads(received(uploads).body) == {"key": "D-2/x.jpg"}

@@ -1,0 +1,64 @@
+"""Erasing on the record, in one transaction: rows, then every report that told of them is judged anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from pipeline.concluding import Remarks
+from pipeline.desk import Desk
+from pipeline.erasing.plan import ErasurePlan
+from pipeline.rendering.report_json import from_json
+from pipeline.working.judging import judge
+from storage.interfaces import Disputes
+
+ITEM_FORGOTTEN = "evidence_forgotten"
+DISPUTE_FORGOTTEN = "dispute_forgotten"
+
+
+def erase_rows(plan: ErasurePlan, ground: str, desk: Desk, records: Disputes, now: datetime) -> None:
+    """Remove what the plan names; judge the reports that told of it again, and remove their earlier revisions.
+
+    The trail of the dispute says that something was erased and on what ``ground``, by random ids alone.
+    """
+    for dispute_id in sorted({plan.dispute_id, *plan.others}):
+        records.lock_dispute(plan.tenant, dispute_id)
+    names = [records.audit_name(plan.tenant, item.id) for item in plan.items]
+    records.erase_items(plan.tenant, plan.items)
+    records.erase_contents(plan.tenant, plan.contents)
+    records.erase_uploads(plan.tenant, plan.uploads)
+    action = DISPUTE_FORGOTTEN if plan.whole else ITEM_FORGOTTEN
+    records.append_audit(
+        plan.tenant, plan.dispute_id, action, {"items": " ".join(sorted(names)), "ground": ground}, now
+    )
+    if plan.whole:
+        records.erase_dispute(plan.tenant, plan.dispute_id)
+        records.seal_audit(plan.tenant, plan.dispute_id)
+    else:
+        _forget_in_dispute(plan, records)
+        _judge_anew(plan.tenant, [plan.dispute_id], desk, records, now)
+    _judge_anew(plan.tenant, plan.others, desk, records, now)
+
+
+def _forget_in_dispute(plan: ErasurePlan, records: Disputes) -> None:
+    """What the dispute's own data and its other items say of the items."""
+    files, ids = {item.file for item in plan.items}, {item.id for item in plan.items}
+    if plan.dispute is not None:
+        declared = tuple(entry for entry in plan.dispute.declared_evidence if entry.file not in files)
+        origin = records.dispute_origin(plan.tenant, plan.dispute_id)
+        records.put_dispute(replace(plan.dispute, declared_evidence=declared), origin)
+    left = records.evidence_of(plan.tenant, plan.dispute_id)
+    records.put_evidence([replace(one, replaces=None) for one in left if one.replaces in files | ids])
+
+
+def _judge_anew(
+    tenant: str, dispute_ids: Iterable[str], desk: Desk, records: Disputes, now: datetime
+) -> None:
+    for dispute_id in dispute_ids:
+        attached = records.report(tenant, dispute_id)
+        if attached is None:
+            continue
+        former = from_json(attached.body)
+        report = judge(tenant, dispute_id, desk, records, now, Remarks(former.skipped, former.notices)).report
+        records.erase_revisions(tenant, dispute_id, report.revision)
