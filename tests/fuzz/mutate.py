@@ -64,6 +64,25 @@ def check(folder: Path, base: Path, seconds: float) -> list[dict[str, object]]:
     return [entry for path in out.rglob("report.json") for entry in json.loads(path.read_text())["evidence"]]
 
 
+def report(folder: Path, base: Path, files: int, what: str) -> None:
+    """Run the job over ``files`` files, then over the samples; print how it went. SystemExit where it did not hold."""
+    entries = check(folder, base, SECONDS_A_FILE * files)
+    if len(entries) != files:
+        raise SystemExit(f"{files} files gave {len(entries)} entries")
+    ours = [
+        entry["file"]
+        for entry in entries
+        if any(f["code"] == "SYS_INCONCLUSIVE" for f in entry["findings"])
+    ]
+    healthy = check(ROOT / "sample_evidence", base, 600)
+    print(f"{what}, {files} entries, no traceback")
+    print(f"a check of ours failed on {len(ours)} of them{': ' + ', '.join(ours[:20]) if ours else ''}")
+    print(f"the healthy run after it: {len(healthy)} entries")
+    print(f"{files - len(ours)} passed, {len(ours)} failed")
+    if ours:
+        raise SystemExit(1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -76,21 +95,7 @@ def main() -> None:
         folder = base / "mutated"
         folder.mkdir()
         make_folder(folder, options.seed, options.files)
-        entries = check(folder, base, SECONDS_A_FILE * options.files)
-        if len(entries) != options.files:
-            raise SystemExit(f"{options.files} files gave {len(entries)} entries")
-        ours = [
-            entry["file"]
-            for entry in entries
-            if any(f["code"] == "SYS_INCONCLUSIVE" for f in entry["findings"])
-        ]
-        healthy = check(ROOT / "sample_evidence", base, 600)
-        print(f"seed {options.seed}: {options.files} mutated files, {options.files} entries, no traceback")
-        print(f"a check of ours failed on {len(ours)} of them{': ' + ', '.join(ours[:20]) if ours else ''}")
-        print(f"the healthy run after it: {len(healthy)} entries")
-        print(f"{options.files - len(ours)} passed, {len(ours)} failed")
-        if ours:
-            raise SystemExit(1)
+        report(folder, base, options.files, f"seed {options.seed}: {options.files} mutated files")
 
 
 if __name__ == "__main__":

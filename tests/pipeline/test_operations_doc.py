@@ -27,7 +27,18 @@ HEREDOC = re.compile(r"<<'JSON'\n(.*?)^JSON$", re.MULTILINE | re.DOTALL)
 QUOTED_JSON = re.compile(r"'(\{\"[^']*\})'")
 INLINE = re.compile(r"`(evidence [^`\n]+)`")
 
-OPERATORS = {"worker", "enqueue", "queue", "redrive", "dispute put", "migrate", "verify", "doctor", "report"}
+OPERATORS = {
+    "worker",
+    "enqueue",
+    "queue",
+    "redrive",
+    "dispute put",
+    "migrate",
+    "verify",
+    "doctor",
+    "report",
+    "forget",
+}
 """The commands that the guide is about; the others stand in the README."""
 
 
