@@ -2,8 +2,8 @@
 
 ./dev fuzz-decoders
 
-Downloads the distributions that are pinned here by hash, and commits nothing of them. The job must give every file its entry, end
-without a traceback, and be healthy after it.
+Downloads the distributions that are pinned here by hash, and commits nothing of them. The job must give every file its entry,
+end without a traceback, and be healthy after it.
 """
 
 from __future__ import annotations
