@@ -70,9 +70,7 @@ def report(folder: Path, base: Path, files: int, what: str) -> None:
     if len(entries) != files:
         raise SystemExit(f"{files} files gave {len(entries)} entries")
     ours = [
-        entry["file"]
-        for entry in entries
-        if any(f["code"] == "SYS_INCONCLUSIVE" for f in entry["findings"])
+        entry["file"] for entry in entries if any(f["code"] == "SYS_INCONCLUSIVE" for f in entry["findings"])
     ]
     healthy = check(ROOT / "sample_evidence", base, 600)
     print(f"{what}, {files} entries, no traceback")
