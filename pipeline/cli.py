@@ -12,6 +12,7 @@ import typer
 from pipeline.cli_erasure import add_erasure_commands
 from pipeline.cli_policy import add_policy_commands
 from pipeline.cli_worker import add_commands
+from pipeline.one_thread import one_thread
 from pipeline.refusing import moment, refuse
 
 app = typer.Typer(
@@ -53,6 +54,7 @@ Examples:
 
 def main() -> None:
     """Entry point of the installed command."""
+    one_thread()
     app()
 
 

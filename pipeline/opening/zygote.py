@@ -17,6 +17,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.one_thread import one_thread
 from pipeline.opening.confinement.confine import Confinement, confine_decoder, confine_tool, find_out
 from pipeline.opening.confinement.libc import LIBC
 from pipeline.opening.heap import prepare_heap
@@ -39,6 +40,7 @@ def main() -> None:
     channel = socket.socket(fileno=0)
     channel.set_inheritable(False)
     parts = find_out()
+    one_thread()
     _load_decoders(sys.argv[1:])
     hello = {"ready": os.getpid(), "jail": parts.level, "libraries": _libraries(sys.argv[1:])}
     channel.send(json.dumps(hello).encode())
