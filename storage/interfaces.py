@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from storage.interfaces_console import Consoles
 from storage.interfaces_words import VisualWords
 from storage.interfaces_work import Work
 from validators.dispute import Dispute
@@ -150,7 +151,7 @@ class Fingerprints(Protocol):
         ``limit``."""
 
 
-class Disputes(Fingerprints, VisualWords, Work, Protocol):
+class Disputes(Fingerprints, VisualWords, Work, Consoles, Protocol):
     """The record: every call runs inside the transaction that ``Database.transaction`` opened."""
 
     def put_dispute(self, dispute: Dispute, origin: str | None = None) -> None:
