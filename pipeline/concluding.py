@@ -16,6 +16,7 @@ from pipeline.desk import Desk
 from pipeline.keeping import FOR_COMPARING
 from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.pair_sides import seen_from
+from pipeline.queue_lines import put_line
 from pipeline.rendering.report_json import PlainItem, item_to_json, plain_item, to_json
 from storage.interfaces import Disputes, Examination, Pair, StoredDerivative
 from validators.case import Case
@@ -72,9 +73,12 @@ def conclude(
     whole = judge_dispute(
         dispute, reports, desk.policy, desk.tool,
         as_of=as_of, created_at=created_at, revision=1, skipped=remarks.skipped, notices=remarks.notices,
+        accepted=records.accepted_items(tenant, dispute_id),
     )  # fmt: skip
     content.update(_lasting_json(whole).encode())
-    return _attach(whole, plain, content.hexdigest(), tenant, desk, records)
+    attached = _attach(whole, plain, content.hexdigest(), tenant, desk, records)
+    put_line(tenant, dispute, attached, created_at, records)
+    return attached
 
 
 def _lasting_json(report: QualityReport) -> str:
