@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from pipeline.cli_console import add_console_commands
 from pipeline.cli_policy import add_policy_commands
 from pipeline.cli_worker import add_commands
 from pipeline.refusing import moment, refuse
@@ -193,6 +194,7 @@ def migrate(
 
 add_policy_commands(app)
 add_commands(app)
+add_console_commands(app)
 
 
 if __name__ == "__main__":

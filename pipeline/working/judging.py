@@ -16,6 +16,7 @@ from validators.report import QualityReport
 
 EVENT_SCHEMA = "dispute-evidence/event/1"
 REPORT_ATTACHED = "report.attached"
+NO_REMARKS = Remarks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,14 @@ class Judged:
     is_new: bool
 
 
-def judge(tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: datetime) -> Judged:
+def judge(
+    tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: datetime, remarks: Remarks = NO_REMARKS
+) -> Judged:
     """Attach the dispute's report as of ``now``; post its event; mark it due again when its next clock runs out.
 
     The event's key names the revision: a report that did not change posts nothing new.
     """
-    report = attach(tenant, dispute_id, desk, records, now, Remarks())
+    report = attach(tenant, dispute_id, desk, records, now, remarks)
     key = hashlib.sha256(
         f"{REPORT_ATTACHED}\0{tenant}\0{dispute_id}\0{report.revision}".encode("utf-8", "surrogatepass")
     ).hexdigest()[:32]
