@@ -41,19 +41,20 @@ def queue_line(
         missing=missing_required(report),
         next_due=due.due_by if due else None,
         next_kind=due.kind if due else "",
-        past_due=tuple(clock.kind for clock in past_due(report)),
+        past_due=tuple(dict.fromkeys(clock.kind for clock in past_due(report))),
         by_state=tuple(report.summary.by_state.items()),
     )
 
 
 def next_clock(report: QualityReport) -> Deadline | None:
-    """The first clock still running when the report was made; none of a withdrawn dispute."""
+    """The first clock still running when the report was made, else the last that ran out; none of a withdrawn dispute."""
     if report.dispute.withdrawn_at is not None:
         return None
-    running = [clock for clock in report.deadlines if clock.kind not in _OF_OPENING]
-    return min(
-        (clock for clock in running if clock.due_by > report.as_of), key=lambda c: c.due_by, default=None
-    )
+    clocks = [clock for clock in report.deadlines if clock.kind not in _OF_OPENING]
+    running = [clock for clock in clocks if clock.due_by > report.as_of]
+    if running:
+        return min(running, key=lambda clock: clock.due_by)
+    return max(clocks, key=lambda clock: clock.due_by, default=None)
 
 
 def past_due(report: QualityReport) -> list[Deadline]:

@@ -56,7 +56,7 @@ class QueueLine:
     """How a dispute stands: one row for each dispute with a report, of its newest revision.
 
     ``needs`` counts what asks for a person, ``undecided`` what of it no mediator has decided. ``next_due`` is the first
-    clock that had not run out when the report was made, ``next_kind`` which one; ``past_due`` names clocks that had.
+    clock that had not run out when the report was made, else the last that had, ``next_kind`` which one; ``past_due`` names clocks that had.
     ``closed``: the dispute is closed or withdrawn. ``by_state`` counts items.
     """
 

@@ -78,7 +78,7 @@ def _draft_for(case: CaseFile, party: str, item_id: str) -> Draft:
 
 def _draft(case: CaseFile, party: str | None, items: list[EvidenceReport], slots: list[Slot]) -> Draft:
     """Only what the party sent itself and what its reason asks for: nothing of other cases or of the other side."""
-    wanted = [f"{visible(item.file)}: {_what_is_wrong(item)}" for item in items]
+    wanted = [f"{visible(item.file.rsplit('/', 1)[-1])}: {_what_is_wrong(item)}" for item in items]
     wanted += [_missing(case, slot) for slot in slots]
     report = case.report
     order = f" (order {visible(report.dispute.order.id)})" if report.dispute.order.id else ""

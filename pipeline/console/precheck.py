@@ -25,6 +25,15 @@ _CHUNK = 1 << 20
 _NOT_OF_FILES = ("DESC_MISSING",)
 """Findings about what is said with an upload."""
 
+_TYPES = {
+    "text/plain": "plain text",
+    "message/rfc822": "e-mail (EML)",
+    "video/quicktime": "MOV",
+    "video/3gpp": "3GP",
+    "video/x-msvideo": "AVI",
+}
+"""What people call a type where its own name says little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -77,8 +86,8 @@ def precheck(
 
 def limits_in_words(policy: Policy) -> tuple[Limit, ...]:
     """What the marketplace accepts; where it names no limit, what can be opened at all."""
-    types = ", ".join(sorted({name.rpartition("/")[2].upper() for name in policy.names("accept.types")}))
-    made = [Limit("Kinds of file", types)]
+    types = (_TYPES.get(name, name.rpartition("/")[2].upper()) for name in policy.names("accept.types"))
+    made = [Limit("Kinds of file", ", ".join(dict.fromkeys(types)))]
     for name, accepted, opened, unit in (
         ("A picture", "accept.photo_mb", "limits.still_mb", "MB"),
         ("A document", "accept.document_mb", "limits.still_mb", "MB"),

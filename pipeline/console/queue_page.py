@@ -84,7 +84,9 @@ def line_view(line: QueueLine, now: datetime) -> LineView:
         needs=needs_title(line.undecided),
         decided=line.needs - line.undecided,
         attention=attention_words(line.looks, line.unusable, line.missing),
-        past_due=tuple(words.DEADLINES.get(kind, words.plain(kind)) for kind in line.past_due),
+        past_due=tuple(
+            words.DEADLINES.get(kind, words.plain(kind)) for kind in line.past_due if kind != line.next_kind
+        ),
         clock=words.DEADLINES.get(line.next_kind, words.plain(line.next_kind)),
         distance=quantities.distance(line.next_due, now) if line.next_due else "",
         overdue=line.next_due is not None and line.next_due < now,

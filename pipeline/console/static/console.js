@@ -112,14 +112,16 @@
   }
 
   // Dates in the reader's zone, the original beside them; nothing to do where the reader's zone is UTC at that time.
-  const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
   for (const time of document.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime()) || at.getTimezoneOffset() === 0) continue;
+    const [date, hour] = time.textContent.split(", ");
     const original = document.createElement("span");
     original.className = "utc";
-    original.textContent = ` (${time.textContent})`;
-    time.replaceChildren(local.format(at), original);
+    original.textContent = ` (${day.format(at) === date ? hour : time.textContent})`;
+    time.replaceChildren(`${day.format(at)}, ${clock.format(at)}`, original);
   }
 
   const copy = document.querySelector("[data-copy]");
