@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline.deciding import open_needs
@@ -81,7 +82,7 @@ def fill_lines(database: Database) -> int:
                 attached, dispute = records.report(tenant, dispute_id), records.dispute(tenant, dispute_id)
                 if attached is None:
                     continue
-                report = from_json(attached.body)
+                report = replace(from_json(attached.body), revision=attached.revision)
                 put_line(
                     tenant, dispute or Dispute(dispute_id, tenant), report, attached.attached_at, records
                 )

@@ -56,8 +56,8 @@ class QueueLine:
     """How a dispute stands: one row for each dispute with a report, of its newest revision.
 
     ``needs`` counts what asks for a person, ``undecided`` what of it no mediator has decided. ``next_due`` is the first
-    clock that had not run out when the report was made, else the last that had, ``next_kind`` which one; ``past_due`` names clocks that had.
-    ``closed``: the dispute is closed or withdrawn. ``by_state`` counts items.
+    clock that had not run out when the report was made, else the last that had, ``next_kind`` which one; ``past_due``
+    names clocks that had. ``by_state`` counts items. ``closed``: the dispute is closed or withdrawn.
     """
 
     dispute_id: str
