@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from browsers import chromium
+from console_access import HERE, LOCAL, THERE
 from console_store import NOW, POLICY, database_of, fill, open_desk_in
 from starlette.testclient import TestClient
 
@@ -22,15 +23,6 @@ from pipeline.opening.limits import limits_of
 from pipeline.opening.opener import Opener
 from pipeline.opening.tools import find_tools
 from pipeline.settings import content_thresholds
-
-HERE = "http://127.0.0.1:8765"
-THERE = "https://console.example"
-KEY = b"k" * 32
-LOCAL = AccessSettings(True, "ann", "default", frozenset({"localhost", "127.0.0.1", "::1"}))
-REMOTE = AccessSettings(
-    False, "", "default", frozenset({"console.example"}), frozenset({"10.0.0.5"}), operators=frozenset({"olga"}),
-    link_key=KEY,
-)  # fmt: skip
 
 
 @pytest.fixture(scope="session")

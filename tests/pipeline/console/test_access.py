@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from conftest import KEY, LOCAL, REMOTE
+from console_access import KEY, LOCAL, REMOTE
 from console_store import NOW
 
 from pipeline.console.access_settings import is_loopback, read_access
