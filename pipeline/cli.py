@@ -43,6 +43,19 @@ Examples:
 """
 
 
+_VERIFY_EXAMPLES = """
+Examples:
+
+  evidence verify                                           everything on the record
+
+  evidence verify evidence-reports/report.json              is this file what was attached?
+
+  evidence verify --export-heads heads.json                 keep heads.json elsewhere; later:
+
+  evidence verify --head heads.json
+"""
+
+
 def main() -> None:
     """Entry point of the installed command."""
     app()
@@ -170,14 +183,31 @@ def compare(
     raise typer.Exit(run_compare(CompareOptions(dispute, item, other, out, store, tenant)))
 
 
-@app.command()
+@app.command(epilog=_VERIFY_EXAMPLES)
 def verify(
+    report: Annotated[
+        Path | None,
+        typer.Argument(help="A report.json to hold against the record; the whole record without."),
+    ] = None,
+    audit: Annotated[
+        bool,
+        typer.Option("--audit", help="The audit trails alone, not the reports and decisions they tell of."),
+    ] = False,
+    head: Annotated[
+        Path | None, typer.Option(help="Heads exported before: finds entries cut off since.")
+    ] = None,
+    export_heads: Annotated[
+        Path | None, typer.Option(help="Write the head of every trail there, if all of them hold.")
+    ] = None,
     store: Annotated[Path, typer.Option(help="The store to verify.")] = Path(".evidence"),
 ) -> None:
-    """Verify the audit chain of every dispute: an edited or swapped entry is named."""
-    from pipeline.records_view import verify_store  # noqa: PLC0415
+    """Verify the audit trail of every dispute, and the reports and decisions in it: what was edited, swapped or cut is named.
 
-    raise typer.Exit(verify_store(store))
+    Exit status: 0 all holds, 1 something does not, 2 usage, 3 the store cannot be reached.
+    """
+    from pipeline.auditing import VerifyOptions, run_verify  # noqa: PLC0415
+
+    raise typer.Exit(run_verify(VerifyOptions(store, report, audit, head, export_heads)))
 
 
 @app.command()

@@ -136,6 +136,16 @@ class AuditEntry:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """The last link of a dispute's chain: kept elsewhere, it tells of entries cut off since."""
+
+    tenant: str
+    dispute_id: str
+    sequence: int
+    hash: str
+
+
 class Fingerprints(Protocol):
     """Perceptual hashes by file and part, exact within 31 of 256 bits."""
 
@@ -237,6 +247,9 @@ class Disputes(Fingerprints, VisualWords, Work, Consoles, Protocol):
 
     def audit(self, tenant: str, dispute_id: str) -> Sequence[AuditEntry]:
         """The dispute's chain, in order."""
+
+    def audit_heads(self) -> Sequence[AuditHead]:
+        """The last link of every chain, by tenant and dispute."""
 
 
 class Database(Protocol):

@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
 from storage.audit import genesis, next_entry
-from storage.interfaces import AttachedReport, AuditEntry
+from storage.interfaces import AttachedReport, AuditEntry, AuditHead
 from storage.records_disputes import DisputeRecords
 from storage.schema import audit, dispute_reports, evidence_reports
 from storage.statements import Insert, among, insert, upsert
@@ -72,6 +72,22 @@ def _last_link() -> Select[tuple[Any, ...]]:
         .order_by(audit.c.sequence.desc())
         .limit(1)
     )
+
+
+@cache
+def _heads() -> Select[tuple[Any, ...]]:
+    last = (
+        select(audit.c.tenant, audit.c.dispute_id, func.max(audit.c.sequence).label("sequence"))
+        .group_by(audit.c.tenant, audit.c.dispute_id)
+        .subquery()
+    )
+    same = and_(
+        audit.c.tenant == last.c.tenant,
+        audit.c.dispute_id == last.c.dispute_id,
+        audit.c.sequence == last.c.sequence,
+    )
+    columns = (audit.c.tenant, audit.c.dispute_id, audit.c.sequence, audit.c.hash)
+    return select(*columns).join(last, same).order_by(audit.c.tenant, audit.c.dispute_id)
 
 
 class ReportRecords(DisputeRecords):
@@ -146,3 +162,7 @@ class ReportRecords(DisputeRecords):
         """See the interface."""
         rows = self._rows(_chain(), tenant_=tenant, dispute_id_=dispute_id)
         return [AuditEntry(**row._mapping) for row in rows]
+
+    def audit_heads(self) -> Sequence[AuditHead]:
+        """See the interface."""
+        return [AuditHead(*row) for row in self._rows(_heads())]
