@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, literal, or_, select
 
 from storage.columns import escape
 from storage.encoding import decode, encode
 from storage.interfaces_console import BY_NAME, BY_NEEDS, QueueLine, QueuePage, QueueQuery
 from storage.records_base import Records
 from storage.schema import dispute_reports, evidence, queue_lines
-from storage.statements import Insert, upsert
+from storage.statements import Insert, among, upsert
 
 _HEX = frozenset("0123456789abcdef")
-_SHORTEST_SUM = 6
-"""Digits from which a text of hexadecimal digits is looked for among sums too."""
+_SHORTEST_SUM, _WHOLE_SUM = 6, 64
+"""Digits from which a text is looked for among sums too, and from which among nothing else."""
 
 
 @cache
@@ -79,9 +79,14 @@ class QueueRecords(Records):
     def queue(self, tenant: str, query: QueueQuery) -> QueuePage:
         """See the interface."""
         wanted = [queue_lines.c.tenant == tenant, *_conditions(query)]
+        bound: dict[str, Any] = {}
         if query.text.strip():
-            wanted.append(_found(tenant, query.text.strip()))
-        total = self._run(select(func.count()).select_from(queue_lines).where(*wanted)).scalar_one()
+            # Names of files are read through once, not for the count and for the page.
+            holding = self._run(_holding(tenant, query.text.strip()))
+            bound["ids"] = self._texts(row.dispute_id for row in holding)
+            wanted.append(_found(self._dialect, query.text.strip()))
+        count = select(func.count()).select_from(queue_lines).where(*wanted)
+        total = self._run(count, bound).scalar_one()
         page = (
             select(queue_lines.c.body)
             .where(*wanted)
@@ -89,7 +94,7 @@ class QueueRecords(Records):
             .offset(query.offset)
             .limit(query.limit)
         )
-        return QueuePage(tuple(decode(QueueLine, row.body) for row in self._run(page)), int(total))
+        return QueuePage(tuple(decode(QueueLine, row.body) for row in self._run(page, bound)), int(total))
 
     def queue_reasons(self, tenant: str) -> Sequence[str]:
         """See the interface."""
@@ -122,19 +127,25 @@ def _order(order: str) -> tuple[ColumnElement[Any], ...]:
     return (columns.dispute_id.asc(),) if order == BY_NAME else by_due
 
 
-def _found(tenant: str, text: str) -> ColumnElement[bool]:
-    """Disputes whose id, order, or one of whose files' names holds ``text``, or a file's sum begins with it."""
+def _found(dialect: str, text: str) -> ColumnElement[bool]:
+    """Disputes whose id or order holds ``text``, or that are among "ids"."""
     columns = queue_lines.c
-    ways = [_holds(columns.dispute_id, text), _holds(columns.order_id, text)]
-    files = [_holds(evidence.c.file, text)]
+    return or_(
+        _holds(columns.dispute_id, text),
+        _holds(columns.order_id, text),
+        among(dialect, columns.dispute_id, "ids"),
+    )
+
+
+def _holding(tenant: str, text: str) -> Select[Any]:
+    """Disputes with a current file whose name holds ``text``, or whose sum begins with it."""
     digits = text.lower()
+    ways = [_holds(evidence.c.file, text)] if len(digits) < _WHOLE_SUM else []
     if len(digits) >= _SHORTEST_SUM and set(digits) <= _HEX:
         # A range, not a pattern: the index on sums answers it.
-        files.append(and_(evidence.c.sha256 >= digits, evidence.c.sha256 < digits + "g"))
-    in_files = select(evidence.c.dispute_id).where(
-        evidence.c.tenant == tenant, evidence.c.current, or_(*files)
-    )
-    return or_(*ways, columns.dispute_id.in_(in_files))
+        ways.append(and_(evidence.c.sha256 >= digits, evidence.c.sha256 < digits + "g"))
+    mine = (evidence.c.tenant == tenant, evidence.c.current)
+    return select(evidence.c.dispute_id).where(*mine, or_(false(), *ways)).distinct()
 
 
 def _holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
