@@ -18,7 +18,7 @@ from pipeline.rendering.html import shared_style
 from storage.errors import ObjectMissingError
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})\Z")
-_MEDIA_HEADERS = {
+MEDIA_HEADERS = {
     "content-security-policy": MEDIA_POLICY,
     "content-disposition": "inline",
     "accept-ranges": "bytes",
@@ -68,7 +68,7 @@ def comparison(asked: Asked) -> Response:
 def in_sandbox(asked: Asked, data: bytes, content_type: str) -> Response:
     """The bytes, or the one range of them that was asked for; 416 for several or for one that lies outside."""
     asked_range = asked.request.headers.get("range")
-    headers = dict(_MEDIA_HEADERS)
+    headers = dict(MEDIA_HEADERS)
     if asked_range is None:
         return Response(data, 200, headers, content_type)
     bounds = byte_range(asked_range, len(data))

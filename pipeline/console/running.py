@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.console.access_settings import read_access
+from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 from pipeline.exits import INCOMPLETE, NOTHING_TO_DO, USAGE
 from pipeline.policies import load_policy
@@ -52,7 +53,7 @@ def run_serve(options: ServeOptions) -> int:
                 options.store, options.host, options.who, options.tenant, has_tokens=has_tokens
             )
             fill_lines(desk.database)
-            return _serve(Console(desk, access, lambda: datetime.now(UTC)), options)
+            return _serve(Console(desk, access, lambda: datetime.now(UTC), Shelf(desk.incoming)), options)
     except (PolicyError, StoreMisconfiguredError) as error:
         return complain(str(error), USAGE)
     except StorageError as error:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from pipeline.console.access_settings import AccessSettings
+from pipeline.console.shelf import Shelf
 from pipeline.console.visitor import Visitor
 from pipeline.desk import Desk
 from pipeline.rendering.text import unescape_surrogates
@@ -21,11 +22,12 @@ NOTHING_HERE = "There is nothing here, or it is not yours to see."
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Wired by pipeline/console/running.py. ``now`` gives aware UTC."""
+    """Wired by pipeline/console/running.py. ``now`` gives aware UTC; ``shelf`` holds films that are watched."""
 
     desk: Desk
     access: AccessSettings
     now: Callable[[], datetime]
+    shelf: Shelf
 
 
 @dataclass(frozen=True, slots=True)

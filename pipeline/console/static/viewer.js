@@ -95,6 +95,16 @@
     for (const view of inside) view.linked = inside;
   }
 
+  // Moments of a video that were looked at: the player jumps there.
+  const film = document.querySelector("[data-film]");
+  for (const link of film ? document.querySelectorAll("[data-jump]") : []) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      film.currentTime = Number(link.dataset.jump);
+      film.focus();
+    });
+  }
+
   const keys = { "+": "larger", "=": "larger", "-": "smaller", "0": "whole", "r": "turn" };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;

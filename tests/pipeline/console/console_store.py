@@ -15,6 +15,7 @@ from comparison_scenes import mirrored_crop, scene
 
 from pipeline.concluding import Remarks, conclude
 from pipeline.desk import Desk
+from pipeline.keeping import original_key
 from pipeline.opening.opener import MEASURES_VERSION, Opener
 from pipeline.policies import load_policy
 from storage.database import SqlDatabase, open_database
@@ -31,6 +32,7 @@ from validators.evidence import (
     PageMeasures,
     Problem,
     TimeCandidate,
+    VideoFacts,
 )
 from validators.report import ToolStamp
 
@@ -43,6 +45,8 @@ ORDER = Order(
     "O-77", "LP001", None, (OrderEvent("placed", OPENED - 20 * DAY), OrderEvent("delivered", OPENED - DAY))
 )
 POLICY = load_policy()
+
+FILM = bytes(range(256)) * 4000
 
 HOSTILE = (
     "<script>document.title='taken'</script>",
@@ -128,6 +132,16 @@ class Filling:
         self.desk.objects.put(key, data)
         return StoredDerivative("preview", key, pixels.shape[1], pixels.shape[0], sha(data), "t", page)
 
+    def film(self, id_: str, dispute_id: str, pictures: Iterable[np.ndarray]) -> None:
+        """A video whose original the store keeps: bytes that count up."""
+        frames = tuple(PageMeasures(n, 640, 360, SHARP, time_s=float(n)) for n in (1, 2))
+        facts = VideoFacts(12.0, 640, 360, 0, 30.0, "h264", "aac")
+        measured = Measurements(MEASURES_VERSION, "video/mp4", "video", pages=frames, video=facts)
+        item = self.item(
+            id_, dispute_id, measured, pictures, file="buyer/film.mp4", roles=("unboxing_video",)
+        )
+        self.desk.objects.put(original_key(item.sha256), FILM)
+
     def judge(self, dispute_id: str, at: datetime = NOW) -> None:
         with self.desk.database.transaction() as records:
             conclude(self.tenant, dispute_id, self.desk, records, at, at, Remarks(("Thumbs.db",), ("Read.",)))
@@ -172,6 +186,7 @@ def fill(desk: Desk) -> None:
     here.item("reused", "D-2", photo(), [part], submitted_at=OPENED + 2 * DAY)
     empty = Measurements(MEASURES_VERSION, "inode/x-empty", problems=(Problem("empty"),))
     here.item("broken", "D-2", empty, roles=("packaging",), file="buyer/empty.jpg")
+    here.film("film", "D-1", [whole])
     compared = Comparison(tuple(np.linalg.inv(matrix).ravel().tolist()), 99, 99, 1.0, 1.0, 1.0, 0.0)
     with desk.database.transaction() as records:
         pair = Pair("reused", "theirs", "aligned", 0, 2, "a", "1", encode(Comparison, compared), 1)

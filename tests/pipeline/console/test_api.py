@@ -120,7 +120,7 @@ def test_the_case_as_json_csv_and_offline_pages(client):
     assert exported.text == client.get("/v1/disputes/D-1/report").text
     rows = list(csv.DictReader(io.StringIO(client.get("/export/D-1?as=csv").text)))
     assert {row["file"] for row in rows} == {
-        "buyer/good.jpg", "buyer/box.jpg", "buyer/order.pdf", "buyer/mail.eml", "seller/p.jpg",
+        "buyer/good.jpg", "buyer/box.jpg", "buyer/order.pdf", "buyer/mail.eml", "buyer/film.mp4", "seller/p.jpg",
     }  # fmt: skip
     packed = zipfile.ZipFile(io.BytesIO(client.get("/export/D-2?as=zip").content))
     names = packed.namelist()

@@ -11,6 +11,7 @@ from console_store import NOW
 from playwright.sync_api import expect
 from serving import served
 
+from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 
 pytestmark = pytest.mark.browser
@@ -25,7 +26,7 @@ PAGES = (
 
 @pytest.fixture
 def address(desk):
-    with served(Console(desk, LOCAL, lambda: NOW)) as where:
+    with served(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming))) as where:
         yield where
 
 
@@ -170,7 +171,10 @@ def test_two_mediators_at_once_on_one_case_both_stay(browser, desk):
         return card.get_by_role("button", name="Disagree")
 
     bob = replace(LOCAL, who="bob")
-    with served(Console(desk, LOCAL, lambda: NOW)) as hers, served(Console(desk, bob, lambda: NOW)) as his:
+    with (
+        served(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming))) as hers,
+        served(Console(desk, bob, lambda: NOW, Shelf(desk.incoming))) as his,
+    ):
         pages = [browser.new_page(), browser.new_page()]
         for page, where in zip(pages, (hers, his), strict=True):
             page.goto(f"{where}/case/D-1")

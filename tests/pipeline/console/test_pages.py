@@ -12,7 +12,8 @@ from pipeline.rendering.text import visible
 
 PAGES = (
     "/", "/keys", "/case/D-1", "/case/D-2", "/case/odd%2F%C3%B6%20d", "/item/good", "/item/pdf?page=2", "/item/mail",
-    "/item/broken", "/item/hostile-4", "/compare?a=good&b=theirs", "/compare?a=theirs&b=reused", "/ask/D-1?party=buyer",
+    "/item/broken", "/item/film", "/item/hostile-4", "/compare?a=good&b=theirs", "/compare?a=theirs&b=reused",
+    "/ask/D-1?party=buyer",
     "/ask/D-1?item=blurred", "/ask/D-1?party=seller", "/before-upload?reason=damaged", "/agreement", "/api",
 )  # fmt: skip
 
@@ -59,7 +60,7 @@ def test_the_case_says_first_what_needs_the_mediator(client):
     assert (
         first
         < text.index("What each side has sent")
-        < text.index("Buyer: 4 items")
+        < text.index("Buyer: 5 items")
         < text.index("Seller: 1 item")
     )
     assert re.search(r"Weak:</b> Packaging", text)
