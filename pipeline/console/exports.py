@@ -42,7 +42,9 @@ def _csv(case: CaseFile) -> str:
 
 
 def _pages(asked: Asked, case: CaseFile) -> bytes:
-    """Everything that ``evidence check`` writes of the dispute."""
+    """Everything that ``evidence check`` writes of the dispute. Pictures of matches show items of other cases: they are
+    left out for somebody who may see one case alone."""
+    compared = asked.console.desk.database if asked.visitor.dispute_id is None else None
     desk, tenant = asked.console.desk, asked.visitor.tenant
     with desk.database.reading() as records:
         sums = {item.sha256 for item in case.report.evidence if item.sha256}
@@ -52,7 +54,7 @@ def _pages(asked: Asked, case: CaseFile) -> bytes:
     packed = io.BytesIO()
     with TemporaryDirectory(dir=desk.incoming) as folder:
         out = Path(folder)
-        publish([case.report], out, desk.objects, keys, desk.database)
+        publish([case.report], out, desk.objects, keys, compared)
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(out.rglob("*")):
                 if path.is_file():

@@ -160,6 +160,8 @@ def _details(details: EvidenceDetails | None, items: int) -> str:
 def _clock(report: QualityReport, deadline: Deadline) -> ClockView:
     if report.dispute.withdrawn_at is not None:
         verdict = words.Verdict("–", words.CALM, "Stopped: withdrawn", "stopped")
+    elif deadline.kind in ("open_from", "open_until") and not deadline.past_due and report.dispute.opened_at:
+        verdict = words.Verdict("✓", words.GOOD, "Opened in time", "opened in time")
     elif deadline.past_due:
         verdict = words.Verdict("!", words.WARN, "Past due", "past due")
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 
@@ -257,6 +259,16 @@ def test_a_link_is_entered_by_a_cookie_that_scripts_cannot_read(client_of):
         "Ask the buyer"
         not in client_of(REMOTE, "10.9.9.9", **cookie(link("read-only"))).get("/case/D-1").text
     )
+
+
+def test_by_a_link_no_picture_of_another_case_leaves(client_of):
+    def names(text):
+        answer = client_of(REMOTE, "10.9.9.9", **text).get("/export/D-2?as=zip")
+        return {name.split("-")[0] for name in zipfile.ZipFile(io.BytesIO(answer.content)).namelist()}
+
+    assert "media/comparison" not in names(cookie(link(dispute="D-2")))
+    text = client_of(REMOTE, "10.9.9.9", **cookie(link(dispute="D-2"))).get("/item/reused").text
+    assert "/compare?a=reused&amp;b=theirs" not in text
 
 
 @pytest.mark.parametrize("text", ["", ".", "a.b", "ä.ö", link()[:-2], link().replace(".", ""), "x" * 5000])
