@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import urllib.error
@@ -11,17 +12,25 @@ import urllib.request
 
 import pytest
 from kit import EVIDENCE, declare
-from pictures import photo
+from pictures import save, scene
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
+    """A store with one checked dispute, D-1, made once."""
+    folder = tmp_path_factory.mktemp("checked")
+    case = folder / "cases" / "D-1"
+    declare(case, "b-1", reason="NOT_AS_DESCRIBED", sub_reason="damaged", opened_at="2026-03-09T10:00:00Z")
+    save(scene(1), case / "a.jpg", quality=90)
+    words = [EVIDENCE, "check", folder / "cases", "--store", folder / "store", "--out", folder / "out"]
+    assert subprocess.run(words, capture_output=True, timeout=120, check=False).returncode in (0, 1)
+    return folder / "store"
 
 
 @pytest.fixture
-def store(evidence, tmp_path):
-    """A store with one checked dispute, D-1."""
-    folder = tmp_path / "cases" / "D-1"
-    declare(folder, "b-1", reason="NOT_AS_DESCRIBED", sub_reason="damaged", opened_at="2026-03-09T10:00:00Z")
-    photo(1).save(folder / "a.jpg", quality=90)
-    assert evidence("check", tmp_path / "cases").status in (0, 1)
-    return tmp_path / "store"
+def store(checked, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(checked, tmp_path / "store")
 
 
 @pytest.fixture
