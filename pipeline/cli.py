@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from pipeline.cli_console import add_console_commands
 from pipeline.cli_erasure import add_erasure_commands
 from pipeline.cli_policy import add_policy_commands
 from pipeline.cli_worker import add_commands
@@ -49,6 +50,19 @@ Examples:
   evidence compare D-1002 IMG_2231.jpg
 
   evidence compare D-1002 IMG_2231.jpg --with D-1001/buyer/crack.jpg --out crack.jpg
+"""
+
+
+_VERIFY_EXAMPLES = """
+Examples:
+
+  evidence verify                                           everything on the record
+
+  evidence verify evidence-reports/report.json              is this file what was attached?
+
+  evidence verify --export-heads heads.json                 keep heads.json elsewhere; later:
+
+  evidence verify --head heads.json
 """
 
 
@@ -195,14 +209,31 @@ def compare(
     raise typer.Exit(run_compare(CompareOptions(dispute, item, other, out, store, tenant)))
 
 
-@app.command()
+@app.command(epilog=_VERIFY_EXAMPLES)
 def verify(
+    report: Annotated[
+        Path | None,
+        typer.Argument(help="A report.json to hold against the record; the whole record without."),
+    ] = None,
+    audit: Annotated[
+        bool,
+        typer.Option("--audit", help="The audit trails alone, not the reports and decisions they tell of."),
+    ] = False,
+    head: Annotated[
+        Path | None, typer.Option(help="Heads exported before: finds entries cut off since.")
+    ] = None,
+    export_heads: Annotated[
+        Path | None, typer.Option(help="Write the head of every trail there, if all of them hold.")
+    ] = None,
     store: Annotated[Path, typer.Option(help="The store to verify.")] = Path(".evidence"),
 ) -> None:
-    """Verify the audit chain of every dispute: an edited or swapped entry is named."""
-    from pipeline.records_view import verify_store  # noqa: PLC0415
+    """Verify the audit trail of every dispute, and the reports and decisions in it: what was edited, swapped or cut is named.
 
-    raise typer.Exit(verify_store(store))
+    Exit status: 0 all holds, 1 something does not, 2 usage, 3 the store cannot be reached.
+    """
+    from pipeline.auditing import VerifyOptions, run_verify  # noqa: PLC0415
+
+    raise typer.Exit(run_verify(VerifyOptions(store, report, audit, head, export_heads)))
 
 
 @app.command()
@@ -220,6 +251,7 @@ def migrate(
 add_policy_commands(app)
 add_commands(app)
 add_erasure_commands(app)
+add_console_commands(app)
 
 
 if __name__ == "__main__":

@@ -10,13 +10,15 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pipeline.desk import Desk
 from pipeline.keeping import FOR_COMPARING
 from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.pair_sides import seen_from
+from pipeline.queue_lines import put_line
 from pipeline.rendering.report_json import PlainItem, item_to_json, plain_item, to_json
+from pipeline.report_content import TIMELESS
 from storage.interfaces import Disputes, Examination, Pair, StoredDerivative
 from validators.case import Case
 from validators.dispute import Dispute
@@ -26,7 +28,6 @@ from validators.measures.file_name_dates import file_name_times
 from validators.policy import Policy
 from validators.report import DerivativeRecord, EvidenceReport, QualityReport
 
-_TIMELESS = datetime.min.replace(tzinfo=UTC)
 _BATCH = 500
 
 
@@ -72,14 +73,17 @@ def conclude(
     whole = judge_dispute(
         dispute, reports, desk.policy, desk.tool,
         as_of=as_of, created_at=created_at, revision=1, skipped=remarks.skipped, notices=remarks.notices,
+        accepted=records.accepted_items(tenant, dispute_id),
     )  # fmt: skip
     content.update(_lasting_json(whole).encode())
-    return _attach(whole, plain, content.hexdigest(), tenant, desk, records)
+    attached = _attach(whole, plain, content.hexdigest(), tenant, desk, records)
+    put_line(tenant, dispute, attached, created_at, records)
+    return attached
 
 
 def _lasting_json(report: QualityReport) -> str:
     """All of the report but its items and the times of judging: those alone are no change."""
-    return to_json(replace(report, created_at=_TIMELESS, as_of=_TIMELESS, revision=0, evidence=()))
+    return to_json(replace(report, created_at=TIMELESS, as_of=TIMELESS, revision=0, evidence=()))
 
 
 def judged_items(tenant: str, dispute_id: str, records: Disputes) -> list[Evidence]:

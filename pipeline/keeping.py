@@ -30,7 +30,12 @@ def features_key(sha256: str, part: int) -> str:
 
 def keep_original(sha256: str, path: Path, objects: Objects) -> None:
     """Keep the original under its own hash."""
-    objects.put(f"originals/{sha256[:2]}/{sha256}", path.read_bytes())
+    objects.put(original_key(sha256), path.read_bytes())
+
+
+def original_key(sha256: str) -> str:
+    """Where an original rests, if originals are kept."""
+    return f"originals/{sha256[:2]}/{sha256}"
 
 
 def _keep_one(sha256: str, derivative: Derivative, objects: Objects) -> StoredDerivative:

@@ -1,7 +1,7 @@
 """Numeric libraries on one thread each: several items are worked on at once, and pools of threads wait for one another.
 
-Measured on two busy cores: a look at a gallery of 854 takes 15.5 ms of CPU instead of 52, opening and adding a photo 48 instead of
-94. Results no longer depend on the number of cores either.
+Measured on two busy cores: a look at a gallery of 854 takes 15.5 ms of CPU instead of 52, opening and adding a photo 48 instead
+of 94. Results no longer depend on the number of cores either.
 """
 
 from __future__ import annotations

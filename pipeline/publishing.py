@@ -10,7 +10,7 @@ from pipeline.comparison_media import with_comparisons
 from pipeline.rendering.csv_table import write_csv
 from pipeline.rendering.html import write_report
 from pipeline.rendering.index import write_index
-from storage.interfaces import Database, Disputes, Objects
+from storage.interfaces import Database, Disputes, Examination, Objects
 from validators.report import QualityReport
 
 _UNSAFE = re.compile(r"[^\w.~-]+")
@@ -77,5 +77,10 @@ def media_keys(reports: Sequence[QualityReport], records: Disputes, version: str
         # What an older release examined is judged by that until it is examined again.
         found |= records.newest_examinations(tenant, sha256s - found.keys())
         for examination in found.values():
-            keys |= {stored.key.rsplit("/", 1)[-1]: stored.key for stored in examination.derivatives}
+            keys |= keys_of(examination)
     return keys
+
+
+def keys_of(examination: Examination) -> dict[str, str]:
+    """Where each derivative of one file rests, by the name under which reports know it."""
+    return {stored.key.rsplit("/", 1)[-1]: stored.key for stored in examination.derivatives}

@@ -1,4 +1,4 @@
-"""Reading the record from the command line: the newest report, the audit chains, the schema."""
+"""Reading the record from the command line: the newest report, the schema."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.exits import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
+from pipeline.exits import INCOMPLETE, NOTHING_TO_DO
 from pipeline.refusing import complain
 from pipeline.settings import read_settings
-from storage.audit import verify_chain
 from storage.errors import StorageError
 from storage.interfaces import Database
 
@@ -34,23 +33,6 @@ def newest_report(store: Path, tenant: str, dispute_id: str) -> str | None:
     with opened_database(store) as database, database.reading() as records:
         report = records.report(tenant, dispute_id)
         return report.body if report else None
-
-
-def verify_store(store: Path) -> int:
-    """Check every chain and name each broken link; returns the exit status."""
-    if not store_exists(store):
-        return complain(f"there is no store in {store}.", INCOMPLETE)
-    broken = checked = 0
-    with opened_database(store) as database, database.reading() as records:
-        for tenant, dispute_id in records.audit_chains():
-            entries = records.audit(tenant, dispute_id)
-            place = verify_chain(entries, records.audit_start(tenant, dispute_id))
-            checked += len(entries)
-            if place is not None:
-                broken += 1
-                sys.stdout.write(f"{dispute_id}: entry {entries[place].sequence} does not fit the chain\n")
-    sys.stdout.write(f"{checked} audit entries checked, {broken} chains broken\n")
-    return SOMETHING_TO_DO if broken else NOTHING_TO_DO
 
 
 def migrate_store(store: Path) -> int:

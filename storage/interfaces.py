@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from storage.interfaces_console import Consoles
 from storage.interfaces_erasure import Erasure
 from storage.interfaces_words import VisualWords
 from storage.interfaces_work import Work
@@ -139,6 +140,16 @@ class AuditEntry:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """The last link of a dispute's chain: kept elsewhere, it tells of entries cut off since."""
+
+    tenant: str
+    dispute_id: str
+    sequence: int
+    hash: str
+
+
 class Fingerprints(Protocol):
     """Perceptual hashes by file and part, exact within 31 of 256 bits."""
 
@@ -154,7 +165,7 @@ class Fingerprints(Protocol):
         ``limit``."""
 
 
-class Disputes(Fingerprints, VisualWords, Work, Erasure, Protocol):
+class Disputes(Fingerprints, VisualWords, Work, Consoles, Erasure, Protocol):
     """The record: every call runs inside the transaction that ``Database.transaction`` opened."""
 
     def put_dispute(self, dispute: Dispute, origin: str | None = None) -> None:
@@ -240,6 +251,9 @@ class Disputes(Fingerprints, VisualWords, Work, Erasure, Protocol):
 
     def audit(self, tenant: str, dispute_id: str) -> Sequence[AuditEntry]:
         """The dispute's chain, in order."""
+
+    def audit_heads(self) -> Sequence[AuditHead]:
+        """The last link of every chain, by tenant and dispute."""
 
 
 class Database(Protocol):

@@ -39,6 +39,9 @@ class Erasure(Protocol):
     def erase_items(self, tenant: str, items: Iterable[Evidence]) -> None:
         """Remove the items with their reports, pairs and versions."""
 
+    def erase_decisions(self, tenant: str, dispute_id: str, evidence_ids: Iterable[str]) -> Sequence[int]:
+        """Remove what mediators decided on those items; the numbers of the decisions removed."""
+
     def erase_uploads(self, tenant: str, objects: Iterable[UploadedObject]) -> None:
         """Remove every upload of those objects, with its attempts."""
 
@@ -49,10 +52,14 @@ class Erasure(Protocol):
         """Remove the dispute's reports of revisions below ``before``, or all of them."""
 
     def erase_dispute(self, tenant: str, dispute_id: str) -> None:
-        """Remove the dispute's own data, its marks, its reports and what was to be told of it; not its items."""
+        """Remove the dispute's own data, its marks, reports and decisions and what was to be told of it; not
+        its items."""
 
     def audit_name(self, tenant: str, evidence_id: str) -> str:
         """The random id by which the audit trail names the item, made at the first call; gone with ``erase_items``."""
+
+    def known_audit_name(self, tenant: str, evidence_id: str) -> str | None:
+        """The same where the trail has named the item, else None."""
 
     def seal_audit(self, tenant: str, dispute_id: str) -> str:
         """Cut the dispute's audit trail off from its id: it goes on under the random id returned, and still holds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.records_content_erasure import ContentErasureRecords
+from storage.records_decisions import DecisionRecords
 from storage.records_disputes import DisputeRecords
 from storage.records_erasure import ErasureRecords
 from storage.records_evidence import EvidenceRecords
@@ -10,7 +11,8 @@ from storage.records_examinations import ExaminationRecords
 from storage.records_fingerprints import FingerprintRecords
 from storage.records_matches import MatchRecords
 from storage.records_outbox import OutboxRecords
-from storage.records_reports import ReportRecords
+from storage.records_queue import QueueRecords
+from storage.records_tokens import TokenRecords
 from storage.records_versions import VersionRecords
 from storage.records_words import WordRecords
 from storage.records_work import WorkRecords
@@ -27,7 +29,9 @@ class SqlDisputes(
     VersionRecords,
     WordRecords,
     WorkRecords,
-    ReportRecords,
+    QueueRecords,
+    TokenRecords,
+    DecisionRecords,
     DisputeRecords,
 ):
     """Implements ``storage.interfaces.Disputes`` on one connection; serves until its transaction ends."""

@@ -55,8 +55,12 @@ class AuditRecords(Records):
         """See the interface."""
         row = {"tenant": tenant, "evidence_id": evidence_id, "name": _random()}
         self._run(_put(self._dialect, audit_names), row)
+        return str(self.known_audit_name(tenant, evidence_id))
+
+    def known_audit_name(self, tenant: str, evidence_id: str) -> str | None:
+        """See the interface."""
         sought = {"tenant_": tenant, "key_": evidence_id}
-        return str(self._run(_one(audit_names, "evidence_id", "name"), sought).scalar_one())
+        return self._run(_one(audit_names, "evidence_id", "name"), sought).scalar_one_or_none()
 
     def forget_audit_names(self, tenant: str, evidence_ids: Sequence[str]) -> None:
         """From now on nothing tells which item an entry means."""

@@ -14,6 +14,7 @@ from storage.interfaces_erasure import UploadedObject
 from storage.records_audit import AuditRecords
 from storage.schema import (
     attempts,
+    decisions,
     dispute_reports,
     disputes,
     due_disputes,
@@ -22,6 +23,7 @@ from storage.schema import (
     matches,
     object_versions,
     outbox,
+    queue_lines,
     uploads,
 )
 from storage.statements import among
@@ -127,7 +129,8 @@ class ErasureRecords(AuditRecords):
     def erase_dispute(self, tenant: str, dispute_id: str) -> None:
         """See the interface."""
         self.erase_revisions(tenant, dispute_id)
-        self._each(_delete(due_disputes, "dispute_id"), tenant, [dispute_id])
+        for table in (due_disputes, decisions, queue_lines):
+            self._each(_delete(table, "dispute_id"), tenant, [dispute_id])
         self._each(_delete(disputes, "id"), tenant, [dispute_id])
         told = self._rows(
             select(outbox.c.id, outbox.c.body).where(outbox.c.tenant == bindparam("tenant_")), tenant_=tenant

@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
 from storage.audit import next_entry
-from storage.interfaces import AttachedReport, AuditEntry
+from storage.interfaces import AttachedReport, AuditEntry, AuditHead
 from storage.records_audit import AuditRecords
 from storage.records_disputes import DisputeRecords
 from storage.schema import audit, dispute_reports, evidence_reports
@@ -73,6 +73,22 @@ def _last_link() -> Select[tuple[Any, ...]]:
         .order_by(audit.c.sequence.desc())
         .limit(1)
     )
+
+
+@cache
+def _heads() -> Select[tuple[Any, ...]]:
+    last = (
+        select(audit.c.tenant, audit.c.dispute_id, func.max(audit.c.sequence).label("sequence"))
+        .group_by(audit.c.tenant, audit.c.dispute_id)
+        .subquery()
+    )
+    same = and_(
+        audit.c.tenant == last.c.tenant,
+        audit.c.dispute_id == last.c.dispute_id,
+        audit.c.sequence == last.c.sequence,
+    )
+    columns = (audit.c.tenant, audit.c.dispute_id, audit.c.sequence, audit.c.hash)
+    return select(*columns).join(last, same).order_by(audit.c.tenant, audit.c.dispute_id)
 
 
 class ReportRecords(AuditRecords, DisputeRecords):
@@ -148,3 +164,7 @@ class ReportRecords(AuditRecords, DisputeRecords):
         """See the interface."""
         rows = self._rows(_chain(), tenant_=tenant, dispute_id_=dispute_id)
         return [AuditEntry(**row._mapping) for row in rows]
+
+    def audit_heads(self) -> Sequence[AuditHead]:
+        """See the interface."""
+        return [AuditHead(*row) for row in self._rows(_heads())]

@@ -336,3 +336,48 @@ audit_names = Table(
     _needed("name"),
     sqlite_with_rowid=False,
 )
+
+# What mediators decided: only ever added to.
+decisions = Table(
+    "decisions",
+    metadata,
+    _key("tenant"),
+    _key("dispute_id"),
+    _key("number", Integer),
+    Column("evidence_id", AnyText),
+    Column("finding", AnyText),
+    Column("slot", AnyText),
+    _needed("act"),
+    _needed("by"),
+    _needed("at", UtcTime),
+    _needed("note"),
+    _needed("revision", Integer),
+)
+
+# How each dispute stands by its newest report: what the queue is sorted and narrowed by has a column.
+queue_lines = Table(
+    "queue_lines",
+    metadata,
+    _key("tenant"),
+    _key("dispute_id"),
+    _needed("revision", Integer),
+    _needed("reason"),
+    _needed("order_id"),
+    _needed("closed", Boolean),
+    _needed("needs", Integer),
+    _needed("undecided", Integer),
+    _needed("past_due", Integer),
+    Column("next_due", UtcTime),
+    _needed("body", Text),
+    Index("ix_queue_lines_due", "tenant", "closed", "next_due", "dispute_id"),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    _key("tenant"),
+    _key("id"),
+    _needed("sha256"),
+    _needed("body", Text),
+    Index("ix_api_tokens_sha256", "sha256"),
+)

@@ -33,13 +33,20 @@ class _Need:
 
 
 def completeness(
-    dispute: Dispute, items: Sequence[EvidenceReport], policy: Policy, as_of: datetime
+    dispute: Dispute,
+    items: Sequence[EvidenceReport],
+    policy: Policy,
+    as_of: datetime,
+    accepted: frozenset[str] = frozenset(),
 ) -> Completeness:
-    """The slots that the dispute asks for; not applicable without dispute data or a known reason."""
+    """The slots that the dispute asks for; not applicable without dispute data or a known reason.
+
+    ``accepted``: ids of items that a mediator accepted as they are; they fill their slots however weak.
+    """
     needs = list(_needs(dispute, policy)) if dispute.declared else []
     if not needs:
         return Completeness(applicable=False)
-    slots = tuple(_slot(need, items) for need in needs)
+    slots = tuple(_slot(need, items, accepted) for need in needs)
     missing = [
         need for need, slot in zip(needs, slots, strict=True) if slot.state == MISSING and need.required
     ]
@@ -78,11 +85,12 @@ def _by_request(dispute: Dispute) -> Iterator[_Need]:
         yield from (_Need(role, request.party, True, "dispute.evidence_requests") for role in request.roles)
 
 
-def _slot(need: _Need, items: Sequence[EvidenceReport]) -> Slot:
+def _slot(need: _Need, items: Sequence[EvidenceReport], accepted: frozenset[str]) -> Slot:
     there = [item for item in items if _fits(item, need)]
-    usable = tuple(item.id for item in there if item.state in _USABLE)
-    if usable:
-        return Slot(need.role, need.party, need.required, FILLED, usable)
+    weak_but_accepted = tuple(i.id for i in there if i.id in accepted and i.state not in _USABLE)
+    filling = tuple(i.id for i in there if i.state in _USABLE or i.id in weak_but_accepted)
+    if filling:
+        return Slot(need.role, need.party, need.required, FILLED, filling, weak_but_accepted)
     by = tuple(item.id for item in there)
     return Slot(need.role, need.party, need.required, WEAK if by else MISSING, by)
 

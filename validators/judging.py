@@ -90,9 +90,13 @@ def judge_dispute(
     revision: int,
     skipped: tuple[str, ...] = (),
     notices: tuple[str, ...] = (),
+    accepted: frozenset[str] = frozenset(),
 ) -> QualityReport:
-    """The report of a dispute from its items' reports. ``as_of`` and ``created_at`` are aware UTC."""
-    filled = completeness(dispute, items, policy, as_of)
+    """The report of a dispute from its items' reports. ``as_of`` and ``created_at`` are aware UTC.
+
+    ``accepted``: see completeness.
+    """
+    filled = completeness(dispute, items, policy, as_of, accepted)
     return QualityReport(
         schema=SCHEMA,
         created_at=created_at,

@@ -156,13 +156,17 @@ class EvidenceReport:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One role that the reason asks of one party. ``state`` is "filled", "weak" or "missing"."""
+    """One role that the reason asks of one party. ``state`` is "filled", "weak" or "missing".
+
+    ``accepted`` names those of ``by`` that fill it only because a mediator accepted them though they are weak.
+    """
 
     role: str
     party: str
     required: bool
     state: str
     by: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from pipeline.auditing import ITEM_FORGOTTEN
 from pipeline.concluding import Remarks
 from pipeline.desk import Desk
 from pipeline.erasing.plan import ErasurePlan
@@ -13,7 +14,6 @@ from pipeline.rendering.report_json import from_json
 from pipeline.working.judging import judge
 from storage.interfaces import Disputes
 
-ITEM_FORGOTTEN = "evidence_forgotten"
 DISPUTE_FORGOTTEN = "dispute_forgotten"
 
 
@@ -25,13 +25,13 @@ def erase_rows(plan: ErasurePlan, ground: str, desk: Desk, records: Disputes, no
     for dispute_id in sorted({plan.dispute_id, *plan.others}):
         records.lock_dispute(plan.tenant, dispute_id)
     names = [records.audit_name(plan.tenant, item.id) for item in plan.items]
+    decided = records.erase_decisions(plan.tenant, plan.dispute_id, [item.id for item in plan.items])
     records.erase_items(plan.tenant, plan.items)
     records.erase_contents(plan.tenant, plan.contents)
     records.erase_uploads(plan.tenant, plan.uploads)
     action = DISPUTE_FORGOTTEN if plan.whole else ITEM_FORGOTTEN
-    records.append_audit(
-        plan.tenant, plan.dispute_id, action, {"items": " ".join(sorted(names)), "ground": ground}, now
-    )
+    told = {"items": " ".join(sorted(names)), "decisions": " ".join(map(str, decided)), "ground": ground}
+    records.append_audit(plan.tenant, plan.dispute_id, action, told, now)
     if plan.whole:
         records.erase_dispute(plan.tenant, plan.dispute_id)
         records.seal_audit(plan.tenant, plan.dispute_id)

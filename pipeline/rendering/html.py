@@ -19,7 +19,7 @@ from pipeline.rendering.attention import reviews, state_rank
 from pipeline.rendering.overview import overview
 from pipeline.rendering.report_json import to_json
 from pipeline.rendering.text import visible, visible_block
-from pipeline.rendering.views import ItemView, anchor, item_view
+from pipeline.rendering.views import Address, ItemView, anchor, item_view, report_address
 from pipeline.rendering.writing import replace_text
 from validators.dispute import BUYER, SELLER
 from validators.report import EvidenceReport, QualityReport
@@ -62,7 +62,7 @@ def write_report(report: QualityReport, folder: Path, body: str | None = None) -
 
 def report_pages(report: QualityReport) -> Iterator[str]:
     """The pages of the report, in order: at least one."""
-    order = _order(report)
+    order = order_of(report)
     chunks = [order[i : i + PAGE_ITEMS] for i in range(0, len(order), PAGE_ITEMS)] or [[]]
     links = page_links(len(order), page_name)
     home = {}
@@ -76,7 +76,7 @@ def report_pages(report: QualityReport) -> Iterator[str]:
             page=links[number - 1],
             pages=links,
             overview=overview(report, hrefs) if number == 1 else None,
-            groups=_groups(report, chunk, hrefs),
+            groups=groups_of(report, chunk, hrefs),
         )
 
 
@@ -101,9 +101,29 @@ def remove_pages_after(folder: Path, stem: str, last: int) -> None:
 
 @cache
 def environment() -> jinja2.Environment:
-    """The templates, compiled once. Every string is made visible, then escaped, wherever it is put."""
+    """The templates of the offline pages, compiled once, with their style inside."""
+    made = make_environment(jinja2.PackageLoader("pipeline.rendering", "pages"))
+    style = shared_style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    made.globals.update(
+        style=Markup(style),  # noqa: S704 - our own file
+        policy=(
+            f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{digest}'; base-uri 'none'; "
+            "form-action 'none'"
+        ),
+    )
+    return made
+
+
+def shared_style() -> str:
+    """The style sheet of report pages and console."""
+    return files("pipeline.rendering").joinpath("pages", "report.css").read_text("utf-8")
+
+
+def make_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    """Templates in which every string is made visible, then escaped, wherever it is put."""
     made = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline.rendering", "pages"),
+        loader=loader,
         autoescape=True,
         finalize=_finalize,
         undefined=jinja2.StrictUndefined,
@@ -112,17 +132,7 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
     )
     made.filters.update(block=_block, time=quantities.time_tag, size=quantities.size)
-    style = files("pipeline.rendering").joinpath("pages", "report.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    made.globals.update(
-        style=Markup(style),  # noqa: S704 - our own file
-        policy=(
-            f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{digest}'; base-uri 'none'; "
-            "form-action 'none'"
-        ),
-        words=words,
-        quantities=quantities,
-    )
+    made.globals.update(words=words, quantities=quantities)
     return made
 
 
@@ -136,7 +146,7 @@ def _block(value: str) -> Markup:
     return escape(visible_block(value))
 
 
-def _order(report: QualityReport) -> list[int]:
+def order_of(report: QualityReport) -> list[int]:
     """Places in ``report.evidence``: by party, those to look at first, then the worst."""
     sides = {BUYER: 0, SELLER: 1}
 
@@ -149,9 +159,14 @@ def _order(report: QualityReport) -> list[int]:
     return sorted(range(len(report.evidence)), key=rank)
 
 
-def _groups(report: QualityReport, places: list[int], hrefs: dict[str, str]) -> list[Group]:
+def groups_of(
+    report: QualityReport, places: list[int], hrefs: dict[str, str], address: Address = report_address
+) -> list[Group]:
+    """The items at ``places``, by party. ``hrefs`` and ``address``: see item_view."""
     by_party: dict[str, list[ItemView]] = {}
     for place in places:
         item: EvidenceReport = report.evidence[place]
-        by_party.setdefault(words.party(item.party), []).append(item_view(report, item, place, hrefs))
+        by_party.setdefault(words.party(item.party), []).append(
+            item_view(report, item, place, hrefs, address)
+        )
     return [Group(name, tuple(items)) for name, items in by_party.items()]

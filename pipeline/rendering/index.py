@@ -34,25 +34,29 @@ def index_entry(folder: str, report: QualityReport) -> IndexEntry:
     """The line of ``report``, which lies in ``folder`` (relative to the index)."""
     look = sum(bool(reviews(item)) for item in report.evidence)
     bad = sum(unusable(item) for item in report.evidence)
-    missing = missing_required(report)
-    parts = (
-        (look, words.count(look, "item") + " to look at"),
-        (bad, words.count(bad, "item") + " that cannot be used as sent"),
-        (missing, words.count(missing, "required item") + " missing"),
-    )
     dispute = report.dispute
     clocks = [d for d in report.deadlines if d.past_due and dispute.withdrawn_at is None]
     return IndexEntry(
         dispute=dispute.id,
         href=f"{quote(folder, errors='surrogateescape')}/report.html",
-        reason=" · ".join(words.plain(part) for part in (dispute.reason, dispute.sub_reason) if part),
+        reason=words.reason(dispute.reason, dispute.sub_reason),
         items=len(report.evidence),
         needs=len(needs(report)),
-        attention=tuple(text for number, text in parts if number),
+        attention=attention_words(look, bad, missing_required(report)),
         past_due=tuple(words.DEADLINES.get(d.kind, words.plain(d.kind)) for d in clocks),
         by_state=report.summary.by_state,
         badness=(len(needs(report)), bad, look),
     )
+
+
+def attention_words(look: int, bad: int, missing: int) -> tuple[str, ...]:
+    """What needs a person, in words: items to look at, items that cannot be used, required items that are missing."""
+    parts = (
+        (look, words.count(look, "item") + " to look at"),
+        (bad, words.count(bad, "item") + " that cannot be used as sent"),
+        (missing, words.count(missing, "required item") + " missing"),
+    )
+    return tuple(text for number, text in parts if number)
 
 
 def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path) -> Path:

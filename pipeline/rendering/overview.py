@@ -35,6 +35,7 @@ class SlotView:
 class PartySide:
     """One party's side of the case."""
 
+    party: str
     name: str
     account: str | None
     details: EvidenceDetails | None
@@ -75,10 +76,9 @@ def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
     told = {id(finding) for finding in spoken if finding is not None}  # shown with their slots
     needs = tuple(_need(report, need, slots, hrefs) for need in attention.needs(report))
     dispute = report.dispute
-    reason = " · ".join(words.plain(part) for part in (dispute.reason, dispute.sub_reason) if part)
     status = " · ".join(words.plain(part) for part in (dispute.stage, dispute.status) if part)
     return Overview(
-        reason=reason,
+        reason=words.reason(dispute.reason, dispute.sub_reason),
         status=status,
         needs=needs,
         needs_title=needs_title(len(needs)),
@@ -122,6 +122,7 @@ def _side(
     details = next((d for d in report.dispute.evidence_details if d.party == party), None)
     own = [slot for slot in report.completeness.slots if slot.party == party]
     return PartySide(
+        party=party,
         name=words.party(party),
         account=view.id if view else None,
         details=details,
@@ -159,6 +160,8 @@ def _details(details: EvidenceDetails | None, items: int) -> str:
 def _clock(report: QualityReport, deadline: Deadline) -> ClockView:
     if report.dispute.withdrawn_at is not None:
         verdict = words.Verdict("–", words.CALM, "Stopped: withdrawn", "stopped")
+    elif deadline.kind in ("open_from", "open_until") and not deadline.past_due and report.dispute.opened_at:
+        verdict = words.Verdict("✓", words.GOOD, "Opened in time", "opened in time")
     elif deadline.past_due:
         verdict = words.Verdict("!", words.WARN, "Past due", "past due")
     else:

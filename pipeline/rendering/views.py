@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -105,11 +106,26 @@ def media_url(path: str) -> str | None:
     return quote(path, safe="/", errors="surrogateescape")
 
 
-def item_view(report: QualityReport, item: EvidenceReport, place: int, hrefs: dict[str, str]) -> ItemView:
+Address = Callable[[EvidenceReport, DerivativeRecord], str | None]
+"""Where a page finds a picture of an item; None where it is not to be shown."""
+
+
+def report_address(item: EvidenceReport, derivative: DerivativeRecord) -> str | None:
+    """Below the report, where it was written."""
+    return media_url(derivative.path)
+
+
+def item_view(
+    report: QualityReport,
+    item: EvidenceReport,
+    place: int,
+    hrefs: dict[str, str],
+    address: Address = report_address,
+) -> ItemView:
     """Everything the card of ``item`` shows. ``hrefs`` leads from an evidence id to its card."""
     loud = [finding_view(f) for f in above_notes(item)]
     notes = [finding_view(f) for f in sorted(item.findings, key=finding_rank) if f.severity == NOTE]
-    pictures = _pictures(item)
+    pictures = _pictures(item, address)
     usability = words.STATES.get(item.state) or words.Verdict("?", words.LOOK, words.plain(item.state), "")
     consistency = _consistency(report, item)
     text = item.text or ""
@@ -119,7 +135,7 @@ def item_view(report: QualityReport, item: EvidenceReport, place: int, hrefs: di
         tone=words.LOOK if reviews(item) and usability.tone != words.BAD else usability.tone,
         facts=_facts(item),
         main=next(iter(pictures), None),
-        sheets=tuple(_sheets(item)),
+        sheets=tuple(_sheets(item, address)),
         more=tuple(pictures[1:]),
         usability=usability,
         consistency=consistency,
@@ -130,7 +146,7 @@ def item_view(report: QualityReport, item: EvidenceReport, place: int, hrefs: di
         sharpness=_sharpness(item),
         capture=_capture(item),
         times=_times(item),
-        matches=tuple(_match(m, item, hrefs) for m in item.matches[:MATCHES_SHOWN]),
+        matches=tuple(_match(m, item, hrefs, address) for m in item.matches[:MATCHES_SHOWN]),
         metadata=tuple((k, v[:VALUE_SHOWN]) for k, v in list(item.metadata.items())[:METADATA_SHOWN]),
         metadata_left=max(len(item.metadata) - METADATA_SHOWN, 0),
         text=text[:TEXT_SHOWN],
@@ -229,24 +245,26 @@ def _times(item: EvidenceReport) -> tuple[tuple[TimeCandidate, float, float], ..
     )
 
 
-def _pictures(item: EvidenceReport) -> list[Picture]:
+def _pictures(item: EvidenceReport, address: Address) -> list[Picture]:
     """The upright view, then further pages; a thumbnail only where nothing larger exists."""
     for kinds in (("preview", "poster"), ("thumbnail",)):
         chosen = [d for d in item.derivatives if d.kind in kinds]
         if chosen:
             regions = weakest_regions(item)
-            made = [_picture(item, d, regions) for d in sorted(chosen, key=lambda d: d.page or 0)]
+            made = [_picture(item, d, regions, address) for d in sorted(chosen, key=lambda d: d.page or 0)]
             return [picture for picture in made if picture is not None]
     return []
 
 
-def _sheets(item: EvidenceReport) -> list[Picture]:
-    made = [_picture(item, d, []) for d in item.derivatives if d.kind == "contact_sheet"]
+def _sheets(item: EvidenceReport, address: Address) -> list[Picture]:
+    made = [_picture(item, d, [], address) for d in item.derivatives if d.kind == "contact_sheet"]
     return [picture for picture in made if picture is not None]
 
 
-def _picture(item: EvidenceReport, derivative: DerivativeRecord, regions: list[Region]) -> Picture | None:
-    url = media_url(derivative.path)
+def _picture(
+    item: EvidenceReport, derivative: DerivativeRecord, regions: list[Region], address: Address
+) -> Picture | None:
+    url = address(item, derivative)
     if url is None:
         return None
     what = words.KINDS.get(item.kind, item.kind)
@@ -269,7 +287,7 @@ def _picture(item: EvidenceReport, derivative: DerivativeRecord, regions: list[R
     return Picture(url, derivative.width, derivative.height, alt, caption, boxes)
 
 
-def _match(match: Match, item: EvidenceReport, hrefs: dict[str, str]) -> MatchView:
+def _match(match: Match, item: EvidenceReport, hrefs: dict[str, str], address: Address) -> MatchView:
     who = [words.SCOPES.get(match.scope, words.plain(match.scope).lower())]
     if match.scope != "listing":
         who.append(words.RELATIONS.get(match.relation, words.plain(match.relation).lower()))
@@ -286,15 +304,15 @@ def _match(match: Match, item: EvidenceReport, hrefs: dict[str, str]) -> MatchVi
         measured=measured,
         edit=words.transform(match.transform),
         href=hrefs.get(match.evidence_id) if match.scope == "same_dispute" else None,
-        picture=_comparison(match, item),
+        picture=_comparison(match, item, address),
     )
 
 
-def _comparison(match: Match, item: EvidenceReport) -> Picture | None:
+def _comparison(match: Match, item: EvidenceReport, address: Address) -> Picture | None:
     if match.comparison is None:
         return None
     record = next((d for d in item.derivatives if d.path == match.comparison), None)
-    url = media_url(match.comparison)
+    url = address(item, record) if record is not None else None
     if record is None or url is None:
         return None
     alt = f"{item.file} beside {match.file}, aligned, with what they share and where they differ"

@@ -173,6 +173,11 @@ def plain(code: str) -> str:
     return text[:1].upper() + text[1:].lower() if text.isupper() else text[:1].upper() + text[1:]
 
 
+def reason(name: str | None, sub_reason: str | None) -> str:
+    """ "Not as described · Damaged"; empty where none is given."""
+    return " · ".join(plain(part) for part in (name, sub_reason) if part)
+
+
 def title(code: str) -> str:
     """What a finding is called."""
     return CODE_TITLES.get(code, plain(code))

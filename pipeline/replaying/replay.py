@@ -89,6 +89,9 @@ def judged(tenant: str, dispute_id: str, records: Disputes, policy: Policy, as_o
         return None
     items = judged_items(tenant, dispute_id, records)
     reports = judge_items(items, bytes_before(items), dispute, policy, records, as_of)
+    accepted = records.accepted_items(tenant, dispute_id)
     return plain_report(
-        judge_dispute(dispute, reports, policy, _NO_TOOL, as_of=as_of, created_at=as_of, revision=1)
+        judge_dispute(
+            dispute, reports, policy, _NO_TOOL, as_of=as_of, created_at=as_of, revision=1, accepted=accepted
+        )
     )

@@ -16,6 +16,7 @@ from validators.report import QualityReport
 
 EVENT_SCHEMA = "dispute-evidence/event/1"
 REPORT_ATTACHED = "report.attached"
+NO_REMARKS = Remarks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,7 @@ class Judged:
 
 
 def judge(
-    tenant: str,
-    dispute_id: str,
-    desk: Desk,
-    records: Disputes,
-    now: datetime,
-    remarks: Remarks = Remarks(),  # noqa: B008 - frozen
+    tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: datetime, remarks: Remarks = NO_REMARKS
 ) -> Judged:
     """Attach the dispute's report as of ``now``; post its event; mark it due again when its next clock runs out.
 

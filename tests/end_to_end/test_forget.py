@@ -111,7 +111,7 @@ def test_a_dispute_leaves_no_trace(stack: Stack, cases: Path) -> None:
     assert not stack.objects().exists(REPORT.format(1))
     assert json.loads(stack.objects().get(REPORT.format(2))) == stack.report("D-2")
     assert stack.report("D-3")["revision"] == apart, "what had nothing to do with it stays as it was"
-    assert "0 chains broken" in stack.run("verify").text
+    assert "0 faults found" in stack.run("verify").text
     assert "dispute_forgotten" in str(after)
 
 

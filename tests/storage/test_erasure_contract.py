@@ -131,8 +131,8 @@ def test_a_dispute_goes_and_its_trail_tells_of_no_one(database: SqlDatabase, ten
         sealed = records.seal_audit(tenant, "D-1")
     assert rows_with(database, tenant, ["D-1", "b.jpg", sha256_of("b")]) == []
     with database.reading() as records:
-        assert records.audit_chains() >= [(tenant, "D-2")]
-        assert (tenant, sealed) in records.audit_chains()
+        assert {(tenant, "D-2"), (tenant, sealed)} <= set(records.audit_chains())
+        assert (tenant, "D-1") not in records.audit_chains()
         trail = records.audit(tenant, sealed)
         assert records.audit_start(tenant, sealed) is None
         assert verify_chain(trail, records.audit_start(tenant, sealed)) is None

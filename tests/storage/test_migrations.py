@@ -31,7 +31,7 @@ KEPT_BY_ALEMBIC = "alembic_version"
 
 RELEASED = {
     revision: (Path(__file__).parent / f"released_{revision}.sql").read_text()
-    for revision in ("0001", "0002")
+    for revision in ("0001", "0002", "0003")
 }
 """Rows for every table of each released schema, by its revision."""
 
@@ -133,7 +133,7 @@ def test_what_an_older_outbox_held_is_told_at_once(address: str, engine: Engine)
     database.close()
 
 
-@pytest.mark.parametrize("released", sorted(RELEASED))
+@pytest.mark.parametrize("released", sorted(RELEASED)[:2])  # later ones hold bands as they are now
 def test_fingerprints_of_every_released_schema_are_found(address: str, engine: Engine, released: str) -> None:
     hashes = {f"file-{n:04}": sha256_of(n) for n in range(500)}
     columns = "tenant, algorithm, version, id, sha256, hash"
@@ -164,7 +164,8 @@ def fill(connection: Connection, released: str) -> None:
     """The schema of that release with a row in every table."""
     migrate_to(connection, released)
     for statement in RELEASED[released].strip().split(";\n"):
-        connection.execute(text(statement.replace(":", "\\:")))
+        blob = "bytea" if connection.dialect.name == "postgresql" else "blob"
+        connection.execute(text(statement.replace(":", "\\:").replace("{blob}", blob)))
 
 
 def migrate_to(connection: Connection, released: str) -> None:

@@ -65,6 +65,20 @@ def test_a_usable_item_goes_before_a_weak_one(policy):
     assert (slot.state, slot.by) == ("filled", ("good",))
 
 
+@pytest.mark.parametrize("state", ["NEEDS_RESUBMISSION", "UNREADABLE"])
+def test_an_item_that_a_mediator_accepted_fills_its_slot_and_is_named(policy, state):
+    items = [item(policy, "bad", "item", state), item(policy, "other", "packaging", state)]
+    slots = completeness(dispute(), items, policy, LATER, frozenset({"bad", "unknown"})).slots
+    assert (slots[0].state, slots[0].by, slots[0].accepted) == ("filled", ("bad",), ("bad",))
+    assert (slots[1].state, slots[1].by, slots[1].accepted) == ("weak", ("other",), ())
+
+
+def test_accepting_a_usable_item_changes_nothing(policy):
+    items = [item(policy, "1", "item"), item(policy, "2", "item", "UNREADABLE")]
+    plain = completeness(dispute(), items, policy, LATER)
+    assert completeness(dispute(), items, policy, LATER, frozenset({"1"})) == plain
+
+
 def test_the_other_party_fills_no_slot_of_ones_own(policy):
     found = completeness(dispute(), [item(policy, "1", "item", party="seller")], policy, AS_OF)
     assert states(found)["buyer", "item"][0] == "missing"

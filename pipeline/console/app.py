@@ -1,0 +1,158 @@
+"""The console as an ASGI application: the route table behind the guard, each request with its visitor."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from pipeline.console import addresses
+from pipeline.console.access import LINK_COOKIE, visitor_of
+from pipeline.console.guard import Guard, TooLongError
+from pipeline.console.links import read_link
+from pipeline.console.media import static_file
+from pipeline.console.routes import PRECHECK_PATHS, WAYS, Way
+from pipeline.console.state import Asked, Console
+from pipeline.console.templates import plain_page
+from pipeline.console.visitor import LINK, Visitor
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+FORM_BYTES = 64 * 1024
+"""What any request but those that look at a file may send."""
+_AROUND_FILE = 64 * 1024
+_TITLES = {
+    400: "That does not fit",
+    401: "You are not known here",
+    403: "That is not yours to do",
+    404: "Nothing here",
+    405: "That is not done this way",
+    413: "Too large",
+    503: "The record cannot be reached",
+}
+_UNKNOWN = "Open the console by the link you were sent, or through your own sign-on."
+
+
+def make_app(console: Console) -> ASGIApp:
+    """Everything that is served."""
+    limits = console.desk.opener.limits
+    file_bytes = max(limits.still_bytes, limits.video_bytes) + _AROUND_FILE
+    routes = [
+        Route("/static/{name}", _static, methods=["GET"]),
+        Route("/enter", _entering(console), methods=["GET"]),
+        *(Route(way.path, _endpoint(console, way), methods=[way.method]) for way in WAYS),
+    ]
+    app = Starlette(
+        routes=routes,
+        exception_handlers={
+            HTTPException: _told,
+            TooLongError: _too_long,
+            StorageError: _unreachable,
+            Exception: _fault,
+        },
+    )
+    return Guard(app, console.access.hosts, lambda path: file_bytes if path in PRECHECK_PATHS else FORM_BYTES)
+
+
+def _endpoint(console: Console, way: Way) -> Any:
+    async def endpoint(request: Request) -> Response:
+        now = console.now()
+        visitor = await run_in_threadpool(
+            visitor_of, request, console.access, console.desk.database, now, api=way.api
+        )
+        _let_in(visitor, way)
+        assert visitor is not None  # noqa: S101 - _let_in raises, for the type checker
+        if request.method != "POST":
+            return await run_in_threadpool(way.handler, Asked(console, visitor, request))
+        if way.api and way.path not in PRECHECK_PATHS:
+            asked = Asked(console, visitor, request, body=await _json(request))
+            return await run_in_threadpool(way.handler, asked)
+        async with request.form(max_files=1, max_fields=50, max_part_size=FORM_BYTES) as form:
+            return await run_in_threadpool(way.handler, Asked(console, visitor, request, FormData(form)))
+
+    return endpoint
+
+
+def _let_in(visitor: Visitor | None, way: Way) -> None:
+    """Raises 401 or 403. Who came by a link to one case is told nothing of what else there is."""
+    if visitor is None:
+        raise HTTPException(401, _UNKNOWN, {"www-authenticate": "Bearer"} if way.api else None)
+    if visitor.way == LINK and not way.of_case:
+        raise HTTPException(403, "Your link opens one case.")
+    if not visitor.may(way.need):
+        raise HTTPException(403, "Your role may read here, not more.")
+
+
+async def _json(request: Request) -> Any:
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise HTTPException(415, "Send application/json.")
+    try:
+        return json.loads(await request.body())
+    except ValueError:  # of UTF-8 too
+        raise HTTPException(400, "That is no JSON.") from None
+
+
+async def _static(request: Request) -> Response:
+    return static_file(str(request.path_params["name"]))
+
+
+def _entering(console: Console) -> Any:
+    """A signed link is kept in a cookie that scripts cannot read, and leads to its case."""
+
+    async def enter(request: Request) -> Response:
+        key, text = console.access.link_key, request.query_params.get("link", "")
+        found = read_link(key, text, console.now()) if key else None
+        if found is None:
+            raise HTTPException(401, "This link is not, or no longer, valid: ask for another.")
+        visitor, expires = found
+        response = RedirectResponse(addresses.case_page(visitor.dispute_id or ""), 303)
+        _keep(response, request, text, expires, console.now())
+        return response
+
+    return enter
+
+
+def _keep(response: Response, request: Request, text: str, expires: datetime, now: datetime) -> None:
+    secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
+    lifetime = int((expires - now).total_seconds())
+    response.set_cookie(LINK_COOKIE, text, lifetime, path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def _answer(request: Request, status: int, sentence: str, headers: Any = None) -> Response:
+    if request.url.path.startswith("/v1/"):
+        return JSONResponse({"error": sentence}, status, headers)
+    response = plain_page(_TITLES.get(status, "That did not work"), sentence, status)
+    response.headers.update(headers or {})
+    return response
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    return _answer(request, error.status_code, error.detail, error.headers)
+
+
+async def _too_long(request: Request, error: Exception) -> Response:
+    del error
+    return _answer(request, 413, "That is more than may be sent here.")
+
+
+async def _unreachable(request: Request, error: Exception) -> Response:
+    log.error("the record cannot be reached: %s", error)
+    return _answer(request, 503, "The record cannot be reached just now; try again.")
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """Starlette raises it again afterwards, so that the server logs the traceback."""
+    del error
+    return _answer(request, 500, "Something went wrong on our side; it is in the log.")

@@ -1,0 +1,103 @@
+"""What the console adds to an item's card: what was decided, and the forms to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.console import addresses
+from pipeline.console.cases import CaseFile
+from pipeline.console.templates import environment
+from pipeline.console.visitor import ACT, Visitor
+from pipeline.deciding import is_accepted, on_finding, on_item
+from pipeline.rendering.attention import unusable
+from pipeline.rendering.overview import PartySide
+from pipeline.rendering.views import FindingView, ItemView, MatchView
+from storage.interfaces_console import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
+
+ACT_WORDS = {
+    SEEN: "Seen",
+    AGREE: "Agreed",
+    DISAGREE: "Disagreed",
+    ACCEPT_WEAK: "Accepted as it is",
+    UNACCEPT: "No longer accepted as it is",
+    ASK: "Asked for better evidence",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision in words."""
+
+    record: Decision
+    what: str
+
+
+def told(decisions: list[Decision]) -> list[Told]:
+    """Decisions in words, the newest first."""
+    return [Told(one, ACT_WORDS.get(one.act, one.act)) for one in reversed(decisions)]
+
+
+@dataclass(frozen=True, slots=True)
+class CardDesk:
+    """Given to the shared templates as ``desk``. ``back`` is the kind of page to come back to: "case" or "item"."""
+
+    case: CaseFile
+    visitor: Visitor
+    back: str
+
+    def address(self, item: ItemView) -> str:
+        """The item's own page."""
+        return addresses.item_page(item.record.id)
+
+    def anchor(self, item: ItemView, view: FindingView) -> str:
+        """The finding's place in the page."""
+        place = next(n for n, finding in enumerate(item.record.findings) if finding is view.record)
+        return f"{item.anchor}-f{place}"
+
+    def after_finding(self, item: ItemView, view: FindingView) -> Markup:
+        """What was decided on the finding, and the buttons."""
+        code = view.record.code
+        return self._made(
+            "of_finding",
+            told(on_finding(self.case.decisions, item.record.id, code)),
+            self._fields(self.anchor(item, view), evidence=item.record.id, finding=code),
+            view.title,
+        )
+
+    def after_verdicts(self, item: ItemView) -> Markup:
+        """What was decided on the whole item, and the buttons."""
+        record = item.record
+        fills = any(record.id in slot.by for slot in self.case.report.completeness.slots)
+        accepted = is_accepted(self.case.decisions, record.id)
+        return self._made(
+            "of_item",
+            told(on_item(self.case.decisions, record.id)),
+            self._fields(item.anchor, evidence=record.id),
+            record.file,
+            UNACCEPT if accepted else ACCEPT_WEAK if fills and unusable(record) else "",
+            addresses.ask_page(self.case.id, item=record.id)
+            if unusable(record) or item.usability_findings
+            else "",
+        )
+
+    def after_match(self, item: ItemView, match: MatchView) -> Markup:
+        """The way to see both side by side; of another case only where that is the visitor's to see."""
+        if not self.visitor.may_see(match.record.dispute_id):
+            return Markup("")
+        return self._made(
+            "of_match", addresses.compare_page(item.record.id, match.record.evidence_id), match.record.file
+        )
+
+    def after_side(self, side: PartySide) -> Markup:
+        """The way to ask the party for better evidence."""
+        return self._made("of_side", addresses.ask_page(self.case.id, party=side.party), side.name)
+
+    def _fields(self, anchor: str, **of: str) -> dict[str, str]:
+        return {"dispute": self.case.id, "back": self.back, "anchor": anchor, **of}
+
+    def _made(self, macro: str, *values: Any) -> Markup:
+        module: Any = environment().get_template("decide.html").module
+        return Markup(getattr(module, macro)(*values, self.visitor.may(ACT)))  # noqa: S704 - the template escapes

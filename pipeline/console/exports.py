@@ -1,0 +1,67 @@
+"""A case as files: report.json, CSV, and the offline pages with their pictures in one ZIP."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from starlette.responses import Response
+
+from pipeline.console.cases import CaseFile, open_case
+from pipeline.console.state import Asked, not_found
+from pipeline.publishing import keys_of, publish
+from pipeline.rendering.csv_table import COLUMNS, rows
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+def export(asked: Asked) -> Response:
+    """The case in the form that the address names."""
+    with asked.console.desk.database.reading() as records:
+        case = open_case(asked.visitor, asked.path("dispute"), records)
+    form = asked.query("as") or "json"
+    if form == "json":
+        return _file(case.body.encode(), case, "report.json", "application/json")
+    if form == "csv":
+        return _file(_csv(case).encode(), case, "files.csv", "text/csv; charset=utf-8")
+    if form == "zip":
+        return _file(_pages(asked, case), case, "report.zip", "application/zip")
+    raise not_found()
+
+
+def _csv(case: CaseFile) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows(rows(case.report))
+    return text.getvalue()
+
+
+def _pages(asked: Asked, case: CaseFile) -> bytes:
+    """Everything that ``evidence check`` writes of the dispute. Pictures of matches show items of other cases: they are
+    left out for somebody who may see one case alone."""
+    compared = asked.console.desk.database if asked.visitor.dispute_id is None else None
+    desk, tenant = asked.console.desk, asked.visitor.tenant
+    with desk.database.reading() as records:
+        sums = {item.sha256 for item in case.report.evidence if item.sha256}
+        keys: dict[str, str] = {}
+        for examination in records.newest_examinations(tenant, sums).values():
+            keys |= keys_of(examination)
+    packed = io.BytesIO()
+    with TemporaryDirectory(dir=desk.incoming) as folder:
+        out = Path(folder)
+        publish([case.report], out, desk.objects, keys, compared)
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(out.rglob("*")):
+                if path.is_file():
+                    archive.write(path, path.relative_to(out).as_posix())
+    return packed.getvalue()
+
+
+def _file(data: bytes, case: CaseFile, name: str, content_type: str) -> Response:
+    stem = _UNSAFE.sub("_", case.id.encode("ascii", "replace").decode())[:80].strip(".") or "dispute"
+    return Response(data, 200, {"content-disposition": f'attachment; filename="{stem}-{name}"'}, content_type)

@@ -1,0 +1,90 @@
+"""The command ``evidence serve``: stores, jail and access put together, then served until stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.console.access_settings import read_access
+from pipeline.console.shelf import Shelf
+from pipeline.console.state import Console
+from pipeline.exits import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.policies import load_policy
+from pipeline.queue_lines import fill_lines
+from pipeline.records_view import store_exists
+from pipeline.refusing import complain
+from pipeline.settings import open_desk, read_settings
+from storage.errors import StorageError, StoreMisconfiguredError
+from validators.policy import PolicyError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """The command line of ``evidence serve``, parsed."""
+
+    store: Path
+    host: str
+    port: int
+    policy: str | None
+    tenant: str
+    who: str
+    require_jail: bool = False
+
+
+def run_serve(options: ServeOptions) -> int:
+    """Serve until stopped; returns the exit status."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    if not store_exists(options.store):
+        return complain(f"there is no store in {options.store}: run 'evidence check' first.", USAGE)
+    try:
+        policy = load_policy(options.policy)
+        settings = read_settings(options.store, require_jail=options.require_jail)
+        with open_desk(settings, policy) as desk:
+            with desk.database.reading() as records:
+                has_tokens = any(token.revoked_at is None for token in records.tokens())
+            access = read_access(
+                options.store, options.host, options.who, options.tenant, has_tokens=has_tokens
+            )
+            fill_lines(desk.database)
+            return _serve(Console(desk, access, lambda: datetime.now(UTC), Shelf(desk.incoming)), options)
+    except (PolicyError, StoreMisconfiguredError) as error:
+        return complain(str(error), USAGE)
+    except StorageError as error:
+        return complain(str(error), INCOMPLETE)
+
+
+def _serve(console: Console, options: ServeOptions) -> int:
+    import uvicorn  # noqa: PLC0415 - heavy, and not for --help
+
+    from pipeline.console.app import make_app  # noqa: PLC0415
+
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    try:
+        listening = socket.create_server((options.host, options.port), family=family, backlog=128)
+    except OSError as error:
+        return complain(f"{options.host}:{options.port} cannot be had: {error.strerror}.", USAGE)
+    config = uvicorn.Config(
+        make_app(console),
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,  # who the other end is decides whether a name in a header counts
+        server_header=False,
+        timeout_keep_alive=30,
+        limit_concurrency=200,
+        ws="none",
+        lifespan="off",
+    )
+    name = f"[{options.host}]" if family == socket.AF_INET6 else options.host
+    port = listening.getsockname()[1]
+    sys.stdout.write(f"The console is at http://{name}:{port}/ (Ctrl-C ends it)\n")
+    sys.stdout.flush()
+    with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
+        uvicorn.Server(config).run([listening])
+    return NOTHING_TO_DO

@@ -1,0 +1,148 @@
+// Keys, times in the reader's zone, and copying. Every key presses a link or button that is there without it.
+"use strict";
+
+(() => {
+  const STOPS = "[data-stop]";
+  const dialog = document.getElementById("keys");
+  const off = "evidence-keys-off";
+
+  function keysAreOff() {
+    try { return localStorage.getItem(off) === "1"; } catch { return false; }
+  }
+
+  // A place that j and k go to: a finding, a thing that needs the mediator, a line of the queue.
+  function stops() {
+    return [...document.querySelectorAll(STOPS)].filter((one) => one.getClientRects().length > 0);
+  }
+
+  function here() {
+    const focused = document.activeElement;
+    return focused && focused.closest ? focused.closest(STOPS) : null;
+  }
+
+  function goTo(one) {
+    if (!one) return;
+    if (!one.hasAttribute("tabindex")) one.setAttribute("tabindex", "-1");
+    one.focus();
+    one.scrollIntoView({ block: "nearest" });
+  }
+
+  function move(by) {
+    const all = stops();
+    const at = all.indexOf(here());
+    goTo(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)]);
+  }
+
+  function nextWaiting() {
+    const all = stops().filter((one) => one.querySelector("[data-undecided]"));
+    const place = here();
+    const after = place && all.find((one) => place.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+    goTo(after || all[0]);
+  }
+
+  // The nearest thing a key means: in the finding, then in its card, then anywhere on the page.
+  function near(selector) {
+    const focused = document.activeElement;
+    for (const scope of [STOPS, "article, .told", "body"]) {
+      const around = scope === "body" ? document.body : focused && focused.closest(scope);
+      const found = around && around.querySelector(selector);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  function press(selector) {
+    const found = near(selector);
+    if (found) found.click();
+  }
+
+  // What speaks of one finding acts on the finding one is at, never on another.
+  function decide(selector) {
+    const place = here();
+    const found = place && place.querySelector(selector);
+    if (found) found.click();
+  }
+
+  function disagree() {
+    const place = here();
+    const why = place && place.querySelector(".why");
+    if (!why) return;
+    why.open = true;
+    why.querySelector("input[name=note]").focus();
+  }
+
+  const actions = {
+    "?": () => dialog && (dialog.open ? dialog.close() : dialog.showModal()),
+    "u": () => { const up = document.querySelector("[data-up]") || document.querySelector("[data-home]"); if (up) up.click(); },
+    "j": () => move(1),
+    "k": () => move(-1),
+    "n": nextWaiting,
+    "o": () => { const found = (here() && here().querySelector("[data-open], a")) || near("article h3 a"); if (found) found.click(); },
+    "/": () => { const box = document.querySelector("[data-search]"); if (box) box.focus(); },
+    "a": () => decide("button[value=agree]"),
+    "s": () => decide("button[value=seen]"),
+    "d": disagree,
+    "w": () => press("[data-accept]"),
+    "e": () => press("[data-ask], [data-ask-side]"),
+    "c": () => press("[data-compare]"),
+    "x": () => press("[data-swap]"),
+    "[": () => press("[data-before]"),
+    "]": () => press("[data-after]"),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+    if (typing || (keysAreOff() && event.key !== "?") || (dialog && dialog.open && event.key !== "?")) return;
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+
+  const link = document.querySelector("[data-keys]");
+  if (link && dialog) {
+    link.addEventListener("click", (event) => { event.preventDefault(); dialog.showModal(); });
+  }
+  for (const box of document.querySelectorAll("[data-keys-on]")) {
+    box.checked = !keysAreOff();
+    box.addEventListener("change", () => {
+      try { localStorage.setItem(off, box.checked ? "0" : "1"); } catch { /* kept for this page alone */ }
+    });
+  }
+
+  // Dates in the reader's zone, the original beside them; nothing to do where the reader's zone is UTC at that time.
+  const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.getTime()) || at.getTimezoneOffset() === 0) continue;
+    const [date, hour] = time.textContent.split(", ");
+    const original = document.createElement("span");
+    original.className = "utc";
+    original.textContent = ` (${day.format(at) === date ? hour : time.textContent})`;
+    time.replaceChildren(`${day.format(at)}, ${clock.format(at)}`, original);
+  }
+
+  const copy = document.querySelector("[data-copy]");
+  const text = document.querySelector("[data-copy-from]");
+  if (copy && text) {
+    copy.hidden = false;
+    copy.addEventListener("click", async () => {
+      const said = document.querySelector("[data-copied]");
+      try {
+        await navigator.clipboard.writeText(text.value);
+        said.textContent = "Copied.";
+      } catch {
+        text.select();
+        said.textContent = "Press Ctrl-C to copy.";
+      }
+    });
+  }
+
+  // After a decision the page comes back at the finding: the keys go on from there.
+  if (location.hash.length > 1) {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.matches(STOPS)) goTo(target);
+  }
+})();

@@ -1,0 +1,126 @@
+"""The real console: started, reached, stopped; links and tokens from the command line; refusals."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import urllib.error
+import urllib.request
+
+import pytest
+from kit import EVIDENCE, declare
+from pictures import save, scene
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
+    """A store with one checked dispute, D-1, made once."""
+    folder = tmp_path_factory.mktemp("checked")
+    case = folder / "cases" / "D-1"
+    declare(case, "b-1", reason="NOT_AS_DESCRIBED", sub_reason="damaged", opened_at="2026-03-09T10:00:00Z")
+    save(scene(1), case / "a.jpg", quality=90)
+    words = [EVIDENCE, "check", folder / "cases", "--store", folder / "store", "--out", folder / "out"]
+    assert subprocess.run(words, capture_output=True, timeout=120, check=False).returncode in (0, 1)
+    return folder / "store"
+
+
+@pytest.fixture
+def store(checked, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(checked, tmp_path / "store")
+
+
+@pytest.fixture
+def serving(store, tmp_path):
+    """Starts ``evidence serve`` with options and settings; returns its address."""
+    started = []
+
+    def start(*options, **settings):
+        process = subprocess.Popen(
+            [EVIDENCE, "serve", "--store", str(store), "--port", "0", "--name", "ann", *options],
+            stdout=subprocess.PIPE, text=True, cwd=tmp_path, env={**os.environ, **settings},
+        )  # fmt: skip
+        started.append(process)
+        found = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
+        assert found is not None
+        return found[0]
+
+    yield start
+    for process in started:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        process.stdout.close()
+
+
+def get(address, **headers):
+    request = urllib.request.Request(
+        address, headers={name.replace("_", "-"): v for name, v in headers.items()}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read().decode(), answer.geturl()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode(), error.geturl()
+
+
+def test_it_serves_what_check_wrote_and_stops_when_asked(serving, store):
+    address = serving()
+    assert "D-1" in get(address)[1]
+    status, text, _ = get(f"{address}/case/D-1")
+    assert (status, "Packaging" in text, "You are <bdi>ann</bdi>" in text) == (200, True, True)
+    assert get(address, Host="evil.example")[0] == 421
+    assert not [path for path in store.iterdir() if path.name.startswith("film-")]
+
+
+def test_behind_a_proxy_only_names_links_and_tokens_open_it(serving, store, evidence):
+    made = evidence("link", "D-1", "--store", store, "--role", "mediator", "--name", "lea")
+    link = re.search(r"/enter\?link=\S+", made.text)[0]
+    token = re.search(r"evt_\S+", evidence("token", "add", "--store", store, "--role", "mediator").text)[0]
+    address = serving(EVIDENCE_PROXY_ADDRESS="127.0.0.1")
+    assert get(address)[0] == 401
+    assert get(address, X_Forwarded_User="pia")[0] == 200
+    assert get(f"{address}/v1/disputes", X_Forwarded_User="pia")[0] == 401
+    assert get(f"{address}/v1/disputes", Authorization=f"Bearer {token}")[0] == 200
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with opener.open(address + link, timeout=10) as answer:
+        assert answer.geturl() == f"{address}/case/D-1"
+        assert "You are <bdi>lea</bdi>" in answer.read().decode()
+    listed = evidence("token", "list", "--store", store).text
+    assert token not in listed
+    assert evidence("token", "revoke", listed.split()[0], "--store", store).status == 0
+    assert get(f"{address}/v1/disputes", Authorization=f"Bearer {token}")[0] == 401
+
+
+def test_the_links_key_is_this_users_alone(store, evidence):
+    assert evidence("link", "D-1", "--store", store).status == 0
+    assert (store / "link.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["serve", "--store", "STORE", "--host", "0.0.0.0"], "nobody is named who may"),
+        (["serve", "--store", "nowhere"], "there is no store"),
+        (["serve", "--store", "STORE", "--policy", "nowhere"], "there is no policy"),
+        (["serve", "--store", "STORE", "--host", "203.0.113.1"], "nobody is named who may"),
+        (["link", "D-9", "--store", "STORE"], "no report is attached"),
+        (["link", "D-1", "--store", "STORE", "--expires", "ever"], "no length of time"),
+        (["link", "D-1", "--store", "STORE", "--role", "operator"], "--role is"),
+        (["token", "add", "--store", "STORE", "--role", "admin"], "--role is"),
+        (["token", "revoke", "none", "--store", "STORE"], "there is no token"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_sentence(store, evidence, words, told):
+    done = evidence(*[str(store) if word == "STORE" else word for word in words])
+    assert done.status == 2
+    assert told in done.text
+
+
+def test_a_port_that_is_taken_is_told(serving, store, evidence):
+    port = serving().rpartition(":")[2]
+    done = evidence("serve", "--store", store, "--port", port)
+    assert (done.status, "cannot be had" in done.text) == (2, True)

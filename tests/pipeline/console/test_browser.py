@@ -1,0 +1,246 @@
+"""The console in a real browser: journeys by mouse and by keyboard alone, accessible, inert and whole at every width."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from console_access import LOCAL
+from console_store import NOW
+from playwright.sync_api import expect
+from serving import served
+
+from pipeline.console.shelf import Shelf
+from pipeline.console.state import Console
+
+pytestmark = pytest.mark.browser
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PAGES = (
+    "/", "/?q=nowhere", "/keys", "/case/D-1", "/case/odd%2F%C3%B6%20d", "/item/blurred", "/item/pdf", "/item/mail",
+    "/item/hostile-1", "/compare?a=good&b=theirs", "/compare?a=theirs&b=reused", "/compare?a=hostile-0&b=hostile-5",
+    "/ask/D-1?party=buyer", "/before-upload?reason=damaged", "/agreement", "/api", "/nowhere",
+)  # fmt: skip
+
+
+@pytest.fixture
+def address(desk):
+    with served(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming))) as where:
+        yield where
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Opens a page; afterwards no script of a stranger's has run and no policy was broken."""
+    said: list[str] = []
+    opened = []
+
+    def go(path, width=1280, scheme="light", **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            timezone_id="Europe/Riga",
+            **options,
+        )
+        opened.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: "404" in message.text or said.append(message.text))
+        page.on("dialog", lambda dialog: said.append(dialog.message))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: request.url.startswith(address) or said.append(request.url))
+        page.goto(address + path)
+        return page
+
+    yield go
+    for context in opened:
+        context.close()
+    assert said == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_nothing_overflows_and_no_script_runs(visit, path):
+    for width, scheme in ((1280, "light"), (1280, "dark"), (360, "light"), (640, "dark")):
+        page = visit(path, width, scheme)
+        page.evaluate(OPEN_ALL)
+        page.wait_for_load_state("networkidle")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate(TOO_WIDE) <= 0, (width, scheme)
+        assert page.title() != "taken", "what the hostile strings would do"
+        if width == 1280:
+            page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+            page.wait_for_function("[...document.images].every(i => i.complete)")
+            assert page.evaluate("[...document.images].filter(i => !i.naturalWidth).map(i => i.src)") == []
+
+
+def test_axe_finds_nothing_in_the_list_of_keys(visit):
+    page = visit("/case/D-1")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_a_case_is_decided_by_mouse(visit, desk):
+    page = visit("/")
+    page.get_by_role("link", name="D-1", exact=True).click()
+    page.get_by_role("link", name="buyer/box.jpg").first.click()
+    card = page.locator("article", has=page.get_by_role("link", name="buyer/box.jpg"))
+    card.get_by_label("Disagree: Blurred").click()
+    card.get_by_label("Why").fill("The label can be read.")
+    card.get_by_role("button", name="Disagree").click()
+    expect(page.locator("#needs")).to_have_text("Nothing here waits for you")
+    expect(card.locator(".said")).to_contain_text("Disagreed by ann")
+    expect(card.locator(".said")).to_contain_text("The label can be read.")
+    card.get_by_role("link", name="buyer/box.jpg").click()
+    page.get_by_role("button", name="Accept as it is").click()
+    expect(page.get_by_role("button", name="Take the acceptance back")).to_be_visible()
+    with desk.database.reading() as records:
+        assert [one.act for one in records.decisions("default", "D-1")] == ["disagree", "accept_weak"]
+
+
+def test_a_case_is_decided_by_keyboard_alone(visit, desk):
+    page = visit("/?order=name")
+    press = page.keyboard.press
+    press("j")
+    press("o")
+    page.wait_for_url("**/case/D-1")
+    press("n")
+    assert page.evaluate("document.activeElement.matches('.finding[data-stop]')")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    press("d")
+    page.keyboard.type("sharp enough?")
+    press("Enter")
+    expect(page.locator("#needs")).to_have_text("Nothing here waits for you")
+    page.wait_for_function("document.activeElement.matches('.finding[data-stop]')")  # where one was
+    press("o")
+    page.wait_for_url("**/item/blurred*")
+    press("w")
+    expect(page.locator("main")).to_contain_text("Accepted as it is")
+    page.wait_for_load_state()
+    press("c")
+    page.wait_for_url("**/compare?*")
+    press("u")
+    page.wait_for_url("**/item/blurred")
+    press("]")
+    page.wait_for_url(lambda url: "/item/" in url and "blurred" not in url)
+    press("u")
+    page.wait_for_url("**/case/D-1*")
+    press("u")
+    page.wait_for_url(lambda url: url.endswith("/"))
+    press("/")
+    page.keyboard.type("O-88")
+    press("Enter")
+    expect(page.locator(".queue tbody tr")).to_have_count(1)
+    with desk.database.reading() as records:
+        made = records.decisions("default", "D-1")
+    assert [(one.act, one.note) for one in made] == [("disagree", "sharp enough?"), ("accept_weak", "")]
+
+
+def test_asking_by_keyboard_gives_the_text_and_writes_it_down(visit, desk):
+    page = visit("/item/blurred", permissions=["clipboard-read", "clipboard-write"])
+    page.keyboard.press("e")
+    page.wait_for_url("**/ask/D-1?item=blurred")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status")).to_have_text("Copied.")
+    assert "box.jpg" in page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("button", name="Write down").click()
+    expect(page.locator(".said").first).to_contain_text("Asked for better evidence")
+
+
+def test_single_keys_can_be_turned_off_and_typing_is_no_key(visit):
+    page = visit("/case/D-1")
+    page.keyboard.press("?")
+    page.locator("#keys [data-keys-on]").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    page.wait_for_timeout(200)
+    assert page.url.endswith("/case/D-1")
+    page.goto(page.url.replace("/case/D-1", "/"))
+    page.locator("[data-search]").fill("jk?u")
+    assert page.locator("[data-search]").input_value() == "jk?u"
+
+
+def test_two_mediators_at_once_on_one_case_both_stay(browser, desk):
+    def note(page, text):
+        card = page.locator("article", has=page.get_by_role("link", name="buyer/box.jpg"))
+        card.get_by_label("Disagree: Blurred").click()
+        card.get_by_label("Why").fill(text)
+        return card.get_by_role("button", name="Disagree")
+
+    bob = replace(LOCAL, who="bob")
+    with (
+        served(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming))) as hers,
+        served(Console(desk, bob, lambda: NOW, Shelf(desk.incoming))) as his,
+    ):
+        pages = [browser.new_page(), browser.new_page()]
+        for page, where in zip(pages, (hers, his), strict=True):
+            page.goto(f"{where}/case/D-1")
+        buttons = [note(page, text) for page, text in zip(pages, ("hers", "his"), strict=True)]
+        for button in buttons:
+            button.click()
+        for page in pages:
+            page.reload()
+            expect(page.locator(".said").first).to_contain_text("hers")
+            expect(page.locator(".said").first).to_contain_text("his")
+            page.close()
+    with desk.database.reading() as records:
+        assert {(one.by, one.note) for one in records.decisions("default", "D-1")} == {
+            ("ann", "hers"),
+            ("bob", "his"),
+        }
+
+
+def test_without_javascript_all_reads_and_forms_post(visit, desk):
+    page = visit("/case/D-1", java_script_enabled=False)
+    card = page.locator("article", has=page.get_by_role("link", name="buyer/box.jpg"))
+    card.get_by_role("button", name="Agree: Blurred").click()
+    expect(page.locator("#needs")).to_have_text("Nothing here waits for you")
+    page.goto(page.url.split("/case")[0] + "/item/pdf")
+    page.locator(".thumbs a").nth(1).click()
+    assert page.url.endswith("?page=2")
+    expect(page.locator("[data-tools]")).to_be_hidden()
+    page.goto(page.url.split("/item")[0] + "/before-upload")
+    page.get_by_label("Reason of the dispute").select_option("damaged")
+    page.get_by_role("button", name="Show what it needs").click()
+    page.get_by_label("File").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"We sent it."}
+    )
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.locator("#answer")).to_have_text("a.txt")
+    with desk.database.reading() as records:
+        assert [one.act for one in records.decisions("default", "D-1")] == ["agree"]
+
+
+def test_pictures_are_enlarged_turned_and_moved_together(visit):
+    page = visit("/compare?a=good&b=theirs")
+    sheets = page.locator("[data-sheet]")
+    page.keyboard.press("+")
+    transforms = [sheets.nth(n).evaluate("e => e.style.transform") for n in (0, 1)]
+    assert all("scale(1.5)" in one for one in transforms), transforms
+    page.locator("[data-stage]").first.focus()
+    page.keyboard.press("ArrowLeft")
+    moved = [sheets.nth(n).evaluate("e => e.style.transform") for n in (0, 1)]
+    assert all(new != old for new, old in zip(moved, transforms, strict=True))
+    page.keyboard.press("r")
+    turned = [sheets.nth(n).evaluate("e => e.style.transform") for n in (0, 1)]
+    assert "rotate(90deg)" in turned[0]
+    assert "rotate(0deg)" in turned[1], "each is turned on its own"
+    page.keyboard.press("0")
+    assert "scale(1" in sheets.nth(1).evaluate("e => e.style.transform")
+    page.keyboard.press("x")
+    page.wait_for_url("**/compare?a=theirs&b=good")
+
+
+def test_times_are_in_the_readers_zone_with_the_original_beside(visit):
+    page = visit("/item/good")
+    told = page.locator("header time").first.inner_text().replace("\u00a0", " ")
+    assert told == "9 Mar 2026, 12:04 (10:04 UTC)"
+
+
+def test_at_200_percent_zoom_nothing_is_lost(visit):
+    page = visit("/case/D-1", 640)
+    assert page.evaluate(TOO_WIDE) <= 0
+    expect(page.locator("#needs")).to_be_visible()

@@ -1,0 +1,181 @@
+"""Decisions: put on the record with their audit entries, seen on the pages, never lost, and counted."""
+
+from __future__ import annotations
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from console_store import BLURRED, Filling, photo
+
+from pipeline.queue_lines import fill_lines
+from storage.audit import verify_chain
+from storage.interfaces_console import QueueQuery
+from validators.evidence import Problem
+
+BLUR = {
+    "dispute": "D-1",
+    "evidence": "blurred",
+    "finding": "CLR_BLUR",
+    "anchor": "item-blurred-f0",
+    "back": "case",
+}
+
+
+def decide(client, **fields):
+    return client.post("/decide", data={"dispute": "D-1"} | fields)
+
+
+def decided(desk, dispute="D-1"):
+    with desk.database.reading() as records:
+        return [
+            (one.act, one.evidence_id, one.finding, one.by, one.note)
+            for one in records.decisions("default", dispute)
+        ]
+
+
+def line(desk, dispute="D-1"):
+    with desk.database.reading() as records:
+        return next(one for one in records.queue("default", QueueQuery()).lines if one.dispute_id == dispute)
+
+
+def test_a_decision_is_recorded_told_and_leads_back_to_its_finding(client, desk):
+    answer = decide(client, **BLUR, act="agree")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/case/D-1#item-blurred-f0")
+    assert decided(desk) == [("agree", "blurred", "CLR_BLUR", "ann", "")]
+    text = client.get("/case/D-1").text
+    assert "<b>Agreed</b>" in text
+    assert "Nothing here waits for you" in text
+    assert "All that asked for a person is decided." in text
+    assert (line(desk).needs, line(desk).undecided) == (1, 0)
+    assert "all 1 decided" in client.get("/").text
+    with desk.database.reading() as records:
+        entries, start = records.audit("default", "D-1"), records.audit_start("default", "D-1")
+    assert [entry.action for entry in entries] == ["report_attached", "decision"]
+    assert verify_chain(entries, start) is None
+
+
+def test_from_an_item_it_leads_back_to_the_item(client):
+    answer = decide(client, **(BLUR | {"back": "item"}), act="seen")
+    assert answer.headers["location"] == "/item/blurred#item-blurred-f0"
+
+
+@pytest.mark.parametrize("anchor", ["//evil.example", "x\r\nSet-Cookie: a=b", "a" * 300, ""])
+def test_no_address_is_taken_from_a_form(client, anchor):
+    answer = decide(client, **(BLUR | {"anchor": anchor}), act="agree")
+    assert answer.headers["location"] == "/case/D-1"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"act": "erase"},
+        {"act": ""},
+        {"act": "agree", "evidence": "blurred"},
+        {"act": "agree", "evidence": "blurred", "finding": "CLR_DARK"},
+        {"act": "agree", "evidence": "reused", "finding": "CLR_BLUR"},
+        {"act": "agree", "evidence": "none", "finding": "CLR_BLUR"},
+        {"act": "disagree", "evidence": "blurred", "finding": "CLR_BLUR", "note": "  "},
+        {"act": "seen", "evidence": "blurred", "note": "x" * 4001},
+        {"act": "accept_weak"},
+        {"act": "accept_weak", "evidence": "blurred", "finding": "CLR_BLUR"},
+        {"act": "ask"},
+        {"act": "ask", "slot": "buyer:nothing"},
+    ],
+)
+def test_what_does_not_fit_the_case_is_refused_and_leaves_no_trace(client, desk, fields):
+    answer = decide(client, **fields)
+    assert answer.status_code == 400
+    assert decided(desk) == []
+
+
+def test_of_no_case_or_of_another_tenants_it_is_404(client, desk):
+    assert decide(client, **(BLUR | {"dispute": "none"}), act="agree").status_code == 404
+    assert decide(client, dispute="D-9", evidence="other-D-9", act="seen").status_code == 404
+    with desk.database.reading() as records:
+        assert records.decisions("other", "D-9") == []
+
+
+def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, desk):
+    decide(client, act="accept_weak", evidence="blurred")
+    text = client.get("/case/D-1").text
+    assert re.search(r"Filled:</b> Packaging", text)
+    assert "a mediator accepted it as it is" in text
+    assert "Take the acceptance back" in text
+    report = json.loads(client.get("/v1/disputes/D-1/report").text)
+    slot = next(one for one in report["completeness"]["slots"] if one["role"] == "packaging")
+    assert (slot["state"], slot["accepted"], report["revision"]) == ("filled", ["blurred"], 2)
+    assert (report["skipped"], report["notices"]) == (["Thumbs.db"], ["Read."]), (
+        "what the batch remarked stays"
+    )
+    assert line(desk).undecided == 0
+    decide(client, act="unaccept", evidence="blurred")
+    assert re.search(r"Weak:</b> Packaging", client.get("/case/D-1").text)
+    assert line(desk).undecided == 1
+
+
+def test_judging_again_keeps_what_was_accepted(client, desk):
+    decide(client, act="accept_weak", evidence="blurred")
+    Filling(desk).judge("D-1")
+    assert re.search(r"Filled:</b> Packaging", client.get("/case/D-1").text)
+
+
+def test_seen_of_an_item_is_seen_of_each_finding_that_asks(client, desk):
+    client.post("/decide", data={"dispute": "D-2", "evidence": "broken", "act": "seen"})
+    assert decided(desk, "D-2") == [("seen", "broken", "FMT_EMPTY", "ann", "")]
+
+
+def test_asking_is_written_down_for_each_item_with_its_text(client, desk):
+    answer = client.post(
+        "/ask/D-1", data={"party": "buyer", "item": "", "text": "Please send a sharp one.\r\nToday."}
+    )
+    assert answer.headers["location"] == "/case/D-1"
+    assert decided(desk) == [("ask", "blurred", None, "ann", "Please send a sharp one.\nToday.")]
+    assert line(desk).undecided == 0
+    assert client.post("/ask/D-1", data={"party": "seller", "text": "?"}).status_code == 400
+
+
+def test_two_mediators_at_once_lose_no_note(client_of, desk):
+    def write(number):
+        with client_of(Sec_Fetch_Site="same-origin") as one:
+            return decide(one, **BLUR, act="disagree", note=f"note {number}").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(write, range(40))) == [303] * 40
+    notes = [note for *_, note in decided(desk)]
+    assert sorted(notes) == sorted(f"note {n}" for n in range(40))
+    with desk.database.reading() as records:
+        assert verify_chain(records.audit("default", "D-1"), records.audit_start("default", "D-1")) is None
+
+
+def test_agreement_shows_the_last_word_on_each_finding(client):
+    decide(client, **BLUR, act="agree")
+    decide(client, **BLUR, act="disagree", note="It is sharp.")
+    client.post(
+        "/decide", data={"dispute": "D-2", "evidence": "broken", "finding": "FMT_EMPTY", "act": "agree"}
+    )
+    text = client.get("/agreement").text
+    rows = re.findall(r"CLR_BLUR</span></th><td>(\d)</td><td>(\d)", text)
+    assert rows == [("0", "1")]
+    assert client.get("/v1/agreement").json()["codes"] == [
+        {"code": "CLR_BLUR", "agreed": 0, "disagreed": 1, "seen": 0, "share": 0.0},
+        {"code": "FMT_EMPTY", "agreed": 1, "disagreed": 0, "seen": 0, "share": 1.0},
+    ]
+
+
+def test_a_new_finding_on_a_decided_item_waits_again(client, desk):
+    decide(client, **BLUR, act="agree")
+    assert line(desk).undecided == 0
+    worse = photo(clarity=BLURRED, problems=(Problem("truncated"),))
+    Filling(desk).item("blurred", "D-1", worse, roles=("packaging",), file="buyer/box.jpg")
+    Filling(desk).judge("D-1")
+    assert line(desk).undecided == 1
+
+
+def test_lines_of_older_reports_are_made_once(desk):
+    with desk.database.transaction() as records:
+        report = records.report("default", "D-2")
+        records.attach_report("default", "D-2", report.body, "edited", "p", report.attached_at)
+    assert fill_lines(desk.database) == 1
+    assert fill_lines(desk.database) == 0

@@ -1,0 +1,124 @@
+"""Before upload: an answer within a second or so, from the jail, and nothing is kept."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from sqlalchemy import create_engine, inspect, text
+
+from pipeline.console.precheck import limits_in_words
+from pipeline.policies import load_policy
+
+
+def jpeg(*, blurred: bool) -> bytes:
+    """A photo of 1,600 × 1,200 px: noise in blocks, or one soft gradient of it."""
+    random = np.random.default_rng(1)
+    blocks = random.integers(30, 220, (60, 80, 3), np.uint8)
+    small = Image.fromarray(blocks)
+    big = small.resize((1600, 1200), Image.Resampling.BICUBIC if blurred else Image.Resampling.NEAREST)
+    data = io.BytesIO()
+    big.save(data, "JPEG", quality=90)
+    return data.getvalue()
+
+
+def rows(folder):
+    engine = create_engine(f"sqlite:///{folder / 'evidence.sqlite'}")
+    with engine.connect() as connection:
+        found = {
+            name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar()
+            for name in inspect(connection).get_table_names()
+        }
+    engine.dispose()
+    return found
+
+
+def files(folder):
+    return sorted(
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and "sqlite" not in path.name
+    )
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "../../etc/passwd", "a\x00b.jpg", "<script>.jpg", ""])
+def test_it_answers_and_nothing_is_stored(client, desk, tmp_path, name):
+    store = tmp_path / "store"
+    before = rows(store), files(store)
+    answer = client.post(
+        "/v1/precheck",
+        files={"file": (name or "x", jpeg(blurred=False), "image/jpeg")},
+        data={"reason": "damaged", "evidence_type": "item"},
+    )
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["state"], told["kind"], told["stored"]) == ("USABLE", "photo", False)
+    assert told["findings"] == []
+    assert {"party": "buyer", "role": "packaging", "required": True} in told["checklist"]
+    assert told["limits"][0]["name"] == "Kinds of file"
+    assert told["seconds"] < 5
+    assert (rows(store), files(store)) == before
+    assert list(desk.incoming.iterdir()) == []
+
+
+def test_a_blurred_photo_is_told_with_code_parameters_text_and_action(client):
+    answer = client.post(
+        "/v1/precheck", files={"file": ("a.jpg", jpeg(blurred=True))}, data={"reason": "damaged"}
+    )
+    codes = {one["code"]: one for one in answer.json()["findings"]}
+    assert "CLR_BLUR" in codes
+    assert {"message", "action", "params", "measured", "threshold", "rule"} <= set(codes["CLR_BLUR"])
+    assert codes["CLR_BLUR"]["action"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "FMT_EMPTY"),
+        (b"\xff\xd8\xff\xe0 nothing more", "FMT_TRUNCATED"),
+        (b"%PDF-1.7 nothing", "FMT_CORRUPT"),
+        (b"MZ" + bytes(500), "FMT_UNSUPPORTED"),
+    ],
+)
+def test_what_cannot_be_used_is_told_and_leaves_nothing(client, desk, data, code):
+    answer = client.post("/v1/precheck", files={"file": ("a.jpg", data)})
+    assert code in {one["code"] for one in answer.json()["findings"]}
+    assert list(desk.incoming.iterdir()) == []
+
+
+@pytest.mark.parametrize("given", [{}, {"data": {"file": "text"}}, {"files": {"other": ("a", b"b")}}])
+def test_without_a_file_it_is_refused(client, given):
+    assert client.post("/v1/precheck", **given).status_code == 400
+
+
+def test_a_reason_that_the_policy_does_not_know_is_refused(client):
+    answer = client.post("/v1/precheck", files={"file": ("a.txt", b"a")}, data={"reason": "weather"})
+    assert answer.status_code == 400
+
+
+def test_two_files_at_once_are_refused(client):
+    two = [("file", ("a.txt", b"a")), ("file", ("b.txt", b"b"))]
+    assert client.post("/v1/precheck", files=two).status_code == 400
+
+
+def test_the_page_gives_the_limits_first_then_what_the_reason_needs(client):
+    text = client.get("/before-upload?reason=damaged").text
+    assert (
+        text.index("What can be sent") < text.index("What this reason needs") < text.index("Look at a file")
+    )
+    assert 'Packaging <span class="quiet">(required)</span>' in text
+    answer = client.post(
+        "/before-upload", files={"file": ("<b>.jpg", jpeg(blurred=True))}, data={"reason": "damaged"}
+    )
+    assert answer.status_code == 200
+    assert answer.text.index("&lt;b&gt;.jpg") < answer.text.index("What can be sent")
+    assert "Ask the uploader" not in answer.text
+    assert "Nothing of the file was stored." in answer.text
+
+
+def test_a_marketplaces_own_limits_stand_in_the_words():
+    told = {one.name: one.value for one in limits_in_words(load_policy("paypal"))}
+    assert told["A picture"] == "up to 10 MB"
+    assert "plain text" in limits_in_words(load_policy())[0].value
