@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,6 +17,8 @@ from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 
 pytestmark = pytest.mark.browser
+SHOTS = Path(__file__).resolve().parents[3] / ".screenshots"
+"""Kept for eyes; not part of the repository."""
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PAGES = (
@@ -62,8 +66,10 @@ def visit(browser, address):
 def test_axe_finds_nothing_nothing_overflows_and_no_script_runs(visit, path):
     for width, scheme in ((1280, "light"), (1280, "dark"), (360, "light"), (640, "dark")):
         page = visit(path, width, scheme)
-        page.evaluate(OPEN_ALL)
         page.wait_for_load_state("networkidle")
+        name = re.sub(r"\W+", "-", path).strip("-") or "queue"
+        page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+        page.evaluate(OPEN_ALL)
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate(TOO_WIDE) <= 0, (width, scheme)
