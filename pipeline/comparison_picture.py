@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from storage.interfaces import Disputes, Objects, Pair
+    from validators.evidence import Region
 
     Pixels = NDArray[np.uint8]
     Matrix = NDArray[np.float64]
@@ -80,19 +81,48 @@ def _plan(pair: Pair, this: Evidence, other: Evidence, records: Disputes) -> Pla
 
 def draw_picture(plan: Plan, objects: Objects) -> Drawn:
     """Read both pictures, draw and encode. Raises NoComparisonError where one is gone, and StorageError."""
-    import simplejpeg  # noqa: PLC0415 - heavy, and not for --help
+    from pipeline.rendering.comparison import draw_comparison  # noqa: PLC0415 - heavy, and not for --help
 
-    from pipeline.rendering.comparison import draw_comparison  # noqa: PLC0415
+    names = (_name(plan.this), _name(plan.other))
+    laid = _laid(plan, objects)
+    return _encoded(draw_comparison(laid.this, laid.other, laid.matrix, names, _areas(plan)))
 
+
+def draw_layer(plan: Plan, layer: str, objects: Objects) -> Drawn:
+    """One of ``rendering.comparison.LAYERS`` alone, to be laid over the others: all have one size. Raises as above."""
+    from pipeline.rendering.comparison import draw_layers  # noqa: PLC0415
+
+    laid = _laid(plan, objects)
+    return _encoded(draw_layers(laid.this, laid.other, laid.matrix, _areas(plan))[layer])
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Both pictures (HxWx3 RGB), and the matrix that takes points of this to the other, in units of long sides."""
+
+    this: Pixels
+    other: Pixels
+    matrix: Matrix
+
+
+def _laid(plan: Plan, objects: Objects) -> _Laid:
     this = pixels_of(plan.this_source, objects, shown(plan.this.file))
     other = pixels_of(plan.other_source, objects, shown(plan.other.file))
     found = plan.comparison
-    areas = (found.this_area, found.other_area) if found else (None, None)
     matrix = matrix_of(found) if found else _by_orientation(this, plan.turn)
     if plan.pair.method not in _EXACT and not (found and found.tiles):
         matrix = _fitted(this, other, matrix)
-    names = (_name(plan.this), _name(plan.other))
-    picture = draw_comparison(this, other, matrix, names, areas)
+    return _Laid(this, other, matrix)
+
+
+def _areas(plan: Plan) -> tuple[Region | None, Region | None]:
+    found = plan.comparison
+    return (found.this_area, found.other_area) if found else (None, None)
+
+
+def _encoded(picture: Pixels) -> Drawn:
+    import simplejpeg  # noqa: PLC0415
+
     data = simplejpeg.encode_jpeg(picture, quality=_QUALITY, colorsubsampling="444", fastdct=True)
     return Drawn(data, picture.shape[1], picture.shape[0])
 

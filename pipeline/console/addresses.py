@@ -48,6 +48,11 @@ def comparison(first: str, second: str) -> str:
     return f"/comparison/{_part(first)}/{_part(second)}"
 
 
+def layer(first: str, second: str, name: str) -> str:
+    """One layer of a match, to be laid over the others."""
+    return f"/layer/{_part(first)}/{_part(second)}/{name}"
+
+
 def original(evidence_id: str) -> str:
     """The video itself, where the store keeps originals."""
     return f"/original/{_part(evidence_id)}"

@@ -11,7 +11,7 @@ from pipeline.console import addresses
 from pipeline.console.cases import CaseFile
 from pipeline.console.templates import environment
 from pipeline.console.visitor import ACT, Visitor
-from pipeline.deciding import is_accepted, on_finding, on_item
+from pipeline.deciding import asking_codes, is_accepted, on_finding, on_item
 from pipeline.rendering.attention import unusable
 from pipeline.rendering.overview import PartySide
 from pipeline.rendering.views import FindingView, ItemView, MatchView
@@ -78,6 +78,7 @@ class CardDesk:
             self._fields(item.anchor, evidence=record.id),
             record.file,
             UNACCEPT if accepted else ACCEPT_WEAK if fills and unusable(record) else "",
+            unusable(record) and not asking_codes(record),
             addresses.ask_page(self.case.id, item=record.id)
             if unusable(record) or item.usability_findings
             else "",

@@ -11,6 +11,7 @@ from pipeline.console.cases import CaseFile, find_item, open_case
 from pipeline.console.sides import rows, side_of
 from pipeline.console.state import Asked, refused
 from pipeline.console.templates import page
+from pipeline.rendering.comparison import LAYERS
 from pipeline.rendering.views import MatchView, item_view
 from storage.interfaces import Disputes
 from validators.evidence import Evidence
@@ -27,7 +28,7 @@ def show(asked: Asked) -> Response:
         known = records.newest_examinations(visitor.tenant, {item.content_key for item in items})
         case = open_case(visitor, items[0].dispute_id, records)
         match = _match(case, items[0], items[1])
-        picture = _picture(items[0], items[1], records)
+        laid = _is_drawn(items[0], items[1], records)
         others = neighbours(case, items[0], records)
     sides = [side_of(item, known.get(item.content_key), policy) for item in items]
     return page(
@@ -38,7 +39,8 @@ def show(asked: Asked) -> Response:
         facts=rows(sides[0].facts, sides[1].facts),
         metadata=rows(sides[0].metadata, sides[1].metadata),
         match=match,
-        picture=picture,
+        picture=addresses.comparison(first, second) if laid else None,
+        layers=[(name, addresses.layer(first, second, name)) for name in LAYERS] if laid else [],
         others=[(item, addresses.compare_page(first, item.id)) for item in others if item.id != second],
     )
 
@@ -66,10 +68,10 @@ def _match(case: CaseFile, this: Evidence, other: Evidence) -> MatchView | None:
     return next((view for view in views if view.record.evidence_id == other.id), None)
 
 
-def _picture(this: Evidence, other: Evidence, records: Disputes) -> str | None:
-    """The address of the comparison picture; None where there is no match, or nothing to draw it from."""
+def _is_drawn(this: Evidence, other: Evidence, records: Disputes) -> bool:
+    """Whether the two can be laid over each other: there is a match, and pictures to draw it from."""
     try:
         plan_picture(this.tenant, this.id, other.id, records)
     except NoComparisonError:
-        return None
-    return addresses.comparison(this.id, other.id)
+        return False
+    return True

@@ -33,5 +33,8 @@ KEYS = (
     Key("-", "Smaller", "item, side by side"),
     Key("0", "Whole picture", "item, side by side"),
     Key("r", "Turn by 90°", "item, side by side"),
+    Key("1", "Of a match: slide an edge between the two", "side by side"),
+    Key("2", "Of a match: show the two in turn; again: stop, and turn by hand", "side by side"),
+    Key("3", "Of a match: show what differs", "side by side"),
     Key("x", "Swap the sides", "side by side"),
 )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
 from starlette.responses import Response
 
-from pipeline.comparison_picture import Drawn, draw_picture, plan_picture
+from pipeline.comparison_picture import Drawn, Plan, draw_layer, draw_picture, plan_picture
 from pipeline.comparison_sources import NoComparisonError
 from pipeline.console.cases import find_item
 from pipeline.console.guard import MEDIA_POLICY
 from pipeline.console.state import Asked, not_found
 from pipeline.keeping import FOR_COMPARING
+from pipeline.rendering.comparison import LAYERS
 from pipeline.rendering.html import shared_style
 from storage.errors import ObjectMissingError
+from storage.interfaces import Objects
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})\Z")
 MEDIA_HEADERS = {
@@ -28,6 +31,7 @@ _STATIC = {
     "console.css": "text/css; charset=utf-8",
     "console.js": "text/javascript; charset=utf-8",
     "viewer.js": "text/javascript; charset=utf-8",
+    "laid.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 
@@ -51,6 +55,18 @@ def picture(asked: Asked) -> Response:
 
 def comparison(asked: Asked) -> Response:
     """The comparison picture of a stored match, drawn when asked for."""
+    return _drawn(asked, draw_picture)
+
+
+def layer(asked: Asked) -> Response:
+    """One layer of a stored match: this item, the other aligned to it, or what differs."""
+    wanted = asked.path("layer")
+    if wanted not in LAYERS:
+        raise not_found()
+    return _drawn(asked, lambda plan, objects: draw_layer(plan, wanted, objects))
+
+
+def _drawn(asked: Asked, draw: Callable[[Plan, Objects], Drawn]) -> Response:
     with asked.console.desk.database.reading() as records:
         first = find_item(asked.visitor, asked.path("first"), records)
         second = find_item(asked.visitor, asked.path("second"), records)
@@ -59,7 +75,7 @@ def comparison(asked: Asked) -> Response:
         except NoComparisonError:
             raise not_found() from None
     try:
-        drawn: Drawn = draw_picture(plan, asked.console.desk.objects)
+        drawn = draw(plan, asked.console.desk.objects)
     except NoComparisonError:
         raise not_found() from None
     return in_sandbox(asked, drawn.data, "image/jpeg")

@@ -22,8 +22,8 @@ from validators.report import EvidenceReport
 DEADLINE_S = 20.0
 """Seconds that opening may take: somebody waits."""
 _CHUNK = 1 << 20
-_NOT_OF_FILES = ("DESC_MISSING",)
-"""Findings about what is said with an upload."""
+_NOT_OF_FILES = ("DESC_", "DUP_")
+"""Findings about what is said with an upload, and about other uploads: nothing is compared here."""
 
 _TYPES = {
     "text/plain": "plain text",
@@ -79,7 +79,7 @@ def precheck(
     )  # fmt: skip
     dispute = Dispute("precheck", reason=needs.reason if needs else None, sub_reason=sub_reason or None)
     report = judge_item(Case(evidence, measured, dispute, now), desk.policy)
-    found = sorted((f for f in report.findings if f.code not in _NOT_OF_FILES), key=finding_rank)
+    found = sorted((f for f in report.findings if not f.code.startswith(_NOT_OF_FILES)), key=finding_rank)
     loud = tuple(f for f in found if f.severity != NOTE and (f.kind == FAIL or f.action))
     return Checked(report, loud, tuple(f for f in found if f not in loud), time.monotonic() - began)
 

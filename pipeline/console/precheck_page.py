@@ -38,15 +38,15 @@ def api(asked: Asked) -> Response:
     """The answer as JSON: findings as code, parameters and text."""
     checked = _checked(asked)
     item = plain_item(checked.report)
-    wanted = {finding.code for finding in checked.findings}
+    told = [{f.code for f in found} for found in (checked.findings, checked.notes)]
     body: dict[str, Any] = {
         "state": item["state"],
         "kind": item["kind"],
         "detected_type": item["detected_type"],
         "sha256": item["sha256"],
         "bytes": item["bytes"],
-        "findings": [finding for finding in item["findings"] if finding["code"] in wanted],
-        "notes": [finding for finding in item["findings"] if finding["code"] not in wanted],
+        "findings": [finding for finding in item["findings"] if finding["code"] in told[0]],
+        "notes": [finding for finding in item["findings"] if finding["code"] in told[1]],
         "checklist": checklist(asked.console.desk.policy, asked.field("reason")),
         "limits": [asdict(limit) for limit in limits_in_words(asked.console.desk.policy)],
         "seconds": round(checked.seconds, 3),

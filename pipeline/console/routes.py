@@ -64,6 +64,7 @@ WAYS = (
     Way("POST", "/decide", deciding_forms.decide, ACT, of_case=True),
     Way("GET", "/media/{evidence:path}/{sha256}", media.picture, of_case=True),
     Way("GET", "/comparison/{first}/{second}", media.comparison, of_case=True),
+    Way("GET", "/layer/{first}/{second}/{layer}", media.layer, of_case=True),
     Way("GET", "/original/{evidence:path}", films.film, of_case=True),
     Way("GET", "/export/{dispute:path}", exports.export, of_case=True),
     Way("GET", "/before-upload", precheck_page.show),

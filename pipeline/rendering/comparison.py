@@ -30,12 +30,17 @@ if TYPE_CHECKING:
     from validators.evidence import Region
 
 _CELL, _NARROWEST = 620, 470  # px: what a panel may take at most, and has to itself at least
+_LAYER = 1200  # px of the long side of one of several layers
 _MARGIN = 24
 _LETTERS, _NAMES = 30, 24
 _ZOOM_BELOW = 0.5  # share of this item: where less is shared, the panels show that part
 _AROUND = 0.08
 _TINT = np.array([255, 140, 0], np.float32)
 _DIMMED = 0.75
+
+
+LAYERS = ("this", "other", "differences")
+"""One picture of a comparison on its own: this item, the other aligned to it, and this in grey with what differs marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,18 @@ def draw_comparison(
     ]
     top = [_cell(cell, width) for cell in cells[:2]]
     return _stacked([_beside(top), _beside([_cell(cell, width) for cell in cells[2:]])])
+
+
+def draw_layers(
+    this: Pixels, other: Pixels, matrix: Matrix, areas: tuple[Region | None, Region | None] = (None, None)
+) -> dict[str, Pixels]:
+    """What LAYERS names, all of one size and seen through one window, to be laid over each other: arguments as of
+    ``draw_comparison``, each at most 1,200 px."""
+    pair = _Aligned.of(this, other, matrix, areas)
+    window = Window.fitting(pair.close(), float(max(this.shape)), _LAYER, _LAYER)
+    mine = seen(this, window)
+    marked, _ = _differences(pair, window, mine, pair.covers(window))
+    return {"this": mine, "other": seen(other, window, matrix), "differences": marked}
 
 
 def _verdict(pair: _Aligned, many: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from storage_samples import NOON, ODD_TEXT, sha256_of, some_evidence
 
 from storage.audit import verify_chain
-from storage.database import SqlDatabase
+from storage.database import SqlDatabase, open_database
 from storage.interfaces_console import (
     ACTS,
     BY_NAME,
@@ -216,3 +217,25 @@ def test_tokens_are_found_by_their_sum_alone(database: SqlDatabase, tenant: str)
         assert records.token_by_sha256(one.sha256) == ended
         assert records.token_by_sha256("one") is None
         assert [token for token in records.tokens() if token.tenant == tenant] == [ended]
+
+
+def test_many_mediators_at_once_lose_no_decision(address: str) -> None:
+    databases = [open_database(address) for _ in range(4)]
+    databases[0].migrate()
+
+    def decide(number: int) -> None:
+        with databases[number % len(databases)].transaction() as records:
+            records.append_decision("default", decided(note=str(number)))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(decide, range(60)))
+    with databases[0].reading() as records:
+        made = records.decisions("default", "D-1")
+        entries, start = records.audit("default", "D-1"), records.audit_start("default", "D-1")
+    for database in databases:
+        database.close()
+    assert [one.number for one in made] == list(range(1, 61))
+    assert {one.note for one in made} == {str(number) for number in range(60)}
+    assert verify_chain(entries, start) is None
+    told = [json.loads(entry.detail) for entry in entries]
+    assert [one["sha256"] for one in told] == [decision_sha256(one) for one in made]

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -35,3 +36,11 @@ def served(console: Console) -> Iterator[str]:
         server.should_exit = True
         thread.join(10)
         listening.close()
+
+
+def hold(page: Any, condition: str) -> None:
+    """Wait until it holds. Playwright's own way evaluates text inside the page, which the page's policy forbids."""
+    end = time.monotonic() + 10
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(20)

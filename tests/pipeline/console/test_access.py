@@ -168,6 +168,7 @@ OF_CASE = {
     "/media/{evidence:path}/{sha256}": "/media/good/{picture}",
     "/original/{evidence:path}": "/original/film",
     "/comparison/{first}/{second}": "/comparison/theirs/reused",
+    "/layer/{first}/{second}/{layer}": "/layer/theirs/reused/other",
     "/export/{dispute:path}": "/export/D-1?as=csv",
     "/v1/disputes/{dispute:path}/report": "/v1/disputes/D-1/report",
     "/v1/disputes/{dispute:path}/findings": "/v1/disputes/D-1/findings",
@@ -198,7 +199,7 @@ def expected(way, kind):
     if way.path not in OF_CASE:
         return 0
     # A link to D-1 does not open D-2, whose item the comparison shows too.
-    crosses = way.path.startswith("/comparison")
+    crosses = way.path.startswith(("/comparison", "/layer"))
     if tenant == "other":
         # Its own case D-1 is another one: none of the items above is in it.
         return (

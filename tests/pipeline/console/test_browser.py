@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from console_access import LOCAL
 from console_store import NOW
 from playwright.sync_api import expect
-from serving import served
+from serving import hold, served
 
 from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 
 pytestmark = pytest.mark.browser
+SHOTS = Path(__file__).resolve().parents[3] / ".screenshots"
+"""Kept for eyes; not part of the repository."""
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PAGES = (
@@ -62,15 +66,17 @@ def visit(browser, address):
 def test_axe_finds_nothing_nothing_overflows_and_no_script_runs(visit, path):
     for width, scheme in ((1280, "light"), (1280, "dark"), (360, "light"), (640, "dark")):
         page = visit(path, width, scheme)
-        page.evaluate(OPEN_ALL)
         page.wait_for_load_state("networkidle")
+        name = re.sub(r"\W+", "-", path).strip("-") or "queue"
+        page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+        page.evaluate(OPEN_ALL)
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate(TOO_WIDE) <= 0, (width, scheme)
         assert page.title() != "taken", "what the hostile strings would do"
         if width == 1280:
             page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
-            page.wait_for_function("[...document.images].every(i => i.complete)")
+            hold(page, "[...document.images].every(i => i.complete)")
             assert page.evaluate("[...document.images].filter(i => !i.naturalWidth).map(i => i.src)") == []
 
 
@@ -114,7 +120,7 @@ def test_a_case_is_decided_by_keyboard_alone(visit, desk):
     page.keyboard.type("sharp enough?")
     press("Enter")
     expect(page.locator("#needs")).to_have_text("Nothing here waits for you")
-    page.wait_for_function("document.activeElement.matches('.finding[data-stop]')")  # where one was
+    hold(page, "document.activeElement.matches('.finding[data-stop]')")  # where one was
     press("o")
     page.wait_for_url("**/item/blurred*")
     press("w")

@@ -50,7 +50,7 @@ def test_every_option_of_serving_is_in_the_guide():
 
 def test_every_page_endpoint_key_act_and_role_is_in_the_guide():
     served = {way.path.split("/{")[0] for way in WAYS if way.method == "GET" and not way.api}
-    helpers = {"/keys", "/media", "/comparison", "/original", "/export"}
+    helpers = {"/keys", "/media", "/comparison", "/layer", "/original", "/export"}
     for path in served - helpers:
         assert f"`{path}" in GUIDE, path
     for way in WAYS:

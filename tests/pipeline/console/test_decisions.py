@@ -126,6 +126,18 @@ def test_seen_of_an_item_is_seen_of_each_finding_that_asks(client, desk):
     assert decided(desk, "D-2") == [("seen", "broken", "FMT_EMPTY", "ann", "")]
 
 
+def test_an_item_that_asks_without_a_finding_is_settled_by_having_been_seen(client, desk):
+    failed = photo(clarity=None, problems=(Problem("tool_missing"),))
+    Filling(desk).item("good", "D-1", failed, file="buyer/good.jpg")
+    Filling(desk).judge("D-1")
+    assert line(desk).undecided == 2
+    text = client.get("/item/good").text
+    assert '<button name="act" value="seen">Seen</button>' in text
+    decide(client, evidence="good", act="seen")
+    assert decided(desk) == [("seen", "good", None, "ann", "")]
+    assert line(desk).undecided == 1
+
+
 def test_asking_is_written_down_for_each_item_with_its_text(client, desk):
     answer = client.post(
         "/ask/D-1", data={"party": "buyer", "item": "", "text": "Please send a sharp one.\r\nToday."}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
 from console_store import HOSTILE, sha
 from markupsafe import escape
+from PIL import Image
 
+from pipeline.rendering.comparison import LAYERS
 from pipeline.rendering.text import visible
 
 PAGES = (
@@ -100,6 +103,19 @@ def test_side_by_side_marks_what_differs_and_what_is_absent(client):
     assert "mirrored" in matched
     assert client.get("/comparison/theirs/reused").headers["content-type"] == "image/jpeg"
     assert client.get("/comparison/good/theirs").status_code == 404
+
+
+def test_a_match_is_laid_over_in_layers_of_one_size(client):
+    page = client.get("/compare?a=theirs&b=reused").text
+    sizes = set()
+    for name in LAYERS:
+        assert f'src="/layer/theirs/reused/{name}"' in page
+        answer = client.get(f"/layer/theirs/reused/{name}")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+        sizes.add(Image.open(BytesIO(answer.content)).size)
+    assert len(sizes) == 1
+    assert client.get("/layer/theirs/reused/original").status_code == 404
+    assert client.get("/layer/good/theirs/this").status_code == 404
 
 
 def test_any_item_is_beside_any_other_in_two_clicks(client):

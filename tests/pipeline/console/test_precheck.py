@@ -56,6 +56,9 @@ def test_it_answers_and_nothing_is_stored(client, desk, tmp_path, name):
     told = answer.json()
     assert (told["state"], told["kind"], told["stored"]) == ("USABLE", "photo", False)
     assert told["findings"] == []
+    assert {one["code"] for one in told["notes"]} == {"TIM_NO_CAPTURE_TIME"}, (
+        "nothing of descriptions or others"
+    )
     assert {"party": "buyer", "role": "packaging", "required": True} in told["checklist"]
     assert told["limits"][0]["name"] == "Kinds of file"
     assert told["seconds"] < 5

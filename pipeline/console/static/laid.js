@@ -1,0 +1,61 @@
+// Two aligned pictures in one place: an edge that slides between them, the two in turn, or what differs.
+"use strict";
+
+(() => {
+  const PAUSE = 700; // ms: slower than what may harm, three flashes a second
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  class Laid {
+    constructor(figure) {
+      this.layers = Object.fromEntries([...figure.querySelectorAll("[data-layer]")].map((one) => [one.dataset.layer, one]));
+      this.modes = [...figure.querySelectorAll("[data-mode]")];
+      this.edge = figure.querySelector("[data-edge]");
+      this.told = figure.querySelector("[data-shown]");
+      this.timer = 0;
+      for (const button of this.modes) button.addEventListener("click", () => this.show(button.dataset.mode));
+      this.edge.addEventListener("input", () => this.cut(this.edge.value));
+      this.show("slide");
+    }
+
+    // Blinking where it is on already, or where motion is not wanted, turns the picture over once.
+    show(mode) {
+      clearInterval(this.timer);
+      const again = mode === "blink" && this.mode === "blink";
+      this.mode = mode;
+      for (const button of this.modes) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+      this.layers.differences.hidden = mode !== "differences";
+      this.edge.closest("label").hidden = mode !== "slide";
+      this.told.hidden = mode !== "blink";
+      if (mode === "slide") this.cut(this.edge.value);
+      if (mode !== "blink") return;
+      if (again) this.turn(); else { this.cut(0); this.tell(); }
+      if (!again && !still.matches) this.timer = setInterval(() => this.turn(), PAUSE);
+    }
+
+    cut(percent) {
+      this.layers.other.hidden = false;
+      this.layers.other.style.clipPath = `inset(0 0 0 ${percent}%)`;
+    }
+
+    turn() {
+      this.layers.other.hidden = !this.layers.other.hidden;
+      this.tell();
+    }
+
+    tell() {
+      this.told.textContent = this.layers.other.hidden ? "This item" : "The other, aligned";
+    }
+  }
+
+  const laid = [...document.querySelectorAll("[data-laid]")].map((figure) => new Laid(figure));
+  const keys = { "1": "slide", "2": "blink", "3": "differences" };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+    let off = false;
+    try { off = localStorage.getItem("evidence-keys-off") === "1"; } catch { /* on, then */ }
+    const mode = keys[event.key];
+    if (!mode || off || !laid.length) return;
+    event.preventDefault();
+    laid[0].show(mode);
+  });
+})();
