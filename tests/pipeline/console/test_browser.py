@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from console_access import LOCAL
-from console_store import NOW
+from console_store import NOW, ORDER, Filling
 from playwright.sync_api import expect
 from serving import served
 
@@ -113,6 +113,12 @@ def test_a_case_is_decided_by_keyboard_alone(visit, desk):
     press("j")
     press("o")
     page.wait_for_url("**/case/D-1")
+    page.wait_for_load_state()
+    press("j")
+    assert page.evaluate("document.activeElement.closest('.need') !== null"), "first what needs the mediator"
+    press("o")
+    page.wait_for_function("document.activeElement.matches('article .finding')")
+    press("k")
     press("n")
     assert page.evaluate("document.activeElement.matches('.finding[data-stop]')")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
@@ -154,6 +160,21 @@ def test_asking_by_keyboard_gives_the_text_and_writes_it_down(visit, desk):
     assert "box.jpg" in page.evaluate("navigator.clipboard.readText()")
     page.get_by_role("button", name="Write down").click()
     expect(page.locator(".said").first).to_contain_text("Asked for better evidence")
+
+
+def test_what_is_missing_is_asked_of_the_side_that_owes_it(visit, desk):
+    Filling(desk).dispute("D-2", sub_reason="wrong_item", order=ORDER)
+    Filling(desk).judge("D-2")
+    page = visit("/case/D-2")
+    missing = page.locator(".need li", has_text="Packing photo")
+    expect(missing).to_contain_text("(Seller)")
+    missing.evaluate("e => e.focus()")
+    page.keyboard.press("e")
+    page.wait_for_url("**/ask/D-2?party=seller")
+    page.get_by_role("button", name="Write down").click()
+    expect(page.locator("#needs")).to_be_visible()
+    page.get_by_text("1 decided").click()
+    expect(page.locator(".need li", has_text="Packing photo")).to_be_visible()
 
 
 def test_single_keys_can_be_turned_off_and_typing_is_no_key(visit):
