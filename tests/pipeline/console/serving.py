@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -35,3 +36,12 @@ def served(console: Console) -> Iterator[str]:
         server.should_exit = True
         thread.join(10)
         listening.close()
+
+
+def until(page: Any, expression: str, seconds: float = 20.0) -> None:
+    """Wait until ``expression`` holds in the page. Playwright's own waiting would need a policy that allows eval."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise TimeoutError(expression)
+        page.wait_for_timeout(20)

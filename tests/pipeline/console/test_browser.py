@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from console_access import LOCAL
 from console_store import NOW, ORDER, Filling
 from playwright.sync_api import expect
-from serving import served
+from serving import served, until
 
 from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
@@ -76,7 +76,7 @@ def test_axe_finds_nothing_nothing_overflows_and_no_script_runs(visit, path):
         assert page.title() != "taken", "what the hostile strings would do"
         if width == 1280:
             page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
-            page.wait_for_function("[...document.images].every(i => i.complete)")
+            until(page, "[...document.images].every(i => i.complete)")
             assert page.evaluate("[...document.images].filter(i => !i.naturalWidth).map(i => i.src)") == []
 
 
@@ -117,7 +117,7 @@ def test_a_case_is_decided_by_keyboard_alone(visit, desk):
     press("j")
     assert page.evaluate("document.activeElement.closest('.need') !== null"), "first what needs the mediator"
     press("o")
-    page.wait_for_function("document.activeElement.matches('article .finding')")
+    until(page, "document.activeElement.matches('article .finding')")
     press("k")
     press("n")
     assert page.evaluate("document.activeElement.matches('.finding[data-stop]')")
@@ -126,7 +126,7 @@ def test_a_case_is_decided_by_keyboard_alone(visit, desk):
     page.keyboard.type("sharp enough?")
     press("Enter")
     expect(page.locator("#needs")).to_have_text("Nothing here waits for you")
-    page.wait_for_function("document.activeElement.matches('.finding[data-stop]')")  # where one was
+    until(page, "document.activeElement.matches('.finding[data-stop]')")  # where one was
     press("o")
     page.wait_for_url("**/item/blurred*")
     press("w")
