@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,10 +10,13 @@ from datetime import datetime
 from pipeline.deciding import open_needs
 from pipeline.rendering.attention import missing_required, needs, reviews, unusable
 from pipeline.rendering.report_json import from_json
-from storage.interfaces import Database, Disputes
+from pipeline.rendering.text import visible
+from storage.interfaces import AttachedReport, Database, Disputes
 from storage.interfaces_console import Decision, QueueLine
 from validators.dispute import Dispute
 from validators.report import Deadline, QualityReport
+
+log = logging.getLogger(__name__)
 
 _OF_OPENING = ("open_from", "open_until")
 """Clocks that a dispute which is open has left behind."""
@@ -70,22 +74,32 @@ def put_line(tenant: str, dispute: Dispute, report: QualityReport, at: datetime,
 
 
 def fill_lines(database: Database) -> int:
-    """Make the lines of reports that earlier releases attached; returns how many.
+    """Make the lines of reports that earlier releases attached; returns how many. May be stopped and run again.
 
-    A report that cannot be read ends it with ValueError: the record holds something else than we wrote.
+    Of a report that cannot be read nothing is known but that it is there; the log names it.
     """
     made = 0
     while True:
         with database.transaction() as records:
             wanted = records.without_queue_line(_AT_ONCE)
             for tenant, dispute_id in wanted:
-                attached, dispute = records.report(tenant, dispute_id), records.dispute(tenant, dispute_id)
-                if attached is None:
-                    continue
-                report = replace(from_json(attached.body), revision=attached.revision)
-                put_line(
-                    tenant, dispute or Dispute(dispute_id, tenant), report, attached.attached_at, records
-                )
+                attached = records.report(tenant, dispute_id)
+                if attached is not None:
+                    records.put_queue_line(tenant, _line_of(tenant, dispute_id, attached, records))
         made += len(wanted)
         if len(wanted) < _AT_ONCE:
             return made
+
+
+def _line_of(tenant: str, dispute_id: str, attached: AttachedReport, records: Disputes) -> QueueLine:
+    dispute = records.dispute(tenant, dispute_id) or Dispute(dispute_id, tenant)
+    try:
+        report = replace(from_json(attached.body), revision=attached.revision)
+    except ValueError:
+        log.exception(
+            "report revision %d of dispute %s cannot be read", attached.revision, visible(dispute_id)
+        )
+        return QueueLine(
+            dispute_id, attached.revision, attached.attached_at, "", "", "", "", False, 0, 0, 0, 0, 0, 0
+        )  # fmt: skip
+    return queue_line(report, dispute, records.decisions(tenant, dispute_id), attached.attached_at)

@@ -36,11 +36,14 @@ def newest_report(store: Path, tenant: str, dispute_id: str) -> str | None:
 
 
 def migrate_store(store: Path) -> int:
-    """Bring the schema to the newest revision."""
+    """Bring the schema to the newest revision, and make the queue's lines of reports that have none."""
+    from pipeline.queue_lines import fill_lines  # noqa: PLC0415 - loads what parses reports
+
     store.mkdir(parents=True, exist_ok=True)
     try:
         with opened_database(store) as database:
             database.migrate()
+            fill_lines(database)
     except StorageError as error:
         return complain(str(error), INCOMPLETE)
     sys.stdout.write("The schema is at its newest revision.\n")

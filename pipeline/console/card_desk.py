@@ -13,7 +13,7 @@ from pipeline.console.templates import environment
 from pipeline.console.visitor import ACT, Visitor
 from pipeline.deciding import asking_codes, is_accepted, on_finding, on_item
 from pipeline.rendering.attention import unusable
-from pipeline.rendering.overview import PartySide
+from pipeline.rendering.overview import NeedView, PartySide
 from pipeline.rendering.views import FindingView, ItemView, MatchView
 from storage.interfaces_console import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
 
@@ -90,6 +90,13 @@ class CardDesk:
             return Markup("")
         return self._made(
             "of_match", addresses.compare_page(item.record.id, match.record.evidence_id), match.record.file
+        )
+
+    def after_need(self, view: NeedView) -> Markup:
+        """For a missing entry of the checklist, the way to ask for it."""
+        slot = view.need.slot
+        return (
+            self._made("of_need", addresses.ask_page(self.case.id, party=slot.party)) if slot else Markup("")
         )
 
     def after_side(self, side: PartySide) -> Markup:

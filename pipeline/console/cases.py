@@ -55,21 +55,21 @@ def find_item(visitor: Visitor, evidence_id: str, records: Disputes) -> Evidence
 
 
 _KEPT = 32
-_reports: OrderedDict[tuple[str, str, int, str], QualityReport] = OrderedDict()
+_reports: OrderedDict[tuple[str, str], tuple[int, str, QualityReport]] = OrderedDict()
 _turn = Lock()
 
 
 def _read(tenant: str, dispute_id: str, attached: AttachedReport) -> QualityReport:
-    """The report parsed; those read last are kept, since a case is looked at many times in a row."""
-    key = (tenant, dispute_id, attached.revision, attached.content_sha256)
+    """The report parsed; the newest of cases looked at last are kept, since one is looked at many times in a row."""
+    key, wanted = (tenant, dispute_id), (attached.revision, attached.content_sha256)
     with _turn:
         known = _reports.get(key)
-        if known is not None:
+        if known is not None and known[:2] == wanted:
             _reports.move_to_end(key)
-            return known
+            return known[2]
     report = from_json(attached.body)
     with _turn:
-        _reports[key] = report
+        _reports[key] = (*wanted, report)
         while len(_reports) > _KEPT:
             _reports.popitem(last=False)
     return report

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import socket
 import sys
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from pipeline.records_view import store_exists
 from pipeline.refusing import complain
 from pipeline.settings import open_desk, read_settings
 from storage.errors import StorageError, StoreMisconfiguredError
+from storage.interfaces import Database
 from validators.policy import PolicyError
 
 log = logging.getLogger(__name__)
@@ -52,12 +54,20 @@ def run_serve(options: ServeOptions) -> int:
             access = read_access(
                 options.store, options.host, options.who, options.tenant, has_tokens=has_tokens
             )
-            fill_lines(desk.database)
+            # Once after an upgrade, and then it may take minutes: the queue fills meanwhile.
+            threading.Thread(target=_fill, args=(desk.database,), name="queue lines", daemon=True).start()
             return _serve(Console(desk, access, lambda: datetime.now(UTC), Shelf(desk.incoming)), options)
     except (PolicyError, StoreMisconfiguredError) as error:
         return complain(str(error), USAGE)
     except StorageError as error:
         return complain(str(error), INCOMPLETE)
+
+
+def _fill(database: Database) -> None:
+    try:
+        fill_lines(database)
+    except StorageError as error:
+        log.warning("the queue is not complete: %s; it is completed at the next start", error)
 
 
 def _serve(console: Console, options: ServeOptions) -> int:

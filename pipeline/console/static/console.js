@@ -140,9 +140,12 @@
     });
   }
 
-  // After a decision the page comes back at the finding: the keys go on from there.
-  if (location.hash.length > 1) {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && target.matches(STOPS)) goTo(target);
+  // After a decision the page comes back at the finding, and links lead to cards: the keys go on from there.
+  function followHash() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target) goTo(target.matches(STOPS) ? target : target.querySelector(STOPS) || target);
   }
+
+  addEventListener("hashchange", followHash);
+  followHash();
 })();

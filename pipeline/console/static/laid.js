@@ -50,7 +50,7 @@
   const laid = [...document.querySelectorAll("[data-laid]")].map((figure) => new Laid(figure));
   const keys = { "1": "slide", "2": "blink", "3": "differences" };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=range]), textarea, select, dialog")) return;
     let off = false;
     try { off = localStorage.getItem("evidence-keys-off") === "1"; } catch { /* on, then */ }
     const mode = keys[event.key];

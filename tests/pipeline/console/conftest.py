@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsers import chromium
 from console_access import HERE, LOCAL, THERE
 from console_store import NOW, POLICY, database_of, fill, open_desk_in
 from starlette.testclient import TestClient
@@ -74,9 +73,3 @@ def client_of(desk: Desk) -> Clients:
 def client(client_of: Clients) -> TestClient:
     """Somebody at a console on their own machine, whose browser says where forms come from."""
     return client_of(Sec_Fetch_Site="same-origin")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium."""
-    yield from chromium()

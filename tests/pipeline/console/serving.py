@@ -38,9 +38,10 @@ def served(console: Console) -> Iterator[str]:
         listening.close()
 
 
-def hold(page: Any, condition: str) -> None:
-    """Wait until it holds. Playwright's own way evaluates text inside the page, which the page's policy forbids."""
-    end = time.monotonic() + 10
-    while not page.evaluate(condition):
-        assert time.monotonic() < end, condition
+def until(page: Any, expression: str, seconds: float = 20.0) -> None:
+    """Wait until ``expression`` holds in the page. Playwright's own waiting would need a policy that allows eval."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise TimeoutError(expression)
         page.wait_for_timeout(20)

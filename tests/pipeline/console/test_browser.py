@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from console_access import LOCAL
-from console_store import NOW
+from console_store import NOW, ORDER, Filling
 from playwright.sync_api import expect
-from serving import hold, served
+from serving import served, until
 
 from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
@@ -76,7 +76,7 @@ def test_axe_finds_nothing_nothing_overflows_and_no_script_runs(visit, path):
         assert page.title() != "taken", "what the hostile strings would do"
         if width == 1280:
             page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
-            hold(page, "[...document.images].every(i => i.complete)")
+            until(page, "[...document.images].every(i => i.complete)")
             assert page.evaluate("[...document.images].filter(i => !i.naturalWidth).map(i => i.src)") == []
 
 
@@ -113,6 +113,12 @@ def test_a_case_is_decided_by_keyboard_alone(visit, desk):
     press("j")
     press("o")
     page.wait_for_url("**/case/D-1")
+    page.wait_for_load_state()
+    press("j")
+    assert page.evaluate("document.activeElement.closest('.need') !== null"), "first what needs the mediator"
+    press("o")
+    until(page, "document.activeElement.matches('article .finding')")
+    press("k")
     press("n")
     assert page.evaluate("document.activeElement.matches('.finding[data-stop]')")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
@@ -120,7 +126,7 @@ def test_a_case_is_decided_by_keyboard_alone(visit, desk):
     page.keyboard.type("sharp enough?")
     press("Enter")
     expect(page.locator("#needs")).to_have_text("Nothing here waits for you")
-    hold(page, "document.activeElement.matches('.finding[data-stop]')")  # where one was
+    until(page, "document.activeElement.matches('.finding[data-stop]')")  # where one was
     press("o")
     page.wait_for_url("**/item/blurred*")
     press("w")
@@ -154,6 +160,21 @@ def test_asking_by_keyboard_gives_the_text_and_writes_it_down(visit, desk):
     assert "box.jpg" in page.evaluate("navigator.clipboard.readText()")
     page.get_by_role("button", name="Write down").click()
     expect(page.locator(".said").first).to_contain_text("Asked for better evidence")
+
+
+def test_what_is_missing_is_asked_of_the_side_that_owes_it(visit, desk):
+    Filling(desk).dispute("D-2", sub_reason="wrong_item", order=ORDER)
+    Filling(desk).judge("D-2")
+    page = visit("/case/D-2")
+    missing = page.locator(".need li", has_text="Packing photo")
+    expect(missing).to_contain_text("(Seller)")
+    missing.evaluate("e => e.focus()")
+    page.keyboard.press("e")
+    page.wait_for_url("**/ask/D-2?party=seller")
+    page.get_by_role("button", name="Write down").click()
+    expect(page.locator("#needs")).to_be_visible()
+    page.get_by_text("1 decided").click()
+    expect(page.locator(".need li", has_text="Packing photo")).to_be_visible()
 
 
 def test_single_keys_can_be_turned_off_and_typing_is_no_key(visit):
@@ -250,3 +271,25 @@ def test_at_200_percent_zoom_nothing_is_lost(visit):
     page = visit("/case/D-1", 640)
     assert page.evaluate(TOO_WIDE) <= 0
     expect(page.locator("#needs")).to_be_visible()
+
+
+def test_two_aligned_pictures_slide_blink_and_show_what_differs(visit):
+    page = visit("/compare?a=theirs&b=reused")
+    until(page, "[...document.querySelectorAll('[data-layer]')].every(i => i.complete && i.naturalWidth)")
+    other, marked = (page.locator(f'[data-layer="{name}"]') for name in ("other", "differences"))
+    page.locator("[data-edge]").fill("30")
+    assert other.evaluate("i => i.style.clipPath").startswith("inset(0px 0px 0px 30%")
+    expect(marked).to_be_hidden()
+    page.keyboard.press("3")
+    expect(marked).to_be_visible()
+    page.keyboard.press("2")
+    expect(page.locator("[data-shown]")).to_have_text("The other, aligned")
+    expect(page.locator("[data-shown]")).to_have_text("This item")
+    page.keyboard.press("2")  # by hand now
+    shown = page.locator("[data-shown]").text_content()
+    page.wait_for_timeout(1600)
+    assert page.locator("[data-shown]").text_content() == shown
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('[data-layer]:not([hidden])')].map(i => i.getBoundingClientRect().width)"
+    )
+    assert len(set(boxes)) == 1

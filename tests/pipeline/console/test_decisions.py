@@ -7,7 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from console_store import BLURRED, Filling, photo
+from console_store import BLURRED, NOW, Filling, photo
 
 from pipeline.queue_lines import fill_lines
 from storage.audit import verify_chain
@@ -190,4 +190,13 @@ def test_lines_of_older_reports_are_made_once(desk):
         report = records.report("default", "D-2")
         records.attach_report("default", "D-2", report.body, "edited", "p", report.attached_at)
     assert fill_lines(desk.database) == 1
+    assert fill_lines(desk.database) == 0
+
+
+def test_a_report_that_cannot_be_read_still_has_its_line_and_the_log_names_it(desk, caplog):
+    with desk.database.transaction() as records:
+        records.attach_report("default", "D-2", "{}", "edited", "p", NOW)
+    assert fill_lines(desk.database) == 1
+    assert "dispute D-2 cannot be read" in caplog.text
+    assert line(desk, "D-2").revision == 2
     assert fill_lines(desk.database) == 0

@@ -14,7 +14,7 @@ import pytest
 from console_access import LOCAL
 from console_store import NOW, database_of, open_desk_in
 from hostile_files import ATTEMPTS, SCRIPT, TAKEN, make_case
-from serving import hold, served
+from serving import served, until
 
 from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
@@ -116,7 +116,7 @@ def test_the_watch_would_see_an_attempt_and_the_policy_stops_it(browser: Any, ad
     page.evaluate(
         "text => document.body.insertAdjacentHTML('beforeend', text)", ATTEMPTS[1].removeprefix('">')
     )
-    hold(page, "window.broken.length > 0")
+    until(page, "window.broken.length > 0")
     assert page.title() != "taken"
     context.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browsers import chromium
 from rendering_pictures import draw_media
 from rendering_samples import sample_report
 
@@ -19,9 +18,3 @@ def written(tmp_path_factory) -> Path:
     draw_media(folder)
     write_report(sample_report(), folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Debian's Chromium."""
-    yield from chromium()
