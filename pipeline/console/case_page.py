@@ -14,6 +14,7 @@ from pipeline.console.templates import page
 from pipeline.deciding import is_settled
 from pipeline.rendering.html import groups_of, order_of, page_links
 from pipeline.rendering.overview import Overview, needs_title, overview
+from pipeline.rendering.timeline import timeline
 from pipeline.rendering.views import anchor
 
 PAGE_ITEMS = 100
@@ -36,6 +37,7 @@ def show(asked: Asked) -> Response:
         report=case.report,
         overview=first,
         decided=decided,
+        line=timeline(case.report, hrefs),
         groups=groups_of(case.report, chunk, hrefs, addresses.picture_address),
         desk=CardDesk(case, asked.visitor, "case"),
         pages=links,

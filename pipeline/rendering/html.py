@@ -19,6 +19,7 @@ from pipeline.rendering.attention import reviews, state_rank
 from pipeline.rendering.overview import overview
 from pipeline.rendering.report_json import to_json
 from pipeline.rendering.text import visible, visible_block
+from pipeline.rendering.timeline import timeline
 from pipeline.rendering.views import Address, ItemView, anchor, item_view, report_address
 from pipeline.rendering.writing import replace_text
 from validators.dispute import BUYER, SELLER
@@ -76,6 +77,7 @@ def report_pages(report: QualityReport) -> Iterator[str]:
             page=links[number - 1],
             pages=links,
             overview=overview(report, hrefs) if number == 1 else None,
+            line=timeline(report, hrefs) if number == 1 else None,
             groups=groups_of(report, chunk, hrefs),
         )
 

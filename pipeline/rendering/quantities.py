@@ -54,7 +54,13 @@ def quantity(value: float, unit: str | None) -> str:
 def day(at: datetime) -> str:
     """ "8 Mar 2026, 09:14 UTC"."""
     utc = at.astimezone(UTC)
-    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M}{_TIE}UTC"
+    return f"{date(utc)}, {utc:%H:%M}{_TIE}UTC"
+
+
+def date(at: datetime) -> str:
+    """ "8 Mar 2026"."""
+    utc = at.astimezone(UTC)
+    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}"
 
 
 def time_tag(at: datetime) -> Markup:

@@ -9,6 +9,7 @@
     constructor(figure) {
       this.layers = Object.fromEntries([...figure.querySelectorAll("[data-layer]")].map((one) => [one.dataset.layer, one]));
       this.modes = [...figure.querySelectorAll("[data-mode]")];
+      this.line = figure.querySelector("[data-line]");
       this.edge = figure.querySelector("[data-edge]");
       this.told = figure.querySelector("[data-shown]");
       this.timer = 0;
@@ -25,6 +26,7 @@
       for (const button of this.modes) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
       this.layers.differences.hidden = mode !== "differences";
       this.edge.closest("label").hidden = mode !== "slide";
+      this.line.hidden = mode !== "slide";
       this.told.hidden = mode !== "blink";
       if (mode === "slide") this.cut(this.edge.value);
       if (mode !== "blink") return;
@@ -34,6 +36,7 @@
 
     cut(percent) {
       this.layers.other.hidden = false;
+      this.line.style.left = `${percent}%`;
       this.layers.other.style.clipPath = `inset(0 0 0 ${percent}%)`;
     }
 

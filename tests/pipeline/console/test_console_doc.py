@@ -74,8 +74,11 @@ def test_files_that_it_points_to_exist():
 
 def test_the_keys_of_the_scripts_are_the_listed_ones():
     scripts = "".join(
-        (ROOT / "pipeline/console/static" / name).read_text() for name in ("console.js", "viewer.js", "laid.js")
+        (ROOT / "pipeline/console/static" / name).read_text()
+        for name in ("console.js", "viewer.js", "laid.js")
     )
     acted_on = set(re.findall(r'^    "(.)": ', scripts, re.MULTILINE))
-    acted_on |= set(re.findall(r'"(.)": "(?:larger|smaller|whole|turn|slide|blink|differences)"', scripts)) - {"="}
+    acted_on |= set(
+        re.findall(r'"(.)": "(?:larger|smaller|whole|turn|slide|blink|differences)"', scripts)
+    ) - {"="}
     assert acted_on == {key.key for key in KEYS}

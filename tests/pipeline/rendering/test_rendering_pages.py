@@ -24,7 +24,7 @@ from pipeline.rendering.views import media_url
 from validators.finding import CODES, Finding
 from validators.report import STATES, Completeness
 
-VOID = {"meta", "img", "br", "rect", "path", "link", "input"}
+VOID = {"meta", "img", "br", "link", "input"}
 ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "srcset", "xlink:href")
 
 

@@ -1,0 +1,90 @@
+"""The case in time: every moment in the table, each mark where its time says, intervals as wide as is not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rendering_samples import long_report, sample_report
+
+from pipeline.rendering.timeline import CLOCK, EVENT, ROWS_DRAWN, SENT, TAKEN, timeline
+from validators.evidence import TimeCandidate
+from validators.report import CaptureTime, OrderEventView
+
+NOON = datetime(2026, 3, 8, 12, tzinfo=UTC)
+
+
+def with_taken(earliest: datetime, latest: datetime):
+    """The sample with one item only, taken then."""
+    report = sample_report()
+    taken = TimeCandidate("exif:DateTimeOriginal", "as written", earliest, latest, earliest == latest)
+    item = replace(report.evidence[0], capture_time=CaptureTime(taken, (taken,)), submitted_at=NOON)
+    return replace(report, evidence=(item,))
+
+
+def marks_of(line, kind):
+    return [mark for row in line.rows for mark in row.marks if mark.kind == kind]
+
+
+def test_every_moment_stands_in_the_table_in_order():
+    report = sample_report()
+    line = timeline(report, {})
+    assert [e.at for e in line.entries] == sorted(e.at for e in line.entries)
+    assert sum(e.kind == EVENT for e in line.entries) == len(report.dispute.order.events) + 1
+    assert sum(e.kind == CLOCK for e in line.entries) == len(report.deadlines)
+
+
+def test_what_is_not_known_has_its_width():
+    narrow = marks_of(timeline(with_taken(NOON, NOON), {}), TAKEN)[0]
+    wide = marks_of(timeline(with_taken(NOON - timedelta(days=3), NOON + timedelta(days=3)), {}), TAKEN)[0]
+    assert narrow.length < 1
+    assert wide.length > 10
+    assert wide.start < narrow.start < wide.start + wide.length
+    assert " to " in wide.words
+
+
+def test_a_photo_of_years_ago_is_told_and_squeezes_nothing():
+    old = timeline(with_taken(NOON.replace(year=2012), NOON.replace(year=2012)), {})
+    assert [mark.outside for mark in marks_of(old, TAKEN)] == ["before"]
+    events = [mark.start for mark in marks_of(old, EVENT)]
+    assert max(events) - min(events) > 20
+
+
+def test_a_photo_of_years_to_come_is_told_too():
+    late = timeline(with_taken(NOON.replace(year=2042), NOON.replace(year=2042)), {})
+    assert [mark.outside for mark in marks_of(late, TAKEN)] == ["after"]
+
+
+def test_with_fewer_than_two_moments_there_is_no_line():
+    report = sample_report()
+    dispute = replace(report.dispute, opened_at=None, order=replace(report.dispute.order, events=()))
+    empty = replace(report, dispute=dispute, deadlines=(), evidence=())
+    assert timeline(empty, {}) is None
+    event = OrderEventView("placed", NOON, "platform")
+    one = replace(empty, dispute=replace(dispute, order=replace(dispute.order, events=(event,))))
+    assert timeline(one, {}) is None
+
+
+def test_of_many_items_the_rest_is_in_the_table():
+    line = timeline(long_report(100), {})
+    assert line.left_out == len({e.what for e in line.entries if e.kind in (TAKEN, SENT)}) - ROWS_DRAWN > 0
+
+
+@pytest.mark.parametrize("kind", [EVENT, CLOCK, TAKEN, SENT])
+def test_each_kind_has_a_name_a_place_and_a_height(kind):
+    line = timeline(sample_report(), {})
+    assert line.kinds[kind]
+    assert 0 <= line.tops[kind] < line.tops[kind] + line.heights[kind] <= 12
+
+
+@given(st.lists(st.datetimes(datetime(1971, 1, 1), datetime(2090, 1, 1)), min_size=2, max_size=2))
+def test_marks_never_leave_the_line(times):
+    earliest, latest = sorted(time.replace(tzinfo=UTC) for time in times)
+    line = timeline(with_taken(earliest, latest), {})
+    for row in line.rows:
+        for mark in row.marks:
+            assert mark.start >= 0
+            assert mark.start + mark.length <= 100.01
