@@ -6,6 +6,7 @@ The limits are the marketplace's (rules.accept), so they are asked of what opens
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from validators.case import Case
 from validators.evidence import PHOTO, SCREENSHOT, VIDEO, Measurements
@@ -16,6 +17,35 @@ from validators.wording import quantity
 
 _MIB = 1024.0 * 1024.0
 _PICTURES = (PHOTO, SCREENSHOT)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLimit:
+    """The most that may be sent of something: ``most`` in ``unit`` ("MB", "s")."""
+
+    what: str
+    most: float
+    unit: str
+
+
+def stated_limits(policy: Policy) -> tuple[StatedLimit, ...]:
+    """What to tell before anything is sent: the marketplace's limits; where it names none, what can be opened at all."""
+    found = [
+        StatedLimit(what, policy.number(accepted) or policy.number(opened), unit)
+        for what, accepted, opened, unit in (
+            ("picture", "accept.photo_mb", "limits.still_mb", "MB"),
+            ("document", "accept.document_mb", "limits.still_mb", "MB"),
+            ("video", "accept.video_mb", "limits.video_mb", "MB"),
+            ("video_length", "accept.video_s", "limits.video_s", "s"),
+        )
+    ]
+    total = policy.number("accept.total_mb")
+    return (*found, StatedLimit("total", total, "MB")) if total else tuple(found)
+
+
+def accepted_types(policy: Policy) -> tuple[str, ...]:
+    """The MIME types that the marketplace takes."""
+    return policy.names("accept.types")
 
 
 def acceptance(case: Case, policy: Policy) -> Iterator[Finding]:

@@ -72,6 +72,7 @@ class CardDesk:
         record = item.record
         fills = any(record.id in slot.by for slot in self.case.report.completeness.slots)
         accepted = is_accepted(self.case.decisions, record.id)
+        wanting = unusable(record) or any(view.record.action for view in item.usability_findings)
         return self._made(
             "of_item",
             told(on_item(self.case.decisions, record.id)),
@@ -79,9 +80,7 @@ class CardDesk:
             record.file,
             UNACCEPT if accepted else ACCEPT_WEAK if fills and unusable(record) else "",
             unusable(record) and not asking_codes(record),
-            addresses.ask_page(self.case.id, item=record.id)
-            if unusable(record) or item.usability_findings
-            else "",
+            addresses.ask_page(self.case.id, item=record.id) if wanting else "",
         )
 
     def after_match(self, item: ItemView, match: MatchView) -> Markup:

@@ -12,9 +12,9 @@ from pipeline.console.cases import CaseFile, open_case
 from pipeline.console.state import Asked
 from pipeline.console.templates import page
 from pipeline.deciding import is_settled
+from pipeline.rendering.case_timeline import timeline
 from pipeline.rendering.html import groups_of, order_of, page_links
 from pipeline.rendering.overview import Overview, needs_title, overview
-from pipeline.rendering.timeline import timeline
 from pipeline.rendering.views import anchor
 
 PAGE_ITEMS = 100

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from pipeline.desk import Desk
+from pipeline.rendering import quantities
 from pipeline.rendering.attention import finding_rank
+from validators.acceptance import accepted_types, stated_limits
 from validators.case import Case
 from validators.dispute import Dispute
 from validators.evidence import Evidence
@@ -33,6 +35,13 @@ _TYPES = {
     "video/x-msvideo": "AVI",
 }
 """What people call a type where its own name says little."""
+_LIMITS = {
+    "picture": "A picture",
+    "document": "A document",
+    "video": "A video",
+    "video_length": "Length of a video",
+    "total": "All that one side sends",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +95,9 @@ def precheck(
 
 def limits_in_words(policy: Policy) -> tuple[Limit, ...]:
     """What the marketplace accepts; where it names no limit, what can be opened at all."""
-    types = (_TYPES.get(name, name.rpartition("/")[2].upper()) for name in policy.names("accept.types"))
+    types = (_TYPES.get(name, name.rpartition("/")[2].upper()) for name in accepted_types(policy))
     made = [Limit("Kinds of file", ", ".join(dict.fromkeys(types)))]
-    for name, accepted, opened, unit in (
-        ("A picture", "accept.photo_mb", "limits.still_mb", "MB"),
-        ("A document", "accept.document_mb", "limits.still_mb", "MB"),
-        ("A video", "accept.video_mb", "limits.video_mb", "MB"),
-        ("Length of a video", "accept.video_s", "limits.video_s", "seconds"),
-    ):
-        most = policy.number(accepted) or policy.number(opened)
-        made.append(Limit(name, f"up to {most:,.0f} {unit}"))
-    total = policy.number("accept.total_mb")
-    if total:
-        made.append(Limit("All that one side sends", f"up to {total:,.1f} MB"))
+    for limit in stated_limits(policy):
+        unit = {"s": "seconds"}.get(limit.unit, limit.unit)
+        made.append(Limit(_LIMITS[limit.what], f"up to {quantities.number(limit.most)} {unit}"))
     return tuple(made)

@@ -16,10 +16,10 @@ from markupsafe import Markup, escape
 
 from pipeline.rendering import quantities, words
 from pipeline.rendering.attention import reviews, state_rank
+from pipeline.rendering.case_timeline import timeline
 from pipeline.rendering.overview import overview
 from pipeline.rendering.report_json import to_json
 from pipeline.rendering.text import visible, visible_block
-from pipeline.rendering.timeline import timeline
 from pipeline.rendering.views import Address, ItemView, anchor, item_view, report_address
 from pipeline.rendering.writing import replace_text
 from validators.dispute import BUYER, SELLER

@@ -12,8 +12,11 @@ from console_access import KEY, LOCAL, REMOTE
 from console_store import NOW
 
 from pipeline.console.access_settings import is_loopback, read_access
+from pipeline.console.app import make_app
 from pipeline.console.links import make_link, read_link
 from pipeline.console.routes import WAYS
+from pipeline.console.shelf import Shelf
+from pipeline.console.state import Console
 from pipeline.console.tokens import new_token
 from pipeline.console.visitor import ACT, LINK, OPERATE, Visitor
 from storage.errors import StoreMisconfiguredError
@@ -237,6 +240,13 @@ def test_every_route_with_every_kind_of_access(client_of, desk, way, kind):
         with desk.database.reading() as records:
             assert records.decisions("default", "D-1") == []
     assert tenant in ("", "default", "other")
+
+
+def test_nothing_is_served_but_the_table_style_and_the_door(desk):
+    guarded = make_app(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming)))
+    served = {(route.path, method) for route in guarded._app.routes for method in route.methods - {"HEAD"}}
+    assert served == {(way.path, way.method) for way in WAYS} | {("/static/{name}", "GET"), ("/enter", "GET")}
+    assert len(served) == len(WAYS) + 2
 
 
 def test_a_tenant_sees_its_own_queue_and_case_alone(client_of, desk):

@@ -49,7 +49,7 @@ def test_a_decision_is_recorded_told_and_leads_back_to_its_finding(client, desk)
     assert "Nothing here waits for you" in text
     assert "All that asked for a person is decided." in text
     assert (line(desk).needs, line(desk).undecided) == (1, 0)
-    assert "all 1 decided" in client.get("/").text
+    assert "</span> 1 decided" in client.get("/").text
     with desk.database.reading() as records:
         entries, start = records.audit("default", "D-1"), records.audit_start("default", "D-1")
     assert [entry.action for entry in entries] == ["report_attached", "decision"]
