@@ -38,6 +38,7 @@ _TITLES = {
     403: "That is not yours to do",
     404: "Nothing here",
     405: "That is not done this way",
+    409: "Not under this policy",
     413: "Too large",
     503: "The record cannot be reached",
 }

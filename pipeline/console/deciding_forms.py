@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.concluding import Remarks
@@ -13,6 +14,7 @@ from pipeline.console.cases import CaseFile, open_case
 from pipeline.console.state import Asked, refused
 from pipeline.deciding import asking_codes, slot_name
 from pipeline.queue_lines import put_line
+from pipeline.rendering.text import visible
 from pipeline.working.judging import judge
 from storage.interfaces import Disputes
 from storage.interfaces_console import ACCEPT_WEAK, ACTS, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
@@ -109,6 +111,10 @@ def _codes(case: CaseFile, given: Given) -> list[str | None]:
 
 def _judge_again(asked: Asked, case: CaseFile, records: Disputes) -> None:
     """What was accepted changes the checklist. What a batch remarked on its folder is kept."""
-    report = case.report
+    report, desk = case.report, asked.console.desk
+    if report.policy.id != desk.policy.id:
+        # Anything else that the other policy says would change with it, unasked.
+        sentence = f"This dispute was judged by the policy {visible(report.policy.id)}, the console has {desk.policy.id}: "
+        raise HTTPException(409, sentence + "it needs to be started with --policy and that one.")
     remarks = Remarks(report.skipped, report.notices)
-    judge(asked.visitor.tenant, case.id, asked.console.desk, records, asked.console.now(), remarks)
+    judge(asked.visitor.tenant, case.id, desk, records, asked.console.now(), remarks)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
+from console_access import HERE, LOCAL
 from console_store import BLURRED, NOW, Filling, photo
+from starlette.testclient import TestClient
 
+from pipeline.console.app import make_app
+from pipeline.console.shelf import Shelf
+from pipeline.console.state import Console
+from pipeline.policies import load_policy
 from pipeline.queue_lines import fill_lines
 from storage.audit import verify_chain
 from storage.interfaces_console import QueueQuery
@@ -113,6 +120,16 @@ def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, desk
     decide(client, act="unaccept", evidence="blurred")
     assert re.search(r"Weak:</b> Packaging", client.get("/case/D-1").text)
     assert line(desk).undecided == 1
+
+
+def test_accepting_never_judges_by_another_policy(desk):
+    other = replace(desk, policy=load_policy("paypal"))
+    app = make_app(Console(other, LOCAL, lambda: NOW, Shelf(desk.incoming)))
+    client = TestClient(app, HERE, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+    answer = decide(client, act="accept_weak", evidence="blurred")
+    assert (answer.status_code, "judged by the policy default" in answer.text) == (409, True)
+    assert decided(desk) == []
+    assert decide(client, **BLUR, act="agree").status_code == 303
 
 
 def test_judging_again_keeps_what_was_accepted(client, desk):
