@@ -207,8 +207,21 @@ class PageMeasures:
 
 
 @dataclass(frozen=True, slots=True)
+class SpriteFacts:
+    """Where the moments of a video stand on its sprite: ``columns`` across, each ``width`` x ``height`` px, by row."""
+
+    columns: int
+    width: int
+    height: int
+    times: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VideoFacts:
-    """What ffprobe says, and which moments were decoded. Size is upright: rotation applied."""
+    """What ffprobe says, and which moments were decoded. Size is upright: rotation applied.
+
+    ``encoders``: what the file says it was written by.
+    """
 
     duration_s: float | None
     width: int
@@ -219,14 +232,16 @@ class VideoFacts:
     audio_codec: str | None
     poster_time_s: float | None = None
     decoded_to_end: bool = True
+    sprite: SpriteFacts | None = None
+    encoders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CutMeasure:
     """A place where one take may end and another begin. ``kind`` is "cut", "dissolve" or "dip" (through one tone).
 
-    ``unlike``: share 0..1 of what was seen before that is not seen after; ``quiet``: share of the view that stays from frame to
-    frame around it.
+    ``unlike``: share 0..1 of what was seen before that is not seen after; ``quiet``: share of the view that stays from frame
+    to frame around it.
     """
 
     time_s: float
@@ -249,9 +264,9 @@ class SoundMeasures:
 class FilmMeasures:
     """A video measured frame by frame from its start to ``measured_s``, in cells of ``cell_s`` seconds.
 
-    ``brightest``: of the frames' luma at their 95th percentile the highest, 0..255; ``change``: the largest mean difference from one
-    frame to the next, in luma levels; ``moved``: how far the view moved, ``shaken``: how far it strayed from its smooth way (RMS), both in
-    shares of the long side. ``frames`` were measured in all.
+    ``brightest``: of the frames' luma at their 95th percentile the highest, 0..255; ``change``: the largest mean difference
+    from one frame to the next, in luma levels; ``moved``: how far the view moved, ``shaken``: how far it strayed from its
+    smooth way (RMS), both in shares of the long side. ``frames`` were measured in all.
     """
 
     measured_s: float

@@ -51,6 +51,12 @@ class Probe:
     aspect: float = 1.0
     transfer: str = ""
     interlaced: bool = False
+    stream_s: float | None = None
+
+    @property
+    def picture_s(self) -> float | None:
+        """How long the pictures last, in seconds: the stream's own length where it is stated."""
+        return self.stream_s or self.duration_s
 
     @property
     def is_hdr(self) -> bool:
@@ -119,6 +125,7 @@ def _read(answer: dict[str, Any]) -> Probe | None:
         aspect=_aspect(video),
         transfer=str(video.get("color_transfer", ""))[:40],
         interlaced=video.get("field_order") in _INTERLACED,
+        stream_s=_positive(video.get("duration")),
     )
 
 

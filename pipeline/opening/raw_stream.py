@@ -1,7 +1,7 @@
 """Raw frames with their times, off a descriptor: the Matroska that our own ffmpeg writes, read as it comes.
 
-Only what that muxer writes is understood (RFC 9559: clusters of unlaced blocks, times in ms); everything else is skipped. Several
-such streams may follow one another.
+Only what that muxer writes is understood (RFC 9559: clusters of unlaced blocks, times in ms); everything else is skipped.
+Several such streams may follow one another.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What ffmpeg is asked for: argument lists for decoding a video once, at the sizes that are measured.
 
-Every list reads descriptor 3 alone and writes raw frames to standard output, in Matroska for their times. Frames come upright, in
-square pixels, in the luma and chroma of BT.601, and those of HDR toned down as a screen shows them.
+Every list reads descriptor 3 alone and writes raw frames to standard output, in Matroska for their times. Frames come
+upright, in square pixels, in the luma and chroma of BT.601, and those of HDR toned down as a screen shows them.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def key_frame_arguments(tools: Tools, mime: str, found: Probe, every_s: float, u
     """Key frames alone, at least ``every_s`` seconds apart: stream 0 the views."""
     source = _input(mime, found, skip_frame="nokey")
     views = source[str(found.stream)].filter("select", _apart(every_s))
-    return _compiled(tools, [_shown(views, sizes_of(found).view, found, "yuv420p", tools)], t=round(until_s, 3))
+    return _compiled(
+        tools, [_shown(views, sizes_of(found).view, found, "yuv420p", tools)], t=round(until_s, 3)
+    )
 
 
 def moment_arguments(tools: Tools, mime: str, found: Probe, at: float, *, exactly: bool) -> list[str]:

@@ -1,7 +1,7 @@
 """Clips with known cuts, made from fixed seeds: places drawn by chance, a hand-held camera, and what happens before it.
 
-Nothing in a clip but its cuts is a cut: flashes, lights switched, whip pans, zooms, bumps, a hand before the lens and things that pass by
-are there to be taken for one.
+Nothing in a clip but its cuts is a cut: flashes, lights switched, whip pans, zooms, bumps and things that pass before
+the camera are there to be taken for one.
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ def camera(random: np.random.Generator, frames: int, fps: int, events: list[str]
         events.append("zoom")
     if random.random() < 0.3:
         at = np.arange(frames) - int(random.integers(0, frames))
-        path[:, 1] += np.where(at >= 0, random.uniform(15, 60) * np.exp(-at / (0.12 * fps)) * np.cos(at * 20 / fps), 0)
+        path[:, 1] += np.where(
+            at >= 0, random.uniform(15, 60) * np.exp(-at / (0.12 * fps)) * np.cos(at * 20 / fps), 0
+        )
         events.append("bump")
     return path
 
@@ -106,7 +108,9 @@ def _whip(path: Array, random: np.random.Generator, fps: int) -> None:
     path[:, 1] += random.uniform(-150, 150) * (3 * ease**2 - 2 * ease**3)
 
 
-def filmed(picture: Array, path: Array, random: np.random.Generator, fps: int, events: list[str]) -> list[Array]:
+def filmed(
+    picture: Array, path: Array, random: np.random.Generator, fps: int, events: list[str]
+) -> list[Array]:
     """The frames of one take."""
     shutter = random.uniform(0.15, 0.6)
     light = _light(len(path), random, fps, events)
@@ -126,7 +130,9 @@ def filmed(picture: Array, path: Array, random: np.random.Generator, fps: int, e
 def _seen(picture: Array, where: Array) -> Array:
     x, y, scale, turn = where
     cos, sin = scale * np.cos(np.radians(turn)), scale * np.sin(np.radians(turn))
-    matrix = np.array([[cos, -sin, x - cos * WIDE / 2 + sin * HIGH / 2], [sin, cos, y - sin * WIDE / 2 - cos * HIGH / 2]])
+    matrix = np.array(
+        [[cos, -sin, x - cos * WIDE / 2 + sin * HIGH / 2], [sin, cos, y - sin * WIDE / 2 - cos * HIGH / 2]]
+    )
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return cv2.warpAffine(picture, matrix, (WIDE, HIGH), flags=flags, borderMode=cv2.BORDER_REFLECT_101)
 
@@ -164,7 +170,9 @@ def _passing(frames: int, random: np.random.Generator, fps: int, events: list[st
             y = line[0] + done * (line[1] - line[0])
             middle, axes = (int(x), int(y)), (int(size), int(size * 0.7))
             cv2.ellipse(frame, middle, axes, 20, 0, 360, [float(c) for c in colour], -1, cv2.LINE_AA)
-            cv2.ellipse(frame, middle, (axes[0] // 2, axes[1] // 2), 70, 0, 360, [float(c * 0.6) for c in colour], 4)
+            cv2.ellipse(
+                frame, middle, (axes[0] // 2, axes[1] // 2), 70, 0, 360, [float(c * 0.6) for c in colour], 4
+            )
 
     return draw
 
@@ -203,7 +211,9 @@ def _place(random: np.random.Generator, photos: list[Path] | None) -> Array:
     return cv2.resize(photo, PLACE[::-1], interpolation=cv2.INTER_AREA)
 
 
-def _joined(frames: list[Array], take: list[Array], kind: str, random: np.random.Generator, fps: int) -> float:
+def _joined(
+    frames: list[Array], take: list[Array], kind: str, random: np.random.Generator, fps: int
+) -> float:
     """Put ``take`` after ``frames``, in place; returns the time of the cut, its middle where it is gradual."""
     if kind in (HARD, JUMP):
         frames += take
@@ -225,7 +235,20 @@ def _joined(frames: list[Array], take: list[Array], kind: str, random: np.random
 
 
 def _encode(frames: list[Array], fps: int, path: Path, crf: int, group: int) -> None:
-    command = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", f"{WIDE}x{HIGH}", "-r", str(fps)]
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "bgr24",
+        "-s",
+        f"{WIDE}x{HIGH}",
+        "-r",
+        str(fps),
+    ]
     command += ["-i", "-", "-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf), "-g", str(group)]
     command += ["-pix_fmt", "yuv420p", "-threads", "1", str(path)]
     subprocess.run(command, input=b"".join(frame.tobytes() for frame in frames), check=True)
