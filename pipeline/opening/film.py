@@ -191,11 +191,10 @@ def _cut_short(reached_s: float | None, length: float) -> Problem:
 
 
 def _sound(film: Film, mime: str, found: Probe, measured_s: float) -> Any:
-    if found.sound is None:
+    if found.sound is None or measured_s <= 0:
         return None
     limits = film.limits.until(film.jail.deadline)
-    until = min(film.limits.video_seconds, measured_s or film.limits.video_seconds)
-    argv = sampling.sound_arguments(film.tools, mime, found, RATE, until)
+    argv = sampling.sound_arguments(film.tools, mime, found, RATE, measured_s)
     job = film.job(what="sound", patience=limits.seconds * _READ_SHARE)
     _, outcome = film.jail.measure_output(film.upload, argv, job, limits)
     return film.trusted(outcome).sound

@@ -22,6 +22,7 @@ MOST_FPS = 31.0
 """Frames a second that are measured; of faster clips every second or third one."""
 
 _MOMENTS_LEAST = 18
+_FIRST_S = 0.25
 _TONE_FILTERS = ("zscale", "tonemap")
 _TURNS = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
@@ -47,7 +48,14 @@ def _scaled(size: tuple[int, int], long: int) -> tuple[int, int]:
 
 def view_interval(duration_s: float | None) -> float:
     """Seconds from one view to the next: one, less for short clips, so that there are enough to choose from."""
-    return 1.0 if duration_s is None else max(0.04, min(1.0, duration_s / _MOMENTS_LEAST))
+    return _FIRST_S if duration_s is None else max(0.04, min(1.0, duration_s / _MOMENTS_LEAST))
+
+
+def _views_apart(duration_s: float | None) -> str:
+    """Of a clip of unknown length the views begin close together and draw apart."""
+    if duration_s is None:
+        return f"isnan(prev_selected_t)+gte(t-prev_selected_t,clip(t/{_MOMENTS_LEAST},{_FIRST_S},0.999))"
+    return _apart(view_interval(duration_s) - 0.001)
 
 
 def film_arguments(tools: Tools, mime: str, found: Probe, measured_s: float) -> list[str]:
@@ -60,7 +68,7 @@ def film_arguments(tools: Tools, mime: str, found: Probe, measured_s: float) -> 
         picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
     both = picture.filter("select", _apart(1 / MOST_FPS)).filter_multi_output("split")
     small = _shown(both[0], sizes.small, found, "gray", tools)
-    views = both[1].filter("select", _apart(view_interval(found.duration_s) - 0.001))
+    views = both[1].filter("select", _views_apart(found.duration_s))
     views = _shown(views, sizes.view, found, "yuv420p", tools)
     return _compiled(tools, [small, views], t=round(measured_s, 3))
 
