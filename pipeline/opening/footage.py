@@ -115,7 +115,9 @@ def measure_film(source: int, job: dict[str, Any]) -> Measured:
     seconds: list[PageMeasures] = []
     problems: tuple[Problem, ...] = ()
     try:
-        for frame in raw_frames(source, max(wide * high * 2, small[0] * small[1]), time.monotonic() + job["patience"]):
+        for frame in raw_frames(
+            source, max(wide * high * 2, small[0] * small[1]), time.monotonic() + job["patience"]
+        ):
             if frame.stream == job["smalls"]:
                 meter.add(frame.time_s, _plane(frame.data, small[1], small[0]).copy())
             elif frame.stream == job["views"]:

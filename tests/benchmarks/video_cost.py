@@ -38,7 +38,14 @@ def ten_seconds(path: Path) -> None:
     cv2.imwrite(str(picture), place(np.random.default_rng(SEED)))
     waver = "x='130+90*sin(t*0.9)+4*sin(t*9)':y='200+120*cos(t*0.7)+3*sin(t*11)'"
     command = ["ffmpeg", "-v", "error", "-y", "-loop", "1", "-framerate", "30", "-i", str(picture)]
-    command += ["-f", "lavfi", "-i", "anoisesrc=color=pink:amplitude=0.2:sample_rate=44100", "-t", str(SECONDS)]
+    command += [
+        "-f",
+        "lavfi",
+        "-i",
+        "anoisesrc=color=pink:amplitude=0.2:sample_rate=44100",
+        "-t",
+        str(SECONDS),
+    ]
     command += ["-vf", f"crop=1920:1080:{waver},noise=alls=5:allf=t,format=yuv420p", "-c:v", "libx264"]
     command += ["-preset", "veryfast", "-b:v", "12M", "-g", "30", "-c:a", "aac", "-shortest", str(path)]
     subprocess.run(command, check=True)
@@ -46,7 +53,19 @@ def ten_seconds(path: Path) -> None:
 
 def repeated(clip: Path, times: int, path: Path) -> Path:
     """The clip so many times after itself."""
-    command = ["ffmpeg", "-v", "error", "-y", "-stream_loop", str(times - 1), "-i", str(clip), "-c", "copy", str(path)]
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-stream_loop",
+        str(times - 1),
+        "-i",
+        str(clip),
+        "-c",
+        "copy",
+        str(path),
+    ]
     subprocess.run(command, check=True)
     return path
 
@@ -88,7 +107,11 @@ def side_by_side(clip: Path, seconds: float, rounds: int, scratch: Path) -> None
         [
             ("what", "in units of", "ratio (goal 2)"),
             ("everything but the preview", f"a full decode, {spread(units)} s", spread(all_of_it)),
-            ("poster and contact sheet alone", f"ffmpeg's sheet of 12 key frames, {spread(bare)} s", spread(alone)),
+            (
+                "poster and contact sheet alone",
+                f"ffmpeg's sheet of 12 key frames, {spread(bare)} s",
+                spread(alone),
+            ),
         ]
     )
     with_preview = checked(folder, scratch, "--previews").cpu - checked(folder, scratch).cpu

@@ -100,7 +100,14 @@ def test_combs_of_interlaced_film_are_gone(opener, tmp_path):
     moving = np.full((60, 240, 320, 3), 60, np.uint8)
     for number, frame in enumerate(moving):
         frame[:, 4 * number : 4 * number + 60] = 200
-    fields = ("-vf", "tinterlace=mode=interleave_top,setfield=tff", "-flags", "+ilme+ildct", "-x264-params", "tff=1")
+    fields = (
+        "-vf",
+        "tinterlace=mode=interleave_top,setfield=tff",
+        "-flags",
+        "+ilme+ildct",
+        "-x264-params",
+        "tff=1",
+    )
     woven = encode(tmp_path / "woven.mp4", *H264, *fields, rate=30, frames=moving.tobytes())
 
     def combed(picture):
@@ -140,7 +147,10 @@ TRUNCATED = {
     "MP4 with its index in front": ("clip.mp4", (*H264, "-movflags", "+faststart")),
     "MP4 in fragments": ("clip.mp4", (*H264, "-movflags", "frag_keyframe+empty_moov", "-g", "15")),
     "MKV": ("clip.mkv", (*H264, "-g", "15")),
-    "WebM": ("clip.webm", ("-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M", "-g", "15", "-c:a", "libopus")),
+    "WebM": (
+        "clip.webm",
+        ("-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M", "-g", "15", "-c:a", "libopus"),
+    ),
     "AVI": ("clip.avi", ("-c:v", "mpeg4", "-q:v", "3", "-c:a", "libmp3lame")),
 }
 
@@ -207,7 +217,15 @@ def test_a_cover_is_no_video_and_hides_none(opener, tmp_path):
 def test_of_many_streams_the_default_one_is_shown(opener, tmp_path):
     clip = encode(tmp_path / "clip.mp4", *H264)
     small = tmp_path / "small.mp4"
-    run("-f", "lavfi", "-i", f"color=magenta:size=64x48:rate={RATE}:duration={SECONDS}", "-pix_fmt", "yuv420p", small)
+    run(
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=magenta:size=64x48:rate={RATE}:duration={SECONDS}",
+        "-pix_fmt",
+        "yuv420p",
+        small,
+    )
     maps = ("-map", "0:v", "-map", "1:v", *(("-map", "1:a") * 6), "-map", "0:v")
     run("-i", small, "-i", clip, *maps, "-c", "copy", "-disposition:v:0", "0", "-disposition:v:1", "default",
         tmp_path / "many.mkv")  # fmt: skip
