@@ -75,6 +75,9 @@ def check(
     require_jail: Annotated[
         bool, typer.Option("--require-jail", help="Refuse where the kernel lacks a part of the jail.")
     ] = False,
+    previews: Annotated[
+        bool, typer.Option("--previews", help="Make a small clip of each video that any browser plays.")
+    ] = False,
 ) -> None:
     """Check folders of evidence and write a quality report on each dispute.
 
@@ -109,6 +112,7 @@ def check(
         comparisons,
         read_text,
         require_jail,
+        previews,
     )
     raise typer.Exit(run_check(options, Console(soft_wrap=False)))
 

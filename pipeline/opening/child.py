@@ -58,7 +58,7 @@ def _rehearse(data: bytes) -> None:
     upload, answer = os.memfd_create("rehearsal"), os.open(os.devnull, os.O_WRONLY)
     os.write(upload, data)
     mib = 1 << 20
-    limits = Limits(mib, mib, mib, 4096, 1, 1, 1000, 10.0, mib, mib, 1.0, 1.0, 1.0)
+    limits = Limits(mib, mib, mib, 4096, 1, 1, 1000, 10.0, mib, mib, 1.0, 1.0, 1.0, mib)
     measured = measure_upload(upload, limits, ContentThresholds(), "rehearsal")
     _write(answer, measured.measurements, measured.views, measured.parts)
     os.close(upload)

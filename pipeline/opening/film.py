@@ -5,6 +5,7 @@ ffmpeg decodes in the jail; its raw frames go straight to a child that measures 
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -18,7 +19,10 @@ from pipeline.opening.limits import Limits
 from pipeline.opening.probe import Probe
 from pipeline.opening.tools import Tools
 from validators.evidence import Measurements, Problem
+from validators.measures.isobmff import scan_isobmff
 from validators.measures.sound import RATE
+
+log = logging.getLogger(__name__)
 
 _KEY_FRAMES_S = 150.0
 """Up to this length all key frames are decoded in one go; of longer clips single moments are sought."""
@@ -30,7 +34,10 @@ _BROKE_OFF = ("time_limit", "memory_limit", "crashed", "output_limit")
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A video on its way. ``job`` makes a child's job out of what is particular to it; ``trusted`` reads its answer."""
+    """A video on its way. ``job`` makes a child's job out of what is particular to it; ``trusted`` reads its answer.
+
+    With ``previews`` it is encoded again, small, to be played.
+    """
 
     jail: TimedJail
     tools: Tools
@@ -38,13 +45,16 @@ class Film:
     limits: Limits
     job: Callable[..., dict[str, Any]]
     trusted: Callable[[Outcome], Measurements]
+    previews: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The planes that a child sent: kinds "tile", "thumbnail", "sprite" and "features"."""
+    """The planes that a child sent: kinds "tile", "thumbnail", "sprite" and "features"; a small MP4 where it was asked for."""
 
     planes: tuple[Plane, ...] = ()
+    clip: bytes = b""
+    clip_size: tuple[int, int] = (0, 0)
 
 
 @dataclass(slots=True)
@@ -85,7 +95,9 @@ def look(film: Film, found: Probe, told: Measurements) -> tuple[Measurements, Sh
         video=facts,
         problems=_merged(told.problems, problems),
     )
-    return whole_story, Shown(views.planes)
+    return whole_story, Shown(views.planes, *_preview(film, mime, found)) if film.previews else Shown(
+        views.planes
+    )
 
 
 def _merged(known: tuple[Problem, ...], more: list[Problem]) -> tuple[Problem, ...]:
@@ -198,3 +210,21 @@ def _sound(film: Film, mime: str, found: Probe, measured_s: float) -> Any:
     job = film.job(what="sound", patience=limits.seconds * _READ_SHARE)
     _, outcome = film.jail.measure_output(film.upload, argv, job, limits)
     return film.trusted(outcome).sound
+
+
+def _preview(film: Film, mime: str, found: Probe) -> tuple[bytes, tuple[int, int]]:
+    """A small MP4 of the part that is measured, and its size; empty where it could not be made.
+
+    What the jail gives is passed on to browsers, so it must at least be an MP4 from its first byte to its last.
+    """
+    until = film.limits.measured_seconds or film.limits.video_seconds
+    argv = sampling.preview_arguments(film.tools, mime, found, until, film.limits.preview_bytes)
+    outcome = film.jail.run_tool_to_file(film.upload, argv, film.limits.at_work(), film.limits.preview_bytes)
+    if outcome.fault is not None:
+        log.warning("no preview was made: %s %s", outcome.fault, outcome.detail)
+        return b"", (0, 0)
+    shape = scan_isobmff(outcome.output)
+    if shape.cut or not shape.has_index or shape.end_offset != len(outcome.output):
+        log.warning("no preview is kept: what was made is no whole MP4")
+        return b"", (0, 0)
+    return outcome.output, sampling.preview_size(found)

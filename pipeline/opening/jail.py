@@ -9,6 +9,7 @@ import itertools
 import json
 import logging
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -93,6 +94,13 @@ class Jail:
         """
         return self._run(_exec(argv), upload, limits, raw=True)
 
+    def run_tool_to_file(self, upload: int, argv: list[str], limits: Limits, most: int) -> Outcome:
+        """As ``run_tool``, its output a file of at most ``most`` bytes that it may write in any order and read again.
+
+        The file lives in memory alone, and is descriptor 1 to the tool.
+        """
+        return self._steadily(lambda channel: self._attempt_file(channel, upload, argv, limits, most))
+
     def measure_output(
         self, upload: int, argv: list[str], job: dict[str, Any], limits: Limits
     ) -> tuple[Outcome, Outcome]:
@@ -145,6 +153,22 @@ class Jail:
         ended = end.status == 0 or end.by_us
         fault, detail = (None, "") if ended else fault_of(end, "", limits, raw=True)
         return Outcome(None, (), b"", fault, detail), measured
+
+    def _attempt_file(
+        self, channel: socket.socket, upload: int, argv: list[str], limits: Limits, most: int
+    ) -> Outcome:
+        with os.fdopen(os.memfd_create("written", os.MFD_CLOEXEC), "rb", 0) as written:
+            message = {**_exec(argv), "file_bytes": most}
+            tool, told = self._send(channel, message, upload, written.fileno(), limits)
+            with os.fdopen(told, "rb", 0):
+                late = not select.select([told], [], [], limits.seconds)[0]
+                end = ending(channel, tool, told, kill=late)
+            if late:
+                return Outcome(None, (), b"", "time_limit")
+            if end.status != 0:
+                return Outcome(None, (), b"", *fault_of(end, "", limits, raw=True))
+            written.seek(0)
+            return Outcome(None, (), written.read(most), None)
 
     def _send(
         self, channel: socket.socket, message: dict[str, Any], upload: int, answer: int, limits: Limits
@@ -233,6 +257,10 @@ class TimedJail:
     def run_tool(self, upload: int, argv: list[str], limits: Limits) -> Outcome:
         """See Jail."""
         return self.jail.run_tool(upload, argv, limits.until(self.deadline))
+
+    def run_tool_to_file(self, upload: int, argv: list[str], limits: Limits, most: int) -> Outcome:
+        """See Jail."""
+        return self.jail.run_tool_to_file(upload, argv, limits.until(self.deadline), most)
 
     def measure_output(
         self, upload: int, argv: list[str], job: dict[str, Any], limits: Limits

@@ -44,6 +44,7 @@ class Limits:
     video_seconds: float
     measured_seconds: float
     work_seconds: float
+    preview_bytes: int
 
     def until(self, deadline: float) -> Limits:
         """The same, with no more seconds than are left until ``deadline`` (of time.monotonic)."""
@@ -72,11 +73,14 @@ def limits_of(policy: Policy) -> Limits:
         video_seconds=policy.number("limits.video_s"),
         measured_seconds=policy.number("limits.video_measured_s"),
         work_seconds=policy.number("limits.video_work_s"),
+        preview_bytes=policy.integer("limits.preview_mb") * mib,
     )
 
 
-def confine(limits: Limits) -> None:
+def confine(limits: Limits, file_bytes: int = 0) -> None:
     """Bound this process for the rest of its life: memory, CPU, files written, core dumps, descriptors.
+
+    ``file_bytes`` may be written to a file that is open already; none can be opened to write.
 
     Call in the child, after fork and before touching a byte of the upload.
     """
@@ -84,7 +88,7 @@ def confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (held + limits.memory_bytes,) * 2)
     cpu = max(1, round(limits.seconds))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
 

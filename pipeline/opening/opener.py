@@ -38,7 +38,7 @@ _KINDS = {"view": "preview", "page": "preview"}
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """A picture we encoded from raw planes: JPEG without metadata."""
+    """A picture we encoded from raw planes: JPEG without metadata. Of kind "clip": a small MP4 from the jail."""
 
     kind: str
     data: bytes
@@ -64,7 +64,7 @@ class OutOfTimeError(Exception):
 @dataclass(frozen=True, slots=True)
 class Opener:
     """Opens files in one jail under one set of limits. A child killed from outside is replaced up to ``tries``
-    times in all."""
+    times in all. With ``previews`` videos are encoded again, small, to be played."""
 
     jail: Jail
     tools: Tools
@@ -72,6 +72,7 @@ class Opener:
     content: dict[str, float]
     tries: int = 5
     least_s: float = 0.0
+    previews: bool = False
 
     def open(self, path: Path, deadline: float = math.inf) -> Opened:
         """Open and measure one received file. What the uploader called it is no part of what is measured.
@@ -137,9 +138,17 @@ class Opener:
         from pipeline.opening.showing import planes_to_keep  # noqa: PLC0415
         from pipeline.opening.video import open_video  # noqa: PLC0415
 
-        film = Film(jail, self.tools, upload, self.limits, self._job, self._trusted)
+        film = Film(jail, self.tools, upload, self.limits, self._job, self._trusted, self.previews)
         whole, shown = open_video(film, measurements)
-        return _opened(whole, tuple(planes_to_keep(shown.planes, whole.pages, whole.film)))
+        planes = tuple(planes_to_keep(shown.planes, whole.pages, whole.film))
+        poster = next((plane.time_s for plane in planes if plane.kind == "poster"), None)
+        if whole.video is not None:
+            whole = replace(whole, video=replace(whole.video, poster_time_s=poster))
+        opened = _opened(whole, planes)
+        if not shown.clip:
+            return opened
+        clip = Derivative("clip", shown.clip, *shown.clip_size)
+        return replace(opened, derivatives=(*opened.derivatives, clip))
 
 
 def _opened(measurements: Measurements, planes: tuple[Plane, ...]) -> Opened:

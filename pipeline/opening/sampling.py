@@ -21,6 +21,9 @@ SMALL_SIDE = 160
 MOST_FPS = 31.0
 """Frames a second that are measured; of faster clips every second or third one."""
 
+PREVIEW_SIDE = 640
+_PICTURE_BITS, _LEAST_BITS, _SOUND_BITS = 900_000, 60_000, 64_000  # a second
+_WRITTEN = "/proc/self/fd/1"
 _MOMENTS_LEAST = 18
 _FIRST_S = 0.25
 _TONE_FILTERS = ("zscale", "tonemap")
@@ -61,11 +64,8 @@ def _views_apart(duration_s: float | None) -> str:
 def film_arguments(tools: Tools, mime: str, found: Probe, measured_s: float) -> list[str]:
     """Decode the first ``measured_s`` seconds once: stream 0 the small grey frames, stream 1 the views."""
     sizes = sizes_of(found)
-    # Players start at the first picture: what stands before it is not cut off, so -t is of the output.
     source = _input(mime, found)
-    picture = source[str(found.stream)]
-    if found.interlaced:
-        picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
+    picture = _progressive(source[str(found.stream)], found)
     both = picture.filter("select", _apart(1 / MOST_FPS)).filter_multi_output("split")
     small = _shown(both[0], sizes.small, found, "gray", tools)
     views = both[1].filter("select", _views_apart(found.duration_s))
@@ -97,6 +97,37 @@ def sound_arguments(tools: Tools, mime: str, found: Probe, rate: int, measured_s
         source[str(found.sound)], "pipe:", format="s16le", ac=1, ar=rate, t=round(measured_s, 3)
     )
     return _argv(output, tools)
+
+
+def preview_size(found: Probe) -> tuple[int, int]:
+    """Width and height of the preview in px, even, never larger than the upload."""
+    return _scaled(found.shown_size, min(PREVIEW_SIDE, max(found.shown_size)))
+
+
+def preview_arguments(tools: Tools, mime: str, found: Probe, until_s: float, most_bytes: int) -> list[str]:
+    """A small MP4 that any browser plays, its index in front, written to descriptor 1 as a file."""
+    size = preview_size(found)
+    source = ffmpeg.input(UPLOAD, threads=1, noautorotate=None, **guard_arguments(mime))
+    picture = _progressive(source[str(found.stream)], found).filter("select", _apart(1 / MOST_FPS))
+    streams = [_shown(picture, size, found, "yuv420p", tools)]
+    length = min(until_s, found.duration_s or until_s)
+    fits = int(most_bytes * 8 * 0.9 / max(length, 1.0)) - (_SOUND_BITS if found.sound is not None else 0)
+    rate = max(_LEAST_BITS, min(_PICTURE_BITS, fits))
+    options: dict[str, Any] = {
+        "format": "mp4", "vcodec": "libx264", "profile:v": "baseline", "preset": "veryfast", "crf": 26, "maxrate": rate,
+        "bufsize": 2 * rate, "fps_mode": "vfr", "movflags": "+faststart", "map_metadata": -1, "fs": most_bytes,
+        "t": round(until_s, 3), "threads": 1,
+    }  # fmt: skip
+    if found.sound is not None:
+        streams.append(source[str(found.sound)])
+        options |= {"acodec": "aac", "b:a": _SOUND_BITS, "ac": 2, "ar": 44_100}
+    output = ffmpeg.output(*streams, _WRITTEN, **options).overwrite_output()
+    return _argv(output, tools)
+
+
+def _progressive(picture: Any, found: Probe) -> Any:
+    """Without the combs of interlaced film."""
+    return picture.filter("bwdif", mode="send_frame", deint="interlaced") if found.interlaced else picture
 
 
 def _input(mime: str, found: Probe, **options: Any) -> Any:
