@@ -18,6 +18,7 @@ DEMUXERS = {
     "video/mp4": "mov,mp4,m4a,3gp,3g2,mj2",
     "video/quicktime": "mov,mp4,m4a,3gp,3g2,mj2",
     "video/3gpp": "mov,mp4,m4a,3gp,3g2,mj2",
+    "video/3gpp2": "mov,mp4,m4a,3gp,3g2,mj2",
     "video/webm": "matroska,webm",
     "video/x-matroska": "matroska,webm",
     "video/x-msvideo": "avi",

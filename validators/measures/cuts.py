@@ -23,13 +23,34 @@ WINDOW_S = 1.4
 _NEAR = 6  # px of 160 that a step of a held camera strays from the movement of the whole view
 _FAR = 16  # the same over half a second: turns and zooms add up
 _STEP_ALIKE = 0.5  # more of the view than this is found again in the next frame of any take
-_CLEAR_STEP = 0.55  # a step that phase correlation is so sure of is no cut
+_CLEAR_STEP, _UNCLEAR_STEP = 0.55, 0.12  # a step that phase correlation is so sure of is no cut; so unsure of, perhaps
+_LEAP = 10.0  # px of 160 in one frame: nothing at rest before and after moves so far
+_PROOF = 0.75  # of the view found again in one comparison
+_TELLING = 8.0  # luma levels of deviation: a frame with less is nearly of one tone, as in a flash
+_CLEAR_ENOUGH = 0.2
+_MOSTLY = 85  # percentile of how much is seen again: single chance likenesses do not count
 _PLAIN = 5.0  # luma levels of deviation: a frame of one tone, as fades pass through
 _GRADUAL_EVERY_S = 0.1
 _CUTS_APART_S, _FADES_APART_S = 0.4, 0.8
 _WORTH_NOTING = 0.3  # of what was seen before, unseen after: below it there is nothing to judge
+_SAME_PICTURE, _OTHER_PICTURE = 0.85, 0.44  # correlation of small pictures
+_MORE = 0.08  # of the later picture's weight, from one frame looked at to the next
+_LASTING_S = 0.4  # no flash lasts so long
+_EXPLAINED = 0.85  # of the middle frame by the two about it
 _HALVES_S = (0.2, 0.35, 0.6)
-_TINY = (32, 18)
+_TINY = (16, 9)
+
+
+def _mostly(again: list[float]) -> float:
+    """How much is seen again in most of the comparisons; one that finds nearly all is proof enough."""
+    if not again:
+        return 0.0
+    best = max(again)
+    return best if best >= _PROOF else float(np.percentile(again, _MOSTLY))
+
+
+def _length(shift: Shift) -> float:
+    return float(np.hypot(shift.right, shift.down))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +104,10 @@ class CutFinder:
     def _note(self, cut: CutMeasure) -> None:
         """One change of take is one cut: of neighbours the one that is told most clearly stays."""
         last = self.found[-1] if self.found else None
-        apart = _CUTS_APART_S if last is not None and cut.kind == last.kind == "cut" else _FADES_APART_S
-        if last is not None and cut.time_s - last.time_s < apart:
-            if (cut.kind == "cut", cut.unlike) > (last.kind == "cut", last.unlike):
+        sudden = ("cut", "leap")
+        both = last is not None and cut.kind in sudden and last.kind in sudden
+        if last is not None and cut.time_s - last.time_s < (_CUTS_APART_S if both else _FADES_APART_S):
+            if (cut.kind in sudden, cut.unlike) > (last.kind in sudden, last.unlike):
                 self.found[-1] = cut
             return
         self.found.append(cut)
@@ -93,53 +115,101 @@ class CutFinder:
     def _hard(self, at: int) -> CutMeasure | None:
         if at == 0 or not self._may_be_hard(at):
             return None
-        steps = self._steps
-        across = likeness(steps[at - 1].frame, steps[at].frame, _NEAR, steps[at].shift)
-        back = likeness(steps[at].frame, steps[at - 1].frame, _NEAR)
-        told = [value for value in (across, back) if value is not None]
-        if not told or max(told) > _STEP_ALIKE:
+        time_s = self._steps[at].time_s
+        across = self._across(at)
+        if across is None:
             return None
         quiet = self._quiet(at)
-        if quiet - max(told) < 0.3:
+        if across > _STEP_ALIKE:
+            return CutMeasure(time_s, "leap", 1.0, round(quiet, 3)) if self._leaps(at) else None
+        if quiet - across < 0.3 or not (self._tells(at - 1, -1) and self._tells(at, 1)):
             return None
-        again = max(self._again(at), default=0.0)
-        if 1.0 - again < _WORTH_NOTING:
-            return None
-        return CutMeasure(steps[at].time_s, "cut", round(1.0 - again, 3), round(quiet, 3))
+        unlike = 1.0 - _mostly(list(self._again(at)))
+        return CutMeasure(time_s, "cut", round(unlike, 3), round(quiet, 3)) if unlike >= _WORTH_NOTING else None
+
+    def _across(self, at: int) -> float | None:
+        """How much of the view is found again across a step, whatever movement explains most of it."""
+        first, second = self._steps[at - 1].frame, self._steps[at].frame
+        found = [likeness(second, first, _NEAR)]
+        for around in (self._steps[at].shift, self._going(at, 1)):
+            found.append(likeness(first, second, _NEAR, around))
+        found.append(likeness(first, second, _FAR, self._going(at, 1)) if _length(self._going(at, 1)) > _NEAR else None)
+        return max((value for value in found if value is not None), default=None)
+
+    def _going(self, at: int, steps: int) -> Shift:
+        """The movement over so many steps, were it to go on as it does about a step."""
+        about = [self._steps[i].shift for i in self._places(at, (-2, -1, 1, 2))]
+        sure = [shift for shift in about if shift.clear >= _CLEAR_ENOUGH]
+        if not sure:
+            return Shift(0.0, 0.0, 0.0)
+        right, down = (float(np.median([getattr(shift, side) for shift in sure])) for side in ("right", "down"))
+        return Shift(right * steps, down * steps, 1.0)
 
     def _may_be_hard(self, at: int) -> bool:
         """The quick look: a step much larger than those about it, that no movement of the whole view explains."""
         step = self._steps[at]
-        if step.shift.clear >= _CLEAR_STEP or step.change < 3.0:
+        if step.change < 3.0:
+            return False
+        if step.shift.clear < _UNCLEAR_STEP:
+            return True
+        if step.shift.clear >= _CLEAR_STEP and _length(step.shift) < _LEAP:
             return False
         about = [self._steps[i].change for i in self._places(at, (-3, -2, -1, 1, 2, 3))]
         return bool(about) and step.change > 1.4 * float(np.median(about))
 
+    def _leaps(self, at: int) -> bool:
+        """Whether the whole view is elsewhere from one frame to the next, at rest before and after: no hand does that."""
+        leap = _length(self._steps[at].shift)
+        about = [_length(self._steps[i].shift) for i in self._places(at, (-3, -2, -1, 1, 2, 3))]
+        waited = self._steps[at].time_s - self._steps[at - 1].time_s
+        usual = [self._steps[i].time_s - self._steps[i - 1].time_s for i in self._places(at, (-2, -1, 1, 2)) if i > 0]
+        if leap < _LEAP or len(about) < 4 or not usual or waited > 1.5 * float(np.median(usual)):
+            return False
+        return float(np.median(about)) < 0.1 * leap and max(about) < 0.25 * leap
+
+    def _tells(self, at: int, way: int) -> bool:
+        """Whether a frame shows anything, or so little for so long that it is what was filmed, not a flash."""
+        step = self._steps[at]
+        if step.deviation >= _TELLING:
+            return True
+        later = self._steps[self._at_time(step.time_s + way * _LASTING_S)]
+        lasting = abs(later.time_s - step.time_s) >= 0.75 * _LASTING_S
+        return lasting and float(cv2.absdiff(step.frame, later.frame).mean()) < _TELLING
+
     def _quiet(self, at: int) -> float:
-        """How much of the view stays from frame to frame about a step, 0..1."""
-        pairs = [(i - 1, i) for i in self._places(at, (-2, -1, 1, 2)) if i > 0]
-        found = [likeness(self._steps[a].frame, self._steps[b].frame, _NEAR) for a, b in pairs]
-        told = [value for value in found if value is not None]
-        return float(np.median(told)) if told else 1.0
+        """How much of the view stays from frame to frame before and after a step, on the less quiet side, 0..1."""
+        return min(max((self._kept(i) for i in self._places(at, side) if i > 0), default=1.0) for side in ((-2, -1), (1, 2)))
+
+    def _kept(self, at: int) -> float:
+        """How much of the view stays over one step; of a view too plain to tell, whether it stays where it is."""
+        step = self._steps[at]
+        found = likeness(self._steps[at - 1].frame, step.frame, _NEAR)
+        if found is not None:
+            return found
+        return 1.0 if _length(step.shift) < _NEAR and step.change < _TELLING else 0.0
 
     def _again(self, at: int) -> Iterator[float]:
         """How much of what was seen before a step is seen after it, at several distances."""
         for before in self._places(at, (-1, -4, -9)):
             for after in self._places(at, (0, 2, 5, 11, 20)):
-                found = seen_again(self._steps[before].frame, self._steps[after].frame, _FAR)
-                if found is not None:
-                    yield found
+                first, second = self._steps[before].frame, self._steps[after].frame
+                for around in (None, self._going(at, after - before)):
+                    found = seen_again(first, second, _FAR, around)
+                    if found is not None:
+                        yield found
 
     def _places(self, at: int, offsets: tuple[int, ...]) -> list[int]:
         return [at + offset for offset in offsets if 0 <= at + offset < len(self._steps)]
 
     def _gradual(self, at: int) -> CutMeasure | None:
-        now = self._steps[at].time_s
+        step = self._steps[at]
+        if step.deviation < _PLAIN:
+            about = [self._steps[i].deviation for i in self._places(at, (-3, -2, -1, 1, 2, 3))]
+            return self._dip(at) if step.deviation <= min(about, default=0.0) else None
+        now = step.time_s
         if now - self._tried_s < _GRADUAL_EVERY_S:
             return None
         self._tried_s = now
-        if self._steps[at].deviation < _PLAIN:
-            return self._dip(at)
         for half_s in _HALVES_S:
             first, last = self._at_time(now - half_s), self._at_time(now + half_s)
             if first < at < last and self._is_mixed(first, at, last):
@@ -150,18 +220,25 @@ class CutFinder:
 
     def _dip(self, at: int) -> CutMeasure | None:
         """A fade through one tone: what is seen before is not what is seen after."""
-        first, last = at, at
-        while first > 0 and self._steps[first].deviation < 4 * _PLAIN:
-            first -= 1
-        while last < len(self._steps) - 1 and self._steps[last].deviation < 4 * _PLAIN:
-            last += 1
-        ends = self._steps[first], self._steps[last]
-        if min(end.deviation for end in ends) < 4 * _PLAIN or last - first < 5:
+        first, last = self._lit(at, -1), self._lit(at, 1)
+        plain = self._steps[at].deviation
+        if min(self._steps[i].deviation for i in (first, last)) < max(_PLAIN, 3 * plain) or last - first < 5:
+            return None
+        if not (self._is_faded(first, at) and self._is_faded(last, at)):
             return None
         unlike = self._unlike(first, last)
         if unlike is None or unlike < _WORTH_NOTING:
             return None
         return CutMeasure(self._steps[at].time_s, "dip", round(unlike, 3), 1.0)
+
+    def _lit(self, at: int, way: int) -> int:
+        """Where the contrast, rising from a plain step to one side, rises no more."""
+        best, since = at, 0
+        while since < 3 and 0 <= best + way * (since + 1) < len(self._steps):
+            since += 1
+            if self._steps[best + way * since].deviation > 1.02 * self._steps[best].deviation:
+                best, since = best + way * since, 0
+        return best
 
     def _unlike(self, first: int, last: int) -> float | None:
         pairs = [(first, last)]
@@ -174,16 +251,36 @@ class CutFinder:
         """The place of the step nearest to a time."""
         return min(range(len(self._steps)), key=lambda i: abs(self._steps[i].time_s - time_s))
 
+    def _is_faded(self, lit: int, plain: int) -> bool:
+        """Whether on the way from a lit frame to a plain one the lit one is still seen, fainter."""
+        whole = self._steps[lit]
+        between = range(min(lit, plain) + 1, max(lit, plain))
+        fainter = [i for i in between if 0.3 < self._steps[i].deviation / whole.deviation < 0.85]
+        for place in fainter:
+            seen = seen_again(whole.frame, self._steps[place].frame, _FAR)
+            if (seen or 0.0) >= 0.4 or self._correlated(lit, place) > _SAME_PICTURE:
+                return True
+        return False
+
+    def _correlated(self, first: int, second: int) -> float:
+        a, b = self._tiny(first), self._tiny(second)
+        return float(np.corrcoef(a, b)[0, 1]) if min(a.std(), b.std()) > 0.5 else 0.0
+
     def _is_mixed(self, first: int, middle: int, last: int) -> bool:
-        """Whether the middle frame is the two others laid over each other, which no movement makes."""
-        a, m, b = (self._tiny(i) for i in (first, middle, last))
-        if min(a.std(), b.std()) < 1.0 or np.corrcoef(a, b)[0, 1] > 0.6:
+        """Whether the frames between two are these laid over each other, ever more of the later: no movement makes that."""
+        a, b = self._tiny(first), self._tiny(last)
+        if self._correlated(first, last) > _OTHER_PICTURE:
             return False
         basis = np.stack([a, b, np.ones_like(a)], axis=1)
-        weights, *_ = np.linalg.lstsq(basis, m, rcond=None)
-        rest = m - basis @ weights
-        explained = 1.0 - float(rest.var() / max(1e-6, m.var()))
-        return bool(explained > 0.9 and 0.2 < weights[0] < 0.8 and 0.2 < weights[1] < 0.8)
+        earlier = 0.0
+        for place in ((first + middle) // 2, middle, (middle + last) // 2):
+            mixed = self._tiny(place)
+            weights, *_ = np.linalg.lstsq(basis, mixed, rcond=None)
+            explained = 1.0 - float((mixed - basis @ weights).var() / max(1e-6, mixed.var()))
+            if explained < _EXPLAINED or weights[1] < earlier + _MORE or weights[0] < -_MORE:
+                return False
+            earlier = float(weights[1])
+        return earlier > 0.4
 
     def _tiny(self, at: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         frame = self._steps[at].frame

@@ -14,6 +14,7 @@ SQUARE = 16
 
 _TEXTURE = 6.0  # luma levels: with less deviation a square looks like any other
 _FOUND = 0.75  # correlation from which a square is there again
+_FURTHEST = 0.45  # of the view's sides
 _LEAST_SQUARES = 5
 _TOGETHER = 2.5  # px by which a square may stray from the movement of the others
 
@@ -32,6 +33,8 @@ def shift_between(first: Pixels, second: Pixels) -> Shift:
     high, wide = first.shape
     window = cv2.createHanningWindow((wide, high), cv2.CV_32F)
     (right, down), clear = cv2.phaseCorrelate(first.astype(np.float32), second.astype(np.float32), window)
+    if abs(right) > _FURTHEST * wide or abs(down) > _FURTHEST * high:  # too little is left in view to tell
+        return Shift(0.0, 0.0, 0.0)
     return Shift(float(right), float(down), float(np.clip(clear, 0.0, 1.0)))
 
 
@@ -45,12 +48,12 @@ def likeness(first: Pixels, second: Pixels, reach: int, around: Shift | None = N
     return len(moved) / counted if counted >= _LEAST_SQUARES else None
 
 
-def seen_again(first: Pixels, second: Pixels, reach: int) -> float | None:
+def seen_again(first: Pixels, second: Pixels, reach: int, around: Shift | None = None) -> float | None:
     """As ``likeness``, of squares that moved together alone: by one shift, turn and zoom, as a view does.
 
     The better of both directions counts: what leaves the view or comes close is missing in one of them.
     """
-    shift = shift_between(first, second)
+    shift = around or shift_between(first, second)
     back = Shift(-shift.right, -shift.down, shift.clear)
     ways = (_together(first, second, reach, shift), _together(second, first, reach, back))
     return max((way for way in ways if way is not None), default=None)
