@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from pipeline.rendering import quantities, words
 from pipeline.rendering.attention import above_notes, finding_rank, reviews, weakest_regions
+from pipeline.rendering.timeline import Timeline, timeline
 from validators.evidence import Region, TimeCandidate
 from validators.finding import ERROR, NOTE, REVIEW, Finding
 from validators.report import (
@@ -91,6 +92,8 @@ class ItemView:
     metadata_left: int
     text: str
     text_left: int
+    film: Timeline | None
+    clip: str | None
 
 
 def anchor(item: EvidenceReport, place: int) -> str:
@@ -113,6 +116,7 @@ def item_view(report: QualityReport, item: EvidenceReport, place: int, hrefs: di
     usability = words.STATES.get(item.state) or words.Verdict("?", words.LOOK, words.plain(item.state), "")
     consistency = _consistency(report, item)
     text = item.text or ""
+    clip = next((media_url(d.path) for d in item.derivatives if d.kind == "clip"), None)
     return ItemView(
         record=item,
         anchor=anchor(item, place),
@@ -135,6 +139,8 @@ def item_view(report: QualityReport, item: EvidenceReport, place: int, hrefs: di
         metadata_left=max(len(item.metadata) - METADATA_SHOWN, 0),
         text=text[:TEXT_SHOWN],
         text_left=max(len(text) - TEXT_SHOWN, 0),
+        film=timeline(item, clip),
+        clip=clip,
     )
 
 
@@ -252,7 +258,7 @@ def _picture(item: EvidenceReport, derivative: DerivativeRecord, regions: list[R
     what = words.KINDS.get(item.kind, item.kind)
     caption = ""
     if derivative.kind == "contact_sheet":
-        alt, caption = f"Frames of {item.file} in the order of time", "Frames in the order of time"
+        alt, caption = f"Frames of {item.file} in the order of time", _moments(item)
     elif derivative.page is not None:
         alt = f"Page {derivative.page} of {item.file}"
         caption = f"Page {derivative.page} of {item.pages or '?'}"
@@ -267,6 +273,15 @@ def _picture(item: EvidenceReport, derivative: DerivativeRecord, regions: list[R
         caption = f"{caption}. " * bool(caption) + "Outlined: the part a finding is about"
     boxes = tuple((r.x * 100, r.y * 100, r.w * 100, r.h * 100) for r in own)
     return Picture(url, derivative.width, derivative.height, alt, caption, boxes)
+
+
+def _moments(item: EvidenceReport) -> str:
+    """What the contact sheet shows."""
+    times = item.video.moments if item.video else ()
+    if not times:
+        return "Frames in the order of time"
+    first, last = quantities.duration(times[0]), quantities.duration(times[-1])
+    return f"{words.count(len(times), 'moment')} from {first} to {last}, each with its time"
 
 
 def _match(match: Match, item: EvidenceReport, hrefs: dict[str, str]) -> MatchView:

@@ -23,7 +23,10 @@ WINDOW_S = 1.4
 _NEAR = 6  # px of 160 that a step of a held camera strays from the movement of the whole view
 _FAR = 16  # the same over half a second: turns and zooms add up
 _STEP_ALIKE = 0.5  # more of the view than this is found again in the next frame of any take
-_CLEAR_STEP, _UNCLEAR_STEP = 0.55, 0.12  # a step that phase correlation is so sure of is no cut; so unsure of, perhaps
+_CLEAR_STEP, _UNCLEAR_STEP = (
+    0.55,
+    0.12,
+)  # a step that phase correlation is so sure of is no cut; so unsure of, perhaps
 _LEAP = 10.0  # px of 160 in one frame: nothing at rest before and after moves so far
 _PROOF = 0.75  # of the view found again in one comparison
 _TELLING = 8.0  # luma levels of deviation: a frame with less is nearly of one tone, as in a flash
@@ -125,7 +128,9 @@ class CutFinder:
         if quiet - across < 0.3 or not (self._tells(at - 1, -1) and self._tells(at, 1)):
             return None
         unlike = 1.0 - _mostly(list(self._again(at)))
-        return CutMeasure(time_s, "cut", round(unlike, 3), round(quiet, 3)) if unlike >= _WORTH_NOTING else None
+        return (
+            CutMeasure(time_s, "cut", round(unlike, 3), round(quiet, 3)) if unlike >= _WORTH_NOTING else None
+        )
 
     def _across(self, at: int) -> float | None:
         """How much of the view is found again across a step, whatever movement explains most of it."""
@@ -133,7 +138,9 @@ class CutFinder:
         found = [likeness(second, first, _NEAR)]
         for around in (self._steps[at].shift, self._going(at, 1)):
             found.append(likeness(first, second, _NEAR, around))
-        found.append(likeness(first, second, _FAR, self._going(at, 1)) if _length(self._going(at, 1)) > _NEAR else None)
+        found.append(
+            likeness(first, second, _FAR, self._going(at, 1)) if _length(self._going(at, 1)) > _NEAR else None
+        )
         return max((value for value in found if value is not None), default=None)
 
     def _going(self, at: int, steps: int) -> Shift:
@@ -142,7 +149,9 @@ class CutFinder:
         sure = [shift for shift in about if shift.clear >= _CLEAR_ENOUGH]
         if not sure:
             return Shift(0.0, 0.0, 0.0)
-        right, down = (float(np.median([getattr(shift, side) for shift in sure])) for side in ("right", "down"))
+        right, down = (
+            float(np.median([getattr(shift, side) for shift in sure])) for side in ("right", "down")
+        )
         return Shift(right * steps, down * steps, 1.0)
 
     def _may_be_hard(self, at: int) -> bool:
@@ -162,7 +171,11 @@ class CutFinder:
         leap = _length(self._steps[at].shift)
         about = [_length(self._steps[i].shift) for i in self._places(at, (-3, -2, -1, 1, 2, 3))]
         waited = self._steps[at].time_s - self._steps[at - 1].time_s
-        usual = [self._steps[i].time_s - self._steps[i - 1].time_s for i in self._places(at, (-2, -1, 1, 2)) if i > 0]
+        usual = [
+            self._steps[i].time_s - self._steps[i - 1].time_s
+            for i in self._places(at, (-2, -1, 1, 2))
+            if i > 0
+        ]
         if leap < _LEAP or len(about) < 4 or not usual or waited > 1.5 * float(np.median(usual)):
             return False
         return float(np.median(about)) < 0.1 * leap and max(about) < 0.25 * leap
@@ -178,7 +191,10 @@ class CutFinder:
 
     def _quiet(self, at: int) -> float:
         """How much of the view stays from frame to frame before and after a step, on the less quiet side, 0..1."""
-        return min(max((self._kept(i) for i in self._places(at, side) if i > 0), default=1.0) for side in ((-2, -1), (1, 2)))
+        return min(
+            max((self._kept(i) for i in self._places(at, side) if i > 0), default=1.0)
+            for side in ((-2, -1), (1, 2))
+        )
 
     def _kept(self, at: int) -> float:
         """How much of the view stays over one step; of a view too plain to tell, whether it stays where it is."""
