@@ -67,12 +67,9 @@ def timeline(item: EvidenceReport, clip: str | None) -> Timeline | None:
         spans = [(one.start_s, one.end_s) for one in video.stretches if one.kind == kind]
         if spans:
             rows.append(_row(name, spans, video, clip, f"{video.shares.get(kind, 0.0):.0%}"))
-    measured = (
-        ""
-        if whole
-        else f"Measured up to {quantities.duration(video.measured_s)} of {quantities.duration(item.duration_s or 0.0)}."
-    )
-    return Timeline(tuple(rows), quantities.duration(video.measured_s), measured, sound_in_words(video.sound))
+    reached, length = quantities.duration(video.measured_s), quantities.duration(item.duration_s or 0.0)
+    measured = "" if whole else f"Measured up to {reached} of {length}."
+    return Timeline(tuple(rows), reached, measured, sound_in_words(video.sound))
 
 
 def sound_in_words(sound: VideoSound) -> str:
@@ -87,11 +84,13 @@ def _row(
     name: str, spans: list[tuple[float, float]], video: VideoReport, clip: str | None, share: str
 ) -> Row:
     marks = tuple(_mark(start, end, video.measured_s) for start, end in spans)
-    jumps = tuple(
-        Jump(f"{quantities.duration(start)}–{quantities.duration(end)}", _address(clip, start))
-        for start, end in spans[:JUMPS_SHOWN]
-    )
+    jumps = tuple(Jump(_span(start, end), _address(clip, start)) for start, end in spans[:JUMPS_SHOWN])
     return Row(name, marks, False, share, jumps, max(0, len(spans) - JUMPS_SHOWN))
+
+
+def _span(start: float, end: float) -> str:
+    texts = quantities.duration(start), quantities.duration(end)
+    return texts[0] if texts[0] == texts[1] else "–".join(texts)
 
 
 def _cuts(video: VideoReport, clip: str | None) -> Row:

@@ -2,8 +2,9 @@
 
     ./dev bench video_cost [--rounds N] [--clip FILE] [--long]
 
-The clip is ten seconds of a hand-held 1080p view with grain and sound, repeated without encoding it again: 10, 60 and 300 seconds,
-and half an hour with --long. The job's figures are those of evidence check, all processes together, less a run on one tiny file.
+The clip is ten seconds of a hand-held 1080p view with grain and sound, repeated without encoding it again: 10, 60 and 300
+seconds, and half an hour with --long. The job's figures are those of evidence check, all processes together, less a run on one
+tiny file.
 """
 
 from __future__ import annotations
