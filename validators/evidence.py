@@ -238,7 +238,8 @@ class VideoFacts:
 
 @dataclass(frozen=True, slots=True)
 class CutMeasure:
-    """A place where one take may end and another begin. ``kind`` is "cut", "dissolve" or "dip" (through one tone).
+    """A place where one take may end and another begin. ``kind`` is "cut", "leap" (the view is elsewhere from one
+    frame to the next), "dissolve" or "dip" (through one tone).
 
     ``unlike``: share 0..1 of what was seen before that is not seen after; ``quiet``: share of the view that stays from frame
     to frame around it.

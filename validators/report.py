@@ -131,7 +131,8 @@ class VideoStretch:
 
 @dataclass(frozen=True, slots=True)
 class VideoCut:
-    """Where one take ends and another begins. ``kind`` is "cut", "dissolve" or "dip" (through one tone).
+    """Where one take ends and another begins. ``kind`` is "cut", "leap" (the view is elsewhere from one
+    frame to the next), "dissolve" or "dip" (through one tone).
 
     ``unlike``: the share of what was seen before that is not seen after.
     """

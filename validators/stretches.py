@@ -37,7 +37,7 @@ def stretches_of(measured: Measurements, policy: Policy) -> tuple[Stretch, ...]:
     if film is None:
         return ()
     black = _flags(film.brightest, policy.number("moving.black_p95_below"))
-    still = _flags(film.change, policy.number("moving.frozen_change_below"))
+    still = _refreshed(_flags(film.change, policy.number("moving.frozen_change_below")), film, policy)
     quiet = _flags(film.change, policy.number("moving.static_change_below"))
     held = _flags(film.moved, policy.number("moving.static_moved_below"))
     shaky = [value >= policy.number("moving.shake_above") for value in film.shaken]
@@ -70,6 +70,7 @@ def cuts_of(measured: Measurements, policy: Policy) -> tuple[CutMeasure, ...]:
         return ()
     least = {
         "cut": policy.number("moving.cut_unlike_above"),
+        "leap": policy.number("moving.cut_unlike_above"),
         "dissolve": policy.number("moving.fade_unlike_above"),
         "dip": policy.number("moving.fade_unlike_above"),
     }
@@ -84,6 +85,14 @@ def _closed(flags: list[bool]) -> list[bool]:
     """The same with gaps of one cell closed."""
     inner = range(1, len(flags) - 1)
     return [flag or (i in inner and flags[i - 1] and flags[i + 1]) for i, flag in enumerate(flags)]
+
+
+def _refreshed(flags: list[bool], film: FilmMeasures, policy: Policy) -> list[bool]:
+    """The same with gaps of one cell closed in which the view did not move: a key frame draws a still picture anew."""
+    small = _flags(film.change, policy.number("moving.refresh_change_below"))
+    held = _flags(film.moved, policy.number("moving.static_moved_below"))
+    closed = _closed(flags)
+    return [flag or (gap and s and h) for flag, gap, s, h in zip(flags, closed, small, held, strict=True)]
 
 
 def _runs(kind: str, flags: Sequence[bool], film: FilmMeasures, least_s: float) -> list[Stretch]:

@@ -109,12 +109,18 @@ def _whip(path: Array, random: np.random.Generator, fps: int) -> None:
 
 
 def filmed(
-    picture: Array, path: Array, random: np.random.Generator, fps: int, events: list[str]
+    picture: Array,
+    path: Array,
+    random: np.random.Generator,
+    fps: int,
+    events: list[str],
+    *,
+    still: bool = False,
 ) -> list[Array]:
-    """The frames of one take."""
+    """The frames of one take; ``still`` where nothing happens before the camera."""
     shutter = random.uniform(0.15, 0.6)
-    light = _light(len(path), random, fps, events)
-    passing = _passing(len(path), random, fps, events)
+    light = np.tile((1.0, 0.0), (len(path), 1)) if still else _light(len(path), random, fps, events)
+    passing = None if still else _passing(len(path), random, fps, events)
     frames = []
     for at, where in enumerate(path):
         ahead = path[min(at + 1, len(path) - 1)]
@@ -200,7 +206,7 @@ def made_clip(path: Path, seed: int, photos: list[Path] | None = None) -> Clip:
             cuts.append((_joined(frames, take, kind, random, fps), kind))
         else:
             frames = take
-    _encode(frames, fps, path, crf=int(random.integers(22, 33)), group=int(random.choice([12, 30, 250])))
+    encode(frames, fps, path, crf=int(random.integers(22, 33)), group=int(random.choice([12, 30, 250])))
     return Clip(path, fps, cuts, events)
 
 
@@ -234,7 +240,8 @@ def _joined(
     return (len(frames) - len(take)) / fps
 
 
-def _encode(frames: list[Array], fps: int, path: Path, crf: int, group: int) -> None:
+def encode(frames: list[Array], fps: int, path: Path, crf: int, group: int) -> None:
+    """Write BGR frames with x264."""
     command = [
         "ffmpeg",
         "-v",

@@ -5,8 +5,8 @@
 
 Clips come from fixed seeds (video_clips.py); thresholds were chosen on the tuning half alone. With --photos places are cut from
 photographs instead of being drawn. A cut counts as found within a quarter of a second, a fade within 0.8 s of its middle. Clips
-are opened in the product's own jail. --real lists what is found in clips of which nobody noted the cuts; no share is claimed for
-these.
+are opened in the product's own jail. --real lists what is found in clips of which nobody noted the cuts; no share is
+claimed for these.
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ _WORTH_NOTING = 0.3  # of what was seen before, unseen after: below it there is 
 _SAME_PICTURE, _OTHER_PICTURE = 0.85, 0.44  # correlation of small pictures
 _MORE = 0.08  # of the later picture's weight, from one frame looked at to the next
 _LASTING_S = 0.4  # no flash lasts so long
+_SAME_LIGHT = 16.0  # luma levels: an exposure that settles changes by less in that time, a flash by more
 _EXPLAINED = 0.85  # of the middle frame by the two about it
 _HALVES_S = (0.2, 0.35, 0.6)
 _TINY = (16, 9)
@@ -124,13 +125,19 @@ class CutFinder:
             return None
         quiet = self._quiet(at)
         if across > _STEP_ALIKE:
-            return CutMeasure(time_s, "leap", 1.0, round(quiet, 3)) if self._leaps(at) else None
+            return (
+                CutMeasure(time_s, "leap", 1.0, round(quiet, 3))
+                if self._leaps(at, self._steps[at].shift)
+                else None
+            )
         if quiet - across < 0.3 or not (self._tells(at - 1, -1) and self._tells(at, 1)):
             return None
         unlike = 1.0 - _mostly(list(self._again(at)))
-        return (
-            CutMeasure(time_s, "cut", round(unlike, 3), round(quiet, 3)) if unlike >= _WORTH_NOTING else None
-        )
+        if unlike >= _WORTH_NOTING:
+            return CutMeasure(time_s, "cut", round(unlike, 3), round(quiet, 3))
+        after = self._steps[min(at + 2, len(self._steps) - 1)].frame
+        moved = shift_between(self._steps[at - 1].frame, after)
+        return CutMeasure(time_s, "leap", 1.0, round(quiet, 3)) if self._leaps(at, moved) else None
 
     def _across(self, at: int) -> float | None:
         """How much of the view is found again across a step, whatever movement explains most of it."""
@@ -166,9 +173,9 @@ class CutFinder:
         about = [self._steps[i].change for i in self._places(at, (-3, -2, -1, 1, 2, 3))]
         return bool(about) and step.change > 1.4 * float(np.median(about))
 
-    def _leaps(self, at: int) -> bool:
+    def _leaps(self, at: int, moved: Shift) -> bool:
         """Whether the whole view is elsewhere from one frame to the next, at rest before and after: no hand does that."""
-        leap = _length(self._steps[at].shift)
+        leap = _length(moved) if moved.clear >= _CLEAR_ENOUGH else 0.0
         about = [_length(self._steps[i].shift) for i in self._places(at, (-3, -2, -1, 1, 2, 3))]
         waited = self._steps[at].time_s - self._steps[at - 1].time_s
         usual = [
@@ -187,13 +194,13 @@ class CutFinder:
             return True
         later = self._steps[self._at_time(step.time_s + way * _LASTING_S)]
         lasting = abs(later.time_s - step.time_s) >= 0.75 * _LASTING_S
-        return lasting and float(cv2.absdiff(step.frame, later.frame).mean()) < _TELLING
+        return lasting and float(cv2.absdiff(step.frame, later.frame).mean()) < _SAME_LIGHT
 
     def _quiet(self, at: int) -> float:
         """How much of the view stays from frame to frame before and after a step, on the less quiet side, 0..1."""
         return min(
             max((self._kept(i) for i in self._places(at, side) if i > 0), default=1.0)
-            for side in ((-2, -1), (1, 2))
+            for side in ((-3, -2, -1), (1, 2, 3))
         )
 
     def _kept(self, at: int) -> float:
