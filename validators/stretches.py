@@ -111,6 +111,8 @@ def _runs(kind: str, flags: Sequence[bool], film: FilmMeasures, least_s: float) 
 def _views(measured: Measurements, film: FilmMeasures, policy: Policy) -> list[Stretch]:
     """Stretches of views, one a second, that share a fault of focus or light; each lasts until the next view."""
     found: list[Stretch] = []
+    if not measured.seconds:
+        return found
     ends = [view.time_s or 0.0 for view in measured.seconds[1:]] + [film.measured_s]
     for view, end in zip(measured.seconds, ends, strict=True):
         kind = _kind_of(view, measured.kind, policy)

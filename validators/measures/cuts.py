@@ -36,13 +36,20 @@ _PLAIN = 5.0  # luma levels of deviation: a frame of one tone, as fades pass thr
 _GRADUAL_EVERY_S = 0.1
 _CUTS_APART_S, _FADES_APART_S = 0.4, 0.8
 _WORTH_NOTING = 0.3  # of what was seen before, unseen after: below it there is nothing to judge
-_SAME_PICTURE, _OTHER_PICTURE = 0.85, 0.44  # correlation of small pictures
+_SAME_PICTURE, _LIKE_PICTURE, _OTHER_PICTURE = 0.85, 0.6, 0.44  # correlation of small pictures
+_ALL_UNLIKE = 0.88  # where the pictures are alike in the large, next to nothing may be seen again
 _MORE = 0.08  # of the later picture's weight, from one frame looked at to the next
 _LASTING_S = 0.4  # no flash lasts so long
 _SAME_LIGHT = 16.0  # luma levels: an exposure that settles changes by less in that time, a flash by more
 _EXPLAINED = 0.85  # of the middle frame by the two about it
 _HALVES_S = (0.2, 0.35, 0.6)
 _TINY = (16, 9)
+_SUDDEN = ("cut", "leap")
+
+
+def _rank(cut: CutMeasure) -> tuple[bool, bool, float]:
+    """Orders what may be one change of take by how plainly it is told."""
+    return cut.kind in _SUDDEN, cut.kind == "dip", cut.unlike
 
 
 def _mostly(again: list[float]) -> float:
@@ -108,10 +115,9 @@ class CutFinder:
     def _note(self, cut: CutMeasure) -> None:
         """One change of take is one cut: of neighbours the one that is told most clearly stays."""
         last = self.found[-1] if self.found else None
-        sudden = ("cut", "leap")
-        both = last is not None and cut.kind in sudden and last.kind in sudden
+        both = last is not None and cut.kind in _SUDDEN and last.kind in _SUDDEN
         if last is not None and cut.time_s - last.time_s < (_CUTS_APART_S if both else _FADES_APART_S):
-            if (cut.kind in sudden, cut.unlike) > (last.kind in sudden, last.unlike):
+            if _rank(cut) > _rank(last):
                 self.found[-1] = cut
             return
         self.found.append(cut)
@@ -142,12 +148,11 @@ class CutFinder:
     def _across(self, at: int) -> float | None:
         """How much of the view is found again across a step, whatever movement explains most of it."""
         first, second = self._steps[at - 1].frame, self._steps[at].frame
-        found = [likeness(second, first, _NEAR)]
-        for around in (self._steps[at].shift, self._going(at, 1)):
-            found.append(likeness(first, second, _NEAR, around))
-        found.append(
-            likeness(first, second, _FAR, self._going(at, 1)) if _length(self._going(at, 1)) > _NEAR else None
-        )
+        going = self._going(at, 1)
+        ways = [self._steps[at].shift, going, *(self._steps[i].shift for i in self._places(at, (-1, 1)))]
+        found = [likeness(second, first, _NEAR), *(likeness(first, second, _NEAR, way) for way in ways)]
+        if _length(going) > _NEAR:
+            found.append(likeness(first, second, _FAR, going))
         return max((value for value in found if value is not None), default=None)
 
     def _going(self, at: int, steps: int) -> Shift:
@@ -237,7 +242,8 @@ class CutFinder:
             first, last = self._at_time(now - half_s), self._at_time(now + half_s)
             if first < at < last and self._is_mixed(first, at, last):
                 unlike = self._unlike(first, last)
-                if unlike is not None and unlike >= _WORTH_NOTING:
+                other = self._correlated(first, last) <= _OTHER_PICTURE
+                if unlike is not None and unlike >= (_WORTH_NOTING if other else _ALL_UNLIKE):
                     return CutMeasure(now, "dissolve", round(unlike, 3), 1.0)
         return None
 
@@ -292,7 +298,7 @@ class CutFinder:
     def _is_mixed(self, first: int, middle: int, last: int) -> bool:
         """Whether the frames between two are these laid over each other, ever more of the later: no movement makes that."""
         a, b = self._tiny(first), self._tiny(last)
-        if self._correlated(first, last) > _OTHER_PICTURE:
+        if self._correlated(first, last) > _LIKE_PICTURE:
             return False
         basis = np.stack([a, b, np.ones_like(a)], axis=1)
         earlier = 0.0
