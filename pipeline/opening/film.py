@@ -28,6 +28,7 @@ _KEY_FRAMES_S = 150.0
 """Up to this length all key frames are decoded in one go; of longer clips single moments are sought."""
 
 _READ_SHARE = 0.85  # of the time for the work; the rest is for measuring what was read
+_REST_S = 20.0
 _AMISS_S, _AMISS_SHARE = 1.5, 0.05  # sound and pictures end so far apart in healthy files
 _BROKE_OFF = ("time_limit", "memory_limit", "crashed", "output_limit")
 
@@ -117,11 +118,16 @@ def _decoded(film: Film, mime: str, found: Probe, measured_s: float, *, show: bo
 
 def _piped(film: Film, argv: list[str], job: dict[str, Any], limits: Limits) -> _Look:
     start = time.monotonic()
-    tool, outcome = film.jail.measure_output(film.upload, argv, job, limits)
+    tool, outcome = film.jail.measure_output(film.upload, argv, job, limits, _longer(limits))
     in_time = tool.fault != "time_limit" and time.monotonic() - start < job["patience"]
     measured = film.trusted(outcome)
     problems = [problem for problem in measured.problems if problem.code not in _BROKE_OFF]
     return _Look(measured, outcome.planes, outcome.fault or tool.fault, in_time, problems)
+
+
+def _longer(limits: Limits) -> Limits:
+    """For the child that measures: what ffmpeg gave until its time was over is still to be told."""
+    return replace(limits, seconds=limits.seconds + _REST_S)
 
 
 def _job(
@@ -193,7 +199,8 @@ def _shortcomings(look: _Look, found: Probe, measured_s: float) -> list[Problem]
         or (length is None and film.measured_s >= measured_s - 0.1)
     ):
         return [Problem("limited", "frames", length and round(length), round(film.measured_s), "seconds")]
-    if length is not None and length - film.measured_s > max(_AMISS_S, _AMISS_SHARE * length):
+    if length is not None and length - film.measured_s > max(_REST_S = 20.0
+_AMISS_S, _AMISS_SHARE * length):
         return [_cut_short(film.measured_s, length)]
     return []
 
@@ -208,7 +215,7 @@ def _sound(film: Film, mime: str, found: Probe, measured_s: float) -> Any:
     limits = film.limits.until(film.jail.deadline)
     argv = sampling.sound_arguments(film.tools, mime, found, RATE, measured_s)
     job = film.job(what="sound", patience=limits.seconds * _READ_SHARE)
-    _, outcome = film.jail.measure_output(film.upload, argv, job, limits)
+    _, outcome = film.jail.measure_output(film.upload, argv, job, limits, _longer(limits))
     return film.trusted(outcome).sound
 
 

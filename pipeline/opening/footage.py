@@ -58,6 +58,8 @@ class _Album:
         self.kept: dict[int, _Kept] = {}
 
     def add(self, view: _Kept) -> None:
+        if not self._most:  # nothing is to be shown
+            return
         self._put(view)
         while len(self.kept) > self._most:
             self._width *= 2

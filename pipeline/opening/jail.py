@@ -102,13 +102,16 @@ class Jail:
         return self._steadily(lambda channel: self._attempt_file(channel, upload, argv, limits, most))
 
     def measure_output(
-        self, upload: int, argv: list[str], job: dict[str, Any], limits: Limits
+        self, upload: int, argv: list[str], job: dict[str, Any], limits: Limits, measuring: Limits
     ) -> tuple[Outcome, Outcome]:
         """Run an outside tool as ``run_tool`` does, its output measured by a child of its own as it comes.
 
-        Returns how the tool ended and what the child said. Nothing of the output passes through this process.
+        ``measuring`` bounds the child, which goes on when the tool has ended. Returns how the tool ended and what the
+        child said. Nothing of the output passes through this process.
         """
-        return self._steadily(lambda channel: self._attempt_piped(channel, upload, argv, job, limits))
+        return self._steadily(
+            lambda channel: self._attempt_piped(channel, upload, argv, job, limits, measuring)
+        )
 
     def _run(self, message: dict[str, Any], upload: int, limits: Limits, *, raw: bool) -> Outcome:
         return self._steadily(lambda channel: self._attempt(channel, message, upload, limits, raw=raw))
@@ -139,7 +142,13 @@ class Jail:
                 os.close(status_read)
 
     def _attempt_piped(
-        self, channel: socket.socket, upload: int, argv: list[str], job: dict[str, Any], limits: Limits
+        self,
+        channel: socket.socket,
+        upload: int,
+        argv: list[str],
+        job: dict[str, Any],
+        limits: Limits,
+        measuring: Limits,
     ) -> tuple[Outcome, Outcome]:
         reading, writing = (os.fdopen(fd, mode, 0) for fd, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
         with reading:
@@ -147,7 +156,7 @@ class Jail:
                 tool, told = self._send(channel, _exec(argv), upload, writing.fileno(), limits)
             with os.fdopen(told, "rb", 0):
                 message = {"op": "measure", **job}
-                measured = self._attempt(channel, message, reading.fileno(), limits, raw=False)
+                measured = self._attempt(channel, message, reading.fileno(), measuring, raw=False)
                 reading.close()  # a tool that writes on is told so
                 end = ending(channel, tool, told, kill=measured.fault is not None)
         ended = end.status == 0 or end.by_us
@@ -263,7 +272,8 @@ class TimedJail:
         return self.jail.run_tool_to_file(upload, argv, limits.until(self.deadline), most)
 
     def measure_output(
-        self, upload: int, argv: list[str], job: dict[str, Any], limits: Limits
+        self, upload: int, argv: list[str], job: dict[str, Any], limits: Limits, measuring: Limits
     ) -> tuple[Outcome, Outcome]:
         """See Jail."""
-        return self.jail.measure_output(upload, argv, job, limits.until(self.deadline))
+        left = self.deadline
+        return self.jail.measure_output(upload, argv, job, limits.until(left), measuring.until(left))

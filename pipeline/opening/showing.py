@@ -83,12 +83,18 @@ def contact_sheet(tiles: list[Plane], columns: int = COLUMNS) -> Plane:
         y = GUTTER + (i // columns) * (height + GUTTER)
         x = GUTTER + (i % columns) * (width + GUTTER)
         picture = np.frombuffer(tile.pixels, np.uint8).reshape(height, width, 3).copy()
-        _stamp(picture, tile.time_s)
+        _stamp(picture, tile.time_s, exactly=_are_close(tiles))
         sheet[y : y + height, x : x + width] = picture
     return Plane("contact_sheet", sheet.shape[1], sheet.shape[0], sheet.tobytes())
 
 
-def _stamp(picture: object, time_s: float | None) -> None:
+def _are_close(tiles: list[Plane]) -> bool:
+    """Whether whole seconds would give several tiles one time."""
+    times = [tile.time_s or 0.0 for tile in tiles]
+    return len(times) > 1 and (times[-1] - times[0]) / (len(times) - 1) < 1.0
+
+
+def _stamp(picture: object, time_s: float | None, *, exactly: bool) -> None:
     """The time in white on black, in the lower left corner; too small a tile is left as it is."""
     import numpy as np  # noqa: PLC0415
 
@@ -97,6 +103,8 @@ def _stamp(picture: object, time_s: float | None) -> None:
 
     pixels = np.asarray(picture)
     text = clock(time_s or 0.0)
+    if exactly:
+        text += f".{int((time_s or 0.0) * 10) % 10}"
     wide, high = width_of(text, _LETTERS) + 10, _LETTERS + 8
     if time_s is None or pixels.shape[0] < 3 * high or pixels.shape[1] < 2 * wide:
         return
