@@ -199,8 +199,7 @@ def _shortcomings(look: _Look, found: Probe, measured_s: float) -> list[Problem]
         or (length is None and film.measured_s >= measured_s - 0.1)
     ):
         return [Problem("limited", "frames", length and round(length), round(film.measured_s), "seconds")]
-    if length is not None and length - film.measured_s > max(_REST_S = 20.0
-_AMISS_S, _AMISS_SHARE * length):
+    if length is not None and length - film.measured_s > max(_AMISS_S, _AMISS_SHARE * length):
         return [_cut_short(film.measured_s, length)]
     return []
 
