@@ -39,6 +39,7 @@ class CheckOptions:
     comparisons: bool = True
     read_text: bool = False
     require_jail: bool = False
+    previews: bool = False
 
 
 def run_check(options: CheckOptions, console: Console) -> int:
@@ -46,7 +47,12 @@ def run_check(options: CheckOptions, console: Console) -> int:
     print_reading(options.reading, console)
     try:
         with open_desk(
-            read_settings(options.store, read_text=options.read_text, require_jail=options.require_jail),
+            read_settings(
+                options.store,
+                read_text=options.read_text,
+                require_jail=options.require_jail,
+                previews=options.previews,
+            ),
             options.policy,
             keep_originals=options.keep_originals,
         ) as desk:

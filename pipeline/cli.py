@@ -100,6 +100,9 @@ def check(
     require_jail: Annotated[
         bool, typer.Option("--require-jail", help="Refuse where the kernel lacks a part of the jail.")
     ] = False,
+    previews: Annotated[
+        bool, typer.Option("--previews", help="Make a small clip of each video that any browser plays.")
+    ] = False,
 ) -> None:
     """Check folders of evidence and write a quality report on each dispute.
 
@@ -134,6 +137,7 @@ def check(
         comparisons,
         read_text,
         require_jail,
+        previews,
     )
     raise typer.Exit(run_check(options, Console(soft_wrap=False)))
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.opening.showing import COLUMNS, GUTTER
 from storage.errors import ObjectMissingError
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 _SAME_S = 0.05  # seconds that a frame's time may be rounded by
-_COLUMNS, _GUTTER = 4, 4  # of a contact sheet, as pipeline/opening/video.py lays it out
 
 
 class NoComparisonError(Exception):
@@ -84,9 +84,9 @@ def _frame(examination: Examination, time_s: float, name: str) -> Source:
 
 
 def _cut_out(sheet: Pixels, place: int, frames: int) -> Pixels:
-    across = min(_COLUMNS, frames)
-    width = (sheet.shape[1] - _GUTTER) // across - _GUTTER
-    height = (sheet.shape[0] - _GUTTER) // -(-frames // _COLUMNS) - _GUTTER
-    left = _GUTTER + place % _COLUMNS * (width + _GUTTER)
-    top = _GUTTER + place // _COLUMNS * (height + _GUTTER)
+    across = min(COLUMNS, frames)
+    width = (sheet.shape[1] - GUTTER) // across - GUTTER
+    height = (sheet.shape[0] - GUTTER) // -(-frames // COLUMNS) - GUTTER
+    left = GUTTER + place % COLUMNS * (width + GUTTER)
+    top = GUTTER + place // COLUMNS * (height + GUTTER)
     return sheet[top : top + height, left : left + width].copy()

@@ -68,7 +68,17 @@ def is_known(evidence: Evidence, desk: Desk) -> bool:
         if not records.is_examined(*key, OUR_FAULTS):
             return False
         readers = desk.opener.jail.readers
-        return not readers or _is_read(records.examination(*key), readers)
+        if not readers and not desk.opener.previews:
+            return True
+        examination = records.examination(*key)
+        return _is_read(examination, readers) and (not desk.opener.previews or _is_played(examination))
+
+
+def _is_played(examination: Examination | None) -> bool:
+    """Whether a video that can be seen has a clip to play."""
+    if examination is None or examination.measurements.kind != VIDEO or not examination.measurements.pages:
+        return True
+    return any(stored.kind == "clip" for stored in examination.derivatives)
 
 
 def _is_read(examination: Examination | None, readers: Sequence[str]) -> bool:

@@ -27,6 +27,7 @@ _DATABASE = "EVIDENCE_DATABASE_URL"
 _OBJECTS = "EVIDENCE_OBJECTS_URL"
 _READ_TEXT = "EVIDENCE_READ_TEXT"
 _REQUIRE_JAIL = "EVIDENCE_REQUIRE_JAIL"
+_PREVIEWS = "EVIDENCE_PREVIEWS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,17 @@ class Settings:
     objects_url: str
     read_text: bool = False
     require_jail: bool = False
+    previews: bool = False
 
 
-def read_settings(store: Path, *, read_text: bool = False, require_jail: bool = False) -> Settings:
+def read_settings(
+    store: Path, *, read_text: bool = False, require_jail: bool = False, previews: bool = False
+) -> Settings:
     """Settings from the environment, with the embedded store as the default.
 
     Numbers on items are read where ``read_text`` or EVIDENCE_READ_TEXT=1 asks for it; a jail that lacks a part is
-    refused where ``require_jail`` or EVIDENCE_REQUIRE_JAIL=1 does.
+    refused where ``require_jail`` or EVIDENCE_REQUIRE_JAIL=1 does; small clips are made of videos where ``previews`` or
+    EVIDENCE_PREVIEWS=1 asks for them.
     """
     return Settings(
         store=store,
@@ -52,6 +57,7 @@ def read_settings(store: Path, *, read_text: bool = False, require_jail: bool = 
         objects_url=os.environ.get(_OBJECTS) or str(store / "objects"),
         read_text=read_text or _is_on(_READ_TEXT),
         require_jail=require_jail or _is_on(_REQUIRE_JAIL),
+        previews=previews or _is_on(_PREVIEWS),
     )
 
 
@@ -88,7 +94,9 @@ def open_desk(
             yield Desk(
                 database=database,
                 objects=open_objects(settings.objects_url, durable=keep_originals, attempts=attempts),
-                opener=Opener(jail, tools, limits_of(policy), content_thresholds(policy)),
+                opener=Opener(
+                    jail, tools, limits_of(policy), content_thresholds(policy), previews=settings.previews
+                ),
                 policy=policy,
                 tool=stamp(jail, tools),
                 incoming=Path(incoming),

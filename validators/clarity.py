@@ -86,11 +86,12 @@ def clarity_block(measured: Measurements, policy: Policy) -> Clarity | None:
 
 def _views(measured: Measurements, policy: Policy) -> list[_Seen]:
     """What there is to judge. A page with text of its own is legible however its picture measures."""
-    if measured.pages:
+    pages = measured.seconds or measured.pages
+    if pages:
         own_text = policy.integer("clarity.page_text_characters")
         return [
             _Seen(page.clarity, None if measured.kind == VIDEO else page.number, page.time_s)
-            for page in measured.pages
+            for page in pages
             if page.clarity is not None and page.characters < own_text
         ]
     return [_Seen(measured.clarity)] if measured.clarity is not None else []

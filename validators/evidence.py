@@ -207,8 +207,21 @@ class PageMeasures:
 
 
 @dataclass(frozen=True, slots=True)
+class SpriteFacts:
+    """Where the moments of a video stand on its sprite: ``columns`` across, each ``width`` x ``height`` px, by row."""
+
+    columns: int
+    width: int
+    height: int
+    times: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VideoFacts:
-    """What ffprobe says, and which moments were decoded. Size is upright: rotation applied."""
+    """What ffprobe says, and which moments were decoded. Size is upright: rotation applied.
+
+    ``encoders``: what the file says it was written by.
+    """
 
     duration_s: float | None
     width: int
@@ -219,6 +232,52 @@ class VideoFacts:
     audio_codec: str | None
     poster_time_s: float | None = None
     decoded_to_end: bool = True
+    sprite: SpriteFacts | None = None
+    encoders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CutMeasure:
+    """A place where one take may end and another begin. ``kind`` is "cut", "leap" (the view is elsewhere from one
+    frame to the next), "dissolve" or "dip" (through one tone).
+
+    ``unlike``: share 0..1 of what was seen before that is not seen after; ``quiet``: share of the view that stays from frame
+    to frame around it.
+    """
+
+    time_s: float
+    kind: str
+    unlike: float
+    quiet: float
+
+
+@dataclass(frozen=True, slots=True)
+class SoundMeasures:
+    """The sound of a video: one number a second. ``loudness`` is RMS in dB below full scale (0 is full, -96 nothing);
+    ``clipped`` the share of samples cut off at full scale. ``peak`` over all of it, in dB."""
+
+    loudness: tuple[float, ...]
+    clipped: tuple[float, ...]
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class FilmMeasures:
+    """A video measured frame by frame from its start to ``measured_s``, in cells of ``cell_s`` seconds.
+
+    ``brightest``: of the frames' luma at their 95th percentile the highest, 0..255; ``change``: the largest mean difference
+    from one frame to the next, in luma levels; ``moved``: how far the view moved, ``shaken``: how far it strayed from its
+    smooth way (RMS), both in shares of the long side. ``frames`` were measured in all.
+    """
+
+    measured_s: float
+    cell_s: float
+    frames: int
+    brightest: tuple[float, ...] = ()
+    change: tuple[float, ...] = ()
+    moved: tuple[float, ...] = ()
+    shaken: tuple[float, ...] = ()
+    cuts: tuple[CutMeasure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +300,8 @@ class Reading:
 class Measurements:
     """Everything the jail says of one file: measured once, judged as often as policies change.
 
-    ``readers`` names what looked for numbers ("barcode", "text"): nothing unless reading is turned on.
+    ``readers`` names what looked for numbers ("barcode", "text"): nothing unless reading is turned on. ``seconds`` are the
+    views of a video, one a second, of which ``pages`` are those that are shown.
     """
 
     version: str
@@ -264,6 +324,9 @@ class Measurements:
     readings: tuple[Reading, ...] = ()
     readers: tuple[str, ...] = ()
     legibility: LegibilityMeasures | None = None
+    film: FilmMeasures | None = None
+    sound: SoundMeasures | None = None
+    seconds: tuple[PageMeasures, ...] = ()
 
     def problem(self, *codes: str) -> Problem | None:
         """The first problem with one of ``codes``."""

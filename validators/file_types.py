@@ -30,6 +30,7 @@ _NAMES = {
     "video/webm": "WebM",
     "video/x-matroska": "Matroska",
     "video/3gpp": "3GP",
+    "video/3gpp2": "3GP",
     "video/x-msvideo": "AVI",
     "video/mp2t": "MPEG-TS",
     "application/zip": "a ZIP archive",
@@ -37,7 +38,7 @@ _NAMES = {
 
 _JPEG = frozenset({"image/jpeg"})
 _HEIF = frozenset({"image/heic", "image/heif"})
-_MP4 = frozenset({"video/mp4", "video/quicktime", "video/3gpp"})
+_MP4 = frozenset({"video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2"})
 _MATROSKA = frozenset({"video/webm", "video/x-matroska"})
 _TEXT = frozenset({"text/plain", "message/rfc822"})
 _TIFF = frozenset({"image/tiff"})

@@ -32,6 +32,7 @@ from validators.report import (
 from validators.reuse import matches_of
 from validators.states import state_of
 from validators.summary import summarize
+from validators.video_block import video_block
 
 
 def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, ...] = ()) -> EvidenceReport:
@@ -43,8 +44,9 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         guarded("capture_time", case, lambda: _capture_time(case, policy)),
         guarded("reuse", case, lambda: matches_of(case, policy)),
         guarded("numbers", case, lambda: number_answers(case, policy)),
+        guarded("moving", case, lambda: video_block(measured, policy)),
     )
-    (clarity, _), (capture_time, _), (matches, _), (answers, _) = blocks
+    (clarity, _), (capture_time, _), (matches, _), (answers, _), (video, _) = blocks
     told = {finding.params.get("validator") for finding in findings}
     findings += tuple(fault for _, fault in blocks if fault and fault.params["validator"] not in told)
     width, height = _size(measured)
@@ -76,6 +78,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         matches=matches or (),
         derivatives=derivatives,
         numbers=answers or (),
+        video=video,
     )
 
 

@@ -121,6 +121,59 @@ class NumberAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoStretch:
+    """A stretch of a video's time. ``kind``: black, dark, overexposed, blurred, shaky, frozen or static."""
+
+    kind: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class VideoCut:
+    """Where one take ends and another begins. ``kind`` is "cut", "leap" (the view is elsewhere from one
+    frame to the next), "dissolve" or "dip" (through one tone).
+
+    ``unlike``: the share of what was seen before that is not seen after.
+    """
+
+    time_s: float
+    kind: str
+    unlike: float
+
+
+@dataclass(frozen=True, slots=True)
+class VideoSound:
+    """``state`` is "sound", "silent", "none" or "not_measured". ``loudest_db``: RMS of the loudest second in dB below full
+    scale; ``clipped_share`` of all samples is cut off at full scale, too much where ``clipped``."""
+
+    state: str
+    loudest_db: float | None = None
+    clipped_share: float | None = None
+    clipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VideoReport:
+    """What was measured of a video, in seconds from its start.
+
+    ``measured_s`` of it were decoded frame by frame; ``moments`` are those of the contact sheet, by row. ``shares`` of the
+    measured time, by kind of stretch.
+    """
+
+    fps: float | None
+    video_codec: str
+    audio_codec: str | None
+    rotation_deg: int
+    measured_s: float
+    moments: tuple[float, ...]
+    shares: dict[str, float]
+    stretches: tuple[VideoStretch, ...]
+    cuts: tuple[VideoCut, ...]
+    sound: VideoSound
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceReport:
     """The report of one item: the unit of idempotency."""
 
@@ -152,6 +205,7 @@ class EvidenceReport:
     derivatives: tuple[DerivativeRecord, ...] = ()
     numbers: tuple[NumberAnswer, ...] = ()
     """Empty where no reader of numbers looked, or the dispute has none."""
+    video: VideoReport | None = None
 
 
 @dataclass(frozen=True, slots=True)

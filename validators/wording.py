@@ -53,3 +53,10 @@ def counted(number: int, noun: str) -> str:
 def listed(names: Sequence[str]) -> str:
     """A choice of names: "JPEG, PNG or PDF"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def clock(time_s: float) -> str:
+    """A moment of a clip: "0:14", "1:02:03"."""
+    minutes, seconds = divmod(int(time_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

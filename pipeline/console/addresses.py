@@ -54,7 +54,7 @@ def layer(first: str, second: str, name: str) -> str:
 
 
 def original(evidence_id: str) -> str:
-    """The video itself, where the store keeps originals."""
+    """What was sent, as an attachment, where the store keeps originals."""
     return f"/original/{_part(evidence_id)}"
 
 

@@ -11,15 +11,15 @@ from pipeline.console import addresses
 from pipeline.console.card_desk import CardDesk, told
 from pipeline.console.cases import CaseFile, find_item, open_case
 from pipeline.console.compare_page import neighbours
-from pipeline.console.films import is_played
 from pipeline.console.state import Asked, not_found
 from pipeline.console.templates import page
+from pipeline.console.visitor import ACT
 from pipeline.deciding import on_item
 from pipeline.keeping import original_key
 from pipeline.rendering.html import order_of
 from pipeline.rendering.views import ItemView, item_view
-from storage.interfaces import AuditEntry, Examination
-from validators.evidence import VIDEO, Evidence
+from storage.interfaces import AuditEntry
+from validators.evidence import Evidence
 
 NEIGHBOURS_SHOWN = 60
 
@@ -58,8 +58,7 @@ def show(asked: Asked) -> Response:
         large=pictures[chosen - 1] if pictures else None,
         chosen=chosen,
         pictures=pictures,
-        moments=_moments(view, known),
-        film=_film(asked, item, known),
+        original=_original(asked, item),
         before=before,
         after=after,
         beside=[
@@ -87,16 +86,11 @@ def _around(case: CaseFile, evidence_id: str) -> tuple[str | None, str | None]:
     return before, order[here + 1] if here + 1 < len(order) else None
 
 
-def _moments(view: ItemView, known: Examination | None) -> list[float]:
-    """The moments of a video that were looked at, in seconds: where a player may jump to."""
-    if known is None or view.record.kind != VIDEO:
-        return []
-    return [page_.time_s for page_ in known.measurements.pages if page_.time_s is not None]
-
-
-def _film(asked: Asked, item: Evidence, known: Examination | None) -> str | None:
-    """The address of the video itself, where browsers play it and the store keeps it."""
-    kept = is_played(known) and asked.console.desk.objects.exists(original_key(item.sha256))
+def _original(asked: Asked, item: Evidence) -> str | None:
+    """The address of what was sent, where the store keeps it and whoever asks may have it."""
+    if not item.sha256 or not asked.visitor.may(ACT):
+        return None
+    kept = asked.console.desk.objects.exists(original_key(item.sha256))
     return addresses.original(item.id) if kept else None
 
 

@@ -27,6 +27,8 @@ MEDIA_HEADERS = {
     "accept-ranges": "bytes",
     "cache-control": "private, max-age=600",
 }
+_TYPES = {"clip": "video/mp4", "sprite_map": "text/vtt; charset=utf-8"}
+"""By kind, what is no picture."""
 _STATIC = {
     "console.css": "text/css; charset=utf-8",
     "console.js": "text/javascript; charset=utf-8",
@@ -37,7 +39,7 @@ _STATIC = {
 
 
 def picture(asked: Asked) -> Response:
-    """A picture of an item. Kinds that are kept for comparing alone are not shown."""
+    """A picture of an item, or a video's clip. Kinds that are kept for comparing alone are not shown."""
     with asked.console.desk.database.reading() as records:
         item = find_item(asked.visitor, asked.path("evidence"), records)
         known = records.newest_examinations(item.tenant, [item.content_key]).get(item.content_key)
@@ -50,7 +52,7 @@ def picture(asked: Asked) -> Response:
         data = asked.console.desk.objects.get(found.key)
     except ObjectMissingError:
         raise not_found() from None
-    return in_sandbox(asked, data, "image/jpeg")
+    return in_sandbox(asked, data, _TYPES.get(found.kind, "image/jpeg"))
 
 
 def comparison(asked: Asked) -> Response:

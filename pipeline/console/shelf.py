@@ -1,4 +1,4 @@
-"""Originals that are looked at, as files: the store gives whole objects only, and players ask for ranges."""
+"""Originals that are fetched, as files: the store gives whole objects only, and browsers ask for ranges."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KEPT = 4
 
 
 class Shelf:
-    """The films looked at last, as files in ``folder``: the store gives whole objects only."""
+    """The originals fetched last, as files in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -22,12 +22,12 @@ class Shelf:
         self._turn = threading.Lock()
 
     def take(self, key: str, objects: Objects) -> Path:
-        """The film under ``key``. Raises ObjectMissingError, also where it was removed since it was fetched."""
+        """The original under ``key``. Raises ObjectMissingError, also where it was removed since it was fetched."""
         with self._turn:
             if key in self._files and not objects.exists(key):
                 self._files.pop(key).unlink()
             if key not in self._files:
-                path = self._folder / f"film-{uuid.uuid4().hex}"
+                path = self._folder / f"original-{uuid.uuid4().hex}"
                 try:
                     objects.fetch(key, path)
                 except ObjectMissingError:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.opening import document, mail, photo, text
+from pipeline.opening.footage import measure_film, measure_sound_of
 from pipeline.opening.limits import THUMBNAIL_SIDE, Limits
 from pipeline.opening.measuring import (
     ContentThresholds,
@@ -26,7 +27,7 @@ from pipeline.opening.pixels import shrink
 from pipeline.opening.preload import preload
 from pipeline.opening.wire import frame
 from validators.evidence import VIDEO, Measurements, Problem
-from validators.exhibit import Exhibit, View
+from validators.exhibit import Exhibit
 from validators.measures.container import structure_problems
 from validators.measures.file_type import SUPPORTED, kind_of, sniff
 from validators.measures.local_features import encode
@@ -57,7 +58,7 @@ def _rehearse(data: bytes) -> None:
     upload, answer = os.memfd_create("rehearsal"), os.open(os.devnull, os.O_WRONLY)
     os.write(upload, data)
     mib = 1 << 20
-    limits = Limits(mib, mib, mib, 4096, 1, 1, 1000, 10.0, mib, mib, 1.0)
+    limits = Limits(mib, mib, mib, 4096, 1, 1, 1000, 10.0, mib, mib, 1.0, 1.0, 1.0, mib)
     measured = measure_upload(upload, limits, ContentThresholds(), "rehearsal")
     _write(answer, measured.measurements, measured.views, measured.parts)
     os.close(upload)
@@ -65,14 +66,16 @@ def _rehearse(data: bytes) -> None:
 
 
 def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits) -> None:
-    """Measure the upload (or, for "frames", raw frames of ours) and write the answer."""
+    """Measure the upload (or, for "film" and "sound", what ffmpeg makes of it) and write the answer."""
     thresholds = ContentThresholds(**message["content"])
     try:
         if message["what"] == "numbers":
             _write(answer, _numbers(upload, limits, message["version"]), [], [])
             return
-        if message["what"] == "frames":
-            measured = measure_exhibit(_frames(message, upload), thresholds, message["version"])
+        if message["what"] == "film":
+            measured = measure_film(upload, message)
+        elif message["what"] == "sound":
+            measured = measure_sound_of(upload, message)
         else:
             measured = measure_upload(upload, limits, thresholds, message["version"])
     except MemoryError:
@@ -138,17 +141,6 @@ def _open_as(kind: str, data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> No
         exhibit.has_gps = reading.has_gps
 
 
-def _frames(message: dict[str, Any], upload: int) -> Exhibit:
-    """Frames that ffmpeg decoded, one after another as raw RGB: nothing is parsed here."""
-    width, height, times = message["width"], message["height"], message["times"]
-    raw = np.frombuffer(mmap.mmap(upload, 0, prot=mmap.PROT_READ), np.uint8)
-    frames = raw.reshape(len(times), height, width, 3)
-    exhibit = Exhibit(detected_type="video/x-raw", kind=VIDEO)
-    full = message["full_width"], message["full_height"]
-    exhibit.views = [View(np.ascontiguousarray(frames[i]), *full, time_s=t) for i, t in enumerate(times)]
-    return exhibit
-
-
 def _write(
     answer: int, measurements: Measurements, views: list[MeasuredView], parts: list[MeasuredPart]
 ) -> None:
@@ -156,7 +148,7 @@ def _write(
     for view in views:
         about = {"page": view.page, "time_s": view.time_s}
         planes.append(({"kind": view.kind, **about}, view.pixels))
-        if view.kind != "detail":
+        if view.kind not in ("detail", "sprite"):
             planes.append(({"kind": "thumbnail", **about}, shrink(view.pixels, THUMBNAIL_SIDE)))
     for part in parts:
         if len(part.features):

@@ -5,7 +5,6 @@ Threads may call ``Jail`` at once; each call is one fork.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
 import logging
@@ -16,14 +15,26 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from pipeline.opening.answer_stream import AnswerError, EndedEarlyError, Plane, Reader, read_answer
+from pipeline.opening.endings import (
+    ChildKilledError,
+    GoneError,
+    JailError,
+    Outcome,
+    collect,
+    ending,
+    fault_of,
+)
 from pipeline.opening.limits import Limits
 from pipeline.opening.tools import libraries_of
-from pipeline.opening.wire import STATUS, send_request
+from pipeline.opening.wire import send_request
+
+__all__ = ["ChildKilledError", "Jail", "JailError", "Outcome", "TimedJail"]
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -32,30 +43,6 @@ ZYGOTE = (sys.executable, "-I", "-m", "pipeline.opening.zygote")
 
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 1.0
-
-
-class JailError(RuntimeError):
-    """The jail itself cannot work: a fault of ours or of the machine, never of the evidence."""
-
-
-class ChildKilledError(JailError):
-    """Somebody else killed the child (an operator, a machine short of memory): nothing is known of the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one job ended. ``fault`` is None, or one of "time_limit", "memory_limit", "output_limit",
-    "crashed", and for an outside tool "failed": it ended by itself, saying no."""
-
-    body: dict[str, Any] | None
-    planes: tuple[Plane, ...]
-    output: bytes
-    fault: str | None
-    detail: str = ""
-
-
-class _Gone(Exception):  # noqa: N818 - private signal
-    """The zygote died under a job."""
 
 
 class Jail:
@@ -105,17 +92,38 @@ class Jail:
 
         It can read its own libraries and the upload, nothing else. Raises as ``measure`` does.
         """
-        needs = libraries_of(argv[0])
-        message = {"op": "exec", "argv": argv, "folders": needs.folders, "loaders": needs.loaders}
-        return self._run(message, upload, limits, raw=True)
+        return self._run(_exec(argv), upload, limits, raw=True)
+
+    def run_tool_to_file(self, upload: int, argv: list[str], limits: Limits, most: int) -> Outcome:
+        """As ``run_tool``, its output a file of at most ``most`` bytes that it may write in any order and read again.
+
+        The file lives in memory alone, and is descriptor 1 to the tool.
+        """
+        return self._steadily(lambda channel: self._attempt_file(channel, upload, argv, limits, most))
+
+    def measure_output(
+        self, upload: int, argv: list[str], job: dict[str, Any], limits: Limits, measuring: Limits
+    ) -> tuple[Outcome, Outcome]:
+        """Run an outside tool as ``run_tool`` does, its output measured by a child of its own as it comes.
+
+        ``measuring`` bounds the child, which goes on when the tool has ended. Returns how the tool ended and what the
+        child said. Nothing of the output passes through this process.
+        """
+        return self._steadily(
+            lambda channel: self._attempt_piped(channel, upload, argv, job, limits, measuring)
+        )
 
     def _run(self, message: dict[str, Any], upload: int, limits: Limits, *, raw: bool) -> Outcome:
-        for attempt in (1, 2):
+        return self._steadily(lambda channel: self._attempt(channel, message, upload, limits, raw=raw))
+
+    def _steadily(self, attempt: Callable[[socket.socket], T]) -> T:
+        """What ``attempt`` gives; once more, with another zygote, where the first ended under it."""
+        for number in (1, 2):
             channel = self._ready_channel()
             try:
-                return self._attempt(channel, message, upload, limits, raw=raw)
-            except (_Gone, BrokenPipeError, ConnectionResetError):
-                log.warning("the zygote ended during attempt %d; starting another", attempt)
+                return attempt(channel)
+            except (GoneError, BrokenPipeError, ConnectionResetError):
+                log.warning("the zygote ended during attempt %d; starting another", number)
                 with self._lock:
                     if self._channel is channel:
                         self._stop()
@@ -124,20 +132,68 @@ class Jail:
     def _attempt(
         self, channel: socket.socket, message: dict[str, Any], upload: int, limits: Limits, *, raw: bool
     ) -> Outcome:
-        job = next(self._jobs)
         ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                job, status_read = self._send(channel, message, upload, theirs.fileno(), limits)
+            try:
+                return collect(channel, job, ours, status_read, limits, raw=raw)
+            finally:
+                os.close(status_read)
+
+    def _attempt_piped(
+        self,
+        channel: socket.socket,
+        upload: int,
+        argv: list[str],
+        job: dict[str, Any],
+        limits: Limits,
+        measuring: Limits,
+    ) -> tuple[Outcome, Outcome]:
+        reading, writing = (os.fdopen(fd, mode, 0) for fd, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
+        with reading:
+            with writing:
+                tool, told = self._send(channel, _exec(argv), upload, writing.fileno(), limits)
+            with os.fdopen(told, "rb", 0):
+                message = {"op": "measure", **job}
+                measured = self._attempt(channel, message, reading.fileno(), measuring, raw=False)
+                reading.close()  # a tool that writes on is told so
+                end = ending(channel, tool, told, kill=measured.fault is not None)
+        ended = end.status == 0 or end.by_us
+        fault, detail = (None, "") if ended else fault_of(end, "", limits, raw=True)
+        return Outcome(None, (), b"", fault, detail), measured
+
+    def _attempt_file(
+        self, channel: socket.socket, upload: int, argv: list[str], limits: Limits, most: int
+    ) -> Outcome:
+        with os.fdopen(os.memfd_create("written", os.MFD_CLOEXEC), "rb", 0) as written:
+            message = {**_exec(argv), "file_bytes": most}
+            tool, told = self._send(channel, message, upload, written.fileno(), limits)
+            with os.fdopen(told, "rb", 0):
+                late = not select.select([told], [], [], limits.seconds)[0]
+                end = ending(channel, tool, told, kill=late)
+            if late:
+                return Outcome(None, (), b"", "time_limit")
+            if end.status != 0:
+                return Outcome(None, (), b"", *fault_of(end, "", limits, raw=True))
+            written.seek(0)
+            return Outcome(None, (), written.read(most), None)
+
+    def _send(
+        self, channel: socket.socket, message: dict[str, Any], upload: int, answer: int, limits: Limits
+    ) -> tuple[int, int]:
+        """Ask for one child; returns its number and the descriptor that will tell how it ended, the caller's to close."""
+        job = next(self._jobs)
         status_read, status_write = os.pipe()
         try:
             request = {**message, "job": job, "limits": asdict(limits)}
-            try:
-                send_request(channel, request, [upload, theirs.fileno(), status_write])
-            finally:
-                theirs.close()
-                os.close(status_write)
-            return _collect(channel, job, ours, status_read, limits, raw=raw)
-        finally:
-            ours.close()
+            send_request(channel, request, [upload, answer, status_write])
+        except BaseException:
             os.close(status_read)
+            raise
+        finally:
+            os.close(status_write)
+        return job, status_read
 
     def _ready_channel(self) -> socket.socket:
         with self._lock:
@@ -191,31 +247,9 @@ class Jail:
             self._process = None
 
 
-def _collect(
-    channel: socket.socket, job: int, ours: socket.socket, status_read: int, limits: Limits, *, raw: bool
-) -> Outcome:
-    """Read the answer until the child closes it or a bound is hit, then its exit status."""
-    reader = Reader(ours, time.monotonic() + limits.seconds, limits.output_bytes)
-    body: dict[str, Any] | None = None
-    planes: tuple[Plane, ...] = ()
-    output, detail = b"", ""
-    fault: str | None = None
-    kill = True
-    try:
-        if raw:
-            output = reader.rest()
-        else:
-            body, planes = read_answer(reader)
-    except TimeoutError:
-        fault = "time_limit"
-    except OverflowError:
-        fault = "output_limit"
-    except AnswerError as error:
-        fault, detail, kill = "crashed", str(error), not isinstance(error, EndedEarlyError)
-    ended = _ending(channel, job, status_read, kill=kill and fault is not None)
-    if ended.status != 0 and fault in (None, "crashed"):
-        fault, detail = _fault_of(ended, detail, limits, raw=raw)
-    return Outcome(body, planes if fault is None else (), output, fault, detail)
+def _exec(argv: list[str]) -> dict[str, Any]:
+    needs = libraries_of(argv[0])
+    return {"op": "exec", "argv": argv, "folders": needs.folders, "loaders": needs.loaders}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,47 +267,13 @@ class TimedJail:
         """See Jail."""
         return self.jail.run_tool(upload, argv, limits.until(self.deadline))
 
+    def run_tool_to_file(self, upload: int, argv: list[str], limits: Limits, most: int) -> Outcome:
+        """See Jail."""
+        return self.jail.run_tool_to_file(upload, argv, limits.until(self.deadline), most)
 
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """How a child ended: its status, its CPU time, and whether it was we who killed it for not ending."""
-
-    status: int
-    cpu_seconds: float
-    by_us: bool
-
-
-def _ending(channel: socket.socket, job: int, status_read: int, *, kill: bool) -> _Ending:
-    """Wait for the child's end; it is killed at once where asked for, else where it does not end by itself."""
-    by_us = kill or not select.select([status_read], [], [], _GRACE_SECONDS)[0]
-    if by_us:
-        with contextlib.suppress(OSError):
-            send_request(channel, {"op": "kill", "job": job}, [])
-    data = os.read(status_read, STATUS.size)
-    if len(data) != STATUS.size:
-        raise _Gone
-    status, cpu_seconds = STATUS.unpack(data)
-    return _Ending(status, cpu_seconds, by_us)
-
-
-def _fault_of(ended: _Ending, detail: str, limits: Limits, *, raw: bool) -> tuple[str, str]:
-    import signal  # noqa: PLC0415 - the rare path
-
-    from pipeline.opening.zygote import MEMORY_EXIT  # noqa: PLC0415
-
-    status = ended.status
-    # The kernel sends SIGXCPU at the limit of CPU time, and SIGKILL a second later to whoever ignores it.
-    out_of_time = status == -signal.SIGKILL and ended.cpu_seconds >= limits.seconds
-    if status == -signal.SIGXCPU or out_of_time:
-        return "time_limit", detail
-    if status == -signal.SIGKILL and not ended.by_us:
-        raise ChildKilledError("the process that opened the file was killed from outside")
-    if status == MEMORY_EXIT and not raw:
-        return "memory_limit", detail
-    if ended.by_us and detail:
-        return "crashed", detail
-    if raw and status > 0:
-        return "failed", f"ended with status {status}"
-    if status < 0:
-        return "crashed", f"ended by {signal.Signals(-status).name}"
-    return "crashed", detail or f"ended with status {status}"
+    def measure_output(
+        self, upload: int, argv: list[str], job: dict[str, Any], limits: Limits, measuring: Limits
+    ) -> tuple[Outcome, Outcome]:
+        """See Jail."""
+        left = self.deadline
+        return self.jail.measure_output(upload, argv, job, limits.until(left), measuring.until(left))

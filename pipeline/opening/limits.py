@@ -26,7 +26,10 @@ MAX_PARTS = 512
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on one opening. Bytes, pixels, seconds; ``memory_bytes`` is on top of what the zygote holds."""
+    """Bounds on one opening. Bytes, pixels, seconds; ``memory_bytes`` is on top of what the zygote holds.
+
+    ``measured_seconds`` of a video are decoded frame by frame, in at most ``work_seconds`` of ours; 0 for none.
+    """
 
     still_bytes: int
     video_bytes: int
@@ -39,11 +42,18 @@ class Limits:
     memory_bytes: int
     output_bytes: int
     video_seconds: float
+    measured_seconds: float
+    work_seconds: float
+    preview_bytes: int
 
     def until(self, deadline: float) -> Limits:
         """The same, with no more seconds than are left until ``deadline`` (of time.monotonic)."""
         left = max(0.0, deadline - time.monotonic())
         return self if self.seconds <= left else replace(self, seconds=left)
+
+    def at_work(self) -> Limits:
+        """The same for decoding a video frame by frame, which takes longer than anything else."""
+        return replace(self, seconds=max(self.seconds, self.work_seconds))
 
 
 def limits_of(policy: Policy) -> Limits:
@@ -61,11 +71,16 @@ def limits_of(policy: Policy) -> Limits:
         memory_bytes=policy.integer("limits.memory_mb") * mib,
         output_bytes=policy.integer("limits.output_mb") * mib,
         video_seconds=policy.number("limits.video_s"),
+        measured_seconds=policy.number("limits.video_measured_s"),
+        work_seconds=policy.number("limits.video_work_s"),
+        preview_bytes=policy.integer("limits.preview_mb") * mib,
     )
 
 
-def confine(limits: Limits) -> None:
+def confine(limits: Limits, file_bytes: int = 0) -> None:
     """Bound this process for the rest of its life: memory, CPU, files written, core dumps, descriptors.
+
+    ``file_bytes`` may be written to a file that is open already; none can be opened to write.
 
     Call in the child, after fork and before touching a byte of the upload.
     """
@@ -73,7 +88,7 @@ def confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (held + limits.memory_bytes,) * 2)
     cpu = max(1, round(limits.seconds))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
 

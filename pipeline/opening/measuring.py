@@ -12,7 +12,6 @@ from validators.evidence import (
     DOCUMENT,
     PHOTO,
     UNKNOWN,
-    VIDEO,
     ClarityMeasures,
     ContentMeasures,
     Fingerprint,
@@ -69,7 +68,7 @@ class Measured:
 
 def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: str) -> Measured:
     """Measure every view of an exhibit."""
-    paged = exhibit.kind in (DOCUMENT, VIDEO)
+    paged = exhibit.kind == DOCUMENT
     clarity: ClarityMeasures | None = None
     content: ContentMeasures | None = None
     prints: Fingerprint | None = None
@@ -89,8 +88,6 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
                 detail = [MeasuredView("detail", exhibit.in_full())]
         legibility = legibility_of(exhibit, content, kind, detail[0].pixels if detail else None)
         parts = still_parts(pixels, prints, is_page=kind != PHOTO)
-    elif exhibit.kind == VIDEO:
-        parts = [_frame_part(number, view) for number, view in enumerate(exhibit.views, 1)]
     measurements = Measurements(
         version=version,
         detected_type=exhibit.detected_type,
@@ -110,7 +107,7 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
         parts=tuple(measured.part for measured in parts),
         legibility=legibility,
     )
-    name = {DOCUMENT: "page", VIDEO: "tile"}.get(exhibit.kind, "view")
+    name = "page" if paged else "view"
     views = [MeasuredView(name, v.pixels, v.page, v.time_s) for v in exhibit.views]
     return Measured(measurements, views + detail, parts)
 
@@ -140,11 +137,6 @@ def legibility_of(
         detail = exhibit.in_full() if reduced and exhibit.in_full is not None else view.pixels
     scale = max(view.full_width, view.full_height) / max(detail.shape[:2])
     return measure_legibility(detail, scale)
-
-
-def _frame_part(number: int, view: View) -> MeasuredPart:
-    region = Region(0.0, 0.0, 1.0, 1.0, time_s=view.time_s)
-    return MeasuredPart(Part(number, fingerprint(view.pixels), region), extract(view.pixels))
 
 
 def _kind_of_still(exhibit: Exhibit, content: ContentMeasures, thresholds: ContentThresholds) -> str:

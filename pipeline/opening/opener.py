@@ -6,7 +6,6 @@ import logging
 import math
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from validators.evidence import VIDEO, Measurements, Problem
 
 log = logging.getLogger(__name__)
 
-MEASURES_VERSION = "4"
+MEASURES_VERSION = "5"
 """Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
 
 _QUALITY = {
@@ -32,13 +31,14 @@ _QUALITY = {
     "contact_sheet": 82,
     "detail": 90,
     "frame": 80,
+    "sprite": 70,
 }
 _KINDS = {"view": "preview", "page": "preview"}
 
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """A picture we encoded from raw planes: JPEG without metadata."""
+    """A picture we encoded from raw planes: JPEG without metadata. Of kind "clip": a small MP4 from the jail."""
 
     kind: str
     data: bytes
@@ -64,7 +64,7 @@ class OutOfTimeError(Exception):
 @dataclass(frozen=True, slots=True)
 class Opener:
     """Opens files in one jail under one set of limits. A child killed from outside is replaced up to ``tries``
-    times in all."""
+    times in all. With ``previews`` videos are encoded again, small, to be played."""
 
     jail: Jail
     tools: Tools
@@ -72,6 +72,7 @@ class Opener:
     content: dict[str, float]
     tries: int = 5
     least_s: float = 0.0
+    previews: bool = False
 
     def open(self, path: Path, deadline: float = math.inf) -> Opened:
         """Open and measure one received file. What the uploader called it is no part of what is measured.
@@ -133,43 +134,21 @@ class Opener:
         return Measurements(MEASURES_VERSION, "application/octet-stream", problems=(problem,))
 
     def _open_video(self, jail: TimedJail, upload: int, measurements: Measurements) -> Opened:
-        from pipeline.opening import video  # noqa: PLC0415 - ffmpeg-python, only where a video is opened
+        from pipeline.opening.film import Film  # noqa: PLC0415 - ffmpeg-python, only where a video is opened
+        from pipeline.opening.showing import planes_to_keep  # noqa: PLC0415
+        from pipeline.opening.video import open_video  # noqa: PLC0415
 
-        measurements, found = video.probe_video(jail, self.tools, upload, measurements, self.limits)
-        if found is None:
-            return Opened(measurements)
-        frames, fault = video.decode_frames(
-            jail, self.tools, upload, measurements.detected_type, found, self.limits
-        )
-        if not frames:
-            code = fault if fault in ("time_limit", "memory_limit", "crashed") else "no_decode"
-            return Opened(
-                replace(measurements, problems=(*measurements.problems, Problem(code or "no_decode")))
-            )
-        width, height = video.frame_size(found)
-        full_width, full_height = found.upright_size
-        job = self._job(
-            what="frames", width=width, height=height, times=[at for at, _ in frames],
-            full_width=full_width, full_height=full_height,
-        )  # fmt: skip
-        raw = video.memory_file(frames)
-        try:
-            outcome = jail.measure(raw, job, self.limits)
-        finally:
-            os.close(raw)
-        measured = self._trusted(outcome)
-        best = video.best_frame(measured.pages) if measured.pages else 0
-        facts = replace(
-            video.facts_of(found),
-            poster_time_s=frames[best][0],
-            decoded_to_end=len(frames) == len(video.moments(found.duration_s)),
-        )
-        problems = (*measurements.problems, *measured.problems)
-        whole = replace(
-            measurements, pages=measured.pages, video=facts, problems=problems, parts=measured.parts
-        )
-        features = tuple(plane for plane in outcome.planes if plane.kind == "features")
-        return _opened(whole, (*_video_planes(outcome.planes, best), *features))
+        film = Film(jail, self.tools, upload, self.limits, self._job, self._trusted, self.previews)
+        whole, shown = open_video(film, measurements)
+        planes = tuple(planes_to_keep(shown.planes, whole.pages, whole.film))
+        poster = next((plane.time_s for plane in planes if plane.kind == "poster"), None)
+        if whole.video is not None:
+            whole = replace(whole, video=replace(whole.video, poster_time_s=poster))
+        opened = _opened(whole, planes)
+        if not shown.clip:
+            return opened
+        clip = Derivative("clip", shown.clip, *shown.clip_size)
+        return replace(opened, derivatives=(*opened.derivatives, clip))
 
 
 def _opened(measurements: Measurements, planes: tuple[Plane, ...]) -> Opened:
@@ -189,19 +168,6 @@ def check_record(record: bytes) -> None:
     from validators.measures.local_features import decode  # noqa: PLC0415 - OpenCV, only where files are opened
 
     decode(record, (1.0, 1.0))
-
-
-def _video_planes(planes: tuple[Plane, ...], best: int) -> Iterator[Plane]:
-    from pipeline.opening.video import contact_sheet  # noqa: PLC0415
-
-    tiles = [plane for plane in planes if plane.kind == "tile"]
-    thumbnails = [plane for plane in planes if plane.kind == "thumbnail"]
-    if tiles:
-        yield replace(tiles[best], kind="poster")
-        yield thumbnails[best]
-        yield contact_sheet(thumbnails)
-    for tile in tiles:
-        yield replace(tile, kind="frame")
 
 
 def encode(plane: Plane) -> Derivative:

@@ -18,6 +18,7 @@ DEMUXERS = {
     "video/mp4": "mov,mp4,m4a,3gp,3g2,mj2",
     "video/quicktime": "mov,mp4,m4a,3gp,3g2,mj2",
     "video/3gpp": "mov,mp4,m4a,3gp,3g2,mj2",
+    "video/3gpp2": "mov,mp4,m4a,3gp,3g2,mj2",
     "video/webm": "matroska,webm",
     "video/x-matroska": "matroska,webm",
     "video/x-msvideo": "avi",
@@ -25,11 +26,18 @@ DEMUXERS = {
 }
 UPLOAD = "/proc/self/fd/3"
 _MAX_TAGS = 24
+_HDR = ("smpte2084", "arib-std-b67")
+_INTERLACED = ("tt", "bb", "tb", "bt")
+_WIDEST_PIXEL = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What ffprobe says. ``width``/``height`` as coded, ``rotation_deg`` clockwise to make it upright (0, 90, 180, 270)."""
+    """What ffprobe says. ``width``/``height`` as coded, ``rotation_deg`` clockwise to make it upright (0, 90, 180, 270).
+
+    ``stream`` and ``sound`` are the numbers of the streams to decode; ``aspect`` is the width of a pixel by its height.
+    ``transfer`` is the curve of its light, as ffmpeg names it.
+    """
 
     duration_s: float | None
     width: int
@@ -39,6 +47,30 @@ class Probe:
     video_codec: str
     audio_codec: str | None
     tags: dict[str, str] = field(default_factory=dict)
+    stream: int = 0
+    sound: int | None = None
+    aspect: float = 1.0
+    transfer: str = ""
+    interlaced: bool = False
+    stream_s: float | None = None
+
+    @property
+    def picture_s(self) -> float | None:
+        """How long the pictures last, in seconds: the stream's own length where it is stated."""
+        return self.stream_s or self.duration_s
+
+    @property
+    def is_hdr(self) -> bool:
+        """Whether its light is coded for screens brighter than a report's."""
+        return self.transfer in _HDR
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height upright as a player shows them, with square pixels."""
+        wide, high = self.width * self.aspect, float(self.height)
+        if self.rotation_deg in (90, 270):
+            wide, high = high, wide
+        return max(1, round(wide)), max(1, round(high))
 
     @property
     def upright_size(self) -> tuple[int, int]:
@@ -74,10 +106,10 @@ def probe(
 
 def _read(answer: dict[str, Any]) -> Probe | None:
     streams = [s for s in answer.get("streams", []) if isinstance(s, dict)]
-    video = next((s for s in streams if _is_moving(s)), None)
+    video = max((s for s in streams if _is_moving(s)), key=_foremost, default=None)
     if video is None:
         return None
-    audio = next((s for s in streams if s.get("codec_type") == "audio"), None)
+    audio = max((s for s in streams if s.get("codec_type") == "audio"), key=_foremost, default=None)
     container = answer.get("format", {})
     tags = {**container.get("tags", {}), **{f"stream:{k}": v for k, v in video.get("tags", {}).items()}}
     return Probe(
@@ -89,7 +121,25 @@ def _read(answer: dict[str, Any]) -> Probe | None:
         video_codec=str(video.get("codec_name", "unknown"))[:40],
         audio_codec=str(audio.get("codec_name", "unknown"))[:40] if audio else None,
         tags={str(k)[:80]: str(v)[:200] for k, v in list(tags.items())[:_MAX_TAGS]},
+        stream=int(video.get("index", 0)),
+        sound=int(audio.get("index", 0)) if audio else None,
+        aspect=_aspect(video),
+        transfer=str(video.get("color_transfer", ""))[:40],
+        interlaced=video.get("field_order") in _INTERLACED,
+        stream_s=_positive(video.get("duration")),
     )
+
+
+def _foremost(stream: dict[str, Any]) -> tuple[int, int, int]:
+    """Orders streams of one kind as players do: the default one, then the largest, then the first."""
+    area = int(stream.get("width", 0)) * int(stream.get("height", 0))
+    return int(stream.get("disposition", {}).get("default", 0)), area, -int(stream.get("index", 0))
+
+
+def _aspect(stream: dict[str, Any]) -> float:
+    """The width of a pixel by its height, 1 where it is not stated or beyond reason."""
+    found = _ratio(str(stream.get("sample_aspect_ratio", "")).replace(":", "/")) or 1.0
+    return found if 1 / _WIDEST_PIXEL <= found <= _WIDEST_PIXEL else 1.0
 
 
 def _is_moving(stream: dict[str, Any]) -> bool:

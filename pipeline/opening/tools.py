@@ -70,3 +70,20 @@ def libraries_of(program: str) -> Libraries:
     loaders = tuple(str(path) for path in found if path.name.startswith(("ld-", "ld.")))
     folders = {str(path.resolve().parent) for path in found} | {str(path.parent) for path in found}
     return Libraries((*(sorted(folders) or _USUAL), _LOADER_CACHE), loaders)
+
+
+@cache
+def has_filters(tools: Tools, names: tuple[str, ...]) -> bool:
+    """Whether ffmpeg was built with all of these filters; asked once a process, and only where they matter."""
+    try:
+        told = subprocess.run(
+            [str(tools.ffmpeg), "-v", "error", "-filters"],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    present = {line.split()[1] for line in told.splitlines() if len(line.split()) > 1}
+    return set(names) <= present

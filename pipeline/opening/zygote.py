@@ -122,7 +122,7 @@ def _exec(message: dict[str, Any], upload: int, answer: int, limits: Limits, par
     os.dup2(quiet, 2)
     os.dup2(saved[1], 3)
     os.closerange(4, 64)
-    confine(limits)
+    confine(limits, message.get("file_bytes", 0))
     confine_tool(parts, argv[0], message["folders"], message["loaders"], 3)
     os.execve(argv[0], argv, {"LC_ALL": "C"})  # noqa: S606 - a fixed argument list of ours, no shell
 

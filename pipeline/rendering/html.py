@@ -110,7 +110,7 @@ def environment() -> jinja2.Environment:
     made.globals.update(
         style=Markup(style),  # noqa: S704 - our own file
         policy=(
-            f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{digest}'; base-uri 'none'; "
+            f"default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src 'sha256-{digest}'; base-uri 'none'; "
             "form-action 'none'"
         ),
     )

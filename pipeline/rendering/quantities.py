@@ -10,6 +10,9 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from validators.evidence import TimeCandidate
+from validators.wording import clock as duration
+
+__all__ = ["capture", "day", "distance", "duration", "number", "quantity", "scale", "size", "time_tag"]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIE = "\u00a0"  # keeps a number and its unit on one line
@@ -88,14 +91,6 @@ def capture(time: TimeCandidate) -> str:
         return day(time.earliest)
     zone = "" if time.zone_known else " (time zone not recorded)"
     return f"between {day(time.earliest)} and {day(time.latest)}{zone}"
-
-
-def duration(seconds: float) -> str:
-    """ "0:14", "1:02:03"."""
-    whole = int(seconds)
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 class Scale(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import types
 import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -119,7 +120,8 @@ def _plans(kind: type[Any]) -> tuple[_Plan, ...]:
     hints = typing.get_type_hints(kind)
     made = []
     for field in fields(kind):
-        choices = typing.get_args(hints[field.name]) or (hints[field.name],)
+        hint = hints[field.name]
+        choices = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
         made.append(_Plan(field.name, _json_name(field.name), float in choices, type(None) in choices))
     return tuple(made)
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from pipeline.rendering import quantities, words
 from pipeline.rendering.attention import above_notes, finding_rank, reviews, weakest_regions
+from pipeline.rendering.timeline import Timeline, timeline
 from validators.evidence import Region, TimeCandidate
 from validators.finding import ERROR, NOTE, REVIEW, Finding
 from validators.report import (
@@ -92,6 +93,8 @@ class ItemView:
     metadata_left: int
     text: str
     text_left: int
+    film: Timeline | None
+    clip: str | None
 
 
 def anchor(item: EvidenceReport, place: int) -> str:
@@ -129,6 +132,7 @@ def item_view(
     usability = words.STATES.get(item.state) or words.Verdict("?", words.LOOK, words.plain(item.state), "")
     consistency = _consistency(report, item)
     text = item.text or ""
+    clip = next((address(item, d) for d in item.derivatives if d.kind == "clip"), None)
     return ItemView(
         record=item,
         anchor=anchor(item, place),
@@ -151,6 +155,8 @@ def item_view(
         metadata_left=max(len(item.metadata) - METADATA_SHOWN, 0),
         text=text[:TEXT_SHOWN],
         text_left=max(len(text) - TEXT_SHOWN, 0),
+        film=timeline(item, clip),
+        clip=clip,
     )
 
 
@@ -270,7 +276,7 @@ def _picture(
     what = words.KINDS.get(item.kind, item.kind)
     caption = ""
     if derivative.kind == "contact_sheet":
-        alt, caption = f"Frames of {item.file} in the order of time", "Frames in the order of time"
+        alt, caption = f"Frames of {item.file} in the order of time", _moments(item)
     elif derivative.page is not None:
         alt = f"Page {derivative.page} of {item.file}"
         caption = f"Page {derivative.page} of {item.pages or '?'}"
@@ -285,6 +291,15 @@ def _picture(
         caption = f"{caption}. " * bool(caption) + "Outlined: the part a finding is about"
     boxes = tuple((r.x * 100, r.y * 100, r.w * 100, r.h * 100) for r in own)
     return Picture(url, derivative.width, derivative.height, alt, caption, boxes)
+
+
+def _moments(item: EvidenceReport) -> str:
+    """What the contact sheet shows."""
+    times = item.video.moments if item.video else ()
+    if not times:
+        return "Frames in the order of time"
+    first, last = quantities.duration(times[0]), quantities.duration(times[-1])
+    return f"{words.count(len(times), 'moment')} from {first} to {last}, each with its time"
 
 
 def _match(match: Match, item: EvidenceReport, hrefs: dict[str, str], address: Address) -> MatchView:

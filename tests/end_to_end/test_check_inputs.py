@@ -103,7 +103,8 @@ def test_a_video_held_upright_gets_a_poster_and_a_contact_sheet_upright(tmp_path
     assert (item["kind"], item["width"], item["height"]) == ("video", 360, 640)
     assert abs(item["duration_s"] - 4) < 0.3
     made = {derivative["kind"]: derivative for derivative in item["derivatives"]}
-    assert set(made) == {"poster", "thumbnail", "contact_sheet"}
+    assert set(made) == {"poster", "thumbnail", "contact_sheet", "sprite", "sprite_map"}
+    assert len(item["video"]["moments"]) >= 12
     with Image.open(tmp_path / "out" / made["poster"]["path"]) as poster:
         assert poster.height > poster.width
         assert not poster.getexif()

@@ -11,6 +11,7 @@ from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.evidence import (
     ClarityMeasures,
     Evidence,
+    FilmMeasures,
     Fingerprint,
     ImageFacts,
     Measurements,
@@ -103,6 +104,26 @@ def video(*frames: ClarityMeasures, audio: str | None = "aac", **changes: object
         times=(taken(DELIVERED + DAY, source="quicktime:CreateDate", meaning="container"),),
     )
     return replace(plain, **changes)
+
+
+def film(seconds: float = 12.0, **changes: object) -> FilmMeasures:
+    """A healthy clip's measures, in cells of a quarter of a second; ``changes`` replace whole rows of cells."""
+    cells = round(seconds / 0.25)
+    plain = FilmMeasures(
+        measured_s=seconds,
+        cell_s=0.25,
+        frames=round(seconds * 30),
+        brightest=(220.0,) * cells,
+        change=(5.0,) * cells,
+        moved=(0.03,) * cells,
+        shaken=(0.003,) * cells,
+    )
+    return replace(plain, **changes)
+
+
+def cells(value: float, of: float, start: int, end: int, count: int = 48) -> tuple[float, ...]:
+    """A row of ``count`` cells: ``value`` from ``start`` to before ``end``, ``of`` elsewhere."""
+    return tuple(value if start <= at < end else of for at in range(count))
 
 
 def document(*pages: ClarityMeasures, characters: int = 0, **changes: object) -> Measurements:

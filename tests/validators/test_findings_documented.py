@@ -66,7 +66,7 @@ def provocations():
     yield case(
         measured=photo(problems=(Problem("damaged"), Problem("trailing_data", "zip"), Problem("limited")))
     )
-    yield case(measured=photo(detected_type="video/x-matroska"))
+    yield case(measured=photo(detected_type="application/zip"))
     for measures in (SOFT, DIM, WASHED, FOG, PLAIN):
         for item in (evidence(), evidence(replaces="E-0"), evidence(roles=("packaging",))):
             yield case(item, photo(clarity=measures))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from judging_cases import HEALTHY, case, codes, evidence, only, photo, unopened, video
+from judging_cases import HEALTHY, case, cells, codes, evidence, film, only, photo, unopened, video
 
-from validators.evidence import Problem
+from validators.evidence import CutMeasure, Problem, SoundMeasures
 from validators.examination import examine
 from validators.moving import moving
 from validators.states import state_of
@@ -65,3 +65,95 @@ def test_a_black_video_has_one_finding_of_exposure(policy):
 
 def test_photos_have_no_video_findings(policy):
     assert codes(moving(case(measured=photo(problems=(Problem("no_decode"),))), policy)) == []
+
+
+def measured(policy, **rows):
+    return list(moving(case(CLIP, video(film=film(**rows))), policy))
+
+
+def test_a_black_stretch_is_told_with_its_times(policy):
+    found = only(measured(policy, brightest=cells(10.0, 220.0, 12, 24)), "VID_BLACK")
+    assert (found.severity, found.kind) == ("warning", "fail")
+    assert found.message == "The video is black for 3.0 seconds: 0:03 to 0:06."
+    assert (found.measured, found.threshold, found.rule) == (3.0, 2.0, "moving.black_s")
+    assert found.region.time_s == 3.0
+    assert found.action.startswith("Record it again in light")
+
+
+def test_a_fade_is_no_black_stretch(policy):
+    assert measured(policy, brightest=cells(10.0, 220.0, 0, 5)) == []
+
+
+def test_black_throughout_is_told_as_such(policy):
+    found = only(measured(policy, brightest=(8.0,) * 48, change=(0.0,) * 48), "VID_BLACK")
+    assert found.message == "The video is black throughout."
+    assert found.rule == "moving.black_share"
+
+
+def test_a_picture_that_stands_still_is_told_though_key_frames_draw_it_anew(policy):
+    change = list(cells(0.0, 5.0, 8, 28))
+    change[16] = 0.9
+    found = only(measured(policy, change=tuple(change), moved=cells(0.0, 0.03, 8, 28)), "VID_FROZEN")
+    assert found.message == "The picture stands still for 5.0 seconds: 0:02 to 0:07."
+    assert (found.measured, found.threshold) == (5.0, 3.0)
+
+
+def test_a_stutter_is_not_told(policy):
+    assert measured(policy, change=cells(0.0, 5.0, 8, 16), moved=cells(0.0, 0.03, 8, 16)) == []
+
+
+def test_a_camera_on_a_stand_with_grain_is_fine(policy):
+    assert measured(policy, change=(0.8,) * 48, moved=(0.0,) * 48, shaken=(0.0,) * 48) == []
+
+
+def test_shaking_is_told_where_there_is_little_calm(policy):
+    found = only(measured(policy, shaken=cells(0.03, 0.003, 0, 30)), "VID_SHAKE")
+    assert found.message == "The camera shakes for 62% of the time: 0:00 to 0:07."
+    assert found.params["strongest"] == 0.03
+    assert measured(policy, shaken=cells(0.03, 0.003, 0, 12)) == []
+
+
+CUTS = (
+    CutMeasure(3.2, "cut", 0.9, 1.0),
+    CutMeasure(7.0, "dissolve", 0.3, 1.0),
+    CutMeasure(9.5, "dip", 0.8, 1.0),
+)
+
+
+def test_cuts_are_a_note_where_no_continuous_take_is_asked_for(policy):
+    found = only(measured(policy, cuts=CUTS), "VID_CUTS")
+    assert (found.severity, found.kind, found.action) == ("note", "pass", None)
+    assert found.message == "2 cuts, at 0:03, 0:09."
+    assert (found.measured, found.threshold) == (2.0, 0.0)
+
+
+@pytest.mark.parametrize("role", ["unboxing_video", "video_of_defect"])
+def test_cuts_are_for_a_person_to_look_at_in_what_should_be_one_take(policy, role):
+    item = replace(CLIP, roles=(role,))
+    found = only(moving(case(item, video(film=film(cuts=CUTS))), policy), "VID_CUTS")
+    assert (found.severity, found.kind) == ("warning", "review")
+    assert found.message == "2 cuts, at 0:03, 0:09, where one continuous take is asked for."
+    assert found.params["times"] == "0:03, 0:09"
+
+
+def test_many_cuts_are_counted_not_listed(policy):
+    many = tuple(CutMeasure(float(at), "cut", 0.9, 1.0) for at in range(1, 11))
+    assert only(measured(policy, cuts=many), "VID_CUTS").message.endswith("0:05, 0:06 and 4 more.")
+
+
+def test_a_track_without_sound_is_silent(policy):
+    quiet = SoundMeasures((-90.0, -75.0), (0.0, 0.0), -70.0)
+    found = only(moving(case(CLIP, video(sound=quiet)), policy), "VID_SILENT")
+    assert found.message == "The video has a sound track, but nothing can be heard on it."
+    assert (found.measured, found.threshold) == (-75.0, -60.0)
+    assert codes(moving(case(CLIP, video(sound=replace(quiet, loudness=(-30.0,)))), policy)) == []
+
+
+@pytest.mark.parametrize(
+    ("encoder", "told"),
+    [("Lavf59.27.100", True), ("x264 - core 164", True), ("Apple iPhone 15", False), ("", False)],
+)
+def test_what_encoded_a_clip_again_is_a_note(policy, encoder, told):
+    clip = video()
+    clip = replace(clip, video=replace(clip.video, encoders=(encoder,)))
+    assert codes(moving(case(CLIP, clip), policy)) == (["VID_REENCODED"] if told else [])

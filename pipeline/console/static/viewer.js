@@ -97,10 +97,10 @@
 
   // Moments of a video that were looked at: the player jumps there.
   const film = document.querySelector("[data-film]");
-  for (const link of film ? document.querySelectorAll("[data-jump]") : []) {
+  for (const link of film ? document.querySelectorAll('.film a[href*="#t="]') : []) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      film.currentTime = Number(link.dataset.jump);
+      film.currentTime = Number(link.hash.replace("#t=", "").split(",")[0]);
       film.focus();
     });
   }

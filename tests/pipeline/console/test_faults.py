@@ -84,6 +84,6 @@ def test_a_large_case_is_paged_and_what_needs_someone_leads_to_its_page(client, 
     assert len(re.findall(r'<article class="card', second)) == 5
     assert "Items 1–100" in first.replace("&#8211;", "–")
     filled = re.findall(r'href="(/case/D-3\?page=2#item-[^"]+)"', first)
-    assert len(filled) == 5, "the checklist on the first page leads to items on the second"
+    assert len(set(filled)) == 5, "the checklist on the first page leads to items on the second"
     for beyond in ("0", "3", "x", "99999999999"):
         assert client.get(f"/case/D-3?page={beyond}").status_code == 200

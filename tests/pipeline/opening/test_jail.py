@@ -97,3 +97,46 @@ def test_many_threads_share_one_jail(jail, upload):
 def test_the_level_is_told(jail):
     assert jail.level == find_out().level
     assert jail.libraries["pillow"].startswith("13")
+
+
+def test_a_tool_may_write_one_file_of_bounded_size_and_open_it_again(jail, upload):
+    argv = ["/bin/sh", "-c", "printf 'one two'"]
+    assert jail.run_tool_to_file(upload, argv, LIMITS, 100).output == b"one two"
+    again = ["/bin/sh", "-c", "printf 'one'; printf 'two' > /proc/self/fd/1"]
+    assert jail.run_tool_to_file(upload, again, LIMITS, 100).output == b"two"
+    flood = jail.run_tool_to_file(
+        upload, ["/bin/sh", "-c", "while echo yes; do :; done; exit 3"], LIMITS, 1000
+    )
+    assert (flood.fault, flood.output) == ("failed", b"")
+    hang = ["/bin/sh", "-c", "while :; do :; done"]
+    assert jail.run_tool_to_file(upload, hang, replace(LIMITS, seconds=0.5), 100).fault == "time_limit"
+
+
+SOUND = {"content": {}, "version": "1", "what": "sound", "patience": 2.0}
+
+
+def test_a_tools_output_is_measured_as_it_comes(jail, upload):
+    tone = (
+        "while [ ${n:=0} -lt 4000 ]; do n=$((n+1)); printf '\\377\\077\\001\\300\\377\\077\\001\\300'; done"
+    )
+    told, measured = jail.measure_output(upload, ["/bin/sh", "-c", tone], SOUND, LIMITS, LIMITS)
+    assert (told.fault, measured.fault) == (None, None)
+    assert measured.body["sound"]["peak"] == pytest.approx(-6.0, abs=0.1)
+    assert len(measured.body["sound"]["loudness"]) == 1
+
+
+def test_a_tool_that_fails_does_not_spoil_what_was_measured(jail, upload):
+    told, measured = jail.measure_output(
+        upload, ["/bin/sh", "-c", "printf 'abcd'; exit 3"], SOUND, LIMITS, LIMITS
+    )
+    assert (told.fault, measured.fault) == ("failed", None)
+    assert measured.body["sound"] is not None
+
+
+def test_a_tool_that_never_ends_is_stopped_when_the_child_has_read_enough(jail, upload):
+    job = {**SOUND, "patience": 0.5}
+    told, measured = jail.measure_output(
+        upload, ["/bin/sh", "-c", "while :; do echo yes; done"], job, LIMITS, LIMITS
+    )
+    assert measured.fault is None
+    assert told.fault in (None, "failed", "crashed")

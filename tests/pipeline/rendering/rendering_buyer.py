@@ -27,6 +27,10 @@ from validators.report import (
     EvidenceReport,
     Match,
     Transform,
+    VideoCut,
+    VideoReport,
+    VideoSound,
+    VideoStretch,
 )
 
 
@@ -183,6 +187,22 @@ def buyer_items() -> list[EvidenceReport]:
             derivatives=(
                 preview("poster", 450, 800, kind="poster", time_s=4.0),
                 preview("sheet", 900, 420, kind="contact_sheet"),
+            ),
+            video=VideoReport(
+                fps=29.97,
+                video_codec="h264",
+                audio_codec=None,
+                rotation_deg=90,
+                measured_s=47.2,
+                moments=tuple(float(at) for at in range(2, 47, 4)),
+                shares={"black": 0.15, "blurred": 0.06, "shaky": 0.1},
+                stretches=(
+                    VideoStretch("black", 40.0, 47.2),
+                    VideoStretch("blurred", 3.0, 6.0),
+                    VideoStretch("shaky", 20.0, 24.75),
+                ),
+                cuts=(VideoCut(14.0, "cut", 0.97), VideoCut(31.2, "dissolve", 0.8)),
+                sound=VideoSound("none"),
             ),
         ),
         item(

@@ -1,0 +1,215 @@
+"""What a child does with a video's raw frames as they come: measure every one, keep a few views to show."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from pipeline.opening.measuring import Measured, MeasuredPart, MeasuredView
+from pipeline.opening.pixels import shrink
+from pipeline.opening.raw_stream import StreamError, raw_frames
+from validators.evidence import (
+    VIDEO,
+    Measurements,
+    PageMeasures,
+    Part,
+    Problem,
+    Region,
+    SpriteFacts,
+    VideoFacts,
+)
+from validators.measures.clarity_measures import measure_clarity
+from validators.measures.film import FilmMeter
+from validators.measures.fingerprint import fingerprint
+from validators.measures.local_features import extract
+from validators.measures.sound import measure_sound
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+
+SPRITE_SIDE = 160
+SPRITE_COLUMNS = 10
+_SPRITE_MOST = 100
+_SEVERAL = 2  # times as many views are kept on the way as are shown in the end
+_DARK_P95 = 40.0  # a view without anything brighter is the last choice
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A view worth showing: its raw bytes, what was measured, and how good a choice it is."""
+
+    page: PageMeasures
+    raw: bytes
+    merit: float
+
+
+class _Album:
+    """The best view of each stretch of time: stretches grow as the clip goes on, so that their number stays bounded."""
+
+    def __init__(self, shown: int, width_s: float) -> None:
+        self._most, self._width = shown * _SEVERAL, width_s
+        self.kept: dict[int, _Kept] = {}
+
+    def add(self, view: _Kept) -> None:
+        if not self._most:  # nothing is to be shown
+            return
+        self._put(view)
+        while len(self.kept) > self._most:
+            self._width *= 2
+            held, self.kept = self.kept, {}
+            for one in held.values():
+                self._put(one)
+
+    def _put(self, view: _Kept) -> None:
+        slot = int((view.page.time_s or 0.0) / self._width)
+        if slot not in self.kept or view.merit > self.kept[slot].merit:
+            self.kept[slot] = view
+
+    def chosen(self, shown: int) -> list[_Kept]:
+        """At most ``shown`` of them, spread over the clip."""
+        views = [self.kept[slot] for slot in sorted(self.kept)]
+        if len(views) <= shown:
+            return views
+        return [views[round(at)] for at in np.linspace(0, len(views) - 1, shown)]
+
+
+class _Sprite:
+    """Small pictures of every view, thinned out evenly where there are more than fit."""
+
+    def __init__(self) -> None:
+        self.tiles: list[tuple[float, Pixels]] = []
+        self._every, self._seen = 1, 0
+
+    def add(self, time_s: float, pixels: Pixels) -> None:
+        if self._seen % self._every == 0:
+            self.tiles.append((time_s, shrink(pixels, SPRITE_SIDE)))
+            if len(self.tiles) > _SPRITE_MOST:
+                self.tiles, self._every = self.tiles[::2], self._every * 2
+        self._seen += 1
+
+    def sheet(self) -> Pixels:
+        """All tiles, row by row, without gaps."""
+        high, wide = self.tiles[0][1].shape[:2]
+        rows = -(-len(self.tiles) // SPRITE_COLUMNS)
+        sheet = np.zeros((rows * high, min(SPRITE_COLUMNS, len(self.tiles)) * wide, 3), np.uint8)
+        for number, (_, tile) in enumerate(self.tiles):
+            y, x = number // SPRITE_COLUMNS * high, number % SPRITE_COLUMNS * wide
+            sheet[y : y + high, x : x + wide] = tile
+        return sheet
+
+
+def measure_film(source: int, job: dict[str, Any]) -> Measured:
+    """Measure the raw frames on ``source`` as sampling.py has them written.
+
+    ``job``: "view" and "small" are sizes, "full" that of the upload, "views" and "smalls" the numbers of their streams (None
+    for none), "interval" the seconds between views, "shown" how many are to be shown, "patience" the seconds to read for.
+    """
+    wide, high = job["view"]
+    small = job["small"]
+    meter, album, sprite = FilmMeter(), _Album(job["shown"], job["interval"]), _Sprite()
+    seconds: list[PageMeasures] = []
+    problems: tuple[Problem, ...] = ()
+    try:
+        for frame in raw_frames(
+            source, max(wide * high * 2, small[0] * small[1]), time.monotonic() + job["patience"]
+        ):
+            if frame.stream == job["smalls"]:
+                meter.add(frame.time_s, _plane(frame.data, small[1], small[0]).copy())
+            elif frame.stream == job["views"]:
+                pixels = _rgb(frame.data, high, wide)
+                page = _page(len(seconds) + 1, job, pixels, frame.time_s)
+                seconds.append(page)
+                sprite.add(frame.time_s, pixels)
+                album.add(_Kept(page, bytes(frame.data), _merit(page)))
+    except StreamError as error:
+        problems = (Problem("damaged", str(error)),)
+    return _measured(job, meter, album, sprite, seconds, problems)
+
+
+def measure_sound_of(source: int, job: dict[str, Any]) -> Measured:
+    """Measure the raw samples on ``source``."""
+    until = time.monotonic() + job["patience"]
+    held = bytearray()
+    while time.monotonic() < until and (chunk := os.read(source, 1 << 18)):
+        held += chunk
+    samples = np.frombuffer(held, np.int16, len(held) // 2)
+    measurements = Measurements(job["version"], "audio/x-raw", kind=VIDEO, sound=measure_sound(samples))
+    return Measured(measurements, [], [])
+
+
+def _measured(
+    job: dict[str, Any],
+    meter: FilmMeter,
+    album: _Album,
+    sprite: _Sprite,
+    seconds: list[PageMeasures],
+    problems: tuple[Problem, ...],
+) -> Measured:
+    wide, high = job["view"]
+    pages, views, parts = [], [], []
+    for number, kept in enumerate(album.chosen(job["shown"]), 1):
+        pixels = _rgb(kept.raw, high, wide)
+        prints = fingerprint(pixels)
+        at = kept.page.time_s
+        pages.append(replace(kept.page, number=number, fingerprint=prints))
+        views.append(MeasuredView("tile", pixels, None, at))
+        parts.append(
+            MeasuredPart(Part(number, prints, Region(0.0, 0.0, 1.0, 1.0, time_s=at)), extract(pixels))
+        )
+    measurements = Measurements(
+        job["version"],
+        "video/x-raw",
+        kind=VIDEO,
+        problems=problems,
+        pages=tuple(pages),
+        parts=tuple(part.part for part in parts),
+        film=meter.finish(),
+        seconds=tuple(seconds),
+    )
+    if sprite.tiles:
+        views.append(MeasuredView("sprite", sprite.sheet()))
+        measurements = replace(measurements, video=_with_sprite(job, sprite))
+    return Measured(measurements, views, parts)
+
+
+def _with_sprite(job: dict[str, Any], sprite: _Sprite) -> VideoFacts:
+    """Facts that say where on the sprite each moment is; the rest of them is the probe's to tell."""
+    high, wide = sprite.tiles[0][1].shape[:2]
+    times = tuple(round(at, 3) for at, _ in sprite.tiles)
+    sprite_facts = SpriteFacts(SPRITE_COLUMNS, wide, high, times)
+    full_wide, full_high = job["full"]
+    return VideoFacts(None, full_wide, full_high, 0, None, "", None, sprite=sprite_facts)
+
+
+def _page(number: int, job: dict[str, Any], pixels: Pixels, time_s: float) -> PageMeasures:
+    full_wide, full_high = job["full"]
+    return PageMeasures(number, full_wide, full_high, measure_clarity(pixels), time_s=round(time_s, 3))
+
+
+def _plane(data: memoryview | bytes, high: int, wide: int) -> Pixels:
+    if len(data) != high * wide:
+        raise StreamError("a frame is not of the size that was asked for")
+    return np.frombuffer(data, np.uint8).reshape(high, wide)
+
+
+def _rgb(data: memoryview | bytes, high: int, wide: int) -> Pixels:
+    """HxWx3 RGB of a frame of planes, the colour at half the size both ways."""
+    if len(data) != high * wide * 3 // 2:
+        raise StreamError("a view is not of the size that was asked for")
+    planes = np.frombuffer(data, np.uint8).reshape(high * 3 // 2, wide)
+    return np.asarray(cv2.cvtColor(planes, cv2.COLOR_YUV2RGB_I420), np.uint8)
+
+
+def _merit(page: PageMeasures) -> float:
+    """How good a choice a view is: sharp, and neither black nor flat, as in a fade."""
+    clarity = page.clarity
+    if clarity is None or clarity.luma_p95 < _DARK_P95:
+        return -1.0
+    return (clarity.sharpness or 0.0) + min(clarity.luma_std, 40.0) / 80.0
