@@ -20,6 +20,7 @@ from judging_cases import (
     dispute,
     document,
     evidence,
+    film,
     photo,
     sighting,
     taken,
@@ -32,11 +33,13 @@ from validators.dispute import Order
 from validators.evidence import (
     PROBLEMS,
     Comparison,
+    CutMeasure,
     Fingerprint,
     ImageFacts,
     LegibilityMeasures,
     Problem,
     Reading,
+    SoundMeasures,
 )
 from validators.examination import examine
 from validators.finding import CODES
@@ -72,6 +75,15 @@ def provocations():
             yield case(item, photo(clarity=measures))
         yield case(measured=document(HEALTHY, measures))
         yield case(measured=video(*[measures] * 4, audio=None))
+    black, still = film(brightest=(5.0,) * 48), film(change=(0.0,) * 48, shaken=(0.05,) * 48)
+    cut = film(cuts=(CutMeasure(2.0, "cut", 0.9, 1.0), CutMeasure(9.0, "dip", 0.9, 1.0)))
+    for rows in (black, still, cut):
+        for role in ("item", "unboxing_video"):
+            yield case(
+                evidence(roles=(role,)), video(film=rows, sound=SoundMeasures((-90.0,), (0.0,), -80.0))
+            )
+    encoded = video()
+    yield case(measured=replace(encoded, video=replace(encoded.video, encoders=("Lavf59",))))
     for kind in ("screenshot", "document", "photo"):
         tiny = LegibilityMeasures(text_height=4.0, text_contrast=90.0, words=30)
         yield case(evidence(roles=("label",)), photo(kind=kind, legibility=tiny))
