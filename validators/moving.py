@@ -170,8 +170,8 @@ def _cuts(case: Case, policy: Policy) -> Iterator[Finding]:
         "VID_CUTS",
         WARNING if wanted else NOTE,
         REVIEW if wanted else PASS,
-        f"{counted(len(cuts), 'cut')}, at {named}{asked}.",
-        "If you have it, send the recording in one piece, as the phone made it." if wanted else None,
+        f"There {'is' if len(cuts) == 1 else 'are'} {counted(len(cuts), 'cut')}, at {named}{asked}.",
+        None,
         {
             "unit": "cuts",
             "times": ", ".join(times),

@@ -123,7 +123,7 @@ CUTS = (
 def test_cuts_are_a_note_where_no_continuous_take_is_asked_for(policy):
     found = only(measured(policy, cuts=CUTS), "VID_CUTS")
     assert (found.severity, found.kind, found.action) == ("note", "pass", None)
-    assert found.message == "2 cuts, at 0:03, 0:09."
+    assert found.message == "There are 2 cuts, at 0:03, 0:09."
     assert (found.measured, found.threshold) == (2.0, 0.0)
 
 
@@ -132,7 +132,7 @@ def test_cuts_are_for_a_person_to_look_at_in_what_should_be_one_take(policy, rol
     item = replace(CLIP, roles=(role,))
     found = only(moving(case(item, video(film=film(cuts=CUTS))), policy), "VID_CUTS")
     assert (found.severity, found.kind) == ("warning", "review")
-    assert found.message == "2 cuts, at 0:03, 0:09, where one continuous take is asked for."
+    assert found.message == "There are 2 cuts, at 0:03, 0:09, where one continuous take is asked for."
     assert found.params["times"] == "0:03, 0:09"
 
 
