@@ -7,7 +7,7 @@ Nominees come from hashes and from local features (nominating.py); those that ne
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from pipeline.codebook import SCHEME
@@ -21,10 +21,13 @@ from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, Comparison, Evidenc
 from validators.matching import ALIGNED
 from validators.measures.fingerprint import ALGORITHM
 from validators.measures.orientation import inverse_orientation
+from validators.measures.stretch_alignment import Alike, aligned_stretches
 from validators.policy import Policy
 
 RANKS = {"sha256": 4, PIXELS: 3, ALGORITHM: 2, ALIGNED: 1}
 """Of two ways in which a pair was found, the higher is kept."""
+_SURE_VOTES = 40.0
+"""Features at agreeing places from which two moments count as much as equal hashes do."""
 NOT_HASHED = 256
 """The distance of a pair that no hash speaks for."""
 
@@ -50,9 +53,10 @@ def find(
         for other in records.evidence_with_bytes(evidence.tenant, evidence.sha256, limit)
     ]
     search = _Search(evidence, examination, records, policy, objects)
-    for nominee, found in search.run():
+    for nominee, found in list(search.run()):
+        told = _with_stretches(found, search.moments.get(nominee.sha256, ()))
         others = records.evidence_with_bytes(evidence.tenant, nominee.sha256, limit)
-        pairs += [_pair(evidence, other, found) for other in others]
+        pairs += [_pair(evidence, other, told) for other in others]
     return [pair for pair in pairs if pair.first != pair.second]
 
 
@@ -80,6 +84,10 @@ class _Search:
     records: Disputes
     policy: Policy
     objects: Objects
+    moments: dict[str, list[Alike]] = field(default_factory=dict)
+    """By file, of two videos, the moments that look alike: filled by ``run``."""
+    known: dict[str, Examination | None] = field(default_factory=dict)
+    """Other files' examinations, read once: of a video hundreds of moments may be like another's."""
 
     def run(self) -> Iterator[tuple[Nominee, _Found]]:
         """Nominees that hold, with how."""
@@ -87,6 +95,7 @@ class _Search:
         looked_over = 0
         settled: set[str] = set()
         for nominee in by_hash(self.examination, self.records, tenant, self.policy):
+            self._note_moments(nominee)
             if nominee.algorithm == PIXELS:
                 found: _Found | None = _Found(PIXELS, 0, nominee.orientation)
             else:
@@ -97,16 +106,38 @@ class _Search:
                 settled.add(nominee.sha256)
                 yield nominee, found
         nominees = by_words(self.examination, self.records, tenant, self.policy, self.objects)
-        for sha256, parts in groupby(nominees, key=lambda nominee: nominee.sha256):
+        most = self.policy.integer("reuse.max_parts_laid_over")
+        for sha256, group in groupby(nominees, key=lambda nominee: nominee.sha256):
+            parts = list(group)
+            for nominee in parts:
+                self._note_moments(nominee)
             if sha256 not in settled:
                 other = self._other(sha256)
-                laid = [(nominee, seen) for nominee in parts if (seen := self._by_features(nominee, other))]
+                laid = [
+                    (nominee, seen) for nominee in parts[:most] if (seen := self._by_features(nominee, other))
+                ]
                 if laid:
                     nominee, seen = _steadiest(laid)
                     yield nominee, _Found(ALIGNED, NOT_HASHED, 1, seen)
 
+    def _note_moments(self, nominee: Nominee) -> None:
+        """Of two videos: that these moments look alike, the surer the nearer the hashes or the more votes."""
+        mine = _part(self.examination, nominee.part)
+        if mine is None or mine.region is None or mine.region.time_s is None:
+            return
+        other = self._other(nominee.sha256)
+        theirs = _part(other, nominee.other_part) if other is not None else None
+        if theirs is None or theirs.region is None or theirs.region.time_s is None:
+            return
+        weight = 1.0 if nominee.distance is not None else min(1.0, nominee.votes / _SURE_VOTES)
+        alike = Alike(mine.region.time_s, theirs.region.time_s, round(weight, 2))
+        self.moments.setdefault(nominee.sha256, []).append(alike)
+
     def _other(self, sha256: str) -> Examination | None:
-        return self.records.examination(self.evidence.tenant, sha256, self.examination.version)
+        if sha256 not in self.known:
+            version = self.examination.version
+            self.known[sha256] = self.records.examination(self.evidence.tenant, sha256, version)
+        return self.known[sha256]
 
     def _sides(self, nominee: Nominee, other: Examination | None) -> tuple[Side, Side] | None:
         if other is None:
@@ -155,6 +186,14 @@ class _Search:
 
     def _least_inliers(self) -> int:
         return self.policy.integer("reuse.least_inliers")
+
+
+def _with_stretches(found: _Found, alike: Sequence[Alike]) -> _Found:
+    """What was found with the stretches that the moments lie on; as it is where these are too few."""
+    stretches = aligned_stretches(alike)
+    if not stretches or found.comparison is None:
+        return found
+    return replace(found, comparison=replace(found.comparison, stretches=stretches))
 
 
 def _steadiest(laid: Sequence[tuple[Nominee, Comparison]]) -> tuple[Nominee, Comparison]:

@@ -91,7 +91,7 @@ def by_words(
 ) -> list[Nominee]:
     """Stored parts with enough features at places that one movement explains, by file, most votes first.
 
-    At most ``reuse.max_nominees`` files, and ``reuse.max_parts_laid_over`` pairs of parts of each.
+    At most ``reuse.max_nominees`` files, each with all its pairs of parts.
     """
     least, most = policy.integer("reuse.least_votes"), policy.integer("reuse.max_nominees")
     found: list[Nominee] = []
@@ -107,7 +107,7 @@ def by_words(
             sha256, other_part = named[one.number]
             if sha256 != examination.sha256:
                 found.append(Nominee(number, sha256, other_part, SCHEME, votes=one.votes))
-    return _best(found, most, policy.integer("reuse.max_parts_laid_over"))
+    return _best(found, most)
 
 
 def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postings) -> Shared:
@@ -124,9 +124,9 @@ def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postin
     return Shared(number[theirs], spots_of(own_places[mine]), spots_of(geometry[theirs]))
 
 
-def _best(nominees: Iterable[Nominee], files: int, parts: int) -> list[Nominee]:
-    """The pairs of parts with most votes of the files with most."""
+def _best(nominees: Iterable[Nominee], files: int) -> list[Nominee]:
+    """The pairs of parts of the files with most votes, those with most first."""
     by_file: dict[str, list[Nominee]] = {}
     for one in sorted(nominees, key=lambda one: (-one.votes, one.sha256, one.part, one.other_part)):
         by_file.setdefault(one.sha256, []).append(one)
-    return [one for group in list(by_file.values())[:files] for one in group[:parts]]
+    return [one for group in list(by_file.values())[:files] for one in group]

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from pipeline.kept_views import kept_derivative, kept_detail, kept_features, kept_size, kept_view
-from storage.interfaces import Examination, Objects
+from storage.interfaces import Examination, Objects, StoredDerivative
 from validators.evidence import Comparison, Fingerprint, Part, Region
 from validators.measures.agreement import compare_aligned
 from validators.measures.alignment import Alignment, Matrix, align, quarter_turns
@@ -118,10 +118,17 @@ def _bits(mine: Fingerprint, theirs: Fingerprint) -> int | None:
 
 
 def _view_size(side: Side) -> tuple[float, float]:
-    shown = kept_derivative(side.examination, side.part)
+    shown = kept_derivative(side.examination, side.part) or _any_frame(side)
     if shown is None:
         raise LookupError(f"no view was kept of part {side.part.number} of {side.examination.sha256}")
     return float(shown.width), float(shown.height)
+
+
+def _any_frame(side: Side) -> StoredDerivative | None:
+    """Frames of a video have one size, whichever of them were kept."""
+    if side.part.region is None or side.part.region.time_s is None:
+        return None
+    return next((one for one in side.examination.derivatives if one.kind == "frame"), None)
 
 
 def _aspect(side: Side) -> tuple[float, float]:

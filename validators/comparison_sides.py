@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from validators.evidence import SCREENSHOT, Comparison, Region
+from validators.evidence import SCREENSHOT, Comparison, Region, Stretch
 from validators.report import Transform
 
 __all__ = ["matrix_of", "recovered", "turned"]
@@ -31,6 +31,15 @@ def turned(comparison: Comparison) -> Comparison:
         other_part=comparison.this_part,
         this_area=comparison.other_area,
         other_area=comparison.this_area,
+        stretches=tuple(
+            sorted(
+                (
+                    Stretch(one.other_start_s, one.other_end_s, one.this_start_s, one.this_end_s)
+                    for one in comparison.stretches
+                ),
+                key=lambda one: (one.this_start_s, one.other_start_s),
+            )
+        ),
     )
 
 

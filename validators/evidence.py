@@ -334,6 +334,16 @@ class Measurements:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of two videos that shows the same, in seconds of each."""
+
+    this_start_s: float
+    this_end_s: float
+    other_start_s: float
+    other_end_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What comparing two pictures measured, seen from this one.
 
@@ -343,7 +353,8 @@ class Comparison:
     neighbouring tiles lie off together by up to ``drift`` px at 512 px across. For screens and pages, else None,
     ``changed``: places whose text differs, of ``tiles`` compared. ``this_part`` and ``other_part``: 0 for the whole,
     else a region, page or frame. ``this_area`` and ``other_area``: what is shared, with page or time. ``bits``: in how
-    many of 256 the parts' hashes differ in the nearest orientation, None where one has none.
+    many of 256 the parts' hashes differ in the nearest orientation, None where one has none. ``stretches``: of two videos,
+    what shows the same, in the order of this one's time.
     """
 
     matrix: tuple[float, ...]
@@ -359,6 +370,7 @@ class Comparison:
     this_area: Region | None = None
     other_area: Region | None = None
     bits: int | None = None
+    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ from validators.matching import (
     links_of,
 )
 from validators.policy import Policy
-from validators.report import Match, Where
-from validators.wording import shown, span
+from validators.report import Match, Segment, Where
+from validators.wording import shown, span, stretch
 
 _ABSTAINED = {
     "blank": "it is blank",
@@ -105,6 +105,10 @@ def _match(link: Link) -> Match:
         distance=link.sighting.distance if link.sighting.method != ALIGNED else None,
         aligned_fraction=seen.correlated if seen is not None and seen.tiles else None,
         where=Where(seen.this_area, seen.other_area) if seen and seen.this_area and seen.other_area else None,
+        segments=tuple(
+            Segment(one.this_start_s, one.this_end_s, one.other_start_s, one.other_end_s)
+            for one in (seen.stretches if seen else ())
+        ),
         transform=link.transform,
     )
 
@@ -252,6 +256,9 @@ def _how(link: Link) -> str:
         edits.append("there inside a screenshot or page")
     if link.class_ != SAME_SCENE and transform.container in _CONTAINERS:
         edits.append(_CONTAINERS[transform.container])
+    stretches = sighting.comparison.stretches if sighting.comparison else ()
+    if stretches:
+        edits.append(stretch(stretches[0]))
     return f" ({', '.join([*edits, _figure(link)])})"
 
 

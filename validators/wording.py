@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from validators.evidence import Stretch
+
 _SHOWN_MAX = 80
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -60,3 +62,9 @@ def clock(time_s: float) -> str:
     minutes, seconds = divmod(int(time_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def stretch(one: Stretch) -> str:
+    """ "0:12–0:40 there is 0:00–0:28 here"."""
+    there, here = (one.other_start_s, one.other_end_s), (one.this_start_s, one.this_end_s)
+    return f"{'–'.join(map(clock, there))} there is {'–'.join(map(clock, here))} here"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
+from pipeline.opening.limits import MAX_PARTS
 from pipeline.opening.measuring import Measured, MeasuredPart, MeasuredView
 from pipeline.opening.pixels import shrink
 from pipeline.opening.raw_stream import StreamError, raw_frames
@@ -125,6 +126,8 @@ def measure_film(source: int, job: dict[str, Any]) -> Measured:
             elif frame.stream == job["views"]:
                 pixels = _rgb(frame.data, high, wide)
                 page = _page(len(seconds) + 1, job, pixels, frame.time_s)
+                if job["shown"]:
+                    page = replace(page, fingerprint=fingerprint(pixels))
                 seconds.append(page)
                 sprite.add(frame.time_s, pixels)
                 album.add(_Kept(page, bytes(frame.data), _merit(page)))
@@ -156,27 +159,43 @@ def _measured(
     pages, views, parts = [], [], []
     for number, kept in enumerate(album.chosen(job["shown"]), 1):
         pixels = _rgb(kept.raw, high, wide)
-        prints = fingerprint(pixels)
+        prints = kept.page.fingerprint or fingerprint(pixels)
         at = kept.page.time_s
         pages.append(replace(kept.page, number=number, fingerprint=prints))
         views.append(MeasuredView("tile", pixels, None, at))
-        parts.append(
-            MeasuredPart(Part(number, prints, Region(0.0, 0.0, 1.0, 1.0, time_s=at)), extract(pixels))
-        )
+        parts.append(MeasuredPart(Part(number, prints, _moment(at)), extract(pixels)))
     measurements = Measurements(
         job["version"],
         "video/x-raw",
         kind=VIDEO,
         problems=problems,
         pages=tuple(pages),
-        parts=tuple(part.part for part in parts),
+        parts=(*(part.part for part in parts), *_by_hash_alone(seconds, pages)),
         film=meter.finish(),
-        seconds=tuple(seconds),
+        seconds=tuple(replace(second, fingerprint=None) for second in seconds),
     )
     if sprite.tiles:
         views.append(MeasuredView("sprite", sprite.sheet()))
         measurements = replace(measurements, video=_with_sprite(job, sprite))
     return Measured(measurements, views, parts)
+
+
+def _by_hash_alone(seconds: list[PageMeasures], shown: list[PageMeasures]) -> list[Part]:
+    """The moments that are not shown, as parts that are found by their hash and compared by nothing else."""
+    seen = {page.time_s for page in shown}
+    others = [page for page in seconds if page.fingerprint is not None and page.time_s not in seen]
+    most = max(0, MAX_PARTS - len(shown))
+    picked = (
+        others if len(others) <= most else [others[round(at)] for at in np.linspace(0, len(others) - 1, most)]
+    )
+    numbered = enumerate(picked, len(shown) + 1)
+    return [
+        Part(number, page.fingerprint, _moment(page.time_s)) for number, page in numbered if page.fingerprint
+    ]
+
+
+def _moment(time_s: float | None) -> Region:
+    return Region(0.0, 0.0, 1.0, 1.0, time_s=time_s)
 
 
 def _with_sprite(job: dict[str, Any], sprite: _Sprite) -> VideoFacts:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from urllib.parse import quote
 
 from pipeline.rendering import quantities, words
 from pipeline.rendering.attention import above_notes, finding_rank, reviews, weakest_regions
 from pipeline.rendering.timeline import Timeline, timeline
-from validators.evidence import Region, TimeCandidate
+from validators.evidence import Region, Stretch, TimeCandidate
 from validators.finding import ERROR, NOTE, REVIEW, Finding
 from validators.report import (
     PROCESSING_FAILED,
@@ -20,8 +20,10 @@ from validators.report import (
     Match,
     QualityReport,
 )
+from validators.wording import stretch
 
 MATCHES_SHOWN = 8
+SEGMENTS_SHOWN = 3
 METADATA_SHOWN = 150
 VALUE_SHOWN = 400
 TEXT_SHOWN = 8_000
@@ -312,6 +314,8 @@ def _match(match: Match, item: EvidenceReport, hrefs: dict[str, str], address: A
         measured = f"{match.distance} of 256 bits differ"
     if match.aligned_fraction is not None:
         measured += f"{', ' * bool(measured)}{match.aligned_fraction:.0%} of the picture lines up"
+    for one in match.segments[:SEGMENTS_SHOWN]:
+        measured += f"{', ' * bool(measured)}{stretch(Stretch(*astuple(one)))}"
     return MatchView(
         record=match,
         title=words.MATCH_CLASSES.get(match.class_, words.plain(match.class_)),
