@@ -16,16 +16,11 @@ from pipeline.refusing import complain
 from pipeline.rendering.report_json import stamp
 from pipeline.rendering.text import escape_surrogates, unescape_surrogates, visible
 from pipeline.report_content import content_sha256
-from storage.audit import verify_chain
+from pipeline.trail_checks import Trail, attachment, faults_of
 from storage.errors import StorageError
-from storage.interfaces import AuditEntry, AuditHead, Disputes
-from storage.records_decisions import ACTION as DECISION
-from storage.records_decisions import decision_sha256
+from storage.interfaces import AuditHead, Disputes
 
 HEADS_SCHEMA = "dispute-evidence/heads/1"
-ITEM_FORGOTTEN = "evidence_forgotten"
-"""The audit entry of an erased item: it names the decisions that went with it."""
-_ATTACHED = "report_attached"
 
 
 class VerifyError(Exception):
@@ -65,15 +60,15 @@ def _verify(options: VerifyOptions, records: Disputes) -> int:
         return SOMETHING_TO_DO if wrong else NOTHING_TO_DO
     heads = {(head.tenant, head.dispute_id): head for head in records.audit_heads()}
     wrong, entries = [], 0
-    for tenant, dispute_id in sorted({*records.dispute_ids(), *heads}):
-        chain = records.audit(tenant, dispute_id)
-        entries += len(chain)
-        found = list(_wrong_with_chain(tenant, dispute_id, chain, records))
-        sealed = records.audit_start(tenant, dispute_id) is None
-        if not (found or sealed or options.chains_only):
-            found = [*_wrong_with_report(tenant, dispute_id, chain, records)]
-            found += _wrong_with_decisions(tenant, dispute_id, chain, records)
-        wrong += [f"{visible(dispute_id)}: {sentence}" for sentence in found]
+    for tenant, name in sorted({*records.dispute_ids(), *heads}):
+        try:
+            trail = Trail.of(tenant, name, records)
+        except ValueError as error:
+            wrong.append(f"{visible(name)}: an audit entry cannot be read: {type(error).__name__}")
+            continue
+        entries += len(trail.entries)
+        found = faults_of(trail, records, chain_only=options.chains_only)
+        wrong += [f"{visible(name)}: {sentence}" for sentence in found]
     if options.head is not None:
         wrong += _wrong_with_heads(_read_heads(options.head), records)
     broken = len(wrong)
@@ -81,50 +76,6 @@ def _verify(options: VerifyOptions, records: Disputes) -> int:
     if options.export_heads is not None and not wrong:
         _write_heads(options.export_heads, list(heads.values()))
     return SOMETHING_TO_DO if wrong else NOTHING_TO_DO
-
-
-def _wrong_with_chain(
-    tenant: str, dispute_id: str, chain: Sequence[AuditEntry], records: Disputes
-) -> Iterator[str]:
-    place = verify_chain(chain, records.audit_start(tenant, dispute_id))
-    if place is not None:
-        yield f"entry {chain[place].sequence} does not fit the chain"
-
-
-def _wrong_with_report(
-    tenant: str, dispute_id: str, chain: Sequence[AuditEntry], records: Disputes
-) -> Iterator[str]:
-    """The newest report against its entry, and the entries against there being one."""
-    attached = records.report(tenant, dispute_id)
-    told = _attachments(chain)
-    newest = max(told, default=0)
-    if attached is None:
-        if told:
-            yield f"report revision {newest} is not there"
-        return
-    if attached.revision != newest:
-        yield f"the newest report is revision {attached.revision}, by the audit trail {newest}"
-    elif content_sha256(json.loads(attached.body)) != told[newest]:
-        yield f"report revision {newest} is not the one that was attached"
-
-
-def _wrong_with_decisions(
-    tenant: str, dispute_id: str, chain: Sequence[AuditEntry], records: Disputes
-) -> Iterator[str]:
-    details = [json.loads(entry.detail) for entry in chain if entry.action == DECISION]
-    told = {int(detail["number"]): detail["sha256"] for detail in details}
-    there = {one.number: decision_sha256(one) for one in records.decisions(tenant, dispute_id)}
-    erased = {
-        int(number)
-        for entry in chain
-        if entry.action == ITEM_FORGOTTEN
-        for number in json.loads(entry.detail)["decisions"].split()
-    }
-    for number in sorted((told.keys() - erased) | there.keys()):
-        if number not in there:
-            yield f"decision {number} is not there"
-        elif told.get(number) != there[number]:
-            yield f"decision {number} is not the one that was made"
 
 
 def _wrong_with_file(path: Path, records: Disputes) -> Iterator[str]:
@@ -136,9 +87,9 @@ def _wrong_with_file(path: Path, records: Disputes) -> Iterator[str]:
         revision, content = report["revision"], content_sha256(report)
     except (KeyError, TypeError, AttributeError, ValueError):
         raise VerifyError(f"{path} is no report.json.") from None
-    chain = records.audit(tenant, dispute_id)
-    yield from _wrong_with_chain(tenant, dispute_id, chain, records)
-    told = _attachments(chain).get(revision)
+    trail = Trail.of(tenant, dispute_id, records)
+    yield from faults_of(trail, records, chain_only=True)
+    told = attachment(trail, revision)
     if told is None:
         yield f"no report of dispute {visible(dispute_id)} was attached as revision {revision}"
     elif told != content:
@@ -168,12 +119,6 @@ def _sealed(records: Disputes) -> set[tuple[str, int, str]]:
         if records.audit_start(tenant, name) is None
         for entry in records.audit(tenant, name)
     }
-
-
-def _attachments(chain: Sequence[AuditEntry]) -> dict[int, str]:
-    """The content sum of each revision that the chain tells of."""
-    details = [json.loads(entry.detail) for entry in chain if entry.action == _ATTACHED]
-    return {int(detail["revision"]): str(detail["content_sha256"]) for detail in details}
 
 
 def _read(path: Path) -> Any:

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from pipeline.codebook import SCHEME
 from pipeline.nominating import PAGE, PIXELS, Nominee, by_hash, by_words, prints_of, words_of_parts
-from pipeline.verifying import Side, verify, verify_pages
+from pipeline.verifying import Side, bits_between, verify, verify_pages
 from pipeline.verifying import by_hash as compared_by_hash
 from storage.encoding import encode
 from storage.interfaces import Disputes, Examination, Objects, Pair
@@ -156,7 +156,9 @@ class _Search:
         if nominee.algorithm == PAGE:
             seen = self._pages(*sides) if within else None
             return _Found(ALIGNED, NOT_HASHED, 1, seen) if seen is not None else None
-        method, distance = nominee.algorithm, nominee.distance or 0
+        method = nominee.algorithm
+        between = bits_between(sides[0].part.fingerprint, sides[1].part.fingerprint)
+        distance = (nominee.distance or 0) if between is None else between
         found = verify(*sides, self._least_inliers(), self.objects) if within else None
         if found is None and (nominee.part or nominee.other_part):
             found = compared_by_hash(*sides, nominee.orientation)

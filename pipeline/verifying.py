@@ -105,16 +105,21 @@ def _comparison(
         other_part=other.part.number,
         this_area=_area(this, other, np.asarray(np.linalg.inv(matrix), np.float64)),
         other_area=_area(other, this, matrix),
-        bits=_bits(this.part.fingerprint, other.part.fingerprint),
+        bits=bits_between(this.part.fingerprint, other.part.fingerprint),
     )
 
 
-def _bits(mine: Fingerprint, theirs: Fingerprint) -> int | None:
-    """Of 256, in how many the hashes differ in the nearest orientation."""
+def bits_between(mine: Fingerprint, theirs: Fingerprint) -> int | None:
+    """Of 256, in how many the hashes differ in the nearest orientation, whichever of the two is turned: turning a picture
+    and turning its hash differ by a bit or two, and who asks must not matter."""
     if not (mine.orientations and theirs.orientations):
         return None
-    upright = int(theirs.orientations[0], 16)
-    return min((int(turned, 16) ^ upright).bit_count() for turned in mine.orientations)
+    return min(_nearest(mine, theirs), _nearest(theirs, mine))
+
+
+def _nearest(turned: Fingerprint, upright: Fingerprint) -> int:
+    still = int(upright.orientations[0], 16)
+    return min((int(one, 16) ^ still).bit_count() for one in turned.orientations)
 
 
 def _view_size(side: Side) -> tuple[float, float]:

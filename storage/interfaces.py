@@ -244,6 +244,9 @@ class Disputes(Fingerprints, VisualWords, Work, Consoles, Erasure, Protocol):
     def report(self, tenant: str, dispute_id: str) -> AttachedReport | None:
         """The newest revision."""
 
+    def revisions(self, tenant: str, dispute_id: str) -> Sequence[AttachedReport]:
+        """Every revision that was not erased, the oldest first."""
+
     def append_audit(
         self, tenant: str, dispute_id: str, action: str, detail: dict[str, str], at: datetime
     ) -> AuditEntry:

@@ -49,6 +49,8 @@ class Decision:
     note: str = ""
     revision: int = 0
     number: int = 0
+    salt: str = ""
+    """Random, made when it is put on the record: part of its sum in the audit trail."""
 
 
 @dataclass(frozen=True, slots=True)

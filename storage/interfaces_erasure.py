@@ -40,7 +40,11 @@ class Erasure(Protocol):
         """Remove the items with their reports, pairs and versions."""
 
     def erase_decisions(self, tenant: str, dispute_id: str, evidence_ids: Iterable[str]) -> Sequence[int]:
-        """Remove what mediators decided on those items; the numbers of the decisions removed."""
+        """Remove what mediators decided on those items, and what else they said in the same act: one text may ask for
+        several items. The numbers of the decisions removed."""
+
+    def erase_former_item_reports(self, tenant: str, dispute_id: str, version: str) -> None:
+        """Remove the reports that earlier releases made of the dispute's items: all but those of ``version``."""
 
     def erase_uploads(self, tenant: str, objects: Iterable[UploadedObject]) -> None:
         """Remove every upload of those objects, with its attempts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
@@ -82,7 +83,8 @@ def _of_findings() -> Select[Any]:
 
 
 def decision_sha256(decision: Decision) -> str:
-    """What the audit entry says of a decision: a SHA-256 over every field, so that none can be edited unseen."""
+    """What the audit entry says of a decision: a SHA-256 over every field, so that none can be edited unseen. With its
+    random ``salt``, which goes when the decision is erased, nobody can find out by trying what was decided on."""
     at = decision.at.astimezone(UTC).isoformat(timespec="microseconds")
     return canonical_sha256(asdict(decision) | {"at": at})
 
@@ -98,7 +100,7 @@ class DecisionRecords(ReportRecords):
         self.lock_dispute(tenant, decision.dispute_id)
         scope = {"tenant_": tenant, "dispute_id_": decision.dispute_id}
         last = self._run(_last_number(), scope).scalar()
-        numbered = replace(decision, number=(last or 0) + 1)
+        numbered = replace(decision, number=(last or 0) + 1, salt=secrets.token_hex(16))
         self._run(_append(self._dialect), {"tenant": tenant} | asdict(numbered))
         detail = {
             "number": str(numbered.number),
@@ -114,7 +116,9 @@ class DecisionRecords(ReportRecords):
     def erase_decisions(self, tenant: str, dispute_id: str, evidence_ids: Iterable[str]) -> Sequence[int]:
         """See the interface."""
         gone = set(evidence_ids)
-        numbers = [one.number for one in self.decisions(tenant, dispute_id) if one.evidence_id in gone]
+        made = self.decisions(tenant, dispute_id)
+        acts = {(one.at, one.by) for one in made if one.evidence_id in gone}
+        numbers = [one.number for one in made if (one.at, one.by) in acts]
         if numbers:
             scope = {"tenant_": tenant, "dispute_id_": dispute_id}
             self._run(_erase(), [scope | {"number_": number} for number in numbers])

@@ -118,6 +118,18 @@ class ErasureRecords(AuditRecords):
             self._each(_delete(attempts, "subject"), tenant, digests)
             self._each(_delete(uploads, "digest"), tenant, digests)
 
+    def erase_former_item_reports(self, tenant: str, dispute_id: str, version: str) -> None:
+        """See the interface."""
+        former = _delete(evidence_reports, "evidence_id").where(
+            evidence_reports.c.version != bindparam("version_")
+        )
+        rows = [
+            {"tenant_": tenant, "value_": item.id, "version_": version}
+            for item in self.every_item_of(tenant, dispute_id)
+        ]
+        if rows:
+            self._run(former, rows)
+
     def erase_revisions(self, tenant: str, dispute_id: str, before: int | None = None) -> None:
         """See the interface."""
         statement = _delete(dispute_reports, "dispute_id")

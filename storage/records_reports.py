@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -42,12 +43,18 @@ def _attach(dialect: str) -> Insert:
 
 @cache
 def _newest() -> Select[tuple[Any, ...]]:
+    return _of_dispute().order_by(dispute_reports.c.revision.desc()).limit(1)
+
+
+@cache
+def _revisions() -> Select[tuple[Any, ...]]:
+    return _of_dispute().order_by(dispute_reports.c.revision)
+
+
+def _of_dispute() -> Select[tuple[Any, ...]]:
     columns = dispute_reports.c
-    return (
-        select(columns.revision, columns.body, columns.content_sha256, columns.attached_at)
-        .where(columns.tenant == bindparam("tenant_"), columns.dispute_id == bindparam("dispute_id_"))
-        .order_by(columns.revision.desc())
-        .limit(1)
+    return select(columns.revision, columns.body, columns.content_sha256, columns.attached_at).where(
+        columns.tenant == bindparam("tenant_"), columns.dispute_id == bindparam("dispute_id_")
     )
 
 
@@ -135,6 +142,7 @@ class ReportRecords(AuditRecords, DisputeRecords):
             "revision": str(attached.revision),
             "content_sha256": content_sha256,
             "policy_sha256": policy_sha256,
+            "body_sha256": hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest(),
         }
         self.append_audit(tenant, dispute_id, "report_attached", detail, at)
         return attached
@@ -147,6 +155,11 @@ class ReportRecords(AuditRecords, DisputeRecords):
             if row is None
             else AttachedReport(row.revision, row.body, row.content_sha256, row.attached_at)
         )
+
+    def revisions(self, tenant: str, dispute_id: str) -> Sequence[AttachedReport]:
+        """See the interface."""
+        rows = self._rows(_revisions(), tenant_=tenant, dispute_id_=dispute_id)
+        return [AttachedReport(*row) for row in rows]
 
     def append_audit(
         self, tenant: str, dispute_id: str, action: str, detail: dict[str, str], at: datetime

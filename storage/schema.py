@@ -352,6 +352,7 @@ decisions = Table(
     _needed("at", UtcTime),
     _needed("note"),
     _needed("revision", Integer),
+    _needed("salt"),
 )
 
 # How each dispute stands by its newest report: what the queue is sorted and narrowed by has a column.

@@ -48,9 +48,8 @@ def party_copy(report: QualityReport, party: str) -> QualityReport:
         completeness=completeness,
         summary=summarize(items, completeness),
         skipped=(),
-        notices=(
-            f"This copy is for the {party}: of the other side's items it shows what was sent, and nothing else.",
-        ),
+        notices=(),
+        copy_for=party,
     )
 
 
@@ -129,6 +128,7 @@ def _other(item: EvidenceReport, name: str) -> EvidenceReport:
         duration_s=item.duration_s,
         text=item.text,
         derivatives=tuple(_picture(one) for one in item.derivatives if one.kind in _SHARED_KINDS),
+        withheld=True,
     )
 
 
@@ -149,6 +149,9 @@ def _renamed(match: Match, derivatives: Sequence[DerivativeRecord]) -> Match:
 
 
 def _completeness(whole: Completeness, names: Mapping[str, str], party: str) -> Completeness:
-    slots = tuple(replace(slot, by=tuple(names.get(one, one) for one in slot.by)) for slot in whole.slots)
+    def named(ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get(one, "other") for one in ids)
+
+    slots = tuple(replace(slot, by=named(slot.by), accepted=named(slot.accepted)) for slot in whole.slots)
     findings = tuple(finding for finding in whole.findings if finding.params.get("party") == party)
     return Completeness(whole.applicable, slots, findings)

@@ -205,6 +205,8 @@ class EvidenceReport:
     derivatives: tuple[DerivativeRecord, ...] = ()
     numbers: tuple[NumberAnswer, ...] = ()
     """Empty where no reader of numbers looked, or the dispute has none."""
+    withheld: bool = False
+    """In a copy for the other party: what was measured of the item is not told in it."""
     video: VideoReport | None = None
 
 
@@ -345,3 +347,5 @@ class QualityReport:
     summary: Summary
     skipped: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    copy_for: str | None = None
+    """The party that this copy is for; None for the report in full."""

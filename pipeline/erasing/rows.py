@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from pipeline.auditing import ITEM_FORGOTTEN
 from pipeline.concluding import Remarks
 from pipeline.desk import Desk
 from pipeline.erasing.plan import ErasurePlan
+from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.rendering.report_json import from_json
+from pipeline.trail_checks import DISPUTE_FORGOTTEN, ITEM_FORGOTTEN, REVISIONS_ERASED
 from pipeline.working.judging import judge
 from storage.interfaces import Disputes
-
-DISPUTE_FORGOTTEN = "dispute_forgotten"
 
 
 def erase_rows(plan: ErasurePlan, ground: str, desk: Desk, records: Disputes, now: datetime) -> None:
@@ -61,4 +60,6 @@ def _judge_anew(
             continue
         former = from_json(attached.body)
         report = judge(tenant, dispute_id, desk, records, now, Remarks(former.skipped, former.notices)).report
+        records.erase_former_item_reports(tenant, dispute_id, MEASURES_VERSION)
         records.erase_revisions(tenant, dispute_id, report.revision)
+        records.append_audit(tenant, dispute_id, REVISIONS_ERASED, {"before": str(report.revision)}, now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipeline.rendering import attention, quantities, words
 from pipeline.rendering.views import FindingView, finding_view
 from validators.dispute import BUYER, SELLER
+from validators.finding import NOTE
 from validators.report import STATES, Deadline, EvidenceDetails, QualityReport, Slot
 
 
@@ -55,6 +56,16 @@ class ClockView:
 
 
 @dataclass(frozen=True, slots=True)
+class ToDo:
+    """What a party can do about one of their items, or about what is missing (without an address)."""
+
+    name: str
+    href: str | None
+    message: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything above the gallery."""
 
@@ -66,6 +77,8 @@ class Overview:
     sides: tuple[PartySide, ...]
     findings: tuple[FindingView, ...]
     clocks: tuple[ClockView, ...]
+    to_do: tuple[ToDo, ...] = ()
+    """In a copy for one party, in place of what needs the mediator."""
 
 
 def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
@@ -86,6 +99,24 @@ def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
         sides=tuple(_side(report, party, slots, names, hrefs) for party in (BUYER, SELLER)),
         findings=tuple(finding_view(f) for f in report.completeness.findings if id(f) not in told),
         clocks=tuple(_clock(report, deadline) for deadline in report.deadlines),
+        to_do=_to_do(report, hrefs) if report.copy_for else (),
+    )
+
+
+def _to_do(report: QualityReport, hrefs: dict[str, str]) -> tuple[ToDo, ...]:
+    """Findings with an action, notes left out: of the party's own items, then of what is missing."""
+    own = [
+        (item.file, hrefs.get(item.id), finding)
+        for item in report.evidence
+        if item.party == report.copy_for
+        for finding in item.findings
+        if finding.severity != NOTE
+    ]
+    missing = [("", None, finding) for finding in report.completeness.findings]
+    return tuple(
+        ToDo(name, href, finding.message, finding.action)
+        for name, href, finding in (*own, *missing)
+        if finding.action
     )
 
 

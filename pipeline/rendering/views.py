@@ -211,7 +211,8 @@ def _facts(item: EvidenceReport) -> str:
         parts.append(words.count(item.pages, "page"))
     if item.duration_s is not None:
         parts.append(f"{quantities.duration(item.duration_s)}\u00a0min")
-    parts.append(quantities.size(item.bytes))
+    if not item.withheld:
+        parts.append(quantities.size(item.bytes))
     return " · ".join(parts)
 
 

@@ -26,6 +26,7 @@ _TABLES = (
     schema.evidence_reports,
     schema.dispute_reports,
     schema.audit,
+    schema.audit_nonces,
     schema.outbox,
     schema.due_disputes,
 )

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from kit import AS_OF, EVIDENCE, without_time
@@ -115,3 +116,13 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path, evidence, full):
         assert without_time(again.out) == without_time(fresh.out)
     finally:
         subprocess.run(["umount", small], check=True)
+
+
+def test_a_second_run_over_the_same_files_says_the_same(evidence, tmp_path):
+    samples = Path(__file__).parents[2] / "sample_evidence"
+    told = []
+    for out in ("first", "second"):
+        evidence("check", samples / "D-1001", samples / "D-1006", "--as-of", "2026-05-10T12:00:00Z", out=out)
+        told.append(without_time(tmp_path / out))
+    assert any("comparison-" in name for name in told[0]), "the two share a photo"
+    assert told[0] == told[1]

@@ -13,6 +13,7 @@ from pipeline.rendering.report_json import to_json
 from pipeline.report_content import content_sha256
 from storage.database import open_database
 from storage.interfaces_console import Decision
+from storage.records_decisions import decision_sha256
 from validators.dispute import Dispute
 from validators.judging import judge_dispute
 from validators.policy import Policy
@@ -99,7 +100,28 @@ def test_a_sound_record_holds(store, capsys):
             "UPDATE dispute_reports SET body = replace(body, 'USABLE', 'UNREADABLE') WHERE dispute_id = 'D-1'",
             "revision 2 is not the one",
         ),
-        ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1' AND revision = 2", "newest report is revision 1"),
+        ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1' AND revision = 2", "revision 2 is not there"),
+        ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1' AND revision = 1", "revision 1 is not there"),
+        (
+            "UPDATE dispute_reports SET body = replace(body, 'USABLE', 'UNREADABLE') WHERE dispute_id = 'D-1' AND revision = 1",
+            "revision 1 is not the one",
+        ),
+        (
+            "UPDATE dispute_reports SET body = replace(body, '2026-03-12', '2020-01-01') WHERE dispute_id = 'D-1'",
+            "revision 2 is not the one",
+        ),
+        (
+            "UPDATE dispute_reports SET attached_at = '2020-01-01T00:00:00.000000+00:00' WHERE dispute_id = 'D-1'",
+            "revision 2 is not the one",
+        ),
+        ("UPDATE dispute_reports SET body = 'x' WHERE dispute_id = 'D-1'", "revision 2 is not the one"),
+        ("UPDATE dispute_reports SET body = '{}' WHERE dispute_id = 'D-1'", "revision 2 is not the one"),
+        ("UPDATE audit SET at = 'garbage' WHERE dispute_id = 'D-1'", "cannot be read"),
+        ("UPDATE decisions SET at = 'garbage' WHERE dispute_id = 'D-1'", "a row cannot be read"),
+        (
+            "UPDATE audit SET dispute_id = 'sealed-00' WHERE dispute_id = 'D-1'",
+            "sealed-00: it hides its dispute",
+        ),
         ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1'", "revision 2 is not there"),
     ],
 )  # fmt: skip
@@ -108,8 +130,68 @@ def test_what_was_edited_swapped_or_removed_is_named(store, capsys, statement, t
     status, said = verify(store, capsys)
     assert status == 1
     assert told in said
-    assert said.count("D-1: ") >= 1
+    assert said.count("D-1: ") >= 1 or "sealed-00" in said
     assert "D-2" not in said
+
+
+def again(store, sequence, **other):
+    """Append the entry of that number anew, with other details: a chain that fits."""
+    database = open_database(store / "evidence.sqlite")
+    with database.transaction() as records:
+        entry = records.audit("default", "D-1")[sequence - 1]
+        records.append_audit("default", "D-1", entry.action, json.loads(entry.detail) | other, NOW)
+    database.close()
+
+
+def test_a_second_entry_for_a_decision_does_not_take_the_place_of_the_first(store, capsys):
+    change(store, "UPDATE decisions SET note = 'edited' WHERE dispute_id = 'D-1' AND number = 1")
+    database = open_database(store / "evidence.sqlite")
+    with database.reading() as records:
+        forged = decision_sha256(records.decisions("default", "D-1")[0])
+    database.close()
+    again(store, 3, sha256=forged)
+    status, told = verify(store, capsys)
+    assert status == 1
+    assert "D-1: decision 1 is told of twice" in told
+    assert "D-1: decision 1 is not the one that was made" in told
+
+
+def test_a_second_entry_for_a_report_does_not_take_the_place_of_the_first(store, capsys):
+    change(
+        store, "UPDATE dispute_reports SET body = replace(body, 'USABLE', 'BROKEN') WHERE dispute_id = 'D-1'"
+    )
+    again(store, 2)
+    status, told = verify(store, capsys)
+    assert (status, "D-1: report revision 2 is told of twice" in told) == (1, True)
+
+
+def test_a_decision_goes_only_with_an_item_that_it_was_made_on(store, capsys):
+    change(store, "DELETE FROM decisions WHERE dispute_id = 'D-1' AND number = 1")
+    database = open_database(store / "evidence.sqlite")
+    with database.transaction() as records:
+        records.append_audit("default", "D-1", "evidence_forgotten", {"items": "", "decisions": "1"}, NOW)
+    database.close()
+    status, told = verify(store, capsys)
+    assert (status, "D-1: decision 1 is not there" in told) == (1, True)
+
+
+def test_what_was_erased_is_no_fault(store, capsys, tmp_path):
+    heads = tmp_path / "heads.json"
+    verify(store, capsys, export_heads=heads)
+    database = open_database(store / "evidence.sqlite")
+    with database.transaction() as records:
+        name = records.audit_name("default", "e")
+        gone = records.erase_decisions("default", "D-1", ["e"])
+        told = {"items": name, "decisions": " ".join(map(str, gone))}
+        records.append_audit("default", "D-1", "evidence_forgotten", told, NOW)
+        records.erase_revisions("default", "D-1", 2)
+        records.append_audit("default", "D-1", "revisions_erased", {"before": "2"}, NOW)
+        records.append_audit("default", "D-2", "dispute_forgotten", {}, NOW)
+        records.erase_dispute("default", "D-2")
+        records.seal_audit("default", "D-2")
+    database.close()
+    assert verify(store, capsys)[0] == 0
+    assert verify(store, capsys, head=heads)[0] == 0
 
 
 def test_the_trails_alone(store, capsys):

@@ -34,7 +34,7 @@ def report_of_two() -> QualityReport:
     items = (_first(), _second(), _theirs())
     slots = (
         Slot("item", "buyer", True, FILLED, ("own-1",)),
-        Slot("packing_photo", "seller", True, FILLED, ("ev-theirs",)),
+        Slot("packing_photo", "seller", True, FILLED, ("ev-theirs",), ("ev-theirs",)),
     )
     missing = Finding(
         "CMP_MISSING", "warning", "fail", "The seller has not sent it.", "Send it.", {"party": "seller"}

@@ -58,6 +58,7 @@ def test_an_item_of_nobody_known_counts_as_the_other_sides():
 def test_slots_name_the_items_as_the_copy_does():
     slots = party_copy(report_of_two(), "buyer").completeness.slots
     assert [slot.by for slot in slots] == [("own-1",), ("seller-1",)]
+    assert [slot.accepted for slot in slots] == [(), ("seller-1",)]
 
 
 def test_what_is_missing_is_told_to_who_has_to_send_it():

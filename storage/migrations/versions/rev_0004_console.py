@@ -44,6 +44,7 @@ def _make_decisions() -> None:
         _needed("at", UtcTime),
         _needed("note"),
         _needed("revision", sa.Integer),
+        _needed("salt"),
         _primary("decisions", "tenant", "dispute_id", "number"),
     )
 

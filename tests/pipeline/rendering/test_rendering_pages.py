@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 from rendering_items import HOSTILE, item
 from rendering_samples import long_report, sample_report
 
@@ -20,8 +21,10 @@ from pipeline.rendering import words
 from pipeline.rendering.html import report_pages, write_report
 from pipeline.rendering.index import write_index
 from pipeline.rendering.report_json import from_json
+from pipeline.rendering.text import visible
 from pipeline.rendering.views import media_url
 from validators.finding import CODES, Finding
+from validators.party_copy import party_copy
 from validators.report import STATES, Completeness
 
 VOID = {"meta", "img", "br", "link", "input"}
@@ -289,3 +292,39 @@ def test_numbers_that_were_looked_for_are_answered_in_words():
     shown = Page("".join(report_pages(sample_report())))
     assert "Order numberwas not read with certainty" in shown.text
     assert "Tracking numberis the dispute's, read from a barcode" in shown.text
+
+
+def test_a_copy_for_a_party_says_nothing_of_what_it_withholds():
+    report = sample_report()
+    (page,) = report_pages(party_copy(report, "seller"))
+    assert "Copy for the seller." in page
+    others = sum(item.party != "seller" for item in report.evidence)
+    assert page.count("What was measured of it is not part of this copy.") == others > 0
+    theirs = page[page.index('id="group-1"') : page.index('id="group-2"')]
+    for untrue in (
+        "0 bytes",
+        "not read",
+        "No metadata",
+        "not recorded",
+        "Nothing found that conflicts",
+        "Can be read",
+    ):
+        assert untrue not in theirs, untrue
+    assert "need you" not in page
+    assert "needs you" not in page
+
+
+def test_a_copy_tells_its_party_what_to_do():
+    report = sample_report()
+    wanted = [
+        f.action
+        for item in report.evidence
+        if item.party == "buyer"
+        for f in item.findings
+        if f.action and f.severity != "note"
+    ]
+    (page,) = report_pages(party_copy(report, "buyer"))
+    assert wanted
+    assert "What you can do" in page
+    for action in wanted:
+        assert str(escape(visible(action))) in page
