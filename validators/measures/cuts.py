@@ -36,6 +36,7 @@ _PLAIN = 5.0  # luma levels of deviation: a frame of one tone, as fades pass thr
 _GRADUAL_EVERY_S = 0.1
 _CUTS_APART_S, _FADES_APART_S = 0.4, 0.8
 _WORTH_NOTING = 0.3  # of what was seen before, unseen after: below it there is nothing to judge
+_BLACK, _WHITE = 32.0, 224.0  # luma that fades go through
 _SAME_PICTURE, _LIKE_PICTURE, _OTHER_PICTURE = 0.85, 0.6, 0.44  # correlation of small pictures
 _ALL_UNLIKE = 0.88  # where the pictures are alike in the large, next to nothing may be seen again
 _MORE = 0.08  # of the later picture's weight, from one frame looked at to the next
@@ -248,9 +249,11 @@ class CutFinder:
         return None
 
     def _dip(self, at: int) -> CutMeasure | None:
-        """A fade through one tone: what is seen before is not what is seen after."""
+        """A fade through black or white: what is seen before is not what is seen after."""
         first, last = self._lit(at, -1), self._lit(at, 1)
-        plain = self._steps[at].deviation
+        plain, tone = self._steps[at].deviation, float(self._steps[at].frame.mean())
+        if _BLACK < tone < _WHITE:  # a blank wall that the camera passes over is no fade
+            return None
         if min(self._steps[i].deviation for i in (first, last)) < max(_PLAIN, 3 * plain) or last - first < 5:
             return None
         if not (self._is_faded(first, at) and self._is_faded(last, at)):
