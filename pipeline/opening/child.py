@@ -148,7 +148,7 @@ def _write(
     for view in views:
         about = {"page": view.page, "time_s": view.time_s}
         planes.append(({"kind": view.kind, **about}, view.pixels))
-        if view.kind not in ("detail", "sprite"):
+        if view.kind not in ("detail", "sprite", "frame"):
             planes.append(({"kind": "thumbnail", **about}, shrink(view.pixels, THUMBNAIL_SIDE)))
     for part in parts:
         if len(part.features):

@@ -72,9 +72,13 @@ class _Album:
         if slot not in self.kept or view.merit > self.kept[slot].merit:
             self.kept[slot] = view
 
+    def all(self) -> list[_Kept]:
+        """Every one that is held, in the order of time: these are compared with others."""
+        return [self.kept[slot] for slot in sorted(self.kept)]
+
     def chosen(self, shown: int) -> list[_Kept]:
-        """At most ``shown`` of them, spread over the clip."""
-        views = [self.kept[slot] for slot in sorted(self.kept)]
+        """At most ``shown`` of them, spread over the clip: these are shown."""
+        views = self.all()
         if len(views) <= shown:
             return views
         return [views[round(at)] for at in np.linspace(0, len(views) - 1, shown)]
@@ -153,13 +157,17 @@ def _measured(
     problems: tuple[Problem, ...],
 ) -> Measured:
     wide, high = job["view"]
-    pages, views, parts = [], [], []
-    for number, kept in enumerate(album.chosen(job["shown"]), 1):
+    pages: list[PageMeasures] = []
+    views: list[MeasuredView] = []
+    parts: list[MeasuredPart] = []
+    shown = {kept.page.number for kept in album.chosen(job["shown"])}
+    for number, kept in enumerate(album.all(), 1):
         pixels = _rgb(kept.raw, high, wide)
         prints = fingerprint(pixels)
         at = kept.page.time_s
-        pages.append(replace(kept.page, number=number, fingerprint=prints))
-        views.append(MeasuredView("tile", pixels, None, at))
+        if kept.page.number in shown:
+            pages.append(replace(kept.page, number=len(pages) + 1, fingerprint=prints))
+        views.append(MeasuredView("tile" if kept.page.number in shown else "frame", pixels, None, at))
         parts.append(
             MeasuredPart(Part(number, prints, Region(0.0, 0.0, 1.0, 1.0, time_s=at)), extract(pixels))
         )
