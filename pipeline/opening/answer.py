@@ -20,7 +20,7 @@ class Shape(BaseModel):
     """The declared shape of one raw plane; one of features has a row of 48 x 3 bytes for each."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    kind: Literal["view", "thumbnail", "page", "tile", "detail", "sprite", "frame", "features"]
+    kind: Literal["view", "thumbnail", "page", "tile", "detail", "sprite", "features"]
     width: Annotated[int, Field(ge=1, le=DETAIL_SIDE)]
     height: Annotated[int, Field(ge=1, le=DETAIL_SIDE)]
     part: Annotated[int, Field(ge=0, le=MAX_PARTS)] = 0

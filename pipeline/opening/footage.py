@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -72,16 +73,15 @@ class _Album:
         if slot not in self.kept or view.merit > self.kept[slot].merit:
             self.kept[slot] = view
 
-    def all(self) -> list[_Kept]:
-        """Every one that is held, in the order of time: these are compared with others."""
-        return [self.kept[slot] for slot in sorted(self.kept)]
-
-    def chosen(self, shown: int) -> list[_Kept]:
-        """At most ``shown`` of them, spread over the clip: these are shown."""
-        views = self.all()
-        if len(views) <= shown:
-            return views
-        return [views[round(at)] for at in np.linspace(0, len(views) - 1, shown)]
+    def taken(self, shown: int) -> Iterator[_Kept]:
+        """At most ``shown`` of them, spread over the clip, in the order of time; nothing is held any more."""
+        slots, held = sorted(self.kept), self.kept
+        self.kept = {}
+        if len(slots) > shown:
+            slots = [slots[round(at)] for at in np.linspace(0, len(slots) - 1, shown)]
+        held = {slot: held[slot] for slot in slots}
+        for slot in slots:
+            yield held.pop(slot)
 
 
 class _Sprite:
@@ -160,14 +160,12 @@ def _measured(
     pages: list[PageMeasures] = []
     views: list[MeasuredView] = []
     parts: list[MeasuredPart] = []
-    shown = {kept.page.number for kept in album.chosen(job["shown"])}
-    for number, kept in enumerate(album.all(), 1):
+    for number, kept in enumerate(album.taken(job["shown"]), 1):
         pixels = _rgb(kept.raw, high, wide)
         prints = fingerprint(pixels)
         at = kept.page.time_s
-        if kept.page.number in shown:
-            pages.append(replace(kept.page, number=len(pages) + 1, fingerprint=prints))
-        views.append(MeasuredView("tile" if kept.page.number in shown else "frame", pixels, None, at))
+        pages.append(replace(kept.page, number=number, fingerprint=prints))
+        views.append(MeasuredView("tile", pixels, None, at))
         parts.append(
             MeasuredPart(Part(number, prints, Region(0.0, 0.0, 1.0, 1.0, time_s=at)), extract(pixels))
         )

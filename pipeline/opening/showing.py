@@ -27,7 +27,7 @@ def planes_to_keep(
         yield thumbnails[best]
         yield contact_sheet(thumbnails)
         yield from (replace(tile, kind="frame") for tile in tiles)
-    yield from (plane for plane in planes if plane.kind in ("frame", "sprite", "features"))
+    yield from (plane for plane in planes if plane.kind in ("sprite", "features"))
 
 
 def poster(pages: tuple[PageMeasures, ...], film: FilmMeasures | None = None) -> int:
