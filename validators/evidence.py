@@ -239,7 +239,7 @@ class VideoFacts:
 @dataclass(frozen=True, slots=True)
 class CutMeasure:
     """A place where one take may end and another begin. ``kind`` is "cut", "leap" (the view is elsewhere from one
-    frame to the next), "dissolve" or "dip" (through one tone).
+    frame to the next), "dissolve" or "dip" (through black or white).
 
     ``unlike``: share 0..1 of what was seen before that is not seen after; ``quiet``: share of the view that stays from frame
     to frame around it.

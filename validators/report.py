@@ -132,7 +132,7 @@ class VideoStretch:
 @dataclass(frozen=True, slots=True)
 class VideoCut:
     """Where one take ends and another begins. ``kind`` is "cut", "leap" (the view is elsewhere from one
-    frame to the next), "dissolve" or "dip" (through one tone).
+    frame to the next), "dissolve" or "dip" (through black or white).
 
     ``unlike``: the share of what was seen before that is not seen after.
     """

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HEAD_BYTES = 64 * 1024
+_READ_WHOLE = 32 << 20  # bytes: stills are read whole; of long videos only the structure is looked at here
 _POPULATE = getattr(mmap, "MAP_POPULATE", 0)  # maps the pages at once: a fault for each would cost more
 
 
@@ -92,7 +93,8 @@ def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits
 def measure_upload(upload: int, limits: Limits, thresholds: ContentThresholds, version: str) -> Measured:
     """Open and measure while the file is mapped: a picture may be decoded once more, larger, when asked for."""
     size = os.fstat(upload).st_size
-    with mmap.mmap(upload, size, flags=mmap.MAP_SHARED | _POPULATE, prot=mmap.PROT_READ) as data:
+    at_once = _POPULATE if size <= _READ_WHOLE else 0
+    with mmap.mmap(upload, size, flags=mmap.MAP_SHARED | at_once, prot=mmap.PROT_READ) as data:
         return measure_exhibit(_open(data, limits), thresholds, version)
 
 

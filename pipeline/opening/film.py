@@ -145,7 +145,7 @@ def _moments(film: Film, mime: str, found: Probe) -> _Look:
     length = found.picture_s
     if length is None or length <= _KEY_FRAMES_S:
         limits = film.limits.at_work().until(film.jail.deadline)
-        every = sampling.view_interval(length)
+        every = max(sampling.view_interval(length), (length or 0.0) / (2 * film.limits.frames))
         argv = sampling.key_frame_arguments(
             film.tools, mime, found, every, min(length or _KEY_FRAMES_S, _KEY_FRAMES_S)
         )

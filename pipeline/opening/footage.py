@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -73,12 +74,15 @@ class _Album:
         if slot not in self.kept or view.merit > self.kept[slot].merit:
             self.kept[slot] = view
 
-    def chosen(self, shown: int) -> list[_Kept]:
-        """At most ``shown`` of them, spread over the clip."""
-        views = [self.kept[slot] for slot in sorted(self.kept)]
-        if len(views) <= shown:
-            return views
-        return [views[round(at)] for at in np.linspace(0, len(views) - 1, shown)]
+    def taken(self, shown: int) -> Iterator[_Kept]:
+        """At most ``shown`` of them, spread over the clip, in the order of time; nothing is held any more."""
+        slots, held = sorted(self.kept), self.kept
+        self.kept = {}
+        if len(slots) > shown:
+            slots = [slots[round(at)] for at in np.linspace(0, len(slots) - 1, shown)]
+        held = {slot: held[slot] for slot in slots}
+        for slot in slots:
+            yield held.pop(slot)
 
 
 class _Sprite:
@@ -156,8 +160,10 @@ def _measured(
     problems: tuple[Problem, ...],
 ) -> Measured:
     wide, high = job["view"]
-    pages, views, parts = [], [], []
-    for number, kept in enumerate(album.chosen(job["shown"]), 1):
+    pages: list[PageMeasures] = []
+    views: list[MeasuredView] = []
+    parts: list[MeasuredPart] = []
+    for number, kept in enumerate(album.taken(job["shown"]), 1):
         pixels = _rgb(kept.raw, high, wide)
         prints = kept.page.fingerprint or fingerprint(pixels)
         at = kept.page.time_s

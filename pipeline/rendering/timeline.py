@@ -17,7 +17,7 @@ _NAMES = {
     "frozen": "Frozen",
     "static": "Nothing moves",
 }
-_CUTS = {"cut": "cut", "leap": "leap of the view", "dissolve": "dissolve", "dip": "fade through one tone"}
+_CUTS = {"cut": "cut", "leap": "leap of the view", "dissolve": "dissolve", "dip": "fade"}
 _SOUND = {
     "none": "no sound track",
     "silent": "a track on which nothing can be heard",

@@ -15,6 +15,7 @@ import resource
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 from harness import table
@@ -85,11 +86,17 @@ def _commands(jail: Jail, opener: Opener, folder: Path) -> Iterator[tuple[int, l
         seen.append(argv)
         return run_tool(upload, argv, limits)
 
+    measure_output = jail.measure_output
+
+    def noting_film(upload: int, argv: list[str], *more: Any) -> tuple[Outcome, Outcome]:
+        seen.append(argv)
+        return measure_output(upload, argv, *more)
+
     for path in sorted(folder.iterdir()):
         seen.clear()
-        jail.run_tool = noting  # type: ignore[method-assign]
+        jail.run_tool, jail.measure_output = noting, noting_film  # type: ignore[method-assign]
         opener.open(path)
-        jail.run_tool = run_tool  # type: ignore[method-assign]
+        jail.run_tool, jail.measure_output = run_tool, measure_output  # type: ignore[method-assign]
         upload = os.open(path, os.O_RDONLY)
         for argv in seen:
             yield upload, argv

@@ -110,6 +110,29 @@ def test_a_video_held_upright_gets_a_poster_and_a_contact_sheet_upright(tmp_path
         assert not poster.getexif()
 
 
+@pytest.mark.ffmpeg
+@pytest.mark.skipif(
+    shutil.which("ffmpeg") is None and not os.environ.get("CI"), reason="ffmpeg is not installed"
+)
+def test_previews_are_made_when_asked_for_later_too(tmp_path, evidence):
+    case = tmp_path / "case"
+    case.mkdir()
+    source = "testsrc2=duration=3:size=640x360:rate=15"
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", case / "clip.mp4"],
+        check=True,
+    )
+    kinds = {d["kind"] for d in evidence("check", case).item("clip.mp4")["derivatives"]}
+    assert "clip" not in kinds
+    done = evidence("check", case, "--previews")
+    (clip,) = [d for d in done.item("clip.mp4")["derivatives"] if d["kind"] == "clip"]
+    assert clip["path"].endswith(".mp4")
+    assert b"ftyp" in (tmp_path / "out" / clip["path"]).read_bytes()[:16]
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "<video controls" in page
+    assert "media-src" in page
+
+
 def test_other_stores_can_be_named_by_settings(tmp_path, evidence):
     save(scene(1), tmp_path / "case" / "a.jpg")
     database = tmp_path / "elsewhere.sqlite"

@@ -20,6 +20,7 @@ from validators.measures.tiles import Pixels
 WINDOW_S = 1.4
 """Seconds looked at before and after."""
 
+_BEFORE_S, _AFTER_S = (0.0, 0.12, 0.3), (0.0, 0.07, 0.17, 0.33, 0.5)  # longer than a flash
 _NEAR = 6  # px of 160 that a step of a held camera strays from the movement of the whole view
 _FAR = 16  # the same over half a second: turns and zooms add up
 _STEP_ALIKE = 0.5  # more of the view than this is found again in the next frame of any take
@@ -35,7 +36,9 @@ _MOSTLY = 85  # percentile of how much is seen again: single chance likenesses d
 _PLAIN = 5.0  # luma levels of deviation: a frame of one tone, as fades pass through
 _GRADUAL_EVERY_S = 0.1
 _CUTS_APART_S, _FADES_APART_S = 0.4, 0.8
+_PLAINLY = 0.5  # of what was seen before: a fainter candidate never hides one like this
 _WORTH_NOTING = 0.3  # of what was seen before, unseen after: below it there is nothing to judge
+_BLACK, _WHITE = 32.0, 224.0  # luma that fades go through
 _SAME_PICTURE, _LIKE_PICTURE, _OTHER_PICTURE = 0.85, 0.6, 0.44  # correlation of small pictures
 _ALL_UNLIKE = 0.88  # where the pictures are alike in the large, next to nothing may be seen again
 _MORE = 0.08  # of the later picture's weight, from one frame looked at to the next
@@ -47,9 +50,9 @@ _TINY = (16, 9)
 _SUDDEN = ("cut", "leap")
 
 
-def _rank(cut: CutMeasure) -> tuple[bool, bool, float]:
+def _rank(cut: CutMeasure) -> tuple[bool, bool, bool, float]:
     """Orders what may be one change of take by how plainly it is told."""
-    return cut.kind in _SUDDEN, cut.kind == "dip", cut.unlike
+    return cut.unlike >= _PLAINLY, cut.kind in _SUDDEN, cut.kind == "dip", cut.unlike
 
 
 def _mostly(again: list[float]) -> float:
@@ -218,8 +221,11 @@ class CutFinder:
 
     def _again(self, at: int) -> Iterator[float]:
         """How much of what was seen before a step is seen after it, at several distances."""
-        for before in self._places(at, (-1, -4, -9)):
-            for after in self._places(at, (0, 2, 5, 11, 20)):
+        start, end = self._steps[at - 1].time_s, self._steps[at].time_s
+        earlier = sorted({self._at_time(start - back) for back in _BEFORE_S})
+        later = sorted({self._at_time(end + ahead) for ahead in _AFTER_S})
+        for before in earlier:
+            for after in later:
                 first, second = self._steps[before].frame, self._steps[after].frame
                 for around in (None, self._going(at, after - before)):
                     found = seen_again(first, second, _FAR, around)
@@ -248,9 +254,11 @@ class CutFinder:
         return None
 
     def _dip(self, at: int) -> CutMeasure | None:
-        """A fade through one tone: what is seen before is not what is seen after."""
+        """A fade through black or white: what is seen before is not what is seen after."""
         first, last = self._lit(at, -1), self._lit(at, 1)
-        plain = self._steps[at].deviation
+        plain, tone = self._steps[at].deviation, float(self._steps[at].frame.mean())
+        if _BLACK < tone < _WHITE:  # a blank wall that the camera passes over is no fade
+            return None
         if min(self._steps[i].deviation for i in (first, last)) < max(_PLAIN, 3 * plain) or last - first < 5:
             return None
         if not (self._is_faded(first, at) and self._is_faded(last, at)):

@@ -127,6 +127,12 @@ def test_a_dip_to_black_is_one_cut_and_a_covered_lens_is_none():
     assert cuts(first[:-12] + dark + same + first[12:]) == []
 
 
+def test_a_pan_over_a_blank_wall_is_none():
+    wall = np.full((600, 900), 150, np.uint8)
+    wall[:, :200], wall[:, 560:] = scene(1)[:, :200], scene(2)[:, 560:]
+    assert cuts([view(wall, x) for x in np.linspace(60, 560, 100)]) == []
+
+
 def test_likeness_follows_the_view_and_forgets_light():
     picture = scene(1)
     there, moved = view(picture), view(picture, 320, 206)
