@@ -17,6 +17,7 @@ from pipeline.opening.pixels import shrink
 from pipeline.opening.raw_stream import StreamError, raw_frames
 from validators.evidence import (
     VIDEO,
+    Fingerprint,
     Measurements,
     PageMeasures,
     Part,
@@ -25,6 +26,7 @@ from validators.evidence import (
     SpriteFacts,
     VideoFacts,
 )
+from validators.measures.bars import without_bars
 from validators.measures.clarity_measures import measure_clarity
 from validators.measures.film import FilmMeter
 from validators.measures.fingerprint import fingerprint
@@ -131,7 +133,7 @@ def measure_film(source: int, job: dict[str, Any]) -> Measured:
                 pixels = _rgb(frame.data, high, wide)
                 page = _page(len(seconds) + 1, job, pixels, frame.time_s)
                 if job["shown"]:
-                    page = replace(page, fingerprint=fingerprint(pixels))
+                    page = replace(page, fingerprint=_hash_of(pixels))
                 seconds.append(page)
                 sprite.add(frame.time_s, pixels)
                 album.add(_Kept(page, bytes(frame.data), _merit(page)))
@@ -165,7 +167,7 @@ def _measured(
     parts: list[MeasuredPart] = []
     for number, kept in enumerate(album.taken(job["shown"]), 1):
         pixels = _rgb(kept.raw, high, wide)
-        prints = kept.page.fingerprint or fingerprint(pixels)
+        prints = kept.page.fingerprint or _hash_of(pixels)
         at = kept.page.time_s
         pages.append(replace(kept.page, number=number, fingerprint=prints))
         views.append(MeasuredView("tile", pixels, None, at))
@@ -198,6 +200,11 @@ def _by_hash_alone(seconds: list[PageMeasures], shown: list[PageMeasures]) -> li
     return [
         Part(number, page.fingerprint, _moment(page.time_s)) for number, page in numbered if page.fingerprint
     ]
+
+
+def _hash_of(pixels: Pixels) -> Fingerprint:
+    """Of what is inside dark bars, so that a letterboxed copy has its original's hash."""
+    return fingerprint(np.ascontiguousarray(without_bars(pixels)))
 
 
 def _moment(time_s: float | None) -> Region:
