@@ -365,9 +365,26 @@ def test_other_machines_are_let_in_only_where_something_says_who(tmp_path, monke
     monkeypatch.setenv("EVIDENCE_LINK_KEY", "k" * 32)
     assert read_access(tmp_path, "0.0.0.0", "ann", "default", has_tokens=False).link_key == b"k" * 32
     assert read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False).local
+    monkeypatch.setenv("EVIDENCE_PUBLIC_URL", "https://disputes.example")
+    public = read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
+    assert not public.local, "whom a proxy on this machine brings is not at this machine"
+    assert "disputes.example" in public.hosts
+    monkeypatch.delenv("EVIDENCE_LINK_KEY")
+    with pytest.raises(StoreMisconfiguredError, match="disputes.example can be reached by others"):
+        read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
     monkeypatch.setenv("EVIDENCE_PUBLIC_URL", "disputes.example")
     with pytest.raises(StoreMisconfiguredError, match="no address"):
         read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
+
+
+@pytest.mark.parametrize(
+    "name", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-User", "X-Real-IP", "Via"]
+)
+def test_who_was_passed_on_is_not_at_this_machine(client_of, name):
+    client = client_of(LOCAL)
+    for path in ("/", "/case/D-1", "/v1/disputes"):
+        assert client.get(path).status_code == 200
+        assert client.get(path, headers={name: "for=192.0.2.7"}).status_code == 401
 
 
 @pytest.mark.parametrize(
