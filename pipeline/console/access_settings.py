@@ -20,7 +20,8 @@ _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 class AccessSettings:
     """``hosts`` are the names by which the console may be called, without ports; empty: any.
 
-    ``local``: whoever reaches it from this machine is let in as ``who``. ``proxies``: addresses from which ``proxy_header`` names who asks.
+    ``local``: whoever reaches it from this machine is let in as ``who``. ``proxies``: addresses from which
+    ``proxy_header`` names who asks.
     """
 
     local: bool

@@ -124,6 +124,8 @@ def _operation(path: str, method: str, need: str) -> dict[str, Any]:
         body = {"application/json": {"schema": {"$ref": "#/components/schemas/NewDecision"}}}
         made["requestBody"] = {"required": True, "content": body}
     if path == "/v1/precheck":
+        busy = "As many files as can be are being looked at: again after the seconds of Retry-After."
+        made["responses"]["503"] = {"description": busy}
         made["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}
     return made
 

@@ -15,7 +15,6 @@ from pipeline.console.access_settings import is_loopback, read_access
 from pipeline.console.app import make_app
 from pipeline.console.links import make_link, read_link
 from pipeline.console.routes import WAYS
-from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 from pipeline.console.tokens import new_token
 from pipeline.console.visitor import ACT, LINK, OPERATE, Visitor
@@ -243,7 +242,7 @@ def test_every_route_with_every_kind_of_access(client_of, desk, way, kind):
 
 
 def test_nothing_is_served_but_the_table_style_and_the_door(desk):
-    guarded = make_app(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming)))
+    guarded = make_app(Console(desk, LOCAL, lambda: NOW))
     served = {(route.path, method) for route in guarded._app.routes for method in route.methods - {"HEAD"}}
     assert served == {(way.path, way.method) for way in WAYS} | {("/static/{name}", "GET"), ("/enter", "GET")}
     assert len(served) == len(WAYS) + 2
@@ -370,7 +369,7 @@ def test_other_machines_are_let_in_only_where_something_says_who(tmp_path, monke
     assert not public.local, "whom a proxy on this machine brings is not at this machine"
     assert "disputes.example" in public.hosts
     monkeypatch.delenv("EVIDENCE_LINK_KEY")
-    with pytest.raises(StoreMisconfiguredError, match="disputes.example can be reached by others"):
+    with pytest.raises(StoreMisconfiguredError, match=r"disputes\.example can be reached by others"):
         read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
     monkeypatch.setenv("EVIDENCE_PUBLIC_URL", "disputes.example")
     with pytest.raises(StoreMisconfiguredError, match="no address"):

@@ -13,7 +13,6 @@ from console_store import NOW, ORDER, Filling
 from playwright.sync_api import expect
 from serving import served, until
 
-from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 
 pytestmark = pytest.mark.browser
@@ -30,7 +29,7 @@ PAGES = (
 
 @pytest.fixture
 def address(desk):
-    with served(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming))) as where:
+    with served(Console(desk, LOCAL, lambda: NOW)) as where:
         yield where
 
 
@@ -199,8 +198,8 @@ def test_two_mediators_at_once_on_one_case_both_stay(browser, desk):
 
     bob = replace(LOCAL, who="bob")
     with (
-        served(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming))) as hers,
-        served(Console(desk, bob, lambda: NOW, Shelf(desk.incoming))) as his,
+        served(Console(desk, LOCAL, lambda: NOW)) as hers,
+        served(Console(desk, bob, lambda: NOW)) as his,
     ):
         pages = [browser.new_page(), browser.new_page()]
         for page, where in zip(pages, (hers, his), strict=True):

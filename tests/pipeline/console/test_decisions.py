@@ -13,7 +13,6 @@ from console_store import BLURRED, NOW, Filling, photo
 from starlette.testclient import TestClient
 
 from pipeline.console.app import make_app
-from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 from pipeline.policies import load_policy
 from pipeline.queue_lines import fill_lines
@@ -124,7 +123,7 @@ def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, desk
 
 def test_accepting_never_judges_by_another_policy(desk):
     other = replace(desk, policy=load_policy("paypal"))
-    app = make_app(Console(other, LOCAL, lambda: NOW, Shelf(desk.incoming)))
+    app = make_app(Console(other, LOCAL, lambda: NOW))
     client = TestClient(app, HERE, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
     answer = decide(client, act="accept_weak", evidence="blurred")
     assert (answer.status_code, "judged by the policy default" in answer.text) == (409, True)
