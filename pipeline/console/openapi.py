@@ -26,7 +26,8 @@ _DECISION = {
         "evidence_id": _TEXT_OR_NULL | {"description": "The item; absent for an entry of the checklist."},
         "finding": _TEXT_OR_NULL
         | {"description": "The code of one of its findings; absent for the whole item."},
-        "slot": _TEXT_OR_NULL | {"description": 'An entry of the checklist, as "buyer:packaging".'},
+        "slot": _TEXT_OR_NULL
+        | {"description": 'An entry of the checklist, as "buyer:packaging"; not together with an item.'},
         "note": _TEXT_OR_NULL | {"description": "Why. Disagreeing needs one."},
     },
 }

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from console_access import KEY, LOCAL, REMOTE
-from console_store import NOW
+from console_store import NOW, Filling, photo
 
 from pipeline.console.access_settings import is_loopback, read_access
 from pipeline.console.app import make_app
@@ -279,6 +279,18 @@ def test_by_a_link_no_picture_of_another_case_leaves(client_of):
     assert "media/comparison" not in names(cookie(link(dispute="D-2")))
     text = client_of(REMOTE, "10.9.9.9", **cookie(link(dispute="D-2"))).get("/item/reused").text
     assert "/compare?a=reused&amp;b=theirs" not in text
+
+
+def test_by_a_link_no_page_lists_items_of_another_case(client_of, desk):
+    Filling(desk).item("second", "D-2", photo())
+    Filling(desk).judge("D-2")
+    for path in ("/item/reused", "/compare?a=reused&b=second"):
+        assert "dispute <bdi>D-1</bdi>" in client_of(LOCAL).get(path).text
+        text = client_of(REMOTE, "10.9.9.9", **cookie(link(dispute="D-2"))).get(path).text
+        assert "b=second" in text or "a=second" in text
+        assert "b=theirs" not in text
+        if path.startswith("/compare"):  # the item's own page names the match, as its report does
+            assert "seller/p.jpg" not in text
 
 
 @pytest.mark.parametrize("text", ["", ".", "a.b", "ä.ö", link()[:-2], link().replace(".", ""), "x" * 5000])
