@@ -54,7 +54,7 @@ def show(asked: Asked) -> Response:
         "item.one.html",
         report=case.report,
         item=view,
-        desk=CardDesk(case, visitor, "item"),
+        desk=CardDesk.of(case, visitor, "item"),
         large=pictures[chosen - 1] if pictures else None,
         chosen=chosen,
         pictures=pictures,
