@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pipeline.desk import Desk
+from pipeline.incoming import incoming_folder
 from pipeline.opening.confinement.confine import missing
 from pipeline.opening.jail import Jail
 from pipeline.opening.limits import limits_of
@@ -89,7 +89,7 @@ def open_desk(
     try:
         steadily(database.migrate)
         tools = find_tools()
-        with TemporaryDirectory(prefix="incoming-", dir=settings.store) as incoming, Jail(readers) as jail:
+        with incoming_folder(settings.store) as incoming, Jail(readers) as jail:
             insist_on_jail(jail.level, settings)
             yield Desk(
                 database=database,
@@ -99,7 +99,7 @@ def open_desk(
                 ),
                 policy=policy,
                 tool=stamp(jail, tools),
-                incoming=Path(incoming),
+                incoming=incoming,
                 keep_originals=keep_originals,
             )
     finally:

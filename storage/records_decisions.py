@@ -10,7 +10,7 @@ from datetime import UTC
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Delete, Select, bindparam, delete, func, select
+from sqlalchemy import Delete, Select, bindparam, case, delete, func, select
 
 from storage.encoding import canonical_sha256
 from storage.interfaces_console import (
@@ -67,11 +67,14 @@ def _accepting() -> Select[Any]:
 @cache
 def _of_findings() -> Select[Any]:
     columns = decisions.c
+    of_checklist = case(
+        (columns.evidence_id.is_(None), columns.slot)
+    )  # an item's finding is one, whatever slot is named
     last = (
         select(columns.dispute_id, columns.finding, func.max(columns.number).label("number"))
         .where(columns.tenant == bindparam("tenant_"), columns.finding.is_not(None))
         .where(columns.act.in_(_OF_FINDINGS))
-        .group_by(columns.dispute_id, columns.finding, columns.evidence_id, columns.slot)
+        .group_by(columns.dispute_id, columns.finding, columns.evidence_id, of_checklist)
         .subquery()
     )
     return (

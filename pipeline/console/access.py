@@ -17,6 +17,7 @@ from storage.interfaces_console import MEDIATOR, OPERATOR
 
 LINK_COOKIE = "evidence_link"
 _LONGEST_NAME = 200
+_FORWARDED = ("forwarded", "via", "x-real-ip")
 
 
 def visitor_of(
@@ -33,11 +34,16 @@ def visitor_of(
             return None
         with database.reading() as records:
             return visitor_of_token(text.strip(), records, now)
-    if settings.local:
+    if settings.local and not was_forwarded(request):
         return Visitor(settings.who, OPERATOR, settings.tenant, LOCAL)
     if api:
         return None
     return _by_proxy(request, settings) or _by_link(request, settings, now)
+
+
+def was_forwarded(request: Request) -> bool:
+    """Whether something between says that it passes the request on: then it came from the machine, but not its sender."""
+    return any(name in _FORWARDED or name.startswith("x-forwarded-") for name in request.headers)
 
 
 def _by_proxy(request: Request, settings: AccessSettings) -> Visitor | None:

@@ -20,7 +20,8 @@ _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 class AccessSettings:
     """``hosts`` are the names by which the console may be called, without ports; empty: any.
 
-    ``local``: whoever reaches it is let in as ``who``. ``proxies``: addresses from which ``proxy_header`` names who asks.
+    ``local``: whoever reaches it from this machine is let in as ``who``. ``proxies``: addresses from which
+    ``proxy_header`` names who asks.
     """
 
     local: bool
@@ -55,14 +56,11 @@ def read_access(store: Path, host: str, who: str, tenant: str, *, has_tokens: bo
     link_key = read_link_key(store)
     public = public_host()
     loopback = is_loopback(host)
-    if not loopback and not (proxies or link_key or has_tokens):
-        raise StoreMisconfiguredError(
-            f"{host} can be reached by others and nobody is named who may; set EVIDENCE_PROXY_ADDRESS, make a link with "
-            "'evidence link' or a token with 'evidence token add', or leave out --host"
-        )
+    if (public or not loopback) and not (proxies or link_key or has_tokens):
+        raise StoreMisconfiguredError(_nobody_named(host, public if loopback else ""))
     named = {public} if public else set()
     return AccessSettings(
-        local=loopback and not proxies,
+        local=loopback and not proxies and not public,
         who=who,
         tenant=tenant,
         hosts=frozenset(named | set(_LOOPBACK_NAMES)) if loopback else frozenset(named),
@@ -70,6 +68,14 @@ def read_access(store: Path, host: str, who: str, tenant: str, *, has_tokens: bo
         proxy_header=header,
         operators=frozenset(filter(None, os.environ.get("EVIDENCE_CONSOLE_OPERATORS", "").split(","))),
         link_key=link_key,
+    )
+
+
+def _nobody_named(host: str, public: str) -> str:
+    where, leave = (public, "unset EVIDENCE_PUBLIC_URL") if public else (host, "leave out --host")
+    return (
+        f"{where} can be reached by others and nobody is named who may; set EVIDENCE_PROXY_ADDRESS, make a link with "
+        f"'evidence link' or a token with 'evidence token add', or {leave}"
     )
 
 

@@ -40,7 +40,7 @@ _TITLES = {
     405: "That is not done this way",
     409: "Not under this policy",
     413: "Too large",
-    503: "The record cannot be reached",
+    503: "Not just now",
 }
 _UNKNOWN = "Open the console by the link you were sent, or through your own sign-on."
 
@@ -80,7 +80,10 @@ def _endpoint(console: Console, way: Way) -> Any:
             asked = Asked(console, visitor, request, body=await _json(request))
             return await run_in_threadpool(way.handler, asked)
         async with request.form(max_files=1, max_fields=50, max_part_size=FORM_BYTES) as form:
-            return await run_in_threadpool(way.handler, Asked(console, visitor, request, FormData(form)))
+            asked = Asked(console, visitor, request, FormData(form))
+            if way.path in PRECHECK_PATHS:
+                return await console.looks.run(lambda: way.handler(asked))
+            return await run_in_threadpool(way.handler, asked)
 
     return endpoint
 
@@ -100,7 +103,7 @@ async def _json(request: Request) -> Any:
         raise HTTPException(415, "Send application/json.")
     try:
         return json.loads(await request.body())
-    except ValueError:  # of UTF-8 too
+    except (ValueError, RecursionError):  # of UTF-8 too, and of what is nested too deeply
         raise HTTPException(400, "That is no JSON.") from None
 
 

@@ -13,9 +13,11 @@ from pipeline.console.templates import environment
 from pipeline.console.visitor import ACT, Visitor
 from pipeline.deciding import asking_codes, is_accepted, on_finding, on_item
 from pipeline.rendering.attention import unusable
+from pipeline.rendering.html import order_of
 from pipeline.rendering.overview import NeedView, PartySide
 from pipeline.rendering.views import FindingView, ItemView, MatchView
 from storage.interfaces_console import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
+from validators.report import EvidenceReport
 
 ACT_WORDS = {
     SEEN: "Seen",
@@ -42,11 +44,20 @@ def told(decisions: list[Decision]) -> list[Told]:
 
 @dataclass(frozen=True, slots=True)
 class CardDesk:
-    """Given to the shared templates as ``desk``. ``back`` is the kind of page to come back to: "case" or "item"."""
+    """Given to the shared templates as ``desk``. ``back`` is the kind of page to come back to: "case" or "item";
+    ``following``: see ``of``."""
 
     case: CaseFile
     visitor: Visitor
     back: str
+    following: dict[str, EvidenceReport]
+
+    @classmethod
+    def of(cls, case: CaseFile, visitor: Visitor, back: str) -> CardDesk:
+        """With the item that follows each in the order of the case, the first after the last."""
+        order = [case.report.evidence[place] for place in order_of(case.report)]
+        pairs = zip(order, [*order[1:], *order[:1]], strict=True)
+        return cls(case, visitor, back, {one.id: other for one, other in pairs if one.id != other.id})
 
     def address(self, item: ItemView) -> str:
         """The item's own page."""
@@ -77,11 +88,18 @@ class CardDesk:
             "of_item",
             told(on_item(self.case.decisions, record.id)),
             self._fields(item.anchor, evidence=record.id),
-            record.file,
+            self._next(item),
             UNACCEPT if accepted else ACCEPT_WEAK if fills and unusable(record) else "",
             unusable(record) and not asking_codes(record),
             addresses.ask_page(self.case.id, item=record.id) if wanting else "",
         )
+
+    def _next(self, item: ItemView) -> tuple[str, str] | None:
+        """Of an item without a match to be laid beside: the next one's file, and the address of both side by side."""
+        if any(self.visitor.may_see(match.record.dispute_id) for match in item.matches):
+            return None
+        other = self.following.get(item.record.id)
+        return (other.file, addresses.compare_page(item.record.id, other.id)) if other else None
 
     def after_match(self, item: ItemView, match: MatchView) -> Markup:
         """The way to see both side by side; of another case only where that is the visitor's to see."""

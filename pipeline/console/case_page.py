@@ -39,7 +39,7 @@ def show(asked: Asked) -> Response:
         decided=decided,
         line=timeline(case.report, hrefs),
         groups=groups_of(case.report, chunk, hrefs, addresses.picture_address),
-        desk=CardDesk(case, asked.visitor, "case"),
+        desk=CardDesk.of(case, asked.visitor, "case"),
         pages=links,
         page=here,
         said=told(list(case.decisions)),

@@ -11,6 +11,7 @@ from pipeline.console.cases import CaseFile, find_item, open_case
 from pipeline.console.sides import rows, side_of
 from pipeline.console.state import Asked, refused
 from pipeline.console.templates import page
+from pipeline.console.visitor import Visitor
 from pipeline.rendering.comparison import LAYERS
 from pipeline.rendering.views import MatchView, item_view
 from storage.interfaces import Disputes
@@ -29,7 +30,7 @@ def show(asked: Asked) -> Response:
         case = open_case(visitor, items[0].dispute_id, records)
         match = _match(case, items[0], items[1])
         laid = _is_drawn(items[0], items[1], records)
-        others = neighbours(case, items[0], records)
+        others = neighbours(case, items[0], visitor, records)
     sides = [side_of(item, known.get(item.content_key), policy) for item in items]
     return page(
         asked,
@@ -45,12 +46,14 @@ def show(asked: Asked) -> Response:
     )
 
 
-def neighbours(case: CaseFile, item: Evidence, records: Disputes) -> list[Evidence]:
-    """What the item may be laid beside: its matches, the listing's images, the other party's items, its own party's."""
+def neighbours(case: CaseFile, item: Evidence, visitor: Visitor, records: Disputes) -> list[Evidence]:
+    """What the item may be laid beside: its matches, the listing's images, the other party's items, its own party's.
+    Of other cases only what is the visitor's to see."""
     pairs = pairs_between(item.tenant, item.id, records)
     of_case = [one for one in records.evidence_of(item.tenant, case.id) if one.id != item.id]
     seen = {one.id for one in of_case}
-    elsewhere = [one for one in records.evidence(item.tenant, pairs) if one.id not in seen]
+    matched = [one for one in records.evidence(item.tenant, pairs) if one.id not in seen]
+    elsewhere = [one for one in matched if visitor.may_see(one.dispute_id)]
 
     def rank(one: Evidence) -> tuple[bool, bool, bool]:
         return one.id not in pairs, not one.on_listing, one.party == item.party

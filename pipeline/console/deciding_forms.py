@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +14,7 @@ from pipeline.console.cases import CaseFile, open_case
 from pipeline.console.state import Asked, refused
 from pipeline.deciding import asking_codes, slot_name
 from pipeline.queue_lines import put_line
+from pipeline.rendering.attention import missing_finding
 from pipeline.rendering.text import visible
 from pipeline.working.judging import judge
 from storage.interfaces import Disputes
@@ -87,6 +88,8 @@ def _checked(case: CaseFile, given: Given) -> Given:
     item = case.item(given.evidence) if given.evidence else None
     if given.evidence and item is None:
         raise refused("The item is not, or no longer, in this dispute.")
+    if given.evidence and given.slot:
+        raise refused("Say it of an item or of an entry of the checklist, not of both.")
     if given.slot and given.slot not in {slot_name(slot) for slot in case.report.completeness.slots}:
         raise refused("The checklist has no such entry.")
     findings = item.findings if item else case.report.completeness.findings
@@ -98,7 +101,23 @@ def _checked(case: CaseFile, given: Given) -> Given:
         raise refused("Accepting is said of an item.")
     if given.act == ASK and item is None and not given.slot:
         raise refused("Say what was asked for: an item or an entry of the checklist.")
-    return given
+    return replace(given, slot=_entry(case, given)) if given.finding and item is None else given
+
+
+def _entry(case: CaseFile, given: Given) -> str:
+    """The entry of the checklist that the finding is of, so that it is one finding however it is named."""
+    entries = []
+    for slot in case.report.completeness.slots:
+        found = missing_finding(case.report, slot)
+        if found is not None and found.code == given.finding:
+            entries.append(slot_name(slot))
+    if given.slot:
+        if given.slot not in entries:
+            raise refused("There is no such finding of that entry.")
+        return given.slot
+    if len(entries) > 1:
+        raise refused("Say of which entry of the checklist: " + ", ".join(entries) + ".")
+    return entries[0] if entries else ""
 
 
 def _codes(case: CaseFile, given: Given) -> list[str | None]:

@@ -41,7 +41,7 @@ def show(asked: Asked) -> Response:
         if case.item(item.id) is None:
             raise not_found()
         known = records.newest_examinations(visitor.tenant, [item.content_key]).get(item.content_key)
-        beside = neighbours(case, item, records)
+        beside = neighbours(case, item, visitor, records)
         name = records.known_audit_name(visitor.tenant, item.id)
         audit = [entry for entry in records.audit(visitor.tenant, case.id) if _concerns(entry, name)]
     view = _view(case, item)
@@ -54,18 +54,14 @@ def show(asked: Asked) -> Response:
         "item.one.html",
         report=case.report,
         item=view,
-        desk=CardDesk(case, visitor, "item"),
+        desk=CardDesk.of(case, visitor, "item"),
         large=pictures[chosen - 1] if pictures else None,
         chosen=chosen,
         pictures=pictures,
         original=_original(asked, item),
         before=before,
         after=after,
-        beside=[
-            (one, addresses.compare_page(item.id, one.id))
-            for one in beside[:NEIGHBOURS_SHOWN]
-            if visitor.may_see(one.dispute_id)
-        ],
+        beside=[(one, addresses.compare_page(item.id, one.id)) for one in beside[:NEIGHBOURS_SHOWN]],
         examination=known,
         audit=[Trail(entry, _told(entry)) for entry in reversed(audit)],
         said=told(on_item(case.decisions, item.id)),

@@ -26,7 +26,8 @@ _DECISION = {
         "evidence_id": _TEXT_OR_NULL | {"description": "The item; absent for an entry of the checklist."},
         "finding": _TEXT_OR_NULL
         | {"description": "The code of one of its findings; absent for the whole item."},
-        "slot": _TEXT_OR_NULL | {"description": 'An entry of the checklist, as "buyer:packaging".'},
+        "slot": _TEXT_OR_NULL
+        | {"description": 'An entry of the checklist, as "buyer:packaging"; not together with an item.'},
         "note": _TEXT_OR_NULL | {"description": "Why. Disagreeing needs one."},
     },
 }
@@ -124,6 +125,8 @@ def _operation(path: str, method: str, need: str) -> dict[str, Any]:
         body = {"application/json": {"schema": {"$ref": "#/components/schemas/NewDecision"}}}
         made["requestBody"] = {"required": True, "content": body}
     if path == "/v1/precheck":
+        busy = "As many files as can be are being looked at: again after the seconds of Retry-After."
+        made["responses"]["503"] = {"description": busy}
         made["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}
     return made
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from starlette.responses import Response, StreamingResponse
 
@@ -12,6 +15,7 @@ from pipeline.console.media import MEDIA_HEADERS, byte_range
 from pipeline.console.state import Asked, not_found
 from pipeline.keeping import original_key
 from storage.errors import ObjectMissingError
+from storage.interfaces import Objects
 
 _TYPE = "application/octet-stream"
 _PIECE = 256 * 1024
@@ -23,17 +27,29 @@ def original(asked: Asked) -> Response:
         item = find_item(asked.visitor, asked.path("evidence"), records)
     if not item.sha256:
         raise not_found()
+    desk = asked.console.desk
     try:
-        path = asked.console.shelf.take(original_key(item.sha256), asked.console.desk.objects)
+        file = fetched(original_key(item.sha256), desk.objects, desk.incoming)
     except ObjectMissingError:
         raise not_found() from None
-    return _sent(path, asked.request.headers.get("range"), item.sha256)
+    return _sent(file, asked.request.headers.get("range"), item.sha256)
 
 
-def _sent(path: Path, asked_range: str | None, name: str) -> Response:
-    # Opened here: the file stays readable however long it is watched, though the shelf lets go of it.
-    file = path.open("rb")
-    size = path.stat().st_size
+def fetched(key: str, objects: Objects, folder: Path) -> BinaryIO:
+    """The object under ``key`` as a file without a name, gone when it is closed. Raises ObjectMissingError.
+
+    The store gives whole objects only, and browsers ask for ranges.
+    """
+    path = folder / f"original-{uuid.uuid4().hex}"
+    try:
+        objects.fetch(key, path)
+        return path.open("rb")
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _sent(file: BinaryIO, asked_range: str | None, name: str) -> Response:
+    size = os.fstat(file.fileno()).st_size
     bounds = (0, size - 1) if asked_range is None else byte_range(asked_range, size)
     if bounds is None:
         file.close()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 from pipeline.console.access_settings import read_access
-from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 from pipeline.exits import INCOMPLETE, NOTHING_TO_DO, USAGE
 from pipeline.policies import load_policy
@@ -42,6 +44,30 @@ class ServeOptions:
 
 def run_serve(options: ServeOptions) -> int:
     """Serve until stopped; returns the exit status."""
+    with _ended_like_ctrl_c(), contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
+        return _run(options)
+    return NOTHING_TO_DO
+
+
+@contextlib.contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """SIGTERM, and SIGHUP of a terminal that closes, end the block as Ctrl-C does: what it holds is put away."""
+
+    def hang_up(_number: int, _frame: FrameType | None) -> None:
+        signal.raise_signal(signal.SIGTERM)  # to whoever handles it just then
+
+    before = {
+        signal.SIGTERM: signal.signal(signal.SIGTERM, signal.default_int_handler),
+        signal.SIGHUP: signal.signal(signal.SIGHUP, hang_up),
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _run(options: ServeOptions) -> int:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     if not store_exists(options.store):
         return complain(f"there is no store in {options.store}: run 'evidence check' first.", USAGE)
@@ -56,7 +82,7 @@ def run_serve(options: ServeOptions) -> int:
             )
             # Once after an upgrade, and then it may take minutes: the queue fills meanwhile.
             threading.Thread(target=_fill, args=(desk.database,), name="queue lines", daemon=True).start()
-            return _serve(Console(desk, access, lambda: datetime.now(UTC), Shelf(desk.incoming)), options)
+            return _serve(Console(desk, access, lambda: datetime.now(UTC)), options)
     except (PolicyError, StoreMisconfiguredError) as error:
         return complain(str(error), USAGE)
     except StorageError as error:
@@ -71,30 +97,18 @@ def _fill(database: Database) -> None:
 
 
 def _serve(console: Console, options: ServeOptions) -> int:
-    import uvicorn  # noqa: PLC0415 - heavy, and not for --help
-
-    from pipeline.console.app import make_app  # noqa: PLC0415
+    from pipeline.console.app import make_app  # noqa: PLC0415 - heavy, and not for --help
+    from pipeline.console.server import server_of  # noqa: PLC0415
 
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     try:
         listening = socket.create_server((options.host, options.port), family=family, backlog=128)
     except OSError as error:
         return complain(f"{options.host}:{options.port} cannot be had: {error.strerror}.", USAGE)
-    config = uvicorn.Config(
-        make_app(console),
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,  # who the other end is decides whether a name in a header counts
-        server_header=False,
-        timeout_keep_alive=30,
-        limit_concurrency=200,
-        ws="none",
-        lifespan="off",
-    )
     name = f"[{options.host}]" if family == socket.AF_INET6 else options.host
     port = listening.getsockname()[1]
     sys.stdout.write(f"The console is at http://{name}:{port}/ (Ctrl-C ends it)\n")
     sys.stdout.flush()
-    with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
-        uvicorn.Server(config).run([listening])
+    with contextlib.suppress(KeyboardInterrupt):  # the server hands on the signal that ended it
+        server_of(make_app(console)).run([listening])
     return NOTHING_TO_DO

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from pipeline.console.access_settings import AccessSettings
-from pipeline.console.shelf import Shelf
+from pipeline.console.looking import Looks
 from pipeline.console.visitor import Visitor
 from pipeline.desk import Desk
 from pipeline.rendering.text import unescape_surrogates
@@ -22,12 +22,12 @@ NOTHING_HERE = "There is nothing here, or it is not yours to see."
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Wired by pipeline/console/running.py. ``now`` gives aware UTC; ``shelf`` holds films that are watched."""
+    """Wired by pipeline/console/running.py. ``now`` gives aware UTC; ``looks`` counts the files looked at before upload."""
 
     desk: Desk
     access: AccessSettings
     now: Callable[[], datetime]
-    shelf: Shelf
+    looks: Looks = field(default_factory=Looks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pipeline.rendering.attention import missing_required, needs, reviews, unusa
 from pipeline.rendering.html import PAGE_ITEMS, environment, page_links, remove_pages_after
 from pipeline.rendering.overview import needs_title, state_counts
 from pipeline.rendering.writing import replace_text
-from validators.report import QualityReport
+from validators.report import Deadline, QualityReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,17 @@ def index_entry(folder: str, report: QualityReport) -> IndexEntry:
         items=len(report.evidence),
         needs=len(needs(report)),
         attention=attention_words(look, bad, missing_required(report)),
-        past_due=tuple(words.DEADLINES.get(d.kind, words.plain(d.kind)) for d in clocks),
+        past_due=tuple(dict.fromkeys(_whose(clock) for clock in clocks)),
         by_state=report.summary.by_state,
         badness=(len(needs(report)), bad, look),
     )
+
+
+def _whose(clock: Deadline) -> str:
+    """The clock and the party it runs for, where its name does not say so."""
+    name = words.DEADLINES.get(clock.kind, words.plain(clock.kind))
+    party = words.party(clock.party) if clock.party else ""
+    return name if party in name else f"{name} ({party})"
 
 
 def attention_words(look: int, bad: int, missing: int) -> tuple[str, ...]:

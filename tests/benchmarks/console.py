@@ -26,7 +26,6 @@ from real_opening import real_opener  # noqa: E402
 from starlette.testclient import TestClient  # noqa: E402
 
 from pipeline.console.app import make_app  # noqa: E402
-from pipeline.console.shelf import Shelf  # noqa: E402
 from pipeline.console.state import Console  # noqa: E402
 from pipeline.desk import Desk  # noqa: E402
 from storage.interfaces_console import QueueLine  # noqa: E402
@@ -49,7 +48,7 @@ def main() -> None:
         desk = open_desk_in(Path(folder), opener)
         fill_case(desk, given.items)
         fill_queue(desk, given.disputes)
-        client = TestClient(make_app(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming))), HERE)
+        client = TestClient(make_app(Console(desk, LOCAL, lambda: NOW)), HERE)
         print(f"{'page':54} {'first':>8} {'median':>8} {'p95':>8}   goal")
         show(f"a case with {given.items} items", "300 ms", timed(client, "/case/C-1", given.rounds))
         show("one of its items", "", timed(client, "/item/item-1", given.rounds))

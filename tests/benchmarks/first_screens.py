@@ -29,7 +29,6 @@ from real_opening import real_opener  # noqa: E402
 from serving import served  # noqa: E402
 
 from pipeline.console import addresses  # noqa: E402
-from pipeline.console.shelf import Shelf  # noqa: E402
 from pipeline.console.state import Console  # noqa: E402
 from pipeline.opening.opener import MEASURES_VERSION  # noqa: E402
 from storage.encoding import encode  # noqa: E402
@@ -171,7 +170,7 @@ def main() -> None:
     with TemporaryDirectory() as folder, real_opener() as (opener, _):
         desk = open_desk_in(Path(folder), opener)
         made = make_cases(Filling(desk))
-        with served(Console(desk, LOCAL, lambda: LATER, Shelf(desk.incoming))) as address:
+        with served(Console(desk, LOCAL, lambda: LATER)) as address:
             for browser in chromium():
                 page = browser.new_page(viewport={"width": 1280, "height": 900})
                 for number, (case, _) in enumerate(made, 1):

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 from kit import EVIDENCE, declare
@@ -36,6 +37,13 @@ def store(checked, tmp_path):
 @pytest.fixture
 def serving(store, tmp_path):
     """Starts ``evidence serve`` with options and settings; returns its address."""
+    with started_consoles(store, tmp_path) as (start, _):
+        yield start
+
+
+@contextmanager
+def started_consoles(store, tmp_path):
+    """What starts one, and the processes; those that still run at the end are interrupted."""
     started = []
 
     def start(*options, **settings):
@@ -48,10 +56,11 @@ def serving(store, tmp_path):
         assert found is not None
         return found[0]
 
-    yield start
+    yield start, started
     for process in started:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
         process.stdout.close()
 
 
@@ -73,7 +82,33 @@ def test_it_serves_what_check_wrote_and_stops_when_asked(serving, store):
     status, text, _ = get(f"{address}/case/D-1")
     assert (status, "Packaging" in text, "You are <bdi>ann</bdi>" in text) == (200, True, True)
     assert get(address, Host="evil.example")[0] == 421
-    assert not [path for path in store.iterdir() if path.name.startswith("film-")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_asked_to_end_it_leaves_no_folder_behind(store, tmp_path, number):
+    with started_consoles(store, tmp_path) as (start, started):
+        address = start()
+        assert get(address)[0] == 200
+        assert len(list(store.glob("incoming-*"))) == 1
+        started[0].send_signal(number)
+        assert started[0].wait(20) == 0
+    assert list(store.glob("incoming-*")) == []
+
+
+def test_what_a_killed_console_left_goes_with_the_next_command_that_opens_the_store(
+    store, tmp_path, evidence
+):
+    with started_consoles(store, tmp_path) as (start, started):
+        start()
+        (folder,) = store.glob("incoming-*")
+        (folder / "original").write_bytes(b"a stranger's")
+        assert evidence("forget", "D-1", "--store", store, "--dry-run").status in (0, 2)
+        assert folder.exists(), "a living one's stays"
+        started[0].kill()
+        started[0].wait(20)
+    assert folder.exists()
+    assert evidence("forget", "D-1", "--store", store, "--dry-run").status in (0, 2)
+    assert not folder.exists()
 
 
 def test_behind_a_proxy_only_names_links_and_tokens_open_it(serving, store, evidence):

@@ -112,6 +112,9 @@ def test_agreement_counts_the_last_word_on_each_finding(database: SqlDatabase, t
         decided("agree"),
         decided("disagree", by="bob"),
         decided("agree", evidence_id="E-2"),
+        decided("agree", evidence_id="E-2", slot="buyer:item"),
+        decided("agree", evidence_id=None, finding="CMP_MISSING", slot="buyer:item"),
+        decided("agree", evidence_id=None, finding="CMP_MISSING", slot="buyer:packaging"),
         decided("agree", dispute_id="D-2"),
         decided("seen", finding="CLR_DARK"),
         decided("ask", finding="CLR_DARK"),
@@ -121,7 +124,9 @@ def test_agreement_counts_the_last_word_on_each_finding(database: SqlDatabase, t
         for one in given:
             records.append_decision(tenant, one)
         records.append_decision(f"{tenant}-other", decided("disagree"))
-        assert records.agreement(tenant) == [Agreement("CLR_BLUR", 2, 1, 0), Agreement("CLR_DARK", 0, 0, 1)]
+        assert records.agreement(tenant) == [
+            Agreement("CLR_BLUR", 2, 1, 0), Agreement("CLR_DARK", 0, 0, 1), Agreement("CMP_MISSING", 2, 0, 0),
+        ]  # fmt: skip
 
 
 def test_the_queue_is_ordered_by_clock_needs_or_name(database: SqlDatabase, tenant: str) -> None:

@@ -40,19 +40,41 @@
     goTo(after || all[0]);
   }
 
-  // The nearest thing a key means: in the finding, then in its card, then anywhere on the page.
-  function near(selector) {
-    const focused = document.activeElement;
-    for (const scope of [STOPS, "article, .told", "body"]) {
-      const around = scope === "body" ? document.body : focused && focused.closest(scope);
-      const found = around && around.querySelector(selector);
-      if (found) return found;
-    }
-    return null;
+  // Of a thing that needs the mediator, the link to what it speaks of.
+  function linkOf(place) {
+    return place && place.matches(".need li") ? place.querySelector("a[href]") : null;
   }
 
+  // The item one is at: its card, that of the thing that needs the mediator, or all of the item's own page.
+  function item() {
+    const focused = document.activeElement;
+    const card = focused && focused.closest ? focused.closest("article") : null;
+    if (card) return card;
+    const link = linkOf(here());
+    const target = link && link.getAttribute("href").startsWith("#") && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    return target ? target.closest("article") : document.querySelector("main.item");
+  }
+
+  // What speaks of one item acts on the item one is at, never on another; where its card is on another page, it leads there.
+  function act(selector) {
+    const place = here();
+    const around = item();
+    const found = (place && place.querySelector(selector)) || (around && around.querySelector(selector));
+    const link = linkOf(place);
+    if (found) found.click();
+    else if (link && !link.getAttribute("href").startsWith("#")) link.click();
+  }
+
+  // What speaks of the whole page.
   function press(selector) {
-    const found = near(selector);
+    const found = document.querySelector(selector);
+    if (found) found.click();
+  }
+
+  function open() {
+    const place = here();
+    const around = item();
+    const found = (place && place.querySelector("[data-open], a")) || (around && around.querySelector("h3 a"));
     if (found) found.click();
   }
 
@@ -73,18 +95,18 @@
 
   const actions = {
     "?": () => dialog && (dialog.open ? dialog.close() : dialog.showModal()),
-    "u": () => { const up = document.querySelector("[data-up]") || document.querySelector("[data-home]"); if (up) up.click(); },
+    "u": () => press(document.querySelector("[data-up]") ? "[data-up]" : "[data-home]"),
     "j": () => move(1),
     "k": () => move(-1),
     "n": nextWaiting,
-    "o": () => { const found = (here() && here().querySelector("[data-open], a")) || near("article h3 a"); if (found) found.click(); },
+    "o": open,
     "/": () => { const box = document.querySelector("[data-search]"); if (box) box.focus(); },
     "a": () => decide("button[value=agree]"),
     "s": () => decide("button[value=seen]"),
     "d": disagree,
-    "w": () => press("[data-accept]"),
-    "e": () => press("[data-ask], [data-ask-side]"),
-    "c": () => press("[data-compare]"),
+    "w": () => act("[data-accept]"),
+    "e": () => act("[data-ask]"),
+    "c": () => act("[data-compare]"),
     "x": () => press("[data-swap]"),
     "[": () => press("[data-before]"),
     "]": () => press("[data-after]"),

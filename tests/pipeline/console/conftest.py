@@ -15,7 +15,6 @@ from starlette.testclient import TestClient
 
 from pipeline.console.access_settings import AccessSettings
 from pipeline.console.app import make_app
-from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 from pipeline.desk import Desk
 from pipeline.opening.jail import Jail
@@ -61,7 +60,7 @@ def client_of(desk: Desk) -> Clients:
     def make(
         access: AccessSettings = LOCAL, ip: str = "127.0.0.1", at: timedelta = timedelta(), **headers: Any
     ) -> TestClient:
-        app = make_app(Console(desk, access, lambda: NOW + at, Shelf(desk.incoming)))
+        app = make_app(Console(desk, access, lambda: NOW + at))
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         base = HERE if access.local else THERE
         return TestClient(app, base, client=(ip, 5000), headers=given, follow_redirects=False)

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import uvicorn
-
 from pipeline.console.app import make_app
+from pipeline.console.server import server_of
 from pipeline.console.state import Console
 
 
@@ -19,10 +18,7 @@ from pipeline.console.state import Console
 def served(console: Console) -> Iterator[str]:
     """Serve within the block; yields the address without a slash at its end."""
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        make_app(console), log_level="warning", lifespan="off", ws="none", proxy_headers=False
-    )
-    server = uvicorn.Server(config)
+    server = server_of(make_app(console))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     until = time.monotonic() + 10

@@ -9,13 +9,12 @@ from datetime import timedelta
 
 import pytest
 from console_access import KEY, LOCAL, REMOTE
-from console_store import NOW
+from console_store import NOW, Filling, photo
 
 from pipeline.console.access_settings import is_loopback, read_access
 from pipeline.console.app import make_app
 from pipeline.console.links import make_link, read_link
 from pipeline.console.routes import WAYS
-from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 from pipeline.console.tokens import new_token
 from pipeline.console.visitor import ACT, LINK, OPERATE, Visitor
@@ -243,7 +242,7 @@ def test_every_route_with_every_kind_of_access(client_of, desk, way, kind):
 
 
 def test_nothing_is_served_but_the_table_style_and_the_door(desk):
-    guarded = make_app(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming)))
+    guarded = make_app(Console(desk, LOCAL, lambda: NOW))
     served = {(route.path, method) for route in guarded._app.routes for method in route.methods - {"HEAD"}}
     assert served == {(way.path, way.method) for way in WAYS} | {("/static/{name}", "GET"), ("/enter", "GET")}
     assert len(served) == len(WAYS) + 2
@@ -280,6 +279,18 @@ def test_by_a_link_no_picture_of_another_case_leaves(client_of):
     assert "media/comparison" not in names(cookie(link(dispute="D-2")))
     text = client_of(REMOTE, "10.9.9.9", **cookie(link(dispute="D-2"))).get("/item/reused").text
     assert "/compare?a=reused&amp;b=theirs" not in text
+
+
+def test_by_a_link_no_page_lists_items_of_another_case(client_of, desk):
+    Filling(desk).item("second", "D-2", photo())
+    Filling(desk).judge("D-2")
+    for path in ("/item/reused", "/compare?a=reused&b=second"):
+        assert "dispute <bdi>D-1</bdi>" in client_of(LOCAL).get(path).text
+        text = client_of(REMOTE, "10.9.9.9", **cookie(link(dispute="D-2"))).get(path).text
+        assert "b=second" in text or "a=second" in text
+        assert "b=theirs" not in text
+        if path.startswith("/compare"):  # the item's own page names the match, as its report does
+            assert "seller/p.jpg" not in text
 
 
 @pytest.mark.parametrize("text", ["", ".", "a.b", "ä.ö", link()[:-2], link().replace(".", ""), "x" * 5000])
@@ -365,9 +376,26 @@ def test_other_machines_are_let_in_only_where_something_says_who(tmp_path, monke
     monkeypatch.setenv("EVIDENCE_LINK_KEY", "k" * 32)
     assert read_access(tmp_path, "0.0.0.0", "ann", "default", has_tokens=False).link_key == b"k" * 32
     assert read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False).local
+    monkeypatch.setenv("EVIDENCE_PUBLIC_URL", "https://disputes.example")
+    public = read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
+    assert not public.local, "whom a proxy on this machine brings is not at this machine"
+    assert "disputes.example" in public.hosts
+    monkeypatch.delenv("EVIDENCE_LINK_KEY")
+    with pytest.raises(StoreMisconfiguredError, match=r"disputes\.example can be reached by others"):
+        read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
     monkeypatch.setenv("EVIDENCE_PUBLIC_URL", "disputes.example")
     with pytest.raises(StoreMisconfiguredError, match="no address"):
         read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
+
+
+@pytest.mark.parametrize(
+    "name", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-User", "X-Real-IP", "Via"]
+)
+def test_who_was_passed_on_is_not_at_this_machine(client_of, name):
+    client = client_of(LOCAL)
+    for path in ("/", "/case/D-1", "/v1/disputes"):
+        assert client.get(path).status_code == 200
+        assert client.get(path, headers={name: "for=192.0.2.7"}).status_code == 401
 
 
 @pytest.mark.parametrize(

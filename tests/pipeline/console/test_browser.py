@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from console_access import LOCAL
-from console_store import NOW, ORDER, Filling
+from console_store import BLURRED, NOW, ORDER, Filling, photo
 from playwright.sync_api import expect
 from serving import served, until
 
-from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
+from pipeline.rendering.html import order_of
+from pipeline.rendering.report_json import from_json
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).resolve().parents[3] / ".screenshots"
@@ -30,7 +31,7 @@ PAGES = (
 
 @pytest.fixture
 def address(desk):
-    with served(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming))) as where:
+    with served(Console(desk, LOCAL, lambda: NOW)) as where:
         yield where
 
 
@@ -151,6 +152,51 @@ def test_a_case_is_decided_by_keyboard_alone(visit, desk):
     assert [(one.act, one.note) for one in made] == [("disagree", "sharp enough?"), ("accept_weak", "")]
 
 
+def test_keys_act_on_the_item_one_is_at_and_on_no_other(visit, desk):
+    """Of two weak items the second in the order of the case."""
+    Filling(desk).item("dim", "D-1", photo(clarity=BLURRED), file="buyer/dim.jpg", roles=("packaging",))
+    Filling(desk).judge("D-1")
+    with desk.database.reading() as records:
+        report = from_json(records.report("default", "D-1").body)
+    order = [report.evidence[place].id for place in order_of(report)]
+    second = max(("dim", "blurred"), key=order.index)
+    following = order[(order.index(second) + 1) % len(order)]
+    page = visit("/case/D-1")
+    for key in "cwe":
+        page.keyboard.press(key)
+    page.wait_for_timeout(200)
+    assert page.url.endswith("/case/D-1"), "at no item they do nothing"
+    names = {"dim": "buyer/dim.jpg", "blurred": "buyer/box.jpg"}
+    places = (
+        page.locator(".need li", has_text=names[second]),
+        page.locator(f"article:has(h3 a[href='/item/{second}']) .finding[data-stop]").first,
+    )
+    for place in places:
+        place.evaluate("e => e.focus()")
+        page.keyboard.press("c")
+        page.wait_for_url(f"**/compare?a={second}&b={following}")
+        page.go_back()
+        page.wait_for_load_state()
+        place.evaluate("e => e.focus()")
+        page.keyboard.press("e")
+        page.wait_for_url(f"**/ask/D-1?item={second}")
+        page.go_back()
+        page.wait_for_load_state()
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    page.keyboard.press("c")
+    page.wait_for_url(f"**/compare?a={second}&b={following}")
+    page.go_back()
+    page.wait_for_load_state()
+    places[0].evaluate("e => e.focus()")
+    page.keyboard.press("w")
+    expect(page.locator("[data-accept][value=unaccept]")).to_have_count(1)
+    with desk.database.reading() as records:
+        assert [(one.act, one.evidence_id) for one in records.decisions("default", "D-1")] == [
+            ("accept_weak", second)
+        ]
+
+
 def test_asking_by_keyboard_gives_the_text_and_writes_it_down(visit, desk):
     page = visit("/item/blurred", permissions=["clipboard-read", "clipboard-write"])
     page.keyboard.press("e")
@@ -199,8 +245,8 @@ def test_two_mediators_at_once_on_one_case_both_stay(browser, desk):
 
     bob = replace(LOCAL, who="bob")
     with (
-        served(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming))) as hers,
-        served(Console(desk, bob, lambda: NOW, Shelf(desk.incoming))) as his,
+        served(Console(desk, LOCAL, lambda: NOW)) as hers,
+        served(Console(desk, bob, lambda: NOW)) as his,
     ):
         pages = [browser.new_page(), browser.new_page()]
         for page, where in zip(pages, (hers, his), strict=True):

@@ -9,11 +9,10 @@ from dataclasses import replace
 
 import pytest
 from console_access import HERE, LOCAL
-from console_store import BLURRED, NOW, Filling, photo
+from console_store import BLURRED, DAY, NOW, OPENED, ORDER, Filling, photo
 from starlette.testclient import TestClient
 
 from pipeline.console.app import make_app
-from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 from pipeline.policies import load_policy
 from pipeline.queue_lines import fill_lines
@@ -89,6 +88,8 @@ def test_no_address_is_taken_from_a_form(client, anchor):
         {"act": "accept_weak", "evidence": "blurred", "finding": "CLR_BLUR"},
         {"act": "ask"},
         {"act": "ask", "slot": "buyer:nothing"},
+        {"act": "agree", "evidence": "blurred", "finding": "CLR_BLUR", "slot": "buyer:packaging"},
+        {"act": "seen", "evidence": "blurred", "slot": "buyer:packaging"},
     ],
 )
 def test_what_does_not_fit_the_case_is_refused_and_leaves_no_trace(client, desk, fields):
@@ -124,7 +125,7 @@ def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, desk
 
 def test_accepting_never_judges_by_another_policy(desk):
     other = replace(desk, policy=load_policy("paypal"))
-    app = make_app(Console(other, LOCAL, lambda: NOW, Shelf(desk.incoming)))
+    app = make_app(Console(other, LOCAL, lambda: NOW))
     client = TestClient(app, HERE, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
     answer = decide(client, act="accept_weak", evidence="blurred")
     assert (answer.status_code, "judged by the policy default" in answer.text) == (409, True)
@@ -191,6 +192,35 @@ def test_agreement_shows_the_last_word_on_each_finding(client):
         {"code": "CLR_BLUR", "agreed": 0, "disagreed": 1, "seen": 0, "share": 0.0},
         {"code": "FMT_EMPTY", "agreed": 1, "disagreed": 0, "seen": 0, "share": 1.0},
     ]
+
+
+def test_agreement_is_not_multiplied_by_naming_entries_of_the_checklist(client):
+    decide(client, **BLUR, act="agree")
+    slots = client.get("/v1/disputes/D-1/report").json()["completeness"]["slots"]
+    given = {"act": "disagree", "evidence_id": "blurred", "finding": "CLR_BLUR", "note": "No."}
+    for slot in slots:
+        named = {"slot": f"{slot['party']}:{slot['role']}"}
+        assert client.post("/v1/disputes/D-1/decisions", json=given | named).status_code == 400
+    (code,) = client.get("/v1/agreement").json()["codes"]
+    assert (code["agreed"], code["disagreed"]) == (1, 0)
+
+
+def test_a_finding_of_the_checklist_is_decided_of_its_own_entry_alone(client, desk):
+    Filling(desk).dispute("D-2", sub_reason="wrong_item", order=ORDER)
+    Filling(desk).judge("D-2", OPENED + 300 * DAY)
+    report = client.get("/v1/disputes/D-2/report").json()["completeness"]
+    entries = [f"{f['params']['party']}:{f['params']['role']}" for f in report["findings"]]
+    slots = [f"{slot['party']}:{slot['role']}" for slot in report["slots"]]
+    code = report["findings"][0]["code"]
+
+    def agree(**of):
+        given = {"act": "agree", "finding": code} | of
+        return client.post("/v1/disputes/D-2/decisions", json=given).status_code
+
+    assert [slot for slot in slots if agree(slot=slot) == 201] == [slot for slot in slots if slot in entries]
+    assert agree() == (201 if len(entries) == 1 else 400)
+    (counted,) = client.get("/v1/agreement").json()["codes"]
+    assert counted["agreed"] == len(entries)
 
 
 def test_a_new_finding_on_a_decided_item_waits_again(client, desk):

@@ -12,7 +12,6 @@ from starlette.testclient import TestClient
 
 from pipeline.console.app import make_app
 from pipeline.console.case_page import PAGE_ITEMS
-from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 from storage.errors import StoreUnavailableError
 
@@ -40,7 +39,7 @@ def test_a_fault_is_told_without_its_inside(desk, error, status, told):
         item = records.evidence("default", ["good"])[0]
         shown = records.newest_examinations("default", [item.sha256])[item.sha256].derivatives[0].sha256
     broken = replace(desk, objects=Failing(error))
-    app = make_app(Console(broken, LOCAL, lambda: NOW, Shelf(desk.incoming)))
+    app = make_app(Console(broken, LOCAL, lambda: NOW))
     answer = TestClient(app, HERE, raise_server_exceptions=False).get(f"/media/good/{shown}")
     assert (answer.status_code, told in answer.text) == (status, True)
     assert "secret" not in answer.text
@@ -67,6 +66,16 @@ def test_a_form_that_goes_on_without_a_length_ends_at_the_limit(client):
     pieces = (b"note=" + b"x" * 40_000 for _ in range(3))
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     assert client.post("/decide", content=pieces, headers=headers).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 60_000, b'{"act":' * 9_000, b"1" * 60_000, b"", b"\xff", b"[1]", b'{"act": [[]]}']
+)
+def test_what_is_no_decision_in_json_is_refused(client, body):
+    headers = {"Content-Type": "application/json"}
+    answer = client.post("/v1/disputes/D-1/decisions", content=body, headers=headers)
+    assert answer.status_code == 400
+    assert "error" in answer.json()
 
 
 def test_a_form_of_too_many_parts_is_refused(client):

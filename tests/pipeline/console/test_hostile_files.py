@@ -16,7 +16,6 @@ from console_store import NOW, database_of, open_desk_in
 from hostile_files import ATTEMPTS, SCRIPT, TAKEN, make_case
 from serving import served, until
 
-from pipeline.console.shelf import Shelf
 from pipeline.console.state import Console
 from pipeline.opening.opener import Opener
 
@@ -45,7 +44,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def address(store: Path, opener: Opener) -> Iterator[str]:
     desk = open_desk_in(store, opener)
-    with served(Console(desk, LOCAL, lambda: NOW, Shelf(desk.incoming))) as where:
+    with served(Console(desk, LOCAL, lambda: NOW)) as where:
         yield where
     database_of(desk).close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -116,6 +117,25 @@ def test_a_match_is_laid_over_in_layers_of_one_size(client):
     assert len(sizes) == 1
     assert client.get("/layer/theirs/reused/original").status_code == 404
     assert client.get("/layer/good/theirs/this").status_code == 404
+
+
+def test_each_card_compares_its_own_item_with_its_match_else_the_next(client):
+    text = client.get("/case/D-1").text
+    cards = re.findall(r'<article class="card.*?</article>', text, re.DOTALL)
+    order = [re.search(r'href="/item/(\w+)"', card)[1] for card in cards]
+    assert len(order) == 6
+    for place, (own, card) in enumerate(zip(order, cards, strict=True)):
+        (pair,) = re.findall(r'href="/compare\?a=(\w+)&amp;b=(\w+)" data-compare', card)
+        assert pair == (own, "reused" if own == "theirs" else order[(place + 1) % len(order)])
+        page = client.get(f"/item/{own}").text
+        assert re.findall(r'href="/compare\?a=(\w+)&amp;b=(\w+)" data-compare', page) == [pair]
+
+
+def test_the_queue_calls_no_deadline_the_next_that_is_past(client_of):
+    for after in (0, 400):
+        text = client_of(at=timedelta(days=after)).get("/").text
+        assert '<th scope="col">Deadline</th>' in text
+        assert "next deadline" not in text.lower()
 
 
 def test_any_item_is_beside_any_other_in_two_clicks(client):

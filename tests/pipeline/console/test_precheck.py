@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from PIL import Image
 from sqlalchemy import create_engine, inspect, text
 
+from pipeline.console.looking import processors
 from pipeline.console.precheck import limits_in_words
+from pipeline.opening.opener import OutOfTimeError
 from pipeline.policies import load_policy
 
 
@@ -104,6 +108,47 @@ def test_a_reason_that_the_policy_does_not_know_is_refused(client):
 def test_two_files_at_once_are_refused(client):
     two = [("file", ("a.txt", b"a")), ("file", ("b.txt", b"b"))]
     assert client.post("/v1/precheck", files=two).status_code == 400
+
+
+def test_looks_beyond_the_limit_are_turned_away_and_pages_stay_quick(client_of, monkeypatch):
+    client = client_of(Sec_Fetch_Site="same-origin")
+    most, may_end, begun = processors(), threading.Event(), threading.Semaphore(0)
+
+    def slow(*_given):
+        begun.release()
+        assert may_end.wait(30)
+        raise OutOfTimeError
+
+    def look(path="/v1/precheck"):
+        return client.post(path, files={"file": ("a.txt", b"hello")})
+
+    monkeypatch.setattr("pipeline.console.precheck_page.precheck", slow)
+    with ThreadPoolExecutor(most) as pool:
+        running = [pool.submit(look) for _ in range(most)]
+        try:
+            assert all(begun.acquire(timeout=20) for _ in range(most))
+            turned_away = look()
+            assert (turned_away.status_code, turned_away.headers["retry-after"]) == (503, "5")
+            assert "try again in a few seconds" in turned_away.json()["error"]
+            assert look("/before-upload").status_code == 503
+            assert client.get("/").status_code == 200
+        finally:
+            may_end.set()
+        assert {one.result().status_code for one in running} == {400}
+    assert look().status_code == 400, "its place was given back"
+
+
+def test_looks_take_no_thread_of_the_pages(client, monkeypatch):
+    names = []
+
+    def named(*_given):
+        names.append(threading.current_thread().name)
+        raise OutOfTimeError
+
+    monkeypatch.setattr("pipeline.console.precheck_page.precheck", named)
+    client.post("/v1/precheck", files={"file": ("a.txt", b"hello")})
+    client.post("/before-upload", files={"file": ("a.txt", b"hello")})
+    assert [name.partition("_")[0] for name in names] == ["look", "look"]
 
 
 def test_the_page_gives_the_limits_first_then_what_the_reason_needs(client):

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +26,7 @@ from pipeline.rendering.text import visible
 from pipeline.rendering.views import media_url
 from validators.finding import CODES, Finding
 from validators.party_copy import party_copy
-from validators.report import STATES, Completeness
+from validators.report import STATES, Completeness, Deadline
 
 VOID = {"meta", "img", "br", "link", "input"}
 ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "srcset", "xlink:href")
@@ -278,6 +279,20 @@ def test_the_index_puts_the_worst_first_and_links_each_report(tmp_path):
         in shown.text
     )
     assert "A-1\\u202e<b>" in shown.text
+
+
+def test_the_index_says_whose_clock_has_run_out(tmp_path):
+    report, at = sample_report(), sample_report().as_of
+    clocks = tuple(
+        Deadline(kind, at - timedelta(days=day), "r", "s", party, past_due=True)
+        for day, (kind, party) in enumerate(
+            [("evidence", "buyer"), ("evidence", "seller"), ("seller_answer", "seller"), ("evidence", "seller"),
+             ("protection", "buyer"), ("mediation", None)], 1,
+        )
+    )  # fmt: skip
+    shown = Page(write_index([("a", replace(report, deadlines=clocks))], tmp_path).read_text("utf-8"))
+    told = "Past due: Evidence (Buyer), Evidence (Seller), Seller’s answer, Buyer protection, Mediation"
+    assert told in shown.text
 
 
 def test_an_index_past_200_disputes_is_split(tmp_path):
