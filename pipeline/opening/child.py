@@ -28,6 +28,7 @@ from pipeline.opening.preload import preload
 from pipeline.opening.wire import frame
 from validators.evidence import VIDEO, Measurements, Problem
 from validators.exhibit import Exhibit
+from validators.measures.bitstream import bitstream_encoder
 from validators.measures.container import structure_problems
 from validators.measures.file_type import SUPPORTED, kind_of, sniff
 from validators.measures.local_features import encode
@@ -140,6 +141,9 @@ def _open_as(kind: str, data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> No
         reading = read_metadata(None, data, exhibit.detected_type, "")
         exhibit.times.extend(reading.times)
         exhibit.metadata.update(reading.metadata)
+        encoder = bitstream_encoder(data)
+        if encoder is not None:
+            exhibit.metadata["bitstream:encoder"] = encoder
         exhibit.has_gps = reading.has_gps
 
 

@@ -133,6 +133,13 @@ def test_a_containers_time_may_be_that_of_the_recordings_end(opener, clip, tmp_p
     )
 
 
+def test_what_encoded_a_clip_is_told_though_its_tags_are_gone(opener, clip, tmp_path):
+    bare = tmp_path / "bare.mp4"
+    run("-i", clip, "-c", "copy", "-map_metadata", "-1", "-fflags", "+bitexact", bare)
+    encoders = opener.open(bare).measurements.video.encoders
+    assert any(name.startswith("x264, core") for name in encoders), encoders
+
+
 def test_the_sprite_holds_every_view(opener, clip):
     opened = opener.open(clip)
     sprite = opened.measurements.video.sprite
