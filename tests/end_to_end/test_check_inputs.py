@@ -147,7 +147,7 @@ def test_the_audit_chain_of_a_store_is_whole(tmp_path, evidence):
     evidence("check", tmp_path / "case")
     done = evidence("verify", "--store", tmp_path / "store")
     assert done.status == 0
-    assert "0 chains broken" in done.text
+    assert "0 faults found" in done.text
 
 
 def test_doctor_schema_and_policy_answer(evidence):

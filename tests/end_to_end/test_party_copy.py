@@ -10,6 +10,8 @@ import pytest
 from kit import EVIDENCE
 from PIL import Image
 
+from pipeline.sharing import run_share
+
 SAMPLES = Path(__file__).parents[2] / "sample_evidence"
 AS_OF = "2026-05-10T12:00:00Z"
 DISPUTES = sorted(path.parent.name for path in SAMPLES.glob("*/dispute.json"))
@@ -32,10 +34,7 @@ def copies(tmp_path_factory):
     )
     for dispute in DISPUTES:
         for party in PARTIES:
-            done = run(
-                folder, "report", dispute, "--for", party, "--out", f"{dispute}-{party}", "--store", "store"
-            )
-            assert done.returncode == 0, done.stderr
+            assert run_share(dispute, party, folder / f"{dispute}-{party}", folder / "store", "default") == 0
     return folder
 
 
@@ -85,6 +84,14 @@ def test_every_picture_named_is_there_and_bare(copies, dispute, party):
         with Image.open(copy / path) as picture:
             assert not picture.getexif()
             assert set(picture.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+def test_the_command_writes_the_same(copies):
+    done = run(copies, "report", DISPUTES[0], "--for", "buyer", "--store", "store")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == json.loads(
+        (copies / f"{DISPUTES[0]}-buyer" / "report.json").read_text()
+    )
 
 
 def test_a_copy_for_somebody_else_is_refused(copies):
