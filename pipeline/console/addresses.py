@@ -34,7 +34,7 @@ def ask_page(dispute_id: str, *, party: str = "", item: str = "") -> str:
 
 
 def export(dispute_id: str, form: str) -> str:
-    """A file of the case: json, csv or zip."""
+    """A file of the case: json, csv or zip; buyer or seller: the copy that may go to that party."""
     return f"/export/{_part(dispute_id)}?as={form}"
 
 

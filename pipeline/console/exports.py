@@ -1,4 +1,4 @@
-"""A case as files: report.json, CSV, and the offline pages with their pictures in one ZIP."""
+"""A case as files: report.json, CSV, the offline pages with their pictures in one ZIP, and the copy for one party as another."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,8 @@ from pipeline.console.cases import CaseFile, open_case
 from pipeline.console.state import Asked, not_found
 from pipeline.publishing import keys_of, publish
 from pipeline.rendering.csv_table import COLUMNS, rows
+from pipeline.sharing import write_copy
+from validators.party_copy import PARTIES, party_copy
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 
@@ -30,6 +33,8 @@ def export(asked: Asked) -> Response:
         return _file(_csv(case).encode(), case, "files.csv", "text/csv; charset=utf-8")
     if form == "zip":
         return _file(_pages(asked, case), case, "report.zip", "application/zip")
+    if form in PARTIES:
+        return _file(_copy(asked, case, form), case, f"copy-for-the-{form}.zip", "application/zip")
     raise not_found()
 
 
@@ -51,10 +56,21 @@ def _pages(asked: Asked, case: CaseFile) -> bytes:
         keys: dict[str, str] = {}
         for examination in records.newest_examinations(tenant, sums).values():
             keys |= keys_of(examination)
+    return _packed(desk.incoming, lambda out: publish([case.report], out, desk.objects, keys, compared))
+
+
+def _copy(asked: Asked, case: CaseFile, party: str) -> bytes:
+    """What may go to one party: its pages, JSON and pictures."""
+    desk, copy = asked.console.desk, party_copy(case.report, party)
+    return _packed(desk.incoming, lambda out: write_copy(copy, case.report, out, desk.database, desk.objects))
+
+
+def _packed(scratch: Path, write: Callable[[Path], object]) -> bytes:
+    """A ZIP of what ``write`` puts into a folder."""
     packed = io.BytesIO()
-    with TemporaryDirectory(dir=desk.incoming) as folder:
+    with TemporaryDirectory(dir=scratch) as folder:
         out = Path(folder)
-        publish([case.report], out, desk.objects, keys, compared)
+        write(out)
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(out.rglob("*")):
                 if path.is_file():

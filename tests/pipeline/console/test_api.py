@@ -127,6 +127,13 @@ def test_the_case_as_json_csv_and_offline_pages(client):
     assert {"report.html", "report.json", "files.csv"} <= set(names)
     media = [name for name in names if name.startswith("media/")]
     assert len(media) == PICTURES, "the item's own, and the comparison with its match"
+    copy = client.get("/export/D-1?as=seller")
+    assert copy.headers["content-disposition"] == 'attachment; filename="D-1-copy-for-the-seller.zip"'
+    names = zipfile.ZipFile(io.BytesIO(copy.content)).namelist()
+    assert {"report.json", "report.html"} < set(names)
+    told = zipfile.ZipFile(io.BytesIO(copy.content)).read("report.json").decode()
+    assert "buyer/good.jpg" not in told
+    assert "D-2" not in told
     assert "D-1-" not in client.get("/export/odd%2F%C3%B6%20d?as=csv").headers["content-disposition"]
 
 
