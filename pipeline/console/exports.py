@@ -1,4 +1,4 @@
-"""A case as files: report.json, CSV, the offline pages with their pictures in one ZIP, and the copy for one party as another."""
+"""A case as files: report.json, CSV, the offline pages with their pictures in one ZIP, the copy for one party as another."""
 
 from __future__ import annotations
 
