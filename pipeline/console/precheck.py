@@ -16,6 +16,7 @@ from validators.acceptance import accepted_types, stated_limits
 from validators.case import Case
 from validators.dispute import Dispute
 from validators.evidence import Evidence
+from validators.file_types import type_name
 from validators.finding import FAIL, NOTE, Finding
 from validators.judging import judge_item
 from validators.policy import Policy, ReasonNeeds
@@ -27,14 +28,6 @@ _CHUNK = 1 << 20
 _NOT_OF_FILES = ("DESC_", "DUP_")
 """Findings about what is said with an upload, and about other uploads: nothing is compared here."""
 
-_TYPES = {
-    "text/plain": "plain text",
-    "message/rfc822": "e-mail (EML)",
-    "video/quicktime": "MOV",
-    "video/3gpp": "3GP",
-    "video/x-msvideo": "AVI",
-}
-"""What people call a type where its own name says little."""
 _LIMITS = {
     "picture": "A picture",
     "document": "A document",
@@ -95,7 +88,7 @@ def precheck(
 
 def limits_in_words(policy: Policy) -> tuple[Limit, ...]:
     """What the marketplace accepts; where it names no limit, what can be opened at all."""
-    types = (_TYPES.get(name, name.rpartition("/")[2].upper()) for name in accepted_types(policy))
+    types = (type_name(name) for name in accepted_types(policy))
     made = [Limit("Kinds of file", ", ".join(dict.fromkeys(types)))]
     for limit in stated_limits(policy):
         unit = {"s": "seconds"}.get(limit.unit, limit.unit)

@@ -11,6 +11,7 @@ from pipeline.rendering import quantities, words
 from pipeline.rendering.attention import above_notes, finding_rank, reviews, weakest_regions
 from pipeline.rendering.timeline import Timeline, timeline
 from validators.evidence import Region, Stretch, TimeCandidate
+from validators.file_types import type_name
 from validators.finding import ERROR, NOTE, REVIEW, Finding
 from validators.report import (
     PROCESSING_FAILED,
@@ -204,7 +205,7 @@ def _facts(item: EvidenceReport) -> str:
     if item.roles:
         parts.append("shows " + ", ".join(role.replace("_", " ") for role in item.roles))
     if item.detected_type:
-        parts.append(item.detected_type.rpartition("/")[2].upper())
+        parts.append(type_name(item.detected_type))
     if item.width and item.height:
         parts.append(f"{item.width} × {item.height}\u00a0px")
     if item.pages:
