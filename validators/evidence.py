@@ -334,7 +334,7 @@ class Measurements:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class AlignedStretch:
     """A stretch of two videos that shows the same, in seconds of each."""
 
     this_start_s: float
@@ -370,7 +370,7 @@ class Comparison:
     this_area: Region | None = None
     other_area: Region | None = None
     bits: int | None = None
-    stretches: tuple[Stretch, ...] = ()
+    stretches: tuple[AlignedStretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

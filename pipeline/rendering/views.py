@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pipeline.rendering import quantities, words
 from pipeline.rendering.attention import above_notes, finding_rank, reviews, weakest_regions
 from pipeline.rendering.timeline import Timeline, timeline
-from validators.evidence import Region, Stretch, TimeCandidate
+from validators.evidence import AlignedStretch, Region, TimeCandidate
 from validators.file_types import type_name
 from validators.finding import ERROR, NOTE, REVIEW, Finding
 from validators.report import (
@@ -317,7 +317,7 @@ def _match(match: Match, item: EvidenceReport, hrefs: dict[str, str], address: A
     if match.aligned_fraction is not None:
         measured += f"{', ' * bool(measured)}{match.aligned_fraction:.0%} of the picture lines up"
     for one in match.segments[:SEGMENTS_SHOWN]:
-        measured += f"{', ' * bool(measured)}{stretch(Stretch(*astuple(one)))}"
+        measured += f"{', ' * bool(measured)}{stretch(AlignedStretch(*astuple(one)))}"
     return MatchView(
         record=match,
         title=words.MATCH_CLASSES.get(match.class_, words.plain(match.class_)),

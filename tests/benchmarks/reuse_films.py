@@ -28,7 +28,7 @@ from reuse_clips import FPS, HIGH, REUSED, SECONDS, SEED, WIDE, passed_over  # n
 from reuse_data import pixels, split  # noqa: E402
 from reuse_engine import Engine  # noqa: E402
 
-from validators.evidence import Stretch  # noqa: E402
+from validators.evidence import AlignedStretch  # noqa: E402
 
 OFF_S = 1.5
 Frames = list[np.ndarray]
@@ -129,7 +129,7 @@ def write(edited: Edited, path: Path) -> None:
     subprocess.run([*argv, "-threads", "1", str(path)], input=data, check=True)
 
 
-def lies_right(stretches: tuple[Stretch, ...], edited: Edited) -> bool:
+def lies_right(stretches: tuple[AlignedStretch, ...], edited: Edited) -> bool:
     """Whether the first stretch runs at the true place: its ends, taken to the source, are where they were cut from."""
     if not stretches:
         return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from validators.evidence import Stretch
+from validators.evidence import AlignedStretch
 
 __all__ = ["Alike", "aligned_stretches"]
 
@@ -32,14 +32,14 @@ class Alike:
     weight: float = 1.0
 
 
-def aligned_stretches(alike: Sequence[Alike]) -> tuple[Stretch, ...]:
+def aligned_stretches(alike: Sequence[Alike]) -> tuple[AlignedStretch, ...]:
     """The stretches in the order of this video's time; none where fewer than three moments of each agree on a speed.
 
     Of moments that several lines explain, the line that explains most weight has them; at the same, the one nearest to
     the other's own speed.
     """
     left = sorted(set(alike), key=lambda one: (one.this_s, one.other_s, one.weight))
-    found: list[Stretch] = []
+    found: list[AlignedStretch] = []
     while len(left) >= _LEAST_MOMENTS:
         on_line = _best_line(left)
         if on_line is None:
@@ -91,7 +91,7 @@ def _moments(times: NDArray[np.float64], on: NDArray[np.bool_]) -> int:
     return len(np.unique(times[on]))
 
 
-def _cut_at_gaps(chosen: Sequence[Alike]) -> list[Stretch]:
+def _cut_at_gaps(chosen: Sequence[Alike]) -> list[AlignedStretch]:
     """Runs of moments without a long gap; a run of one or two says nothing."""
     runs: list[list[Alike]] = []
     for one in chosen:
@@ -102,6 +102,6 @@ def _cut_at_gaps(chosen: Sequence[Alike]) -> list[Stretch]:
     return [_stretch(run) for run in runs if len({one.this_s for one in run}) >= _LEAST_MOMENTS]
 
 
-def _stretch(run: Sequence[Alike]) -> Stretch:
+def _stretch(run: Sequence[Alike]) -> AlignedStretch:
     this, other = [one.this_s for one in run], [one.other_s for one in run]
-    return Stretch(*(round(at, 1) for at in (min(this), max(this), min(other), max(other))))
+    return AlignedStretch(*(round(at, 1) for at in (min(this), max(this), min(other), max(other))))
