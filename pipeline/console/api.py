@@ -96,7 +96,9 @@ def _line(line: QueueLine) -> dict[str, Any]:
 
 
 def _decision(one: Decision) -> dict[str, Any]:
-    return _written(asdict(one) | {"at": stamp(one.at)})
+    plain = asdict(one) | {"at": stamp(one.at)}
+    del plain["salt"]  # the record's own: it goes when the decision is erased
+    return _written(plain)
 
 
 def _written(plain: dict[str, Any]) -> dict[str, Any]:
