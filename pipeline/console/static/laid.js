@@ -25,6 +25,7 @@
       this.mode = mode;
       for (const button of this.modes) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
       this.layers.differences.hidden = mode !== "differences";
+      this.layers.other.hidden = mode === "differences"; // cut at its edge, it would lie on top
       this.edge.closest("label").hidden = mode !== "slide";
       this.line.hidden = mode !== "slide";
       this.told.hidden = mode !== "blink";

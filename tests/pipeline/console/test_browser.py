@@ -328,7 +328,9 @@ def test_two_aligned_pictures_slide_blink_and_show_what_differs(visit):
     expect(marked).to_be_hidden()
     page.keyboard.press("3")
     expect(marked).to_be_visible()
+    expect(other).to_be_hidden()
     page.keyboard.press("2")
+    expect(other).to_be_visible()
     expect(page.locator("[data-shown]")).to_have_text("The other, aligned")
     expect(page.locator("[data-shown]")).to_have_text("This item")
     page.keyboard.press("2")  # by hand now
