@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,23 +55,24 @@ def run_verify(options: VerifyOptions) -> int:
 
 def _verify(options: VerifyOptions, records: Disputes) -> int:
     if options.report is not None:
-        wrong = list(_wrong_with_file(options.report, records))
+        wrong: list[str] = list(_wrong_with_file(options.report, records))
         _say(wrong, f"{options.report}: " + ("does not hold" if wrong else "is what was attached"))
         return SOMETHING_TO_DO if wrong else NOTHING_TO_DO
     heads = {(head.tenant, head.dispute_id): head for head in records.audit_heads()}
-    wrong, entries = [], 0
+    wrong = []
+    trails: dict[tuple[str, str], Trail] = {}
     for tenant, name in sorted({*records.dispute_ids(), *heads}):
         try:
             trail = Trail.of(tenant, name, records)
         except ValueError as error:
             wrong.append(f"{visible(name)}: an audit entry cannot be read: {type(error).__name__}")
             continue
-        entries += len(trail.entries)
+        trails[tenant, name] = trail
         found = faults_of(trail, records, chain_only=options.chains_only)
         wrong += [f"{visible(name)}: {sentence}" for sentence in found]
     if options.head is not None:
-        wrong += _wrong_with_heads(_read_heads(options.head), records)
-    broken = len(wrong)
+        wrong += _wrong_with_heads(_read_heads(options.head), trails)
+    entries, broken = sum(len(trail.entries) for trail in trails.values()), len(wrong)
     _say(wrong, f"{entries} audit entries checked, {broken} {'fault' if broken == 1 else 'faults'} found")
     if options.export_heads is not None and not wrong:
         _write_heads(options.export_heads, list(heads.values()))
@@ -96,29 +97,25 @@ def _wrong_with_file(path: Path, records: Disputes) -> Iterator[str]:
         yield f"it differs from revision {revision} as it was attached"
 
 
-def _wrong_with_heads(heads: Sequence[AuditHead], records: Disputes) -> Iterator[str]:
+def _wrong_with_heads(heads: Sequence[AuditHead], trails: Mapping[tuple[str, str], Trail]) -> Iterator[str]:
     """An exported head must still be in its chain: entries cut off at the end leave no other trace. The chain of a
     dispute that was erased goes on under a random id."""
-    sealed = _sealed(records)
+    sealed = {
+        (trail.tenant, entry.sequence, entry.hash)
+        for trail in trails.values()
+        if trail.sealed
+        for entry in trail.entries
+    }
     for head in heads:
         if (head.tenant, head.sequence, head.hash) in sealed:
             continue
-        chain = records.audit(head.tenant, head.dispute_id)
+        trail = trails.get((head.tenant, head.dispute_id))
+        chain = trail.entries if trail else ()
         name = visible(head.dispute_id)
         if len(chain) < head.sequence:
             yield f"{name}: the chain ends at entry {len(chain)}, the exported head is entry {head.sequence}"
         elif chain[head.sequence - 1].hash != head.hash:
             yield f"{name}: entry {head.sequence} is not the exported head"
-
-
-def _sealed(records: Disputes) -> set[tuple[str, int, str]]:
-    """(tenant, sequence, hash) of every entry of a chain that no longer names its dispute."""
-    return {
-        (tenant, entry.sequence, entry.hash)
-        for tenant, name in records.audit_chains()
-        if records.audit_start(tenant, name) is None
-        for entry in records.audit(tenant, name)
-    }
 
 
 def _read(path: Path) -> Any:

@@ -6,7 +6,7 @@ Nominees come from hashes and from local features (nominating.py); those that ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from pipeline.verifying import by_hash as compared_by_hash
 from storage.encoding import encode
 from storage.interfaces import Disputes, Examination, Objects, Pair
 from validators.comparison_sides import turned
-from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, Comparison, Evidence, Part
+from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, AlignedStretch, Comparison, Evidence, Part
 from validators.matching import ALIGNED
 from validators.measures.fingerprint import ALGORITHM
 from validators.measures.orientation import inverse_orientation
@@ -53,10 +53,14 @@ def find(
         for other in records.evidence_with_bytes(evidence.tenant, evidence.sha256, limit)
     ]
     search = _Search(evidence, examination, records, policy, objects)
-    for nominee, found in list(search.run()):
-        told = _with_stretches(found, search.moments.get(nominee.sha256, ()))
-        others = records.evidence_with_bytes(evidence.tenant, nominee.sha256, limit)
-        pairs += [_pair(evidence, other, told) for other in others]
+    by_file: dict[str, list[_Found]] = {}
+    for nominee, found in search.run():
+        by_file.setdefault(nominee.sha256, []).append(found)
+    for sha256, every in by_file.items():
+        stretches = aligned_stretches(search.moments.get(sha256, ()))
+        others = records.evidence_with_bytes(evidence.tenant, sha256, limit)
+        told = [_with_stretches(found, stretches) for found in every]
+        pairs += [_pair(evidence, other, found) for found in told for other in others]
     return [pair for pair in pairs if pair.first != pair.second]
 
 
@@ -94,8 +98,11 @@ class _Search:
         tenant = self.evidence.tenant
         looked_over = 0
         settled: set[str] = set()
-        for nominee in by_hash(self.examination, self.records, tenant, self.policy):
+        most = self.policy.integer("reuse.max_parts_laid_over")
+        near = list(by_hash(self.examination, self.records, tenant, self.policy))
+        for nominee in near:
             self._note_moments(nominee)
+        for nominee in _nearest_moments(near, self._own_moments, most):
             if nominee.algorithm == PIXELS:
                 found: _Found | None = _Found(PIXELS, 0, nominee.orientation)
             else:
@@ -106,7 +113,6 @@ class _Search:
                 settled.add(nominee.sha256)
                 yield nominee, found
         nominees = by_words(self.examination, self.records, tenant, self.policy, self.objects)
-        most = self.policy.integer("reuse.max_parts_laid_over")
         for sha256, group in groupby(nominees, key=lambda nominee: nominee.sha256):
             parts = list(group)
             for nominee in parts:
@@ -119,6 +125,12 @@ class _Search:
                 if laid:
                     nominee, seen = _steadiest(laid)
                     yield nominee, _Found(ALIGNED, NOT_HASHED, 1, seen)
+
+    @property
+    def _own_moments(self) -> dict[int, float]:
+        """Of a video, the time of each part by its number."""
+        parts = self.examination.measurements.parts
+        return {p.number: p.region.time_s for p in parts if p.region and p.region.time_s is not None}
 
     def _note_moments(self, nominee: Nominee) -> None:
         """Of two videos: that these moments look alike, the surer the nearer the hashes or the more votes."""
@@ -190,12 +202,26 @@ class _Search:
         return self.policy.integer("reuse.least_inliers")
 
 
-def _with_stretches(found: _Found, alike: Sequence[Alike]) -> _Found:
-    """What was found with the stretches that the moments lie on; as it is where these are too few."""
-    stretches = aligned_stretches(alike)
+def _with_stretches(found: _Found, stretches: tuple[AlignedStretch, ...]) -> _Found:
+    """What was found with the stretches, where there are any."""
     if not stretches or found.comparison is None:
         return found
     return replace(found, comparison=replace(found.comparison, stretches=stretches))
+
+
+def _nearest_moments(nominees: Sequence[Nominee], moments: Collection[int], most: int) -> list[Nominee]:
+    """The nominees in their order, of those for one of my ``moments`` the nearest ``most`` of each file: of two films that
+    stand still every moment nominates every other."""
+    by_file: dict[str, list[Nominee]] = {}
+    for one in nominees:
+        if one.part in moments:
+            by_file.setdefault(one.sha256, []).append(one)
+    kept = {
+        one
+        for every in by_file.values()
+        for one in sorted(every, key=lambda one: (one.distance or 0, one.part, one.other_part))[:most]
+    }
+    return [one for one in nominees if one.part not in moments or one in kept]
 
 
 def _steadiest(laid: Sequence[tuple[Nominee, Comparison]]) -> tuple[Nominee, Comparison]:

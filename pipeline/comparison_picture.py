@@ -90,10 +90,10 @@ def draw_picture(plan: Plan, objects: Objects) -> Drawn:
 
 def draw_layer(plan: Plan, layer: str, objects: Objects) -> Drawn:
     """One of ``rendering.comparison.LAYERS`` alone, to be laid over the others: all have one size. Raises as above."""
-    from pipeline.rendering.comparison import draw_layers  # noqa: PLC0415
+    from pipeline.rendering import comparison  # noqa: PLC0415
 
     laid = _laid(plan, objects)
-    return _encoded(draw_layers(laid.this, laid.other, laid.matrix, _areas(plan))[layer])
+    return _encoded(comparison.draw_layer(layer, laid.this, laid.other, laid.matrix, _areas(plan)))
 
 
 @dataclass(frozen=True, slots=True)

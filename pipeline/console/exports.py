@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from pipeline.console.cases import CaseFile, open_case
 from pipeline.console.state import Asked, not_found
-from pipeline.publishing import keys_of, publish
+from pipeline.opening.opener import MEASURES_VERSION
+from pipeline.publishing import media_keys, publish
 from pipeline.rendering.csv_table import COLUMNS, rows
 from pipeline.sharing import write_copy
 from validators.party_copy import PARTIES, party_copy
@@ -50,12 +51,9 @@ def _pages(asked: Asked, case: CaseFile) -> bytes:
     """Everything that ``evidence check`` writes of the dispute. Pictures of matches show items of other cases: they are
     left out for somebody who may see one case alone."""
     compared = asked.console.desk.database if asked.visitor.dispute_id is None else None
-    desk, tenant = asked.console.desk, asked.visitor.tenant
+    desk = asked.console.desk
     with desk.database.reading() as records:
-        sums = {item.sha256 for item in case.report.evidence if item.sha256}
-        keys: dict[str, str] = {}
-        for examination in records.newest_examinations(tenant, sums).values():
-            keys |= keys_of(examination)
+        keys = media_keys([case.report], records, MEASURES_VERSION)
     return _packed(desk.incoming, lambda out: publish([case.report], out, desk.objects, keys, compared))
 
 

@@ -114,16 +114,21 @@ def draw_comparison(
     return _stacked([_beside(top), _beside([_cell(cell, width) for cell in cells[2:]])])
 
 
-def draw_layers(
-    this: Pixels, other: Pixels, matrix: Matrix, areas: tuple[Region | None, Region | None] = (None, None)
-) -> dict[str, Pixels]:
-    """What LAYERS names, all of one size and seen through one window, to be laid over each other: arguments as of
-    ``draw_comparison``, each at most 1,200 px."""
+def draw_layer(
+    layer: str,
+    this: Pixels,
+    other: Pixels,
+    matrix: Matrix,
+    areas: tuple[Region | None, Region | None] = (None, None),
+) -> Pixels:
+    """One of LAYERS, all of one size and seen through one window, to be laid over each other: the other arguments as of
+    ``draw_comparison``, at most 1,200 px."""
     pair = _Aligned.of(this, other, matrix, areas)
     window = Window.fitting(pair.close(), float(max(this.shape)), _LAYER, _LAYER)
+    if layer == "other":
+        return seen(other, window, matrix)
     mine = seen(this, window)
-    marked, _ = _differences(pair, window, mine, pair.covers(window))
-    return {"this": mine, "other": seen(other, window, matrix), "differences": marked}
+    return mine if layer == "this" else _differences(pair, window, mine, pair.covers(window))[0]
 
 
 def _verdict(pair: _Aligned, many: int) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pipeline.rendering import quantities, words
 from pipeline.rendering.attention import above_notes, finding_rank, reviews, weakest_regions
-from pipeline.rendering.timeline import Timeline, timeline
+from pipeline.rendering.film_strips import FilmStrips, film_strips
 from validators.evidence import AlignedStretch, Region, TimeCandidate
 from validators.file_types import type_name
 from validators.finding import ERROR, NOTE, REVIEW, Finding
@@ -96,7 +96,7 @@ class ItemView:
     metadata_left: int
     text: str
     text_left: int
-    film: Timeline | None
+    film: FilmStrips | None
     clip: str | None
 
 
@@ -158,7 +158,7 @@ def item_view(
         metadata_left=max(len(item.metadata) - METADATA_SHOWN, 0),
         text=text[:TEXT_SHOWN],
         text_left=max(len(text) - TEXT_SHOWN, 0),
-        film=timeline(item, clip),
+        film=film_strips(item, clip),
         clip=clip,
     )
 

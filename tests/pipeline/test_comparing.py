@@ -15,6 +15,9 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "validators" / "measur
 from reuse_engine import Engine
 from reuse_pictures import jpeg, laid_in, parallax, scene
 
+from pipeline.comparing import _nearest_moments
+from pipeline.nominating import Nominee
+
 PICTURE = scene()
 
 
@@ -85,3 +88,16 @@ def test_pages_that_differ_in_one_number_are_not_the_same():
     engine.add("first", jpeg(page("88310447")))
     engine.add("second", jpeg(page("88310974")))
     assert classes(engine.look("again", jpeg(page("88310447"), 60))) == {"first": "SAME_PHOTO"}
+
+
+def test_of_moments_that_all_look_alike_the_nearest_few_are_laid_over():
+    many = [
+        Nominee(part, "other", other, "phash256", part + other)
+        for part in range(1, 40)
+        for other in range(40)
+    ]
+    photo = Nominee(0, "photo", 0, "phash256", 9)
+    kept = _nearest_moments([photo, *many], range(1, 40), 8)
+    assert kept[0] == photo
+    assert len(kept) == 9
+    assert max(one.distance for one in kept[1:]) <= min(one.distance for one in set(many) - set(kept))

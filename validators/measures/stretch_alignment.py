@@ -21,6 +21,8 @@ SLACK_S = 1.1
 SLOWEST, FASTEST = 0.4, 2.5
 _GAP_S = 6.0  # within a stretch: what a logo, a flash or movement may hide
 _LEAST_MOMENTS = 3  # of each video, on one line
+_MOST_ALIKE = 400  # of two films that stand still every moment is like every other
+_MOST_PAIRED = 150  # of these, through every two of which a line is laid
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def aligned_stretches(alike: Sequence[Alike]) -> tuple[AlignedStretch, ...]:
     Of moments that several lines explain, the line that explains most weight has them; at the same, the one nearest to
     the other's own speed.
     """
-    left = sorted(set(alike), key=lambda one: (one.this_s, one.other_s, one.weight))
+    left = _thinned(sorted(set(alike), key=lambda one: (one.this_s, one.other_s, one.weight)), _MOST_ALIKE)
     found: list[AlignedStretch] = []
     while len(left) >= _LEAST_MOMENTS:
         on_line = _best_line(left)
@@ -56,7 +58,7 @@ def _best_line(alike: Sequence[Alike]) -> NDArray[np.bool_] | None:
     this = np.array([one.this_s for one in alike])
     other = np.array([one.other_s for one in alike])
     weight = np.array([one.weight for one in alike])
-    speeds, starts = _lines(this, other)
+    speeds, starts = _lines(alike)
     if not len(speeds):
         return None
     off = np.abs(other - speeds[:, None] * this - starts[:, None])
@@ -66,25 +68,31 @@ def _best_line(alike: Sequence[Alike]) -> NDArray[np.bool_] | None:
     best = np.zeros((len(speeds), len(moments)))
     rows = np.broadcast_to(np.arange(len(speeds))[:, None], on.shape)
     np.maximum.at(best, (rows, np.broadcast_to(where, on.shape)), on * weight)
-    order = np.lexsort((np.abs(np.log(speeds)), -best.sum(axis=1).round(6)))
-    for line in order[:1]:
-        if _moments(this, on[line]) >= _LEAST_MOMENTS and _moments(other, on[line]) >= _LEAST_MOMENTS:
-            return np.asarray(on[line], np.bool_)
-    return None
+    chosen = np.asarray(on[np.lexsort((np.abs(np.log(speeds)), -best.sum(axis=1).round(6)))[0]], np.bool_)
+    enough = min(_moments(this, chosen), _moments(other, chosen)) >= _LEAST_MOMENTS
+    return chosen if enough else None
 
 
-def _lines(
-    this: NDArray[np.float64], other: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _lines(alike: Sequence[Alike]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Speeds and starts of the lines through every two moments, and of those of speed 1 through each."""
+    paired = _thinned(alike, _MOST_PAIRED)
+    this = np.array([one.this_s for one in paired])
+    other = np.array([one.other_s for one in paired])
     first, second = np.triu_indices(len(this), 1)
     apart = this[second] - this[first]
     far = apart > SLACK_S
     speeds = (other[second] - other[first])[far] / apart[far]
     sane = (speeds >= SLOWEST) & (speeds <= FASTEST)
     starts = other[first][far][sane] - speeds[sane] * this[first][far][sane]
-    even = other - this
+    even = np.array([one.other_s - one.this_s for one in alike])
     return np.concatenate([np.ones(len(even)), speeds[sane]]), np.concatenate([even, starts])
+
+
+def _thinned(alike: Sequence[Alike], most: int) -> list[Alike]:
+    """At most so many, spread evenly."""
+    if len(alike) <= most:
+        return list(alike)
+    return [alike[round(at)] for at in np.linspace(0, len(alike) - 1, most)]
 
 
 def _moments(times: NDArray[np.float64], on: NDArray[np.bool_]) -> int:
