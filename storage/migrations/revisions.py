@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+)
 
 from storage.errors import StoreMisconfiguredError
+from storage.schema import NEWEST, metadata
 
-_version_table = Table("alembic_version", MetaData(), Column("version_num", String))
+_version_table = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""As Alembic makes it."""
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -24,6 +41,9 @@ def upgrade(connection: Connection) -> None:
 
     Raises StoreMisconfiguredError where the schema's revision is none that this program knows.
     """
+    if connection.dialect.name == "sqlite" and not inspect(connection).get_table_names():
+        _make_at_once(connection)
+        return
     from alembic import command  # noqa: PLC0415 - slow to load
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
@@ -37,3 +57,10 @@ def upgrade(connection: Connection) -> None:
         raise StoreMisconfiguredError(
             f"the database was made by another version of this program: {error}"
         ) from error
+
+
+def _make_at_once(connection: Connection) -> None:
+    """The newest tables in an empty SQLite file: what all migrations would make, without loading Alembic (12 MB, 0.2 s)."""
+    metadata.create_all(connection, checkfirst=False)
+    _version_table.create(connection, checkfirst=False)
+    connection.execute(insert(_version_table).values(version_num=NEWEST))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -57,14 +58,22 @@ def migrate(address: str) -> None:
         database.close()
 
 
-def test_from_empty_the_schema_equals_the_tables_of_the_code(address: str, engine: Engine) -> None:
-    migrate(address)
+@pytest.mark.parametrize("way", ["as a program does", "one migration after another"])
+def test_from_empty_the_schema_equals_the_tables_of_the_code(address: str, engine: Engine, way: str) -> None:
+    if way == "as a program does":
+        migrate(address)
+    else:
+        with engine.begin() as connection:
+            migrate_to(connection, "head")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
         assert context.get_current_revision() == NEWEST
         made = {name: _shape(connection, name) for name in inspect(connection).get_table_names()}
     assert set(made) == {*metadata.tables, KEPT_BY_ALEMBIC}
+    columns, key, *_ = made[KEPT_BY_ALEMBIC]
+    assert columns["version_num"][:2] == ("VARCHAR(32)", False)
+    assert (key["constrained_columns"], key["name"]) == (["version_num"], "alembic_version_pkc")
     with engine.begin() as connection:
         for name in made:
             connection.execute(text(f'DROP TABLE "{name}"'))
@@ -73,7 +82,7 @@ def test_from_empty_the_schema_equals_the_tables_of_the_code(address: str, engin
             assert _shape(connection, name) == made[name], name
 
 
-def _shape(connection: object, table: str) -> object:
+def _shape(connection: object, table: str) -> tuple[Any, ...]:
     """All that the database says of a table."""
     told = inspect(connection)
     columns = {
@@ -248,9 +257,11 @@ def test_migrations_run_from_elsewhere_without_any_configuration(tmp_path: Path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["here.sqlite"]
 
 
-def test_a_newest_schema_needs_no_alembic(tmp_path: Path) -> None:
+@pytest.mark.parametrize("there", [True, False])
+def test_neither_a_newest_schema_nor_a_new_file_needs_alembic(tmp_path: Path, *, there: bool) -> None:
     address = f"sqlite:///{tmp_path / 'here.sqlite'}"
-    migrate(address)
+    if there:
+        migrate(address)
     program = (
         "import sys; from storage.database import open_database\n"
         f"database = open_database({address!r}); database.migrate(); database.close()\n"
