@@ -28,6 +28,7 @@ from pipeline.opening.preload import preload
 from pipeline.opening.wire import frame
 from validators.evidence import VIDEO, Measurements, Problem
 from validators.exhibit import Exhibit
+from validators.measures import fingerprint
 from validators.measures.bitstream import bitstream_encoder
 from validators.measures.container import structure_problems
 from validators.measures.file_type import SUPPORTED, kind_of, sniff
@@ -44,6 +45,7 @@ _POPULATE = getattr(mmap, "MAP_POPULATE", 0)  # maps the pages at once: a fault 
 def warm_up() -> None:
     """Import and initialise every decoder, so that a child reads nothing from disk."""
     preload()
+    fingerprint.load()
     photo.warm_up()
     document.warm_up()
     for data in (

@@ -7,16 +7,19 @@ such pictures collide with one another, or fail to match themselves. They abstai
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import cv2
-import imagehash
 import numpy as np
-import scipy.fftpack  # noqa: F401  # ImageHash loads it at the first hash; here it is loaded before a fork
 from PIL import Image
 
 from validators.evidence import Fingerprint
 from validators.measures.tiles import Floats, Pixels, grey
 
-__all__ = ["ALGORITHM", "VERSION", "compose", "fingerprint"]
+if TYPE_CHECKING:
+    import imagehash
+
+__all__ = ["ALGORITHM", "VERSION", "compose", "fingerprint", "load"]
 
 ALGORITHM = "phash256"
 VERSION = "1"
@@ -71,12 +74,20 @@ def compose(first: int, second: int) -> int:
     return _ORIENTATIONS[(a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h)]
 
 
+def load() -> None:
+    """Import what hashing needs, for before a fork. SciPy is 16 MB that those who only compare hashes do without."""
+    import imagehash  # noqa: F401, PLC0415
+    import scipy.fftpack  # noqa: F401, PLC0415 - ImageHash would load it at the first hash
+
+
 def fingerprint(view: Pixels) -> Fingerprint:
     """Hashes of an upright HxWx3 uint8 RGB (or HxW grey) view, 64 hex digits each.
 
     ``orientations[k - 1]`` is the hash of the view after the transform that EXIF orientation k asks for.
     Abstains ("blank", "near_uniform", "split"), with no hashes, where pictures of that sort collide.
     """
+    import imagehash  # noqa: PLC0415 - see load
+
     reduced = Image.fromarray(grey(view)).resize((_SIDE, _SIDE), Image.Resampling.LANCZOS, reducing_gap=_GAP)
     reason = _abstains(np.asarray(reduced, dtype=np.float32))
     if reason is not None:
