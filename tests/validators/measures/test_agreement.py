@@ -5,10 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from reuse_pictures import laid_in, parallax, scene
+from reuse_pictures import laid_in, parallax, rough, scene
 
 from pipeline.codebook import codebook
 from pipeline.verifying import best_alignment
+from validators.measures import agreement
 from validators.measures.agreement import compare_aligned
 from validators.measures.alignment import quarter_turns
 from validators.measures.local_features import extract
@@ -58,6 +59,33 @@ def test_a_photograph_from_beside_drifts():
     _, measured = laid_over(parallax(PICTURE), PICTURE)
     assert measured.correlated > 0.6
     assert measured.drift > 0.3
+
+
+def test_grain_on_a_copy_is_no_drift():
+    grainy = np.random.default_rng(5).normal(0, 25, PICTURE.shape) + PICTURE
+    _, measured = laid_over(np.clip(grainy, 0, 255).astype(np.uint8), PICTURE)
+    assert measured.correlated > 0.8
+    assert measured.drift < 0.095
+
+
+def test_a_photograph_of_rough_depth_drifts():
+    _, measured = laid_over(rough(PICTURE, np.random.default_rng(6)), PICTURE)
+    assert measured.correlated > 0.6
+    assert measured.drift > 0.3
+
+
+@pytest.mark.parametrize(("far", "drifts"), [(0.3, False), (1.0, True)])
+def test_tiles_that_lie_off_each_on_its_own_way_drift_where_they_lie_far_off(far, drifts):
+    """The mean over neighbours is 0: only what each lies off by tells them from a copy's."""
+    textured = np.ones((24, 24), bool)
+    places = np.argwhere(textured)
+    points = places.astype(np.float32)
+    moved = points + far * (1 - 2 * (places.sum(axis=1, keepdims=True) % 2)).astype(np.float32) * (0.6, 0.8)
+    moved = moved.astype(np.float32)
+    found = agreement._drift(
+        agreement._Tiles(points, moved, np.full(len(points), 0.95, np.float32), textured)
+    )
+    assert (found > 0.12) == drifts
 
 
 def test_painting_over_lowers_agreement_and_moves_nothing():
