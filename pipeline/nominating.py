@@ -21,6 +21,7 @@ PIXELS = "pixels"
 """Algorithm of the fingerprint that only the very same decoded pixels share."""
 PAGE = "phash256-page"
 """Algorithm of whole screens and pages: theirs nominates, and never meets a photo's."""
+_PLACES = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def by_words(
         postings = records.postings(
             tenant, SCHEME, np.unique(words), policy.integer("reuse.common_word_above")
         )
-        shared = _shared(own, words, postings)
+        shared = _shared(own, words, postings, least)
         tallies = tally(shared, least, most + 1)  # one may be the item itself
         named = records.parts_numbered(tenant, SCHEME, [one.number for one in tallies])
         for one in tallies:
@@ -110,18 +111,28 @@ def by_words(
     return _best(found, most)
 
 
-def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postings) -> Shared:
-    """Every stored entry beside every own one of the same word."""
-    order = np.argsort(postings.word, kind="stable")
-    posted, number, geometry = postings.word[order], postings.number[order], postings.geometry[order]
-    first, last = np.searchsorted(posted, words, "left"), np.searchsorted(posted, words, "right")
+def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postings, least: int) -> Shared:
+    """Every stored entry beside every own one of the same word, but for parts that share fewer than ``least`` such.
+
+    ``own`` is ordered, and so are its ``words``.
+    """
+    first, last = np.searchsorted(words, postings.word, "left"), np.searchsorted(words, postings.word, "right")
+    kept = np.flatnonzero(_promising(postings.number, last - first, least))
+    first, last, number = first[kept], last[kept], postings.number[kept]
     count = last - first
-    mine = np.repeat(np.arange(len(words)), count)
-    theirs = (
-        np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
-    )
+    theirs = np.repeat(np.arange(len(kept)), count)
+    mine = np.arange(len(theirs)) - np.repeat(np.cumsum(count) - count - first, count)
     own_places = (own & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    return Shared(number[theirs], spots_of(own_places[mine]), spots_of(geometry[theirs]))
+    return Shared(number[theirs], spots_of(own_places[mine]), spots_of(postings.geometry[kept][theirs]))
+
+
+def _promising(number: NDArray[np.int64], pairs: NDArray[np.intp], least: int) -> NDArray[np.bool_]:
+    """Which entries are of parts that may share ``least`` pairs: of a large gallery nearly all share one or two.
+
+    Parts are counted by the low bits of their numbers, which are scattered: several in one place only let too much pass.
+    """
+    places = number & _PLACES
+    return np.asarray((np.bincount(places, pairs, _PLACES + 1) >= least)[places])
 
 
 def _best(nominees: Iterable[Nominee], files: int) -> list[Nominee]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Entries of some words: three equally long arrays, ordered by word, number, geometry.
+    """Entries of some words: three equally long arrays, ordered by word; those of one word in no certain order.
 
     ``word`` and ``geometry`` are uint32, ``number`` (of the part: see ``parts_numbered``) int64. ``common``, uint32
     and ordered, holds the words left out because too many entries have them.

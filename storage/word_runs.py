@@ -130,13 +130,11 @@ class Wanted:
     def told(
         self, entries: Entries, most: int
     ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32]]:
-        """Words, numbers and geometries of entries that ``among`` picked, ordered; and the words with more than
-        ``most`` of them, which are left out."""
+        """Words, numbers and geometries of entries that ``among`` picked, ordered by word; and the words with more
+        than ``most`` of them, which are left out."""
         places = self._places(entries)
         counts = np.bincount(places, minlength=len(self.words))
         kept = np.flatnonzero(counts[places] <= most)
-        kept = kept[np.argsort(entries["number"][kept], kind="stable")]
-        # Entries of one part and word come by their geometry, in which order they were added.
         kept = kept[np.argsort(self._ranks[places[kept]], kind="stable")]
         common = np.sort(self.words[counts > most])
         return self.words[places[kept]], entries["number"][kept], entries["geometry"][kept], common
