@@ -1,6 +1,6 @@
 """How well a clip is found in another dispute, edited in eight ways: trimmed, encoded again, filmed off a screen and others.
 
-    python tests/benchmarks/reuse_films.py ITEMS PRODUCTS [--half report] [--clips 20] [--seconds 12]
+    python tests/benchmarks/reuse_films.py ITEMS PRODUCTS [--half report] [--clips 20] [--seconds 12] [--edits NAME...]
 
 Source clips pass over photos of one half as reuse_clips.py has it, three seconds each. Every edit of every clip is opened in
 the product's own jail and asks a gallery of all source clips; the one it was made of is to be found, no other, and the
@@ -45,10 +45,19 @@ class Edited:
     speed: float = 1.0
 
 
+def _from_somewhere(frames: Frames, random: np.random.Generator, seconds: int) -> Edited:
+    first = int(random.integers(0, len(frames) - seconds * FPS + 1))
+    return Edited(frames[first : first + seconds * FPS], start_s=first / FPS)
+
+
 def trimmed(frames: Frames, random: np.random.Generator) -> Edited:
     """Six seconds from somewhere."""
-    first = int(random.integers(0, len(frames) - 6 * FPS + 1))
-    return Edited(frames[first : first + 6 * FPS], start_s=first / FPS)
+    return _from_somewhere(frames, random, 6)
+
+
+def trimmed_to_5_s(frames: Frames, random: np.random.Generator) -> Edited:
+    """Five seconds from somewhere; only where asked for by ``--edits``."""
+    return _from_somewhere(frames, random, 5)
 
 
 def encoded_again(frames: Frames, _: np.random.Generator) -> Edited:
@@ -107,6 +116,7 @@ EDITS: dict[str, Callable[[Frames, np.random.Generator], Edited]] = {
     edit.__name__: edit
     for edit in (trimmed, encoded_again, grey, mirrored, letterboxed, with_logo, sped_up, off_a_screen)
 }
+MORE = {"trimmed_to_5_s": trimmed_to_5_s}
 
 
 def write(edited: Edited, path: Path) -> None:
@@ -138,8 +148,9 @@ def lies_right(stretches: tuple[AlignedStretch, ...], edited: Edited) -> bool:
     return all(abs(edited.start_s + edited.speed * this - other) <= OFF_S for this, other in ends)
 
 
-def measure(folders: list[Path], half: str, clips: int, seconds: int) -> None:
+def measure(folders: list[Path], half: str, clips: int, seconds: int, edits: list[str]) -> None:
     """Print the table."""
+    asked = {name: (EDITS | MORE)[name] for name in edits}
     chosen = split(folders)[half == "report"]
     random = np.random.default_rng(SEED)
     order = random.permutation(len(chosen))
@@ -149,7 +160,7 @@ def measure(folders: list[Path], half: str, clips: int, seconds: int) -> None:
         for n in range(clips)
     ]
     gallery = Engine()
-    told = {name: [0, 0] for name in EDITS}
+    told = {name: [0, 0] for name in asked}
     false = 0
     with real_opener() as (opener, scratch):
         for number, frames in enumerate(sources):
@@ -157,7 +168,7 @@ def measure(folders: list[Path], half: str, clips: int, seconds: int) -> None:
             write(Edited(frames), path)
             gallery.add_opened(f"clip {number}", path.read_bytes(), opener.open(path))
         for number, frames in enumerate(sources):
-            for name, edit in EDITS.items():
+            for name, edit in asked.items():
                 edited = edit(frames, random)
                 path = scratch / f"{number}-{name}.mp4"
                 write(edited, path)
@@ -174,7 +185,7 @@ def measure(folders: list[Path], half: str, clips: int, seconds: int) -> None:
     )
     for name, (found, right) in told.items():
         print(f"| {name} | {found} | {right} | {clips} |")
-    every = clips * len(EDITS)
+    every = clips * len(asked)
     total = [sum(counts[i] for counts in told.values()) for i in (0, 1)]
     print(
         f"| **all** | {total[0]} ({total[0] / every:.1%}) | {total[1]} ({total[1] / every:.1%}) | {every} |"
@@ -191,8 +202,9 @@ def main() -> None:
     parser.add_argument("--half", choices=["develop", "report"], default="report")
     parser.add_argument("--clips", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=12)
+    parser.add_argument("--edits", nargs="+", choices=[*EDITS, *MORE], default=list(EDITS))
     options = parser.parse_args()
-    measure(options.folders, options.half, options.clips, options.seconds)
+    measure(options.folders, options.half, options.clips, options.seconds, options.edits)
 
 
 if __name__ == "__main__":
