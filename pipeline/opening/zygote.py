@@ -47,10 +47,10 @@ def main() -> None:
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 2)
     os.close(quiet)
-    prepare_heap()
     gc.collect()
     gc.freeze()
     gc.disable()
+    prepare_heap()
     _serve(channel, parts)
 
 
