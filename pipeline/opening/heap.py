@@ -2,9 +2,9 @@
 
 A forked child faults on each page it touches first, and a picture's planes are thousands of pages: measured at a
 third of a child's CPU. So malloc is told to keep what is freed, and the top of the heap is advised to use pages of
-2 MiB where the kernel has them. Holes further down are filled for good: a child that took one would copy each of its
-pages from the zygote (12 MB of a photo's planes: 3,100 faults of 3 µs). Where the kernel has no such pages, or the C
-library is not glibc, nothing changes but the cost.
+2 MiB where the kernel has them, none of which the zygote itself ever touches. Holes further down are filled for good:
+a child that took one would copy each of its pages from the zygote (12 MB of a photo's planes: 3,100 faults of 3 µs).
+Where the kernel has no such pages, or the C library is not glibc, nothing changes but the cost.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _MADV_DONTNEED, _MADV_HUGEPAGE = 4, 14
 _HUGE = 2 << 20
 _MMAP_ABOVE = 32 << 20  # the most glibc allows
 _KEPT = 64 << 20
-_ZYGOTES_OWN = 256 << 10
+_ZYGOTES_OWN = 256 << 10  # four times the longest request
 _LARGEST_HOLE, _SMALLEST_HOLE = 4 << 20, 2 << 10
 
 
