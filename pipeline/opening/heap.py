@@ -2,9 +2,9 @@
 
 A forked child faults on each page it touches first, and a picture's planes are thousands of pages: measured at a
 third of a child's CPU. So malloc is told to keep what is freed, and the top of the heap is advised to use pages of
-2 MiB where the kernel has them. Holes further down are filled for good: a child that took one would copy each of its
-pages from the zygote (12 MB of a photo's planes: 3,100 faults of 3 µs). Where the kernel has no such pages, or the C
-library is not glibc, nothing changes but the cost.
+2 MiB where the kernel has them, none of which the zygote itself ever touches. Holes further down are filled for good:
+a child that took one would copy each of its pages from the zygote (12 MB of a photo's planes: 3,100 faults of 3 µs).
+Where the kernel has no such pages, or the C library is not glibc, nothing changes but the cost.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from __future__ import annotations
 import ctypes
 
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3  # malloc.h of glibc
-_MADV_HUGEPAGE = 14
+_MADV_DONTNEED, _MADV_HUGEPAGE = 4, 14
 _HUGE = 2 << 20
 _MMAP_ABOVE = 32 << 20  # the most glibc allows
 _KEPT = 64 << 20
+_ZYGOTES_OWN = 256 << 10  # four times the longest request
 _LARGEST_HOLE, _SMALLEST_HOLE = 4 << 20, 2 << 10
 
 
@@ -43,11 +44,25 @@ def prepare_heap() -> None:
     libc.free(grown)
     if not grown or not end or not 0 < end - grown < 2 * _KEPT + _MMAP_ABOVE:
         return  # the block came from elsewhere: leave the heap as it is
-    # Filling holes writes up to the largest of them into the top: below the large pages, which stay untouched.
-    start = -(-(grown + _LARGEST_HOLE + 4096) // _HUGE) * _HUGE
-    libc.madvise(start, (end - start) // 4096 * 4096, _MADV_HUGEPAGE)
     _fill_holes(libc, touched)
-    libc.malloc(start - grown - 64)  # kept for good: what follows begins on a large page
+    _make_room(libc, end)
+
+
+def _make_room(libc: ctypes.CDLL, end: int) -> None:
+    """Advise large pages from the top of the heap up to ``end``, none of them touched, and a block below for the zygote.
+
+    What the zygote touches is shared, and a child that writes to a shared large page copies it in 512 small ones. So its
+    own small needs (a request, what it is parsed to) are met from a block of their own.
+    """
+    own, fence = libc.malloc(_ZYGOTES_OWN), libc.malloc(_SMALLEST_HOLE)
+    start = -(-(fence + 2 * _SMALLEST_HOLE) // _HUGE) * _HUGE
+    rest = libc.malloc(start - fence - _SMALLEST_HOLE - 64)  # what follows it begins on a large page
+    libc.free(own)  # fence and rest are kept for good, so that it is never one with the top
+    if not own < fence < rest < fence + 2 * _SMALLEST_HOLE or libc.sbrk(0) != end:
+        return  # not one after another at the top: nothing is known of what lies above
+    length = (end - start) // 4096 * 4096
+    libc.madvise(start, length, _MADV_DONTNEED)  # headers of blocks that are free again
+    libc.madvise(start, length, _MADV_HUGEPAGE)
 
 
 def _fill_holes(libc: ctypes.CDLL, top: int) -> None:
@@ -55,7 +70,7 @@ def _fill_holes(libc: ctypes.CDLL, top: int) -> None:
     size = _LARGEST_HOLE
     while size >= _SMALLEST_HOLE:
         block = libc.malloc(size)
-        if block and block < top:
+        if block and block + size <= top:
             continue  # kept for good
         libc.free(block)
         size //= 2

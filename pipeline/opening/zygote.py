@@ -25,6 +25,7 @@ from pipeline.opening.limits import Limits, confine
 from pipeline.opening.wire import STATUS, receive_request
 
 _PR_SET_PDEATHSIG = 1
+_DESCRIPTORS = 4096  # more than the zygote ever holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ def main() -> None:
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 2)
     os.close(quiet)
-    prepare_heap()
     gc.collect()
     gc.freeze()
     gc.disable()
+    prepare_heap()
     _serve(channel, parts)
 
 
@@ -71,22 +72,31 @@ def _serve(channel: socket.socket, parts: Confinement) -> None:
             if message["op"] == "kill":
                 _kill(message["job"], running)
             else:
-                child = _fork(message, fds, channel, parts)
+                child = _fork(message, fds, parts)
                 pidfd = os.pidfd_open(child.pid)
                 running[pidfd] = child
                 poller.register(pidfd, select.POLLIN)
 
 
-def _fork(message: dict[str, Any], fds: list[int], channel: socket.socket, parts: Confinement) -> _Running:
+def _fork(message: dict[str, Any], fds: list[int], parts: Confinement) -> _Running:
     upload, answer, status = fds
     pid = os.fork()
     if pid == 0:
-        channel.close()
-        os.close(status)
+        _keep_only(upload, answer)
         _child(message, upload, answer, parts)
     os.close(upload)
     os.close(answer)
     return _Running(message["job"], pid, status)
+
+
+def _keep_only(*needed: int) -> None:
+    """Close all else but 1 and 2, which lead nowhere: the zygote's channel, and where it tells how other children end."""
+    os.close(0)
+    low = 3
+    for fd in sorted(needed):
+        os.closerange(low, fd)
+        low = fd + 1
+    os.closerange(low, _DESCRIPTORS)
 
 
 def _child(message: dict[str, Any], upload: int, answer: int, parts: Confinement) -> None:

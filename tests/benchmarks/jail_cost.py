@@ -1,10 +1,11 @@
-"""What the jail costs: CPU of opening in it against the same work in one process, side by side.
+"""What the jail costs: CPU of opening in it against the same work without it, side by side.
 
-    python tests/benchmarks/jail_cost.py FOLDER... [--files 60] [--videos FOLDER]
+    ./dev bench jail_cost FOLDER... [--files 60] [--videos FOLDER] [--minute] [--rounds 3]
 
 Photos: the jail's child does what the process does, so the difference is the fork, the confinement and the copying of
-planes. Videos: the very commands of ffprobe and ffmpeg, in the jail and bare. Rounds take turns, so that a busy machine
-burdens both alike; the least of three counts. CPU is that of this process and of all that it started.
+planes. Whole clips: the same commands and the same measuring of their frames, in the jail and bare; --minute adds a made clip
+of 60 s. Runs: the commands of ffprobe and ffmpeg alone, which is stricter. Rounds take turns, so that a busy machine burdens
+both alike; the least counts. CPU is that of this process and of all that it started.
 """
 
 from __future__ import annotations
@@ -12,59 +13,92 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import cv2
-from harness import table
+from bare_opening import BareOpener, NoJail, started
+from harness import scratch_folder, table
 from reuse_engine import opened_in_process
+from video_cost import SECONDS, repeated, ten_seconds
 
 from pipeline.opening import child
 from pipeline.opening.jail import Jail, Outcome
 from pipeline.opening.limits import Limits, limits_of
 from pipeline.opening.opener import Opener
-from pipeline.opening.probe import UPLOAD
 from pipeline.opening.tools import find_tools
 from pipeline.policies import load_policy
 from pipeline.settings import content_thresholds
 
 POLICY = load_policy()
 LIMITS = limits_of(POLICY)
-ROUNDS = 3
+MINUTE = 60
+
+Row = tuple[str, str, str, str]
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folders", type=Path, nargs="*")
     parser.add_argument("--files", type=int, default=60)
     parser.add_argument("--videos", type=Path)
+    parser.add_argument("--minute", action="store_true", help="a made clip of 60 s too")
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     cv2.setNumThreads(1)
     child.warm_up()
     with Jail() as jail:
-        print(f"\nJail of level {jail.level}; CPU, ms a file, least of {ROUNDS} rounds")
-        opener = Opener(jail, find_tools(), LIMITS, content_thresholds(POLICY))
-        if options.folders:
-            photos = _photos(options.folders, options.files)
-            inside, outside = _rounds(
-                jail,
-                lambda: [opener.open(path) for path in photos],
-                lambda: [_plain(path) for path in photos],
-            )
-            _print(f"{len(photos)} photos", len(photos), inside, outside)
-        if options.videos is not None:
-            commands = list(_commands(jail, opener, options.videos))
-            inside, outside = _rounds(
-                jail,
-                lambda: [jail.run_tool(upload, argv, LIMITS) for upload, argv in commands],
-                lambda: [_bare(upload, argv) for upload, argv in commands],
-            )
-            _print(f"{len(commands)} runs of ffprobe and ffmpeg", len(commands), inside, outside)
+        print(f"\nJail of level {jail.level}; CPU, ms, least of {options.rounds} rounds\n")
+        table([("what", "in the jail", "without", "more"), *_rows(jail, options)])
+
+
+def _rows(jail: Jail, options: argparse.Namespace) -> Iterator[Row]:
+    opener = Opener(jail, find_tools(), LIMITS, content_thresholds(POLICY))
+    if options.folders:
+        yield _photos_row(jail, opener, _photos(options.folders, options.files), options.rounds)
+    if options.videos is not None:
+        clips = sorted(options.videos.iterdir())
+        yield _clips_row(f"{len(clips)} clips, a clip", jail, opener, clips, options.rounds)
+        yield _runs_row(jail, opener, clips, options.rounds)
+    if options.minute:
+        with scratch_folder() as scratch:
+            ten_seconds(scratch / "ten.mp4")
+            clip = repeated(scratch / "ten.mp4", MINUTE // SECONDS, scratch / "minute.mp4")
+            yield _clips_row(f"a clip of 1080p H.264, {MINUTE} s", jail, opener, [clip], options.rounds)
+
+
+def _photos_row(jail: Jail, opener: Opener, photos: list[Path], rounds: int) -> Row:
+    return _row(
+        f"{len(photos)} photos, a photo", len(photos), jail, rounds,
+        lambda: [opener.open(path) for path in photos],
+        lambda: [_plain(path) for path in photos],
+    )  # fmt: skip
+
+
+def _clips_row(what: str, jail: Jail, opener: Opener, clips: list[Path], rounds: int) -> Row:
+    """Whole examinations. Raises AssertionError where the two do not give the very same."""
+    none: Any = NoJail()
+    bare = BareOpener(none, opener.tools, opener.limits, opener.content)
+    for clip in clips:
+        assert opener.open(clip) == bare.open(clip), clip
+    return _row(
+        what, len(clips), jail, rounds,
+        lambda: [opener.open(clip) for clip in clips],
+        lambda: [bare.open(clip) for clip in clips],
+    )  # fmt: skip
+
+
+def _runs_row(jail: Jail, opener: Opener, clips: list[Path], rounds: int) -> Row:
+    commands = list(_commands(jail, opener, clips))
+    return _row(
+        f"{len(commands)} runs of ffprobe and ffmpeg, a run", len(commands), jail, rounds,
+        lambda: [jail.run_tool(upload, argv, LIMITS) for upload, argv in commands],
+        lambda: [_bare(upload, argv) for upload, argv in commands],
+    )  # fmt: skip
 
 
 def _photos(folders: list[Path], count: int) -> list[Path]:
@@ -77,7 +111,7 @@ def _plain(path: Path) -> None:
     opened_in_process(path.read_bytes())
 
 
-def _commands(jail: Jail, opener: Opener, folder: Path) -> Iterator[tuple[int, list[str]]]:
+def _commands(jail: Jail, opener: Opener, clips: list[Path]) -> Iterator[tuple[int, list[str]]]:
     """Every command that opening the clips runs, with the clip."""
     seen: list[list[str]] = []
     run_tool = jail.run_tool
@@ -92,7 +126,7 @@ def _commands(jail: Jail, opener: Opener, folder: Path) -> Iterator[tuple[int, l
         seen.append(argv)
         return measure_output(upload, argv, *more)
 
-    for path in sorted(folder.iterdir()):
+    for path in clips:
         seen.clear()
         jail.run_tool, jail.measure_output = noting, noting_film  # type: ignore[method-assign]
         opener.open(path)
@@ -103,15 +137,24 @@ def _commands(jail: Jail, opener: Opener, folder: Path) -> Iterator[tuple[int, l
 
 
 def _bare(upload: int, argv: list[str]) -> None:
-    here = [part.replace(UPLOAD, f"/proc/self/fd/{upload}") for part in argv]
-    subprocess.run(here, pass_fds=(upload,), capture_output=True, check=False)
+    with started(upload, argv) as tool:
+        tool.communicate()
 
 
-def _rounds(jail: Jail, inside: Callable[[], object], outside: Callable[[], object]) -> tuple[float, float]:
+def _row(
+    what: str,
+    count: int,
+    jail: Jail,
+    rounds: int,
+    inside: Callable[[], object],
+    outside: Callable[[], object],
+) -> Row:
+    """CPU in ms a file, of the round in which it was least."""
     assert jail._process is not None
     zygote = jail._process.pid
-    pairs = [(_spent(zygote, inside), _spent(zygote, outside)) for _ in range(ROUNDS)]
-    return min(a for a, _ in pairs), min(b for _, b in pairs)
+    pairs = [(_spent(zygote, inside), _spent(zygote, outside)) for _ in range(rounds)]
+    jailed, bare = (min(pair[side] for pair in pairs) / count for side in (0, 1))
+    return what, f"{jailed:.1f}", f"{bare:.1f}", f"{jailed - bare:.1f} ({jailed / bare - 1:.1%})"
 
 
 def _spent(zygote: int, work: Callable[[], object]) -> float:
@@ -130,17 +173,6 @@ def _of_process(pid: int) -> float:
     """From /proc, in clock ticks of 10 ms: fine enough for a whole round."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return 1000 * sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
-
-
-def _print(what: str, count: int, inside: float, outside: float) -> None:
-    table(
-        [
-            (what, "CPU"),
-            ("in the jail", f"{inside / count:.1f}"),
-            ("without", f"{outside / count:.1f}"),
-            ("more", f"{(inside - outside) / count:.1f} ({inside / outside - 1:.1%})"),
-        ]
-    )
 
 
 if __name__ == "__main__":

@@ -130,11 +130,11 @@ def share_memory(_: Target) -> bool:
 
 
 def hold_100_descriptors(_: Target) -> bool:
-    one = next(number for number in range(64) if _is_open(number))
+    one = next(number for number in range(64) if is_open(number))
     return len([os.dup(one) for _ in range(100)]) == 100
 
 
-def _is_open(number: int) -> bool:
+def is_open(number: int) -> bool:
     try:
         os.fstat(number)
     except OSError:

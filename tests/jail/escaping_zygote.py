@@ -13,7 +13,7 @@ from typing import Any
 sys.path[:0] = [path for path in sys.argv.pop(1).split(os.pathsep) if path]
 USER = sys.argv.pop(1)
 
-from attempts import attempted  # noqa: E402
+from attempts import attempted, is_open  # noqa: E402
 from escaping_lies import LIES, framed  # noqa: E402
 
 from pipeline.opening import child, zygote  # noqa: E402
@@ -30,6 +30,9 @@ def _answer_job(message: dict[str, Any], upload: int, answer: int, limits: objec
     elif what == "flood":
         while True:
             os.write(answer, bytes(1 << 20))
+    elif what == "list descriptors":
+        held = [number for number in range(256) if number not in (upload, answer) and is_open(number)]
+        os.write(answer, framed(json.dumps({"measurements": {"held": held}, "planes": []}).encode()))
     elif what in LIES:
         os.write(answer, LIES[what])
     else:

@@ -59,6 +59,17 @@ def test_no_child_outlives_the_zygote(taken_over, upload):
     asking.join()
 
 
+def test_a_child_holds_no_descriptor_of_another(taken_over, upload):
+    """The zygote tells the end of each child by a pipe: who held another's could tell a lie about another's file."""
+    asking = Thread(target=lambda: taken_over.measure(upload, {"what": "sleep"}, replace(LIMITS, seconds=3)))
+    asking.start()
+    zygote = taken_over._process.pid
+    assert _until(lambda: Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split())
+    outcome = taken_over.measure(upload, {"what": "list descriptors"}, LIMITS)
+    assert set(outcome.body["held"]) <= {1, 2}
+    asking.join()
+
+
 def _ignoring_the_end(jail, upload):
     with contextlib.suppress(supervisor.JailError):
         jail.measure(upload, {"what": "sleep"}, LIMITS)

@@ -14,7 +14,7 @@ import pytest
 from clips_made import H264, SECONDS, encode, run
 from PIL import Image
 
-from pipeline.opening.probe import Probe
+from pipeline.opening.probe import UPLOAD, Probe
 from pipeline.opening.sampling import film_arguments, moment_arguments, preview_arguments, sound_arguments
 from pipeline.opening.tools import find_tools
 
@@ -162,3 +162,16 @@ def test_every_run_of_ffmpeg_is_kept_to_one_file_and_one_format():
         assert before[before.index("-protocol_whitelist") + 1] == "file"
         assert argv[at + 1] == "/proc/self/fd/3"
         assert argv.count("-i") == 1
+
+
+def test_ffmpeg_draws_no_random_numbers_for_raw_frames(clip):
+    """In the jail it may not open /dev/urandom, and would spin on its clock instead: told by two runs that differ."""
+    tools = find_tools()
+    for argv in (
+        film_arguments(tools, "video/mp4", PROBE, 0.2),
+        moment_arguments(tools, "video/mp4", PROBE, 1.0, exactly=True),
+    ):
+        here = [str(clip) if part == UPLOAD else part for part in argv]
+        first, second = (subprocess.run(here, capture_output=True, check=True).stdout for _ in range(2))
+        assert len(first) > 10_000
+        assert first == second
