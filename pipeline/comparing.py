@@ -12,7 +12,7 @@ from itertools import groupby
 
 from pipeline.codebook import SCHEME
 from pipeline.nominating import PAGE, PIXELS, Nominee, by_hash, by_words, prints_of, words_of_parts
-from pipeline.verifying import Side, bits_between, verify, verify_pages
+from pipeline.verifying import Side, bits_between, features_alike, verify, verify_pages
 from pipeline.verifying import by_hash as compared_by_hash
 from storage.encoding import encode
 from storage.interfaces import Disputes, Examination, Objects, Pair
@@ -112,7 +112,7 @@ class _Search:
             if found is not None:
                 settled.add(nominee.sha256)
                 yield nominee, found
-        nominees = by_words(self.examination, self.records, tenant, self.policy, self.objects)
+        nominees = self._by_words()
         for sha256, group in groupby(nominees, key=lambda nominee: nominee.sha256):
             parts = list(group)
             for nominee in parts:
@@ -125,6 +125,43 @@ class _Search:
                 if laid:
                     nominee, seen = _steadiest(laid)
                     yield nominee, _Found(ALIGNED, NOT_HASHED, 1, seen)
+
+    def _by_words(self) -> list[Nominee]:
+        """Nominees by local features. Of a screen or page many more are asked for: all pages of its template share the
+        most of them, and how many lie alike in full tells better which page it is than votes do."""
+        most = self.policy.integer("reuse.max_nominees")
+        many = self.policy.integer("reuse.max_pages_matched")
+        is_page = self.examination.measurements.kind in (SCREENSHOT, DOCUMENT)
+        found = by_words(
+            self.examination, self.records, self.evidence.tenant, self.policy, self.objects,
+            many if is_page else most,
+        )  # fmt: skip
+        if not is_page:
+            return found
+        pages = self._likeliest_pages(found)
+        others = [one for one in found if not self._is_page_file(one.sha256)]
+        kept = list(dict.fromkeys(one.sha256 for one in others))[:most]
+        return pages + [one for one in others if one.sha256 in kept]
+
+    def _likeliest_pages(self, nominees: Sequence[Nominee]) -> list[Nominee]:
+        """The screens and pages among the nominees' files, whole, that most features of mine lie upon."""
+        votes: dict[str, int] = {}
+        for one in nominees:
+            if self._is_page_file(one.sha256):
+                votes[one.sha256] = max(votes.get(one.sha256, 0), one.votes)
+        alike = {sha256: self._lying_alike(sha256) for sha256 in votes}
+        ordered = sorted(votes, key=lambda sha256: (-alike[sha256], -votes[sha256], sha256))
+        chosen = ordered[: self.policy.integer("reuse.max_page_nominees")]
+        return [Nominee(0, sha256, 0, SCHEME, votes=votes[sha256]) for sha256 in chosen]
+
+    def _lying_alike(self, sha256: str) -> int:
+        """How many features of my whole page lie on those of the other's by one movement."""
+        sides = self._sides(Nominee(0, sha256, 0, SCHEME), self._other(sha256))
+        return 0 if sides is None else features_alike(*sides, self.objects)
+
+    def _is_page_file(self, sha256: str) -> bool:
+        other = self._other(sha256)
+        return other is not None and other.measurements.kind in (SCREENSHOT, DOCUMENT)
 
     @property
     def _own_moments(self) -> dict[int, float]:

@@ -88,13 +88,13 @@ def by_hash(examination: Examination, records: Disputes, tenant: str, policy: Po
 
 
 def by_words(
-    examination: Examination, records: Disputes, tenant: str, policy: Policy, objects: Objects
+    examination: Examination, records: Disputes, tenant: str, policy: Policy, objects: Objects, most: int
 ) -> list[Nominee]:
     """Stored parts with enough features at places that one movement explains, by file, most votes first.
 
-    At most ``reuse.max_nominees`` files, each with all its pairs of parts.
+    At most ``most`` files, each with all its pairs of parts.
     """
-    least, most = policy.integer("reuse.least_votes"), policy.integer("reuse.max_nominees")
+    least = policy.integer("reuse.least_votes")
     found: list[Nominee] = []
     for number, own in words_of_parts(examination, objects):
         words = (own >> np.uint64(32)).astype(np.uint32)
@@ -116,7 +116,10 @@ def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postin
 
     ``own`` is ordered, and so are its ``words``.
     """
-    first, last = np.searchsorted(words, postings.word, "left"), np.searchsorted(words, postings.word, "right")
+    first, last = (
+        np.searchsorted(words, postings.word, "left"),
+        np.searchsorted(words, postings.word, "right"),
+    )
     kept = np.flatnonzero(_promising(postings.number, last - first, least))
     first, last, number = first[kept], last[kept], postings.number[kept]
     count = last - first

@@ -57,6 +57,15 @@ def verify_pages(this: Side, other: Side, objects: Objects) -> Comparison | None
     )  # fmt: skip
 
 
+def features_alike(this: Side, other: Side, objects: Objects) -> int:
+    """How many features of two pages lie alike by one movement, which does not mirror: 1.5 ms, where comparing what they say
+    takes hundreds."""
+    mine = kept_features(this.examination, this.part, objects)
+    theirs = kept_features(other.examination, other.part, objects)
+    found = align(mine, theirs, mirror=False) if mine is not None and theirs is not None else None
+    return found.inliers if found is not None else 0
+
+
 def by_hash(this: Side, other: Side, orientation: int) -> Comparison:
     """Where only the hashes speak: the matrix that their orientation asks for, nothing measured over it.
 
