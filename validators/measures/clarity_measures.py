@@ -40,4 +40,4 @@ def measure_clarity(view: Pixels) -> ClarityMeasures:
 
 
 def _crispness(copy: Pixels) -> float | None:
-    return crispness(copy, noise_sigma(copy, softened(copy))).value
+    return crispness(copy, noise_sigma(copy, softened(copy)))

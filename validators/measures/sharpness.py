@@ -13,7 +13,7 @@ are those of a logistic regression on the develop photos of tests/benchmarks/cla
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -25,6 +25,7 @@ from validators.measures.fall_off import fall_off
 from validators.measures.tiles import Floats, Pixels
 
 _SCALE = 0.25  # 3 x 3 Sobel magnitudes, up to 1,020, as 8 bits
+_LEAST_PLANE = 8  # px of the shorter side
 _LEAST_SLOPE = 3.0  # luma levels per px: less is shading or JPEG
 _NOISE_SLOPES = 2.0  # sigmas per px: white noise reaches this in one pixel of 100,000
 _STEEPEST = 30  # edges of one direction that stand for it
@@ -97,31 +98,37 @@ class _Slopes:
 
 def sharpness(plane: Pixels, noise: float) -> Sharpness:
     """Sharpness of an HxW uint8 luma plane (long side at most 1,024 px) with ``noise`` of that sigma, in luma levels."""
-    found = crispness(plane, noise)
-    if found.value is None:
-        return found
+    slopes = _slopes(plane, noise)
+    directions = _edges(slopes)
+    value = _worse(directions, slopes)
+    count = sum(edges.count for edges in directions)
+    if value is None:
+        return Sharpness(None, count, None)
     least, fair = _CRISP
-    share = min(max((found.value - least) / (fair - least), 0.0), 1.0)
-    return replace(found, value=min(max(found.value + share * _correction(plane), 0.0), 1.0))
+    share = min(max((value - least) / (fair - least), 0.0), 1.0)
+    if share:
+        value = min(max(value + share * _correction(plane), 0.0), 1.0)
+    return Sharpness(value, count, _weakest(directions, slopes))
 
 
-def crispness(plane: Pixels, noise: float) -> Sharpness:
-    """The same by its edges alone."""
-    if min(plane.shape) < 8:
-        return Sharpness(None, 0, None)
+def crispness(plane: Pixels, noise: float) -> float | None:
+    """The value of ``sharpness`` by the edges alone."""
+    slopes = _slopes(plane, noise)
+    return _worse(_edges(slopes), slopes)
+
+
+def _slopes(plane: Pixels, noise: float) -> _Slopes:
+    """``plane`` with its slopes; of one too small to tell they are 0."""
+    if min(plane.shape) < _LEAST_PLANE:
+        flat = np.zeros(plane.shape, np.int16)
+        return _Slopes(plane, flat, flat, noise)
     right, down = cv2.spatialGradient(plane)
-    slopes = _Slopes(plane, np.asarray(right, np.int16), np.asarray(down, np.int16), noise)
-    directions = _edges(slopes, max(_LEAST_SLOPE, _NOISE_SLOPES * noise))
-    told = [_told(edges, slopes) for edges in directions if edges.count >= _LEAST_EDGES]
-    return Sharpness(
-        value=_worse(told),
-        edge_count=sum(edges.count for edges in directions),
-        weakest=_weakest(directions, slopes) if told else None,
-    )
+    return _Slopes(plane, np.asarray(right, np.int16), np.asarray(down, np.int16), noise)
 
 
-def _edges(slopes: _Slopes, least_slope: float) -> list[_Edges]:
-    """The edges of the four directions whose slope is at least ``least_slope`` levels per px."""
+def _edges(slopes: _Slopes) -> list[_Edges]:
+    """The edges of the four directions that are steep enough to stand out of shading and noise."""
+    least_slope = max(_LEAST_SLOPE, _NOISE_SLOPES * slopes.noise)
     right, down = slopes.right, slopes.down
     sides = (right, down, cv2.add(right, down), cv2.subtract(right, down))
     scales = (_SCALE, _SCALE, _SCALE * 0.5**0.5, _SCALE * 0.5**0.5)
@@ -154,9 +161,10 @@ def _told(edges: _Edges, slopes: _Slopes) -> float:
     return float(np.percentile(slopes.rises(edges.at[chosen]), _CRISPER))
 
 
-def _worse(told: list[float]) -> float | None:
-    """Between the mean of the worse half of the directions and the worst of them; None without any."""
-    worse = sorted(told)[: (len(told) + 1) // 2]
+def _worse(directions: list[_Edges], slopes: _Slopes) -> float | None:
+    """Between the mean of the worse half of the directions and the worst of them; None where none has enough edges."""
+    told = sorted(_told(edges, slopes) for edges in directions if edges.count >= _LEAST_EDGES)
+    worse = told[: (len(told) + 1) // 2]
     return (sum(worse) / len(worse) + worse[0]) / 2 if worse else None
 
 
