@@ -215,10 +215,11 @@ def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
         sharpness = min(sharpness, m.sharpness_coarse)
     if sharpness >= limit:  # soft, but nobody is asked again for that
         return None
-    severe = sharpness < policy.number("clarity.severe_blur_below")
+    thumbnail = m.sharpness_thumbnail
+    severe = thumbnail is not None and thumbnail < policy.number("clarity.severe_blur_below")
     soft, softest = (
         "It is blurred: no detail in it is sharp.",
-        "It is so blurred that hardly a detail can be made out.",
+        "It is so blurred that hardly anything can be made out.",
     )
     if sharpness < m.sharpness:
         soft = "It is blurred: even in a copy of 400 px no detail in it is sharp."

@@ -120,8 +120,9 @@ class ImageFacts:
 class ClarityMeasures:
     """Numbers about legibility, from an upright grey view of at most 1,024 px on the long side.
 
-    ``sharpness`` is 0..1, higher is sharper, None where too few edges exist to tell; ``sharpness_coarse`` the same of a
-    copy of 400 px, on which only heavy blur shows, and movement so long that its streaks pass for detail. Luma is 0..255.
+    ``sharpness`` is 0..1, higher is sharper, None where too few edges exist to tell; ``sharpness_coarse`` that of the edges
+    of a copy of 400 px, on which only heavy blur shows, and movement so long that its streaks pass for detail;
+    ``sharpness_thumbnail`` of one of 128 px, soft only where the object itself can hardly be made out. Luma is 0..255.
     Fractions are shares of the tiles of a grid. ``noise`` is the estimated sigma in luma levels.
     """
 
@@ -137,6 +138,7 @@ class ClarityMeasures:
     flat_fraction: float
     weakest: Region | None = None
     sharpness_coarse: float | None = None
+    sharpness_thumbnail: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

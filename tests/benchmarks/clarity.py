@@ -1,16 +1,18 @@
 """Sharp and blurred camera photos told apart, by source; what sharp pages and ordinary home photos are called.
 
-    python tests/benchmarks/clarity.py FOLDER... [--part focus|steady|pages|retakes]
+    python tests/benchmarks/clarity.py FOLDER... [--part tuning|focus|steady|pages|retakes]
 
 FOLDERs hold pictures: camera photos of 3 megapixels and more are the sharp originals (clarity_data.py names those left
 out, by eye and beforehand); a folder with senders.csv holds home photos, for the retakes. Undetermined counts as wrong.
-Screens and documents are rendered.
+Screens and documents are rendered. ``tuning`` looks at the develop half, smaller photos and crops alone; without
+``--part`` it is left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ from clarity_data import (
     blurred_variants,
     camera_halves,
     default_policy,
+    more_to_develop_on,
     resaved,
     sharp_variants,
     subject_variants,
@@ -78,12 +81,16 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--part", choices=("focus", "steady", "pages", "retakes"))
+    parser.add_argument("--part", choices=("tuning", "focus", "steady", "pages", "retakes"))
     options = parser.parse_args()
     cv2.setNumThreads(1)
     bench = Bench(default_policy())
     homes = [folder for folder in options.folders if (folder / "senders.csv").exists()]
-    cameras = camera_halves([folder for folder in options.folders if folder not in homes])
+    others = [folder for folder in options.folders if folder not in homes]
+    cameras = camera_halves(others)
+    if options.part == "tuning":
+        tuning(bench, others, cameras[0])
+        return
     parts: dict[str, Callable[[], None]] = {
         "focus": lambda: focus(bench, *cameras),
         "steady": lambda: steady(bench, cameras[1]),
@@ -95,11 +102,48 @@ def main() -> None:
             part()
 
 
+def tuning(bench: Bench, folders: list[Path], develop: list[Photo]) -> None:
+    """Figures by cut on all that may be developed on, and with each source left out of choosing its own cut."""
+    with tempfile.TemporaryDirectory() as crops:
+        chosen = develop + more_to_develop_on(folders, develop, Path(crops))
+        found = {photo: bench.judge_all([photo], sharp_variants, blurred_variants) for photo in chosen}
+        subjects = _scores(bench.judge_all(chosen, subject_variants), "subject")
+        sizes = [_scores(bench.judge(resaved(photo)), "sharp") for photo in chosen]
+    every = [each for judged in found.values() for each in judged]
+    clear, soft = _scores(every, "sharp"), _scores(every, *KINDS)
+    rows: list[tuple[str, ...]] = [("cut", "balanced accuracy", "sharp", "subjects", "same verdict")]
+    for cut in np.arange(0.53, 0.5851, 0.005):
+        kept = np.concatenate([(values[1:] >= cut) == (values[0] >= cut) for values in sizes])
+        shares = (clear >= cut).mean(), (subjects >= cut).mean(), kept.mean()
+        rows.append(
+            (f"{cut:.3f}", *(f"{float(each):.3f}" for each in (_balanced(clear, soft, cut), *shares)))
+        )
+    sources = {photo.source for photo in chosen}
+    print(f"\nTuning: {len(chosen)} photos of {len(sources)} sources, AUC {_auc(clear, soft):.4f}")
+    table(rows)
+    print(f"Each source at the cut from all the others: balanced accuracy {_left_out(found):.3f}")
+
+
+def _left_out(found: dict[Photo, list[Judged]]) -> float:
+    """Balanced accuracy with each source judged at the best cut of all the others."""
+    sharp, soft = [], []
+    for source in {photo.source for photo in found}:
+        others = [each for photo, judged in found.items() if photo.source != source for each in judged]
+        mine = [each for photo, judged in found.items() if photo.source == source for each in judged]
+        cut = _best_cut(_scores(others, "sharp"), _scores(others, *KINDS))
+        sharp.append(_scores(mine, "sharp") >= cut)
+        soft.append(_scores(mine, *KINDS) < cut)
+    return float((np.concatenate(sharp).mean() + np.concatenate(soft).mean()) / 2)
+
+
+def _best_cut(clear: NDArray[np.float64], soft: NDArray[np.float64]) -> float:
+    return float(max(np.unique(clear), key=lambda at: _balanced(clear, soft, float(at))))
+
+
 def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
     """AUC and balanced accuracy by kind of blur, at a cut of the develop half and by the policy's verdicts."""
     tuned = bench.judge_all(develop, sharp_variants, blurred_variants)
-    clear = _scores(tuned, "sharp")
-    cut = max(np.unique(clear), key=lambda at: _balanced(clear, _scores(tuned, *KINDS), float(at)))
+    cut = _best_cut(_scores(tuned, "sharp"), _scores(tuned, *KINDS))
     found = bench.judge_all(report, sharp_variants, blurred_variants, subject_variants)
     clear = _scores(found, "sharp")
     groups = {"all": [e for e in found if e.kind in KINDS]}
@@ -120,7 +164,7 @@ def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
     for name, group in groups.items():
         scores = np.array([each.sharpness for each in group])
         called = float(np.mean([each.verdict == BLURRED for each in group]))
-        figures = (_auc(clear, scores), _balanced(clear, scores, float(cut)), (right + called) / 2)
+        figures = (_auc(clear, scores), _balanced(clear, scores, cut), (right + called) / 2)
         rows.append(
             (name, str(len(group)), *(f"{each:.3f}" for each in figures), f"{called:.0%}", _asked(group))
         )

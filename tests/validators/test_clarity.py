@@ -119,6 +119,14 @@ def test_long_movement_shows_on_the_coarse_copy_where_it_streaks_the_fine_one(po
     assert codes(clarity(case(measured=photo(clarity=subject)), policy)) == []
 
 
+def test_blur_is_an_error_only_where_a_thumbnail_is_blurred_too(policy):
+    limit = policy.number("clarity.severe_blur_below")
+    soft = replace(BLURRED, sharpness=0.3, sharpness_coarse=0.3)
+    seen, unseen = (replace(soft, sharpness_thumbnail=limit + by) for by in (0.01, -0.01))
+    for measures, severity in ((soft, "warning"), (seen, "warning"), (unseen, "error")):
+        assert only(clarity(case(measured=photo(clarity=measures)), policy), "CLR_BLUR").severity == severity
+
+
 def test_black_is_an_error_and_dim_a_warning(policy):
     black = replace(DARK, luma_p95=10.0, luma_std=3.0)
     assert only(clarity(case(measured=photo(clarity=black)), policy), "CLR_DARK").severity == "error"

@@ -65,7 +65,6 @@ def test_reasons_are_those_of_the_guides(policy):
 
 
 def test_thresholds_stand_in_order(policy):
-    assert policy.number("clarity.severe_blur_below") < policy.number("clarity.blurred_below")
     assert policy.number("clarity.blurred_below") <= policy.number("clarity.soft_below")
     assert policy.number("clarity.soft_below") <= policy.number("clarity.sharp_above")
     assert policy.number("clarity.blurred_below_screen") <= policy.number("clarity.blurred_below")

@@ -7,9 +7,10 @@ import cv2
 from validators.evidence import ClarityMeasures
 from validators.measures.exposure import exposure
 from validators.measures.noise import noise_sigma, softened
-from validators.measures.sharpness import sharpness
+from validators.measures.sharpness import crispness, sharpness
 from validators.measures.tiles import Pixels, grey, working_plane
 
+_THUMBNAIL = 128  # px: what is soft here is a patch of colour
 _COARSE = 400  # px: movement of 50 px of a 1,600 px photo is a soft edge here, and streaks of grain are gone
 
 
@@ -20,6 +21,7 @@ def measure_clarity(view: Pixels) -> ClarityMeasures:
     noise, light = noise_sigma(plane, softened(plane)), exposure(plane)
     focus = sharpness(luma, noise)
     coarse = working_plane(luma, _COARSE, cv2.INTER_AREA)
+    thumbnail = working_plane(coarse, _THUMBNAIL, cv2.INTER_AREA)
     return ClarityMeasures(
         sharpness=focus.value,
         edge_count=focus.edge_count,
@@ -32,5 +34,10 @@ def measure_clarity(view: Pixels) -> ClarityMeasures:
         clipped_fraction=light.clipped_fraction,
         flat_fraction=light.flat_fraction,
         weakest=focus.weakest,
-        sharpness_coarse=sharpness(coarse, noise_sigma(coarse, softened(coarse))).value,
+        sharpness_coarse=_crispness(coarse),
+        sharpness_thumbnail=_crispness(thumbnail),
     )
+
+
+def _crispness(copy: Pixels) -> float | None:
+    return crispness(copy, noise_sigma(copy, softened(copy)))

@@ -3,8 +3,12 @@
 A crisp edge makes nearly all of its rise from one pixel to the next; blur spreads the rise over its width (the profile
 of an edge as a measure of blur: P. Marziliano et al., "A no-reference perceptual blur metric", ICIP 2002). The steepest
 edges of each direction, and the crisper ones of them, stand for the best-focused part, so a sharp subject before a
-soft background counts as sharp. The worse half of the directions decides, since motion softens the edges across it
-only.
+soft background counts as sharp. The worse half of the directions decides, the worst of them doubly, since motion softens
+the edges across it only.
+
+How crisp that is differs by camera and scene. Where edges are fairly crisp, two things correct it: how the spectrum
+falls off (``fall_off``), and the size of the view, since blur is judged by the picture, not by the pixel. The weights
+are those of a logistic regression on the develop photos of tests/benchmarks/clarity.py, rounded.
 """
 
 from __future__ import annotations
@@ -17,17 +21,30 @@ from numpy.typing import NDArray
 
 from validators.evidence import Region
 from validators.measures.edge_profiles import rises
+from validators.measures.fall_off import fall_off
 from validators.measures.tiles import Floats, Pixels
 
 _SCALE = 0.25  # 3 x 3 Sobel magnitudes, up to 1,020, as 8 bits
+_LEAST_PLANE = 8  # px of the shorter side
 _LEAST_SLOPE = 3.0  # luma levels per px: less is shading or JPEG
 _NOISE_SLOPES = 2.0  # sigmas per px: white noise reaches this in one pixel of 100,000
-_STEEPEST = 100  # edges of one direction that stand for it
+_STEEPEST = 30  # edges of one direction that stand for it
 _CRISPER = 90  # percentile of those: the rest are soft by nature, as shadows and folds are
 _LEAST_EDGES = 20  # of one direction; with fewer it says nothing
 _ENOUGH = 1000  # edges of one direction that are looked at: the steepest of them, and where each is
 _LEVELS = (128, 64, 32, 16)  # of 8-bit strength at which they are sought, in turn
 _PER_SLOPE = 8.0  # Sobel units for one luma level per px
+
+_CRISP = (0.35, 0.45)  # edges from not crisp at all to fairly crisp, between which the corrections set in
+_MIDDLE_FALL_OFF = -2.7  # half-way between sharp and a blur of 2 px
+_FALL_OFF_REACH = (
+    2.0  # to either side of it: what is beyond is grain, or blur so heavy that nothing is left to fall
+)
+_PER_FALL_OFF = 0.07
+_VIEW_SIDE = 1024  # px
+_LEAST_SIDE = 700  # px; smaller planes were sent as small as they are, and are judged by their own pixels
+_MIDDLE_SIDE = 0.9  # of the side of a view
+_PER_SIDE = 0.25
 
 _COLUMNS_ROWS = (4, 3)  # of the grid in which the weakest place is told
 _TILE_EDGES = 40
@@ -81,21 +98,37 @@ class _Slopes:
 
 def sharpness(plane: Pixels, noise: float) -> Sharpness:
     """Sharpness of an HxW uint8 luma plane (long side at most 1,024 px) with ``noise`` of that sigma, in luma levels."""
-    if min(plane.shape) < 8:
-        return Sharpness(None, 0, None)
+    slopes = _slopes(plane, noise)
+    directions = _edges(slopes)
+    value = _worse(directions, slopes)
+    count = sum(edges.count for edges in directions)
+    if value is None:
+        return Sharpness(None, count, None)
+    least, fair = _CRISP
+    share = min(max((value - least) / (fair - least), 0.0), 1.0)
+    if share:
+        value = min(max(value + share * _correction(plane), 0.0), 1.0)
+    return Sharpness(value, count, _weakest(directions, slopes))
+
+
+def crispness(plane: Pixels, noise: float) -> float | None:
+    """The value of ``sharpness`` by the edges alone."""
+    slopes = _slopes(plane, noise)
+    return _worse(_edges(slopes), slopes)
+
+
+def _slopes(plane: Pixels, noise: float) -> _Slopes:
+    """``plane`` with its slopes; of one too small to tell they are 0."""
+    if min(plane.shape) < _LEAST_PLANE:
+        flat = np.zeros(plane.shape, np.int16)
+        return _Slopes(plane, flat, flat, noise)
     right, down = cv2.spatialGradient(plane)
-    slopes = _Slopes(plane, np.asarray(right, np.int16), np.asarray(down, np.int16), noise)
-    directions = _edges(slopes, max(_LEAST_SLOPE, _NOISE_SLOPES * noise))
-    told = [_told(edges, slopes) for edges in directions if edges.count >= _LEAST_EDGES]
-    return Sharpness(
-        value=_worse_half(told),
-        edge_count=sum(edges.count for edges in directions),
-        weakest=_weakest(directions, slopes) if told else None,
-    )
+    return _Slopes(plane, np.asarray(right, np.int16), np.asarray(down, np.int16), noise)
 
 
-def _edges(slopes: _Slopes, least_slope: float) -> list[_Edges]:
-    """The edges of the four directions whose slope is at least ``least_slope`` levels per px."""
+def _edges(slopes: _Slopes) -> list[_Edges]:
+    """The edges of the four directions that are steep enough to stand out of shading and noise."""
+    least_slope = max(_LEAST_SLOPE, _NOISE_SLOPES * slopes.noise)
     right, down = slopes.right, slopes.down
     sides = (right, down, cv2.add(right, down), cv2.subtract(right, down))
     scales = (_SCALE, _SCALE, _SCALE * 0.5**0.5, _SCALE * 0.5**0.5)
@@ -128,10 +161,20 @@ def _told(edges: _Edges, slopes: _Slopes) -> float:
     return float(np.percentile(slopes.rises(edges.at[chosen]), _CRISPER))
 
 
-def _worse_half(told: list[float]) -> float | None:
-    """The mean of the worse half of the directions; None without any."""
-    worse = sorted(told)[: (len(told) + 1) // 2]
-    return sum(worse) / len(worse) if worse else None
+def _worse(directions: list[_Edges], slopes: _Slopes) -> float | None:
+    """Between the mean of the worse half of the directions and the worst of them; None where none has enough edges."""
+    told = sorted(_told(edges, slopes) for edges in directions if edges.count >= _LEAST_EDGES)
+    worse = told[: (len(told) + 1) // 2]
+    return (sum(worse) / len(worse) + worse[0]) / 2 if worse else None
+
+
+def _correction(plane: Pixels) -> float:
+    """What the spectrum and the size of the plane add to the crispness of its edges, about -0.2 to 0.2."""
+    fall = fall_off(plane)
+    above = 0.0 if fall is None else min(max(fall - _MIDDLE_FALL_OFF, -_FALL_OFF_REACH), _FALL_OFF_REACH)
+    longest = max(plane.shape)
+    side = min(longest / _VIEW_SIDE, 1.0) if longest >= _LEAST_SIDE else _MIDDLE_SIDE
+    return _PER_FALL_OFF * above + _PER_SIDE * (side - _MIDDLE_SIDE)
 
 
 def _weakest(directions: list[_Edges], slopes: _Slopes) -> Region | None:

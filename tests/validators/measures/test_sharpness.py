@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measure_pictures import defocused, grained, moved, phone_screen, scene, text_page
 
+from validators.measures.fall_off import fall_off
 from validators.measures.noise import noise_sigma, softened
-from validators.measures.sharpness import Sharpness, sharpness
+from validators.measures.sharpness import Sharpness, crispness, sharpness
 from validators.measures.tiles import grey, working_plane
 
-SOFT = 0.575
-SHARP = 0.575
+SOFT = 0.55
+SHARP = 0.55
 
 
 def measured(picture: np.ndarray) -> Sharpness:
@@ -37,7 +38,8 @@ def test_sharp_scenes_are_sharp_and_soft_ones_are_not(seed: int) -> None:
 @given(seed=st.integers(0, 99), first=st.floats(0.5, 3), further=st.floats(0.3, 3))
 def test_blurring_never_makes_it_sharper(seed: int, first: float, further: float) -> None:
     once = defocused(scene(seed, 300, 400), first)
-    assert score(defocused(once, further)) <= score(once) + 0.02
+    # A blur of 0.3 px only rounds some pixels otherwise, by which other edges may count as the steepest.
+    assert score(defocused(once, further)) <= score(once) + 0.03
 
 
 @settings(max_examples=12, deadline=None)
@@ -58,6 +60,22 @@ def test_grain_does_not_pass_for_focus(sigma: float) -> None:
 def test_movement_in_one_direction_counts(seed: int) -> None:
     assert score(grained(moved(scene(seed), 11), 1.0)) < SOFT
     assert score(grained(moved(scene(seed), 11).transpose(1, 0, 2), 1.0)) < SOFT
+
+
+def test_the_size_of_a_view_shifts_the_score_and_that_of_a_small_upload_does_not() -> None:
+    shifts = []
+    for high, wide in ((768, 1024), (540, 720), (400, 533)):
+        plane = grey(defocused(scene(7, high, wide), 0.5))
+        fall, edges = fall_off(plane), crispness(plane, 0.5)
+        score, expected = sharpness(plane, 0.5).value, None if fall is None else 0.07 * (fall + 2.7)
+        assert None not in (edges, score, expected)
+        shifts.append(score - edges - expected)  # type: ignore[operator]
+    assert shifts == pytest.approx([0.025, -0.049, 0.0], abs=0.002)
+
+
+def test_heavily_blurred_pictures_are_judged_by_their_edges_alone() -> None:
+    plane = grey(defocused(scene(2), 6.0))
+    assert sharpness(plane, 0.0).value == crispness(plane, 0.0)
 
 
 def test_a_sharp_subject_before_a_blurred_background_passes() -> None:
