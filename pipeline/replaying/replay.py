@@ -28,6 +28,7 @@ BEFORE_JUDGING = (
     "reuse.max_nominees",
     "reuse.max_parts_laid_over",
     "reuse.max_page_nominees",
+    "reuse.max_pages_matched",
     "reuse.max_laid_over",
     "reuse.least_inliers",
     "reuse.page_shared_min",
