@@ -6,8 +6,8 @@ The gallery: distinct and half overlapping squares of the large photos of PHOTOS
 develop half of ITEMS and PRODUCTS, each a photo of its own dispute with the features, words, hashes and view that the
 product keeps. From where these end up to the size asked for, parts are mixed of stored ones: every word and hash of
 another, at the places of a third; those cost what real ones do but have no picture that could be laid over, so
-the false matches are of the real ones and the number of these is shown. A query is a photo of the report half, once as
-it is and once edited (reuse_edits.py): no source is on both sides, so every match is a false one.
+the false matches are of the real ones and the number of these is shown. A query is a photo of the report half, as
+it is and edited (reuse_edits.py): no source is on both sides, so every match is a false one.
 
 The cost is of camera photos of 3 megapixels and more of PHOTOS that are in no tile. CPU in units of Pillow's decode
 of the same files at 1/8 scale.
@@ -170,36 +170,41 @@ def cost(gallery: Gallery, queries: list[Path]) -> str:
     )
 
 
-def false_matches(gallery: Gallery, queries: list, beside: list) -> None:
-    """Photos of the report half as they are and edited: every match is wrong."""
+def false_matches(gallery: Gallery, queries: list, beside: list, edited: int) -> None:
+    """Photos of the report half as they are, and each edited in ``edited`` ways: every match is wrong."""
     random = np.random.default_rng(SEED)
-    edits = list(EDITS.items())
     counts: dict[str, dict[str, tuple[int, int]]] = {
         "as they are": defaultdict(lambda: (0, 0)),
         "edited": defaultdict(lambda: (0, 0)),
     }
     wrong = []
-    for photo in queries:
-        edit, make = edits[int(random.integers(len(edits)))]
-        rgb = pixels(photo.path)
-        others = [pixels(beside[i].path) for i in random.choice(len(beside), 3, replace=False)]
-        for kind, data in (
-            ("as they are", photo.path.read_bytes()),
-            ("edited", make(rgb, random, others).data),
-        ):
-            links = gallery.engine.look(f"query {kind} {photo.path.name}", data)
+    for number, photo in enumerate(queries):
+        for edit, data in _uploads(photo.path, beside, edited, random):
+            kind = "edited" if edit else "as they are"
+            links = gallery.engine.look(f"query {edit} {photo.path.name}", data)
             names = [name for name, link in links if link.class_ in REUSED]
-            if (
-                kind == "edited"
-            ):  # pictures of the other half stand beside it in collages, and are in the gallery
-                names = [name for name in names if edit != "collage_2x2"]
+            if edit == "collage_2x2":  # pictures of the other half stand beside it, and are in the gallery
+                names = []
             before = counts[kind][photo.source]
             counts[kind][photo.source] = before[0] + bool(names), before[1] + 1
-            wrong += [(kind, edit if kind == "edited" else "", photo.path.name, name) for name in names]
+            wrong += [(edit or "as it is", photo.path.name, name) for name in names]
+        if number % 100 == 99:
+            print(f"{number + 1} photos asked for, {len(wrong)} false", file=sys.stderr, flush=True)
     print(f"\n### False matches against {gallery.real:,} real pictures\n")
     print(false_table({f"uploads {kind}": false_rate(found) for kind, found in counts.items()}))
     for row in wrong:
-        print("- " + " · ".join(row))
+        print("- " + " · ".join(row), flush=True)
+
+
+def _uploads(
+    path: Path, beside: list, edited: int, random: np.random.Generator
+) -> Iterator[tuple[str, bytes]]:
+    """(name of the edit, bytes): the file itself under no name, then in different edits."""
+    yield "", path.read_bytes()
+    rgb, names = pixels(path), list(EDITS)
+    for at in random.choice(len(names), edited, replace=False):
+        others = [pixels(beside[i].path) for i in random.choice(len(beside), 3, replace=False)]
+        yield names[at], EDITS[names[at]](rgb, random, others).data
 
 
 def measure(database: Database, options: argparse.Namespace, scratch: Path) -> None:
@@ -223,7 +228,7 @@ def measure(database: Database, options: argparse.Namespace, scratch: Path) -> N
         gallery.mix(size, random)
         compact(database)
         if size == options.false_at:
-            false_matches(gallery, report[:: options.every], develop)
+            false_matches(gallery, report[:: options.every], develop, options.edited)
         rows.append(cost(gallery, asked))
         print(rows[-1], file=sys.stderr, flush=True)
     print(
@@ -249,6 +254,7 @@ def main() -> None:
     parser.add_argument(
         "--every", type=int, default=1, help="Of the report half's photos, every n-th is a query."
     )
+    parser.add_argument("--edited", type=int, default=1, help="In how many edits each of these asks as well.")
     parser.add_argument("--postgresql", action="store_true")
     options = parser.parse_args()
     with (
