@@ -8,6 +8,7 @@ import sys
 
 from pipeline.opening.confinement.confine import missing
 from pipeline.opening.jail import Jail, JailError
+from pipeline.opening.namespaces import PART
 from pipeline.opening.tools import find_tools
 
 _WITHOUT = {
@@ -16,6 +17,7 @@ _WITHOUT = {
     "seccomp": "a decoder that was taken over could reach the network and start programs; needs a kernel with seccomp "
     "filters, on x86-64 or arm64",
 }
+_NO_NAMESPACES = "bubblewrap would add namespaces around it: apt-get install bubblewrap (many containers do not let it be used)"
 
 
 def examine_machine() -> int:
@@ -38,6 +40,8 @@ def examine_machine() -> int:
             _line("ok", f"files are opened in a jail of level: {jail.level}")
             for part in missing(jail.level):
                 _line("missing", f"{part}: {_WITHOUT[part]}")
+            if PART not in jail.level:
+                _line("absent", _NO_NAMESPACES)
             for name, version in jail.libraries.items():
                 _line("ok", f"{name} {version}")
     except JailError as error:

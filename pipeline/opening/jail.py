@@ -29,6 +29,7 @@ from pipeline.opening.endings import (
     fault_of,
 )
 from pipeline.opening.limits import Limits
+from pipeline.opening.namespaces import PART, in_namespaces
 from pipeline.opening.tools import libraries_of
 from pipeline.opening.wire import send_request
 
@@ -58,6 +59,7 @@ class Jail:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._closed = False
+        self._namespaces = True
         self.level = ""
         self.libraries: dict[str, str] = {}
 
@@ -205,10 +207,25 @@ class Jail:
     def _start(self) -> None:
         if self._closed:
             raise JailError("the process that opens files has been closed")
+        command = (*ZYGOTE, *self.readers)
+        wrapped = in_namespaces(command) if self._namespaces else None
+        if wrapped is not None:
+            told = self._spawn(wrapped)
+            if told is None:
+                self.level = f"{self.level}+{PART}"
+                return
+            self._namespaces = False
+            log.info("bubblewrap is there but cannot be used here, as in many containers: %s", told.strip())
+        told = self._spawn(command)
+        if told is not None:
+            raise JailError(f"the process that opens files did not start: {told}")
+
+    def _spawn(self, command: tuple[str, ...]) -> str | None:
+        """Start the zygote and take its greeting; what it wrote to standard error where it gave none."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as errors:
             self._process = subprocess.Popen(
-                (*ZYGOTE, *self.readers),
+                command,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
@@ -224,15 +241,14 @@ class Jail:
             except TimeoutError:
                 hello = b""
             ours.settimeout(None)
+            self._channel = ours
             if not hello:
-                self._channel = ours
                 self._stop()
                 errors.seek(0)
-                raise JailError(
-                    f"the process that opens files did not start: {errors.read(4000).decode(errors='replace')}"
-                )
+                return errors.read(4000).decode(errors="replace")
         greeting = json.loads(hello)
-        self.level, self.libraries, self._channel = greeting["jail"], greeting["libraries"], ours
+        self.level, self.libraries = greeting["jail"], greeting["libraries"]
+        return None
 
     def _stop(self) -> None:
         if self._channel is not None:

@@ -1,9 +1,9 @@
 """Makes every attempt three times: outside the jail, as a decoder in it, and as an outside tool in it.
 
-    python driver.py FOLDER [UID]
+    python driver.py FOLDER [UID | namespaces]
 
-With UID all of it happens as that user. Prints one JSON object: attempt to what came of it in each place. A process of
-its own, since the user is changed for good.
+With UID all of it happens as that user. Without "namespaces" the jail does without bubblewrap. Prints one JSON object: attempt
+to what came of it in each place. A process of its own, since the user is changed for good.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ ESCAPING = (sys.executable, "-I", str(HERE / "escaping_zygote.py"), os.pathsep.j
 
 def main() -> None:
     """Run and print."""
-    folder, user = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None
+    folder, how = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
+    user = int(how) if how.isdigit() else None
+    if how != "namespaces":
+        supervisor.in_namespaces = lambda _: None
     supervisor.ZYGOTE = (*ESCAPING, str(user or ""))
     with Jail() as jail:  # loaded before this user is given up, who may not be able to read this Python
         if user is not None:

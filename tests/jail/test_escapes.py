@@ -1,4 +1,5 @@
-"""Every escape is tried as root and as nobody: it gets through outside the jail, and neither as a decoder nor as a tool."""
+"""Every escape is tried as root and as nobody, and within bubblewrap: it gets through outside the jail, and neither as a
+decoder nor as a tool."""
 
 from __future__ import annotations
 
@@ -11,13 +12,16 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from zygotes import why_not_in_namespaces
 
 from jail.attempts import ATTEMPTS, ROOT_ALONE
 from pipeline.opening.confinement.confine import find_out, missing
+from pipeline.opening.namespaces import PART
 
 DRIVER = Path(__file__).with_name("driver.py")
 NOBODY = 65534
-USERS = ["root", "nobody"] if os.geteuid() == 0 else ["the user"]
+WRAPPED = "within bubblewrap"
+USERS = [*(["root", "nobody"] if os.geteuid() == 0 else ["the user"]), WRAPPED]
 
 
 @cache
@@ -28,6 +32,8 @@ def results(user: str) -> dict[str, dict[str, str]]:
     if user == "nobody":
         os.chown(folder, NOBODY, NOBODY)
         more = [str(NOBODY)]
+    elif user == WRAPPED:
+        more = ["namespaces"]
     done = subprocess.run(
         [sys.executable, str(DRIVER), folder, *more],
         capture_output=True,
@@ -39,6 +45,7 @@ def results(user: str) -> dict[str, dict[str, str]]:
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout)
     assert missing(told["level"]) == [], told["level"]
+    assert (PART in told["level"]) == (user == WRAPPED), told["level"]
     return told["attempts"]
 
 
@@ -52,8 +59,10 @@ def kernel():
 @pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize("name", ATTEMPTS)
 def test_it_gets_through_outside_and_nowhere_inside(name, user):
+    if user == WRAPPED and (reason := why_not_in_namespaces()):
+        pytest.skip(reason)
     found = results(user)[name]
-    if user == "root" or name not in ROOT_ALONE:
+    if (os.geteuid() == 0 and user != "nobody") or name not in ROOT_ALONE:
         assert found["outside"] == "through", found
     assert found["decoder"].startswith("refused"), found
     assert found["tool"].startswith("refused"), found

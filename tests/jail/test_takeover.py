@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 from small_limits import LIMITS
+from zygotes import zygote_of
 
 from jail.driver import ESCAPING, in_a_child
 from jail.escaping_lies import LIES
@@ -51,7 +52,7 @@ def test_a_child_that_closes_its_answer_and_lives_on_is_ended_by_us_and_blamed_o
 def test_no_child_outlives_the_zygote(taken_over, upload):
     asking = Thread(target=lambda: _ignoring_the_end(taken_over, upload))
     asking.start()
-    zygote = taken_over._process.pid
+    zygote = zygote_of(taken_over)
     children = _until(lambda: Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split())
     taken_over._closed = True  # no other is started for the job
     os.kill(zygote, 9)
@@ -63,7 +64,7 @@ def test_a_child_holds_no_descriptor_of_another(taken_over, upload):
     """The zygote tells the end of each child by a pipe: who held another's could tell a lie about another's file."""
     asking = Thread(target=lambda: taken_over.measure(upload, {"what": "sleep"}, replace(LIMITS, seconds=3)))
     asking.start()
-    zygote = taken_over._process.pid
+    zygote = zygote_of(taken_over)
     assert _until(lambda: Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split())
     outcome = taken_over.measure(upload, {"what": "list descriptors"}, LIMITS)
     assert set(outcome.body["held"]) <= {1, 2}

@@ -1,0 +1,76 @@
+"""Bubblewrap around the process that opens files: used where it works, done without where it does not."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from small_limits import LIMITS
+from zygotes import why_not_in_namespaces, zygote_of
+
+from pipeline.opening import namespaces
+from pipeline.opening.jail import Jail
+from pipeline.opening.namespaces import PART, in_namespaces
+
+SHELL = ["/bin/sh", "-c"]
+
+
+@pytest.fixture
+def upload(tmp_path):
+    (tmp_path / "upload").write_bytes(b"words\n")
+    descriptor = os.open(tmp_path / "upload", os.O_RDONLY)
+    yield descriptor
+    os.close(descriptor)
+
+
+def test_without_bubblewrap_the_command_stays_as_it_is(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert in_namespaces(("python",)) is None
+
+
+def test_one_that_cannot_be_used_is_done_without(monkeypatch, tmp_path, upload):
+    refusing = tmp_path / "bwrap"
+    refusing.write_text("#!/bin/sh\necho No permissions to create new namespace >&2\nexit 1\n")
+    refusing.chmod(refusing.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with Jail() as jail:
+        assert PART not in jail.level
+        assert jail.run_tool(upload, [*SHELL, "echo here"], LIMITS).output == b"here\n"
+
+
+@pytest.fixture
+def wrapped():
+    if reason := why_not_in_namespaces():
+        pytest.skip(reason)
+    with Jail() as jail:
+        yield jail
+
+
+def test_it_is_told_in_the_level(wrapped):
+    assert wrapped.level.endswith(f"+{PART}")
+
+
+def test_the_zygote_has_namespaces_of_its_own_and_no_capability(wrapped):
+    pid = zygote_of(wrapped)
+    for kind in ("user", "ipc", "pid", "net", "uts", "mnt"):
+        here, there = (Path(f"/proc/{one}/ns/{kind}").readlink() for one in ("self", pid))
+        assert here != there, kind
+    told = dict(
+        line.split(":\t") for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":\t" in line
+    )
+    assert int(told["CapEff"], 16) == int(told["CapBnd"], 16) == 0
+
+
+def test_a_file_is_opened_and_the_zygote_ends_with_the_jail(wrapped, upload):
+    pid = zygote_of(wrapped)
+    assert wrapped.run_tool(upload, [*SHELL, "read it <&3; echo $it"], LIMITS).output == b"words\n"
+    wrapped.close()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_all_that_is_writable_is_what_the_children_are_given():
+    bound = namespaces._ARGUMENTS
+    assert "--ro-bind" in bound
+    assert not {"--bind", "--dev-bind", "--share-net", "--tmpfs"} & set(bound)
