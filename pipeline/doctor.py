@@ -10,6 +10,7 @@ from pipeline.opening.confinement.confine import missing
 from pipeline.opening.jail import Jail, JailError
 from pipeline.opening.namespaces import PART
 from pipeline.opening.tools import find_tools
+from pipeline.settings import wants_namespaces
 
 _WITHOUT = {
     "landlock": "a decoder that was taken over could read files that this user can; needs Linux 5.13 and 'landlock' among "
@@ -36,7 +37,7 @@ def examine_machine() -> int:
             "ffmpeg and ffprobe: videos are listed but not opened; install with: apt-get install ffmpeg",
         )
     try:
-        with Jail() as jail:
+        with Jail(namespaces=wants_namespaces()) as jail:
             _line("ok", f"files are opened in a jail of level: {jail.level}")
             for part in missing(jail.level):
                 _line("missing", f"{part}: {_WITHOUT[part]}")

@@ -28,6 +28,7 @@ _OBJECTS = "EVIDENCE_OBJECTS_URL"
 _READ_TEXT = "EVIDENCE_READ_TEXT"
 _REQUIRE_JAIL = "EVIDENCE_REQUIRE_JAIL"
 _PREVIEWS = "EVIDENCE_PREVIEWS"
+_BUBBLEWRAP = "EVIDENCE_BUBBLEWRAP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Settings:
     read_text: bool = False
     require_jail: bool = False
     previews: bool = False
+    namespaces: bool = True
 
 
 def read_settings(
@@ -49,7 +51,7 @@ def read_settings(
 
     Numbers on items are read where ``read_text`` or EVIDENCE_READ_TEXT=1 asks for it; a jail that lacks a part is
     refused where ``require_jail`` or EVIDENCE_REQUIRE_JAIL=1 does; small clips are made of videos where ``previews`` or
-    EVIDENCE_PREVIEWS=1 asks for them.
+    EVIDENCE_PREVIEWS=1 asks for them. Files are opened in namespaces unless EVIDENCE_BUBBLEWRAP=0 forgoes them.
     """
     return Settings(
         store=store,
@@ -58,7 +60,13 @@ def read_settings(
         read_text=read_text or _is_on(_READ_TEXT),
         require_jail=require_jail or _is_on(_REQUIRE_JAIL),
         previews=previews or _is_on(_PREVIEWS),
+        namespaces=wants_namespaces(),
     )
+
+
+def wants_namespaces() -> bool:
+    """Whether bubblewrap is to be used where it can be."""
+    return os.environ.get(_BUBBLEWRAP, "") != "0"
 
 
 def _is_on(setting: str) -> bool:
@@ -89,7 +97,7 @@ def open_desk(
     try:
         steadily(database.migrate)
         tools = find_tools()
-        with incoming_folder(settings.store) as incoming, Jail(readers) as jail:
+        with incoming_folder(settings.store) as incoming, Jail(readers, settings.namespaces) as jail:
             insist_on_jail(jail.level, settings)
             yield Desk(
                 database=database,

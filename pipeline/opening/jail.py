@@ -49,17 +49,18 @@ _GRACE_SECONDS = 1.0
 class Jail:
     """One zygote and its children. Use as a context manager.
 
-    ``readers`` names what looks for numbers (see number_readers): the zygote loads no others.
+    ``readers`` names what looks for numbers (see number_readers): the zygote loads no others. ``namespaces``: bubblewrap is
+    used where it can be.
     """
 
-    def __init__(self, readers: tuple[str, ...] = ()) -> None:
+    def __init__(self, readers: tuple[str, ...] = (), namespaces: bool = True) -> None:
         self.readers = readers
         self._jobs = itertools.count(1)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._closed = False
-        self._namespaces = True
+        self._namespaces = namespaces
         self.level = ""
         self.libraries: dict[str, str] = {}
 

@@ -51,7 +51,7 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     child.warm_up()
-    with Jail() as jail:
+    with Jail(namespaces=False) as jail:
         print(f"\nJail of level {jail.level}; CPU, ms, least of {options.rounds} rounds\n")
         table([("what", "in the jail", "without", "more"), *_rows(jail, options)])
 

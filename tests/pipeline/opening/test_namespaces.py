@@ -13,6 +13,7 @@ from zygotes import why_not_in_namespaces, zygote_of
 from pipeline.opening import namespaces
 from pipeline.opening.jail import Jail
 from pipeline.opening.namespaces import PART, in_namespaces
+from pipeline.settings import read_settings
 
 SHELL = ["/bin/sh", "-c"]
 
@@ -74,3 +75,12 @@ def test_all_that_is_writable_is_what_the_children_are_given():
     bound = namespaces._ARGUMENTS
     assert "--ro-bind" in bound
     assert not {"--bind", "--dev-bind", "--share-net", "--tmpfs"} & set(bound)
+
+
+def test_it_may_be_forgone(monkeypatch):
+    monkeypatch.setenv("EVIDENCE_BUBBLEWRAP", "0")
+    settings = read_settings(Path("store"))
+    with Jail(namespaces=settings.namespaces) as jail:
+        assert PART not in jail.level
+    monkeypatch.delenv("EVIDENCE_BUBBLEWRAP")
+    assert read_settings(Path("store")).namespaces
