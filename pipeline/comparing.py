@@ -28,6 +28,8 @@ RANKS = {"sha256": 4, PIXELS: 3, ALGORITHM: 2, ALIGNED: 1}
 """Of two ways in which a pair was found, the higher is kept."""
 _SURE_VOTES = 40.0
 """Features at agreeing places from which two moments count as much as equal hashes do."""
+MEASURED = "2"
+"""Raised where what a comparison measures changes, so that a pair found again is measured anew."""
 NOT_HASHED = 256
 """The distance of a pair that no hash speaks for."""
 
@@ -112,7 +114,7 @@ class _Search:
             if found is not None:
                 settled.add(nominee.sha256)
                 yield nominee, found
-        nominees = self._by_words()
+        nominees = self._by_words(settled)
         for sha256, group in groupby(nominees, key=lambda nominee: nominee.sha256):
             parts = list(group)
             for nominee in parts:
@@ -126,9 +128,12 @@ class _Search:
                     nominee, seen = _steadiest(laid)
                     yield nominee, _Found(ALIGNED, NOT_HASHED, 1, seen)
 
-    def _by_words(self) -> list[Nominee]:
-        """Nominees by local features. Of a screen or page many more are asked for: all pages of its template share the
-        most of them, and how many lie alike in full tells better which page it is than votes do."""
+    def _by_words(self, settled: Collection[str]) -> list[Nominee]:
+        """Nominees by local features; ``settled`` files stay among them for the moments of videos alone.
+
+        Of a screen or page many more are asked for: all pages of its template share the most of them, and how many lie
+        alike in full tells better which page it is than votes do.
+        """
         most = self.policy.integer("reuse.max_nominees")
         many = self.policy.integer("reuse.max_pages_matched")
         is_page = self.examination.measurements.kind in (SCREENSHOT, DOCUMENT)
@@ -138,7 +143,7 @@ class _Search:
         )  # fmt: skip
         if not is_page:
             return found
-        pages = self._likeliest_pages(found)
+        pages = self._likeliest_pages([one for one in found if one.sha256 not in settled])
         others = [one for one in found if not self._is_page_file(one.sha256)]
         kept = list(dict.fromkeys(one.sha256 for one in others))[:most]
         return pages + [one for one in others if one.sha256 in kept]
@@ -291,5 +296,5 @@ def _pair(evidence: Evidence, other: Evidence, found: _Found) -> Pair:
     if comparison is not None and forth:
         comparison = turned(comparison)
     detail = encode(Comparison, comparison) if comparison is not None else ""
-    row = Pair(first, second, found.method, found.distance, turn, found.method, "1")
+    row = Pair(first, second, found.method, found.distance, turn, found.method, MEASURED)
     return replace(row, detail=detail, rank=RANKS[found.method])

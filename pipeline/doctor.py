@@ -18,7 +18,9 @@ _WITHOUT = {
     "seccomp": "a decoder that was taken over could reach the network and start programs; needs a kernel with seccomp "
     "filters, on x86-64 or arm64",
 }
-_NO_NAMESPACES = "bubblewrap would add namespaces around it: apt-get install bubblewrap (many containers do not let it be used)"
+_NO_NAMESPACES = (
+    "bubblewrap would add namespaces around it (apt-get install bubblewrap); many containers refuse it"
+)
 
 
 def examine_machine() -> int:

@@ -224,7 +224,8 @@ class Disputes(Fingerprints, VisualWords, Work, Consoles, Erasure, Protocol):
     def put_pairs(self, tenant: str, pairs: Iterable[Pair]) -> Sequence[Pair]:
         """Store pairs; returns those by which reports change: the new ones, and those that replaced one of lower rank.
 
-        A stored pair is replaced only by one of a higher rank, or of the same rank and a smaller distance.
+        A stored pair is replaced only by one of a higher rank, or of the same rank and a smaller distance or
+        another version.
         """
 
     def pairs_of(self, tenant: str, evidence_ids: Iterable[str]) -> Sequence[Pair]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Update, bindparam, select, union, update
+from sqlalchemy import CompoundSelect, Update, bindparam, or_, select, union, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.interfaces import Pair
@@ -43,7 +43,7 @@ def _improve() -> Update:
             matches.c.first == bindparam("first_"),
             matches.c.second == bindparam("second_"),
             matches.c.rank == bindparam("rank_"),
-            matches.c.distance > bindparam("distance_"),
+            or_(matches.c.distance > bindparam("distance_"), matches.c.version != bindparam("version_")),
         )
         .values({name: bindparam(f"{name}_") for name in _TOLD})
     )

@@ -53,13 +53,20 @@ def clarity_verdict(measures: ClarityMeasures | None, kind: str, policy: Policy)
     """One of SHARP, BLURRED, UNDETERMINED: nothing is claimed on few edges, in noise, or in between."""
     if measures is None or measures.sharpness is None:
         return UNDETERMINED
-    if measures.sharpness >= policy.number("clarity.sharp_above"):
+    smeared = kind == PHOTO and _is_smeared(measures, policy)
+    if measures.sharpness >= policy.number("clarity.sharp_above") and not smeared:
         return SHARP if measures.noise <= policy.number("clarity.noise_above") else UNDETERMINED
     few = policy.number("clarity.min_edges_screen" if _is_page(kind) else "clarity.min_edges")
     soft = "clarity.soft_below" if kind == PHOTO else _blur_rule(kind)
-    if measures.edge_count < few or measures.sharpness >= policy.number(soft):
+    if measures.edge_count < few or (measures.sharpness >= policy.number(soft) and not smeared):
         return UNDETERMINED
     return BLURRED
+
+
+def _is_smeared(measures: ClarityMeasures, policy: Policy) -> bool:
+    """Whether even a thumbnail shows no edge: what is crisp in the view is then grain, or a date printed on it."""
+    thumbnail = measures.sharpness_thumbnail
+    return thumbnail is not None and thumbnail < policy.number("clarity.severe_blur_below")
 
 
 def fault_of(measures: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
@@ -215,8 +222,7 @@ def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
         sharpness = min(sharpness, m.sharpness_coarse)
     if sharpness >= limit:  # soft, but nobody is asked again for that
         return None
-    thumbnail = m.sharpness_thumbnail
-    severe = thumbnail is not None and thumbnail < policy.number("clarity.severe_blur_below")
+    severe = _is_smeared(m, policy)
     soft, softest = (
         "It is blurred: no detail in it is sharp.",
         "It is so blurred that hardly anything can be made out.",

@@ -61,6 +61,7 @@ class Jail:
         self._channel: socket.socket | None = None
         self._closed = False
         self._namespaces = namespaces
+        self._wrapped = False
         self.level = ""
         self.libraries: dict[str, str] = {}
 
@@ -214,7 +215,10 @@ class Jail:
             told = self._spawn(wrapped)
             if told is None:
                 self.level = f"{self.level}+{PART}"
+                self._wrapped = True  # what was said of the jail holds for its whole life
                 return
+            if self._wrapped:
+                raise JailError(f"the process that opens files did not start again: {told}")
             self._namespaces = False
             log.info("bubblewrap is there but cannot be used here, as in many containers: %s", told.strip())
         told = self._spawn(command)
@@ -225,17 +229,21 @@ class Jail:
         """Start the zygote and take its greeting; what it wrote to standard error where it gave none."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as errors:
-            self._process = subprocess.Popen(
-                command,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                env=dict[str, str](),
-                cwd="/",
-                close_fds=True,
-                start_new_session=True,
-            )
-            theirs.close()
+            with theirs:
+                try:
+                    self._process = subprocess.Popen(
+                        command,
+                        stdin=theirs.fileno(),
+                        stdout=subprocess.DEVNULL,
+                        stderr=errors,
+                        env=dict[str, str](),
+                        cwd="/",
+                        close_fds=True,
+                        start_new_session=True,
+                    )
+                except OSError as error:
+                    ours.close()
+                    return str(error)
             ours.settimeout(_START_SECONDS)
             try:
                 hello = ours.recv(64 * 1024)

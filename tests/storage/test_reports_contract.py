@@ -125,6 +125,19 @@ def test_a_higher_rank_replaces_and_is_told(database: SqlDatabase, tenant: str) 
         assert records.pairs_of(tenant, ["b"]) == [nearer, some_pair("b", "c")]
 
 
+def test_what_was_measured_in_another_way_replaces_what_stood_there(
+    database: SqlDatabase, tenant: str
+) -> None:
+    old = replace(some_pair("a", "b", 5), rank=1)
+    anew = replace(old, version="2", distance=7, detail='{"drift": 0.1}')
+    with database.transaction() as records:
+        records.put_pairs(tenant, [old])
+        records.put_pairs(tenant, [anew])
+        assert records.pairs_of(tenant, ["a"]) == [anew]
+        records.put_pairs(tenant, [replace(anew, version="3", rank=0)])
+        assert records.pairs_of(tenant, ["a"]) == [anew]
+
+
 @pytest.mark.parametrize(("first", "second"), [("b", "a"), ("a", "a")])
 def test_a_pair_out_of_order_is_refused(database: SqlDatabase, tenant: str, first: str, second: str) -> None:
     with pytest.raises(ValueError, match="order"), database.transaction() as records:

@@ -55,6 +55,15 @@ def test_noise_is_never_called_sharp(policy):
     assert clarity_verdict(noisy, "photo", policy) == "undetermined"
 
 
+def test_grain_on_what_even_a_thumbnail_shows_smeared_is_not_sharp(policy):
+    limit = policy.number("clarity.severe_blur_below")
+    grainy = replace(HEALTHY, sharpness=0.7, sharpness_coarse=0.3, sharpness_thumbnail=limit * 0.9)
+    assert clarity_verdict(grainy, "photo", policy) == "blurred"
+    found = only(clarity(case(measured=photo(clarity=grainy)), policy), "CLR_BLUR")
+    assert found.severity == "error"
+    assert clarity_verdict(replace(grainy, sharpness_thumbnail=limit), "photo", policy) == "sharp"
+
+
 @given(
     sharpness=st.floats(0, 1),
     more=st.floats(0, 1),

@@ -41,6 +41,22 @@ def test_one_that_cannot_be_used_is_done_without(monkeypatch, tmp_path, upload):
         assert jail.run_tool(upload, [*SHELL, "echo here"], LIMITS).output == b"here\n"
 
 
+def test_one_that_is_no_program_is_done_without(monkeypatch, tmp_path):
+    (tmp_path / "bwrap").write_bytes(b"\x7fELF of another machine")
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with Jail() as jail:
+        assert PART not in jail.level
+
+
+def test_one_that_lies_where_one_happens_to_be_is_not_run(monkeypatch, tmp_path):
+    (tmp_path / "bwrap").write_text("#!/bin/sh\n")
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", ".")
+    assert in_namespaces(("python",)) is None
+
+
 @pytest.fixture
 def wrapped():
     if reason := why_not_in_namespaces():
