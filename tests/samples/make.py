@@ -1,6 +1,6 @@
 """Make sample_evidence/ anew: ``python tests/samples/make.py [OUT] [--cache DIR]``.
 
-Needs the packages of tests/samples/requirements.txt in an environment of their own, and ffmpeg. Renders are
+Needs the packages of requirements/samples.txt in an environment of their own, and ffmpeg. Renders are
 kept in the cache folder (default: .evidence/sample-renders), since they take most of the time.
 """
 
