@@ -136,12 +136,11 @@ class _Search:
         """
         most = self.policy.integer("reuse.max_nominees")
         many = self.policy.integer("reuse.max_pages_matched")
-        is_page = self.examination.measurements.kind in (SCREENSHOT, DOCUMENT)
         found = by_words(
             self.examination, self.records, self.evidence.tenant, self.policy, self.objects,
-            many if is_page else most,
+            many if _shows_page(self.examination) else most,
         )  # fmt: skip
-        if not is_page:
+        if not _shows_page(self.examination):
             return found
         pages = self._likeliest_pages([one for one in found if one.sha256 not in settled])
         others = [one for one in found if not self._is_page_file(one.sha256)]
@@ -166,7 +165,7 @@ class _Search:
 
     def _is_page_file(self, sha256: str) -> bool:
         other = self._other(sha256)
-        return other is not None and other.measurements.kind in (SCREENSHOT, DOCUMENT)
+        return other is not None and _shows_page(other)
 
     @property
     def _own_moments(self) -> dict[int, float]:
@@ -278,13 +277,17 @@ def _part(examination: Examination, number: int) -> Part | None:
     return next((part for part in examination.measurements.parts if part.number == number), None)
 
 
+def _shows_page(examination: Examination) -> bool:
+    return examination.measurements.kind in (SCREENSHOT, DOCUMENT)
+
+
 def _is_page(side: Side) -> bool:
-    return side.part.number == 0 and side.examination.measurements.kind in (SCREENSHOT, DOCUMENT)
+    return side.part.number == 0 and _shows_page(side.examination)
 
 
 def _both_laid_in_pages(mine: Side, theirs: Side) -> bool:
-    kinds = [side.examination.measurements.kind in (SCREENSHOT, DOCUMENT) for side in (mine, theirs)]
-    return all(kinds) and not (_is_page(mine) and _is_page(theirs))
+    both = _shows_page(mine.examination) and _shows_page(theirs.examination)
+    return both and not (_is_page(mine) and _is_page(theirs))
 
 
 def _pair(evidence: Evidence, other: Evidence, found: _Found) -> Pair:

@@ -116,13 +116,11 @@ def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postin
 
     ``own`` is ordered, and so are its ``words``.
     """
-    first, last = (
-        np.searchsorted(words, postings.word, "left"),
-        np.searchsorted(words, postings.word, "right"),
-    )
-    kept = np.flatnonzero(_promising(postings.number, last - first, least))
-    first, last, number = first[kept], last[kept], postings.number[kept]
-    count = last - first
+    distinct, first, count = np.unique(words, return_index=True, return_counts=True)
+    left, right = (np.searchsorted(postings.word, distinct, side) for side in ("left", "right"))
+    first, count = np.repeat(first, right - left), np.repeat(count, right - left)  # of each entry's word
+    kept = np.flatnonzero(_promising(postings.number, count, least))
+    first, count, number = first[kept], count[kept], postings.number[kept]
     theirs = np.repeat(np.arange(len(kept)), count)
     mine = np.arange(len(theirs)) - np.repeat(np.cumsum(count) - count - first, count)
     own_places = (own & np.uint64(0xFFFFFFFF)).astype(np.uint32)

@@ -61,7 +61,6 @@ class Jail:
         self._channel: socket.socket | None = None
         self._closed = False
         self._namespaces = namespaces
-        self._wrapped = False
         self.level = ""
         self.libraries: dict[str, str] = {}
 
@@ -215,9 +214,8 @@ class Jail:
             told = self._spawn(wrapped)
             if told is None:
                 self.level = f"{self.level}+{PART}"
-                self._wrapped = True  # what was said of the jail holds for its whole life
                 return
-            if self._wrapped:
+            if self.level.endswith(PART):  # what was said of the jail holds for its whole life
                 raise JailError(f"the process that opens files did not start again: {told}")
             self._namespaces = False
             log.info("bubblewrap is there but cannot be used here, as in many containers: %s", told.strip())

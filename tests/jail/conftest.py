@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 
 import pytest
+from uploads_opened import opened_upload
 
 from pipeline.opening.jail import Jail
 from pipeline.opening.limits import limits_of
@@ -31,7 +31,5 @@ def opener():
 
 @pytest.fixture
 def upload(tmp_path):
-    (tmp_path / "upload").write_bytes(b"an upload")
-    descriptor = os.open(tmp_path / "upload", os.O_RDONLY)
-    yield descriptor
-    os.close(descriptor)
+    with opened_upload(tmp_path, b"an upload") as descriptor:
+        yield descriptor

@@ -177,6 +177,11 @@ class _Tiles:
     correlation: Floats
     textured: NDArray[np.bool_]
 
+    @property
+    def off(self) -> Floats:
+        """(n, 2): by what each is displaced, px, at most ``_FARTHEST`` either way."""
+        return np.asarray(np.clip(self.moved - self.points, -_FARTHEST, _FARTHEST), np.float32)
+
 
 def _drift(tiles: _Tiles) -> float:
     """The larger of how far neighbours lie off together, and a share of how far tiles lie off each for itself.
@@ -192,8 +197,8 @@ def _singly(tiles: _Tiles) -> float:
     agreeing = tiles.correlation >= _CORRELATES
     if not agreeing.any():
         return _FARTHEST
-    moved = np.clip(tiles.moved - tiles.points, -_FARTHEST, _FARTHEST)[agreeing]
-    return float(np.percentile(np.hypot(moved[:, 0], moved[:, 1]), 75))
+    off = tiles.off[agreeing]
+    return float(np.percentile(np.hypot(off[:, 0], off[:, 1]), 75))
 
 
 def _together(tiles: _Tiles) -> float:
@@ -207,9 +212,9 @@ def _together(tiles: _Tiles) -> float:
     if not best.any():
         return _FARTHEST
     rows, columns = np.nonzero(tiles.textured)
-    moved = np.clip(tiles.moved - tiles.points, -_FARTHEST, _FARTHEST) * best[:, None]
+    off = tiles.off * best[:, None]
     grids = np.zeros((4, *tiles.textured.shape), np.float32)
-    for grid, values in zip(grids, (best, moved[:, 0], moved[:, 1], (moved**2).sum(axis=1)), strict=True):
+    for grid, values in zip(grids, (best, off[:, 0], off[:, 1], (off**2).sum(axis=1)), strict=True):
         grid[rows, columns] = values
     sums = np.stack(
         [cv2.boxFilter(g, -1, (5, 5), normalize=False, borderType=cv2.BORDER_CONSTANT) for g in grids]

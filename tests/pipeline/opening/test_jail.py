@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from small_limits import LIMITS
+from uploads_opened import opened_upload
 from zygotes import zygote_of
 
 from pipeline.opening.confinement.confine import find_out
@@ -23,11 +24,8 @@ def jail():
 
 @pytest.fixture
 def upload(tmp_path):
-    path = tmp_path / "upload"
-    path.write_bytes(b"plain words\n" * 10)
-    descriptor = os.open(path, os.O_RDONLY)
-    yield descriptor
-    os.close(descriptor)
+    with opened_upload(tmp_path, b"plain words\n" * 10) as descriptor:
+        yield descriptor
 
 
 def tool(jail, upload, script, limits=LIMITS):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from small_limits import LIMITS
+from uploads_opened import opened_upload
 from zygotes import why_not_in_namespaces, zygote_of
 
 from pipeline.opening import namespaces
@@ -20,10 +21,8 @@ SHELL = ["/bin/sh", "-c"]
 
 @pytest.fixture
 def upload(tmp_path):
-    (tmp_path / "upload").write_bytes(b"words\n")
-    descriptor = os.open(tmp_path / "upload", os.O_RDONLY)
-    yield descriptor
-    os.close(descriptor)
+    with opened_upload(tmp_path, b"words\n") as descriptor:
+        yield descriptor
 
 
 def test_without_bubblewrap_the_command_stays_as_it_is(monkeypatch, tmp_path):
