@@ -24,7 +24,7 @@ from storage.schema import (
     word_runs,
 )
 from storage.statements import among
-from storage.word_runs import without
+from storage.word_runs import places_of, without
 
 
 @cache
@@ -101,23 +101,20 @@ class ContentErasureRecords(Records):
         self._run(fresh, [scope | {"number_": number} for number in numbers])
         gone = np.array(numbers, dtype=np.int64)
         for run in self._rows(select(word_runs.c.run).where(*_in(word_runs)), **scope):
-            self._erase_from_run(scope, run.run, gone)
+            self._erase_from_run(run.run, gone)
 
-    def _erase_from_run(self, scope: dict[str, str], run: int, gone: Any) -> None:
-        this = (*_in(word_buckets), word_buckets.c.run == bindparam("run_"))
-        buckets = self._rows(
-            select(word_buckets.c.bucket, word_buckets.c.entries).where(*this), **scope, run_=run
-        )
-        kept = [(row.bucket, without(row.entries, gone)) for row in buckets]
-        changed = [(bucket, entries) for bucket, entries in kept if entries is not None]
-        one = (*this, word_buckets.c.bucket == bindparam("bucket_"))
-        bound = scope | {"run_": run}
-        emptied = [bound | {"bucket_": bucket} for bucket, entries in changed if not entries]
-        cut = [bound | {"bucket_": bucket, "entries_": entries} for bucket, entries in changed if entries]
+    def _erase_from_run(self, run: int, gone: Any) -> None:
+        first, last = places_of(run)
+        within = word_buckets.c.place.between(bindparam("first_"), bindparam("last_"))
+        buckets = self._rows(select(word_buckets).where(within), first_=first, last_=last)
+        kept = [(row.place, without(row.entries, gone)) for row in buckets]
+        one = word_buckets.c.place == bindparam("place_")
+        emptied = [{"place_": place} for place, entries in kept if entries == b""]
+        cut = [{"place_": place, "entries_": entries} for place, entries in kept if entries]
         if emptied:
-            self._run(delete(word_buckets).where(*one), emptied)
+            self._run(delete(word_buckets).where(one), emptied)
         if cut:
-            self._run(word_buckets.update().where(*one).values(entries=bindparam("entries_")), cut)
+            self._run(word_buckets.update().where(one).values(entries=bindparam("entries_")), cut)
 
 
 def _in(table: Any) -> tuple[Any, Any]:

@@ -18,13 +18,19 @@ from storage.fingerprint_bands import identifier
 from storage.interfaces_words import Postings
 from storage.records_base import Records
 from storage.schema import word_buckets, word_fresh, word_parts, word_runs
-from storage.statements import Insert, among_integers, insert_new, integers
+from storage.statements import Insert, among_integers, insert, insert_new, integers
 from storage.word_runs import (
+    BUCKET_BITS,
     ENTRY,
+    RUN_BITS,
+    SLICE_BITS,
     Entries,
     Wanted,
     cut,
     entries_of,
+    largest_run,
+    places_of,
+    slices,
     smallest_run,
     sort,
     to_merge,
@@ -65,17 +71,25 @@ def _fresh() -> Select[tuple[Any, ...]]:
 
 @cache
 def _runs() -> Select[tuple[Any, ...]]:
-    return select(word_runs.c.run, word_runs.c.parts).where(*_scoped(word_runs))
+    return select(word_runs.c.slice, word_runs.c.run, word_runs.c.parts).where(*_scoped(word_runs))
+
+
+def _within() -> Any:
+    return word_buckets.c.place.between(bindparam("first_"), bindparam("last_"))
 
 
 @cache
 def _whole(dialect: str) -> Select[tuple[Any, ...]]:
-    of_runs = among_integers(dialect, word_buckets.c.run, "numbers")
-    ordered = select(word_buckets.c.entries).where(*_scoped(word_buckets), of_runs).order_by("run", "bucket")
+    ordered = select(word_buckets.c.entries).where(_within()).order_by(word_buckets.c.place)
     if dialect != "postgresql":
         return ordered
     rows = ordered.subquery()
     return select(func.string_agg(rows.c.entries, literal(b"", LargeBinary)))
+
+
+@cache
+def _remove_buckets() -> Delete:
+    return delete(word_buckets).where(_within())
 
 
 @cache
@@ -88,28 +102,29 @@ def _buckets(dialect: str) -> TextClause:
     # Runs and buckets in one statement: between two a merge may remove both. Each bucket is looked up by itself:
     # a join may be planned as a scan of them all.
     words, word = (
-        ("unnest(CAST(:words AS bigint[])) AS words (word)", "word")
+        ("unnest(CAST(:words AS bigint[])) AS words (word)", "words.word")
         if dialect == "postgresql"
         else ("json_each(:words) AS words", "words.value")
     )
+    place = f"(run << {BUCKET_BITS}) | ({word} >> (32 - bits))"
     wanted = (
-        f"SELECT DISTINCT run, CAST({word} >> (32 - bits) AS integer) AS bucket"  # noqa: S608 - no values
-        f" FROM word_runs CROSS JOIN {words} WHERE tenant = :tenant AND scheme = :scheme"
+        f"SELECT DISTINCT {place} AS place FROM {words} CROSS JOIN word_runs"  # noqa: S608 - no values
+        f" WHERE tenant = :tenant AND scheme = :scheme AND slice = {word} >> {32 - SLICE_BITS}"
     )
-    own = "b.tenant = :tenant AND b.scheme = :scheme AND b.run = w.run AND b.bucket = w.bucket"
     if dialect == "postgresql":
-        found = f"SELECT b.entries FROM word_buckets AS b WHERE {own} OFFSET 0"  # noqa: S608
+        found = "SELECT b.entries FROM word_buckets AS b WHERE b.place = w.place OFFSET 0"
         # As one value: the driver would spend longer on the rows than the server on finding them.
         joined = "string_agg(f.entries, CAST('' AS bytea))"
         return text(f"SELECT {joined} FROM ({wanted}) AS w CROSS JOIN LATERAL ({found}) AS f")  # noqa: S608
-    return text(f"SELECT b.entries FROM ({wanted}) AS w CROSS JOIN word_buckets AS b WHERE {own}")  # noqa: S608
+    return text(
+        f"SELECT b.entries FROM ({wanted}) AS w CROSS JOIN word_buckets AS b WHERE b.place = w.place"  # noqa: S608
+    )
 
 
 _PUT_BUCKETS = text(
-    "INSERT INTO word_buckets (tenant, scheme, run, bucket, entries)"
-    " SELECT :tenant, :scheme, :run, bucket, substr(joined, start, size)"
-    " FROM unnest(CAST(:buckets AS bigint[]), CAST(:starts AS integer[]), CAST(:sizes AS integer[]))"
-    " AS given (bucket, start, size), (SELECT CAST(:joined AS bytea) AS joined OFFSET 0) AS data"
+    "INSERT INTO word_buckets (place, entries) SELECT place, substr(joined, start, size)"
+    " FROM unnest(CAST(:places AS bigint[]), CAST(:starts AS integer[]), CAST(:sizes AS integer[]))"
+    " AS given (place, start, size), (SELECT CAST(:joined AS bytea) AS joined OFFSET 0) AS data"
 )
 
 
@@ -161,17 +176,15 @@ class WordRecords(Records):
         if not self._alone(tenant, scheme):
             return False
         scope = {"tenant_": tenant, "scheme_": scheme}
-        runs = self._rows(_runs(), **scope)
-        parts = {row.run: row.parts for row in runs}
-        chosen = to_merge(list(parts.items()))
-        if chosen:
-            self._merge(tenant, scheme, chosen, sum(parts[run] for run in chosen))
+        if self._merge_some(tenant, scheme, self._rows(_runs(), **scope)):
             return True
         fresh = self._rows(_fresh().order_by("number").limit(_AT_ONCE), **scope)
         if len(fresh) < smallest_run():
             return False
         taken = [row.number for row in fresh]
-        self._put_run(tenant, scheme, entries_of(taken, [row.entries for row in fresh]), len(fresh))
+        entries = sort(entries_of(taken, [row.entries for row in fresh]))
+        for number, of_slice in slices(entries):
+            self._put_run(tenant, scheme, number, of_slice, len(fresh))
         self._discard(word_fresh, "number", tenant, scheme, taken)
         return True
 
@@ -214,13 +227,29 @@ class WordRecords(Records):
         key = {"key": word_lock(tenant, scheme)}
         return bool(self._run(text("SELECT pg_try_advisory_xact_lock(:key)"), key).scalar_one())
 
-    def _merge(self, tenant: str, scheme: str, runs: list[int], parts: int) -> None:
-        bound = integers(self._dialect, runs)
-        rows = self._rows(_whole(self._dialect), tenant_=tenant, scheme_=scheme, numbers=bound)
-        entries = _joined(rows)
-        for table in (word_runs, word_buckets):
-            self._discard(table, "run", tenant, scheme, runs)
-        self._put_run(tenant, scheme, entries, parts)
+    def _merge_some(self, tenant: str, scheme: str, runs: Sequence[Any]) -> bool:
+        """Merge what is to be in as many slices as take no longer than one slice of the largest runs."""
+        by_slice: dict[int, dict[int, int]] = {}
+        for row in runs:
+            by_slice.setdefault(row.slice, {})[row.run] = row.parts
+        work = 0
+        for number, parts in sorted(by_slice.items()):
+            chosen = to_merge(list(parts.items()))
+            together = sum(parts[run] for run in chosen)
+            if not chosen or (work and work + together > largest_run()):
+                continue
+            self._merge(tenant, scheme, number, chosen, together)
+            work += together
+        return work > 0
+
+    def _merge(self, tenant: str, scheme: str, number: int, runs: list[int], parts: int) -> None:
+        """Runs of the slice ``number`` become one of so many parts."""
+        held = [self._rows(_whole(self._dialect), **_places(run)) for run in runs]
+        entries = _joined([row for rows in held for row in rows])
+        for run in runs:
+            self._run(_remove_buckets(), _places(run))
+        self._discard(word_runs, "run", tenant, scheme, runs)
+        self._put_run(tenant, scheme, number, sort(entries), parts)
 
     def _discard(self, table: Any, column: str, tenant: str, scheme: str, values: list[int]) -> None:
         bound = integers(self._dialect, values)
@@ -228,21 +257,21 @@ class WordRecords(Records):
             _remove(self._dialect, table, column), {"tenant_": tenant, "scheme_": scheme, "numbers": bound}
         )
 
-    def _put_run(self, tenant: str, scheme: str, entries: Entries, parts: int) -> None:
-        run = secrets.randbits(63)
-        bits, buckets = cut(sort(entries))
-        row = {"tenant": tenant, "scheme": scheme, "run": run, "bits": bits, "parts": parts}
-        self._run(_put(self._dialect, word_runs), row)
-        scope = self._scope(tenant, scheme) | {"run": run}
+    def _put_run(self, tenant: str, scheme: str, number: int, entries: Entries, parts: int) -> None:
+        """A new run of the slice ``number``. Another tenant's may have its name at odds of one in millions: the
+        database refuses that, and the step is done again."""
+        bits, buckets = cut(entries)
+        run = secrets.randbits(RUN_BITS)
+        row = {"tenant": tenant, "scheme": scheme, "slice": number, "run": run, "bits": bits, "parts": parts}
+        self._run(insert(self._dialect, word_runs), row)
+        first, _ = places_of(run)
+        placed = [(first | bucket, blob) for bucket, blob in buckets]
         if self._dialect == "postgresql":
-            for start in range(0, len(buckets), _AT_ONCE):
-                self._run(_PUT_BUCKETS, scope | _columns(buckets[start : start + _AT_ONCE]))
+            for start in range(0, len(placed), _AT_ONCE):
+                self._run(_PUT_BUCKETS, _columns(placed[start : start + _AT_ONCE]))
             return
         # By hand: SQLAlchemy would spend as long on the rows as SQLite does.
-        self._connection.exec_driver_sql(
-            "INSERT INTO word_buckets (tenant, scheme, run, bucket, entries) VALUES (?, ?, ?, ?, ?)",
-            [(*scope.values(), number, blob) for number, blob in buckets],
-        )
+        self._connection.exec_driver_sql("INSERT INTO word_buckets (place, entries) VALUES (?, ?)", placed)
 
     @staticmethod
     def _scope(tenant: str, scheme: str) -> dict[str, Any]:
@@ -259,13 +288,18 @@ def _joined(rows: Sequence[Any]) -> Entries:
     return np.frombuffer(b"".join([row[0] for row in rows if row[0]]), dtype=ENTRY)
 
 
-def _columns(buckets: Sequence[tuple[int, bytes]]) -> dict[str, Any]:
+def _places(run: int) -> dict[str, int]:
+    first, last = places_of(run)
+    return {"first_": first, "last_": last}
+
+
+def _columns(placed: Sequence[tuple[int, bytes]]) -> dict[str, Any]:
     """Buckets as the parameters of ``_PUT_BUCKETS``: one long value, which the server cuts."""
-    sizes = [len(blob) for _, blob in buckets]
+    sizes = [len(blob) for _, blob in placed]
     columns = {
-        "buckets": [number for number, _ in buckets],
+        "places": [place for place, _ in placed],
         "starts": [1 + end - size for end, size in zip(accumulate(sizes), sizes, strict=True)],
         "sizes": sizes,
     }
     bound = {name: integers("postgresql", column) for name, column in columns.items()}
-    return bound | {"joined": b"".join([blob for _, blob in buckets])}
+    return bound | {"joined": b"".join([blob for _, blob in placed])}

@@ -1,4 +1,4 @@
-"""The record's tables. Every row carries its tenant, and every unique key holds it.
+"""The record's tables. Every row carries its tenant, and every unique key holds it, but for buckets of words: their run does.
 
 Only what is queried has a column; the whole of a record is JSON text in ``body``. Nothing refers to another
 table by a foreign key: a dispute's data may arrive before or after its evidence. Tables of short rows are
@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from storage.columns import BIG, AnyText, UtcTime
 
-NEWEST = "0005"
+NEWEST = "0006"
 """The schema revision that this code speaks."""
 
 AT_ONCE = "1970-01-01T00:00:00.000000+00:00"
@@ -161,22 +161,17 @@ word_runs = Table(
     metadata,
     _key("tenant"),
     _key("scheme"),
+    _key("slice", Integer),
     _key("run", BIG),
     _needed("bits", Integer),
     _needed("parts", Integer),
+    UniqueConstraint("run"),
     sqlite_with_rowid=False,
 )
 
-# Rows of a KiB or so: with rowid, since SQLite keeps no more than a quarter of a page in the tree of a key.
-word_buckets = Table(
-    "word_buckets",
-    metadata,
-    _key("tenant"),
-    _key("scheme"),
-    _key("run", BIG),
-    _key("bucket", BIG),
-    _needed("entries", LargeBinary),
-)
+# A bucket is found by one number, its run's and its own, and is its run's tenant's. With rowid: rows are of a KiB or
+# so, and SQLite keeps no more than a quarter of a page in the tree of a key.
+word_buckets = Table("word_buckets", metadata, _key("place", BIG), _needed("entries", LargeBinary))
 
 matches = Table(
     "matches",

@@ -1,24 +1,31 @@
 """The index of visual words as arrays: entries in runs sorted by scattered word, each run cut into buckets.
 
 A log-structured index: what is added rests by itself until there is enough of it to be sorted into a run, and runs
-of like size are merged into one of the next size (O'Neil et al., "The log-structured merge-tree", 1996). A bucket is
-one row and holds all of its run's entries whose scattered words begin with the same bits.
+of like size are merged (O'Neil et al., "The log-structured merge-tree", 1996), slice by slice. A bucket is one row and
+holds all of its run's entries whose scattered words begin with the same bits; its place is its run's number before its
+own, so that one look into one tree finds it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 ENTRY = np.dtype([("scattered", "<u4"), ("geometry", "<u4"), ("number", "<i8")])
 """An entry within a run."""
-LEVELS = (1_024, 8_192, 32_768)
-"""From how many parts on a run is of each level. Fewer are worth no run, and runs of the last level are never merged:
-it would take longer than others can wait."""
+SMALLEST, LARGEST = 1_024, 524_288
+"""Fewer parts are worth no run. Larger runs are not made by merging: it would take longer than others can wait."""
 
+SLICE_BITS = 6
+"""A run is of the words of one slice, those that begin with these bits: merging one of 64 holds others up for less."""
+BUCKET_BITS = 20
+"""At most so many bits number a bucket, and the bits above a run's number make it a place in the table."""
+RUN_BITS = 63 - BUCKET_BITS
+
+_GROWTH = 3
 _WORD_BITS = 32
 _ENTRIES_A_BUCKET = 96  # at most, on average: 1.5 KiB, so that PostgreSQL keeps nearly all in the row
 # A search for hundreds of words meets nearly every bucket of a small run, and then fewer and longer rows are quicker.
@@ -38,26 +45,41 @@ def scattered(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 def smallest_run() -> int:
     """How many parts are worth a run."""
-    return LEVELS[0]
+    return SMALLEST
 
 
-def level_of(parts: int) -> int:
-    """The level of a run of so many parts."""
-    return max(0, bisect_right(LEVELS, parts) - 1)
+def largest_run() -> int:
+    """How many parts a merged run has at most."""
+    return LARGEST
 
 
 def to_merge(runs: Sequence[tuple[int, int]]) -> list[int]:
-    """Which of the runs, given as (run, parts), are to be merged next: enough of one level for the next, or none."""
+    """Which runs of a slice, given as (run, parts), are to be merged next, or none.
+
+    The smaller ones with one that is at most three times as large as they are together: what is left at n parts is
+    log4(n / SMALLEST) runs and one, each of them written again as often.
+    """
     ordered = sorted(runs, key=lambda one: (one[1], one[0]))
-    for level, enough in enumerate(LEVELS[1:]):
-        chosen, total = [], 0
-        for run, parts in ordered:
-            if level_of(parts) == level and total < enough:
-                chosen.append(run)
-                total += parts
-        if total >= enough:
-            return chosen
-    return []
+    below = chosen = 0
+    for place, (_, parts) in enumerate(ordered):
+        if place and below * _GROWTH >= parts and below + parts <= LARGEST:
+            chosen = place + 1
+        below += parts
+    return [run for run, _ in ordered[:chosen]]
+
+
+def places_of(run: int) -> tuple[int, int]:
+    """The first and the last place that a bucket of the run may have."""
+    return run << BUCKET_BITS, run << BUCKET_BITS | (1 << BUCKET_BITS) - 1
+
+
+def slices(entries: Entries) -> Iterator[tuple[int, Entries]]:
+    """Sorted entries by slice, where there are any."""
+    starts = np.arange(1 << SLICE_BITS, dtype=np.uint32) << np.uint32(_WORD_BITS - SLICE_BITS)
+    ends = [*np.searchsorted(entries["scattered"], starts).tolist(), len(entries)]
+    for number, (start, end) in enumerate(pairwise(ends)):
+        if start < end:
+            yield number, entries[start:end]
 
 
 def entries_of(numbers: Sequence[int], blobs: Sequence[bytes], wanted: Wanted | None = None) -> Entries:
@@ -83,10 +105,10 @@ def sort(entries: Entries) -> Entries:
 
 
 def cut(entries: Entries) -> tuple[int, list[tuple[int, bytes]]]:
-    """Sorted entries as (bits, buckets): a bucket is (its number, the first ``bits`` of its words; its entries)."""
-    bits = max(0, (len(entries) - 1) // _ENTRIES_A_BUCKET).bit_length()
-    bits = min(bits, _FEW_BITS) if bits <= _SMALL_BITS else bits
-    buckets = entries["scattered"] >> (_WORD_BITS - bits) if bits else np.zeros(len(entries), dtype=np.uint32)
+    """A slice's sorted entries as (bits, buckets): a bucket is (its number, the first ``bits`` of its words; its entries)."""
+    bits = SLICE_BITS + max(0, (len(entries) - 1) // _ENTRIES_A_BUCKET).bit_length()
+    bits = min(bits, _FEW_BITS if bits <= _SMALL_BITS else BUCKET_BITS)
+    buckets = entries["scattered"] >> (_WORD_BITS - bits)
     starts = np.flatnonzero(np.diff(buckets.astype(np.int64), prepend=-1))
     ends = [*starts.tolist(), len(entries)][1:]
     data, size = entries.tobytes(), ENTRY.itemsize

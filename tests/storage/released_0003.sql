@@ -20,4 +20,4 @@ INSERT INTO due_disputes VALUES ('t', 'D-1', 9223372036854775807, '2026-03-09T12
 INSERT INTO word_parts VALUES ('t', 'brief1', 1, 'aa', 0);
 INSERT INTO word_fresh VALUES ('t', 'brief1', 1, CAST('words' AS {blob}));
 INSERT INTO word_runs VALUES ('t', 'brief1', 1, 4, 1);
-INSERT INTO word_buckets VALUES ('t', 'brief1', 1, 9223372036854775807, CAST('words' AS {blob}))
+INSERT INTO word_buckets VALUES ('t', 'brief1', 1, 6, CAST('words-of-16-byte' AS {blob}))

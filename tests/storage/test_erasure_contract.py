@@ -166,7 +166,8 @@ def test_earlier_revisions_go_and_the_number_goes_on(database: SqlDatabase, tena
 def test_words_of_what_is_erased_are_gone_from_every_bucket(
     database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch, compacted: bool
 ) -> None:
-    monkeypatch.setattr(storage.word_runs, "LEVELS", (8, 64, 256))
+    monkeypatch.setattr(storage.word_runs, "SMALLEST", 8)
+    monkeypatch.setattr(storage.word_runs, "LARGEST", 256)
     parts = random_parts(np.random.default_rng(3), 0, 40)
     add(database, tenant, parts)
     if compacted:
@@ -185,9 +186,12 @@ def test_words_of_what_is_erased_are_gone_from_every_bucket(
         assert told(records, tenant, range(1_000), EVERY) == brute_force(left, range(1_000), EVERY)
         blobs = [
             bytes(row[0])
-            for table in ("word_buckets", "word_fresh")
+            for rest in (
+                "word_fresh AS w WHERE",
+                "word_buckets JOIN word_runs AS w ON place >> 20 = run WHERE",
+            )
             for row in records._connection.execute(  # type: ignore[attr-defined]
-                text(f"SELECT entries FROM {table} WHERE tenant = :tenant"), {"tenant": tenant}
+                text(f"SELECT entries FROM {rest} w.tenant = :tenant"), {"tenant": tenant}
             )
         ]
     assert blobs

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -17,6 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
 from storage_samples import NOON, sha256_of
+from word_samples import brute_force, random_parts, told
 
 import storage.migrations
 from storage.database import open_database
@@ -24,6 +26,7 @@ from storage.errors import StoreMisconfiguredError
 from storage.fingerprint_bands import identifier
 from storage.interfaces import Hit
 from storage.schema import NEWEST, metadata
+from storage.word_runs import entries_of, sort
 from validators.evidence import Fingerprint
 
 MIGRATIONS = Path(storage.migrations.__path__[0])
@@ -36,7 +39,7 @@ RELEASED = {
 }
 """Rows for every table of each released schema, by its revision."""
 
-MADE_AGAIN = {KEPT_BY_ALEMBIC, "fingerprint_bands"}
+MADE_AGAIN = {KEPT_BY_ALEMBIC, "fingerprint_bands", "word_runs", "word_buckets"}
 """Tables whose rows a migration may change: they follow from others."""
 
 
@@ -169,6 +172,36 @@ def test_fingerprints_of_every_released_schema_are_found(address: str, engine: E
     database.close()
 
 
+@pytest.mark.parametrize("bits", [0, 3, 6, 9])
+def test_words_of_an_older_index_are_found(address: str, engine: Engine, bits: int) -> None:
+    parts = random_parts(np.random.default_rng(bits), 0, 60)
+    numbers = {identifier(*key): key for key in parts}
+    with engine.begin() as connection:
+        migrate_to(connection, "0005")
+        made = sort(entries_of(list(numbers), [parts[key].tobytes() for key in numbers.values()]))
+        connection.execute(
+            text("INSERT INTO word_parts VALUES ('t', 's', :number, :sha256, :part)"),
+            [{"number": n, "sha256": sha256, "part": part} for n, (sha256, part) in numbers.items()],
+        )
+        for run, of_run in ((7, made[::2]), (2**62, made[1::2])):
+            connection.execute(
+                text(f"INSERT INTO word_runs VALUES ('t', 's', :run, {bits}, 30)"), {"run": run}
+            )
+            buckets = of_run["scattered"].astype(np.int64) >> (32 - bits)
+            rows = [
+                {"run": run, "bucket": bucket, "entries": of_run[buckets == bucket].tobytes()}
+                for bucket in np.unique(buckets).tolist()
+            ]
+            connection.execute(
+                text("INSERT INTO word_buckets VALUES ('t', 's', :run, :bucket, :entries)"), rows
+            )
+    migrate(address)
+    database = open_database(address)
+    with database.reading() as records:
+        assert told(records, "t", range(1_000), 10**6) == brute_force(parts, range(1_000), 10**6)
+    database.close()
+
+
 def fill(connection: Connection, released: str) -> None:
     """The schema of that release with a row in every table."""
     migrate_to(connection, released)
@@ -239,10 +272,12 @@ def test_the_newest_revision_is_the_one_the_code_speaks() -> None:
 
 
 def test_every_table_and_unique_key_holds_the_tenant() -> None:
+    """Buckets of words are their run's, whose number is no other tenant's."""
     for table in metadata.tables.values():
-        assert "tenant" in table.primary_key.columns, table.name
+        assert "tenant" in table.primary_key.columns or table.name == "word_buckets", table.name
         for constraint in table.constraints:
-            assert constraint is table.primary_key or "tenant" in constraint.columns, table.name
+            own = constraint is table.primary_key or "tenant" in constraint.columns
+            assert own or (table.name, *constraint.columns.keys()) == ("word_runs", "run"), table.name
         assert not any(index.unique for index in table.indexes), table.name
 
 

@@ -6,7 +6,20 @@ import numpy as np
 import pytest
 from word_samples import entries
 
-from storage.word_runs import ENTRY, LEVELS, Wanted, cut, entries_of, level_of, scattered, sort, to_merge
+from storage.word_runs import (
+    ENTRY,
+    LARGEST,
+    SLICE_BITS,
+    SMALLEST,
+    Wanted,
+    cut,
+    entries_of,
+    places_of,
+    scattered,
+    slices,
+    sort,
+    to_merge,
+)
 
 
 def some_entries(count: int) -> np.ndarray:
@@ -23,19 +36,30 @@ def test_no_two_words_coincide_when_scattered() -> None:
     assert len(np.unique(scattered(words))) == len(words)
 
 
-@pytest.mark.parametrize("count", [0, 1, 96, 97, 5_000, 300_000, 500_000])
+@pytest.mark.parametrize("count", [0, 1, 96, 97, 5_000, 300_000, 1_300_000])
 def test_buckets_hold_every_entry_under_the_first_bits_of_its_word(count: int) -> None:
     made = some_entries(count)
-    bits, buckets = cut(sort(made))
-    numbers = [number for number, _ in buckets]
-    assert numbers == sorted(set(numbers))
-    held = [np.frombuffer(blob, dtype=ENTRY) for _, blob in buckets]
-    for number, of_bucket in zip(numbers, held, strict=True):
-        assert np.all(of_bucket["scattered"].astype(np.int64) >> (32 - bits) == number)
-    joined = np.concatenate([np.empty(0, dtype=ENTRY), *held])
+    seen, sizes = [], []
+    for number, of_slice in slices(sort(made)):
+        bits, buckets = cut(of_slice)
+        numbers = [bucket for bucket, _ in buckets]
+        assert numbers == sorted(set(numbers))
+        assert {bucket >> (bits - SLICE_BITS) for bucket in numbers} == {number}
+        for bucket, blob in buckets:
+            held = np.frombuffer(blob, dtype=ENTRY)
+            assert np.all(held["scattered"].astype(np.int64) >> (32 - bits) == bucket)
+            seen.append(held)
+            sizes.append(len(blob))
+    joined = np.concatenate([np.empty(0, dtype=ENTRY), *seen])
     assert sorted(joined.tolist()) == sorted(made.tolist())
-    if count > 400_000:
-        assert 700 < np.mean([len(blob) for _, blob in buckets]) <= 1_536
+    if count > 1_000_000:
+        assert 700 < np.mean(sizes) <= 1_536
+
+
+def test_runs_lie_side_by_side_in_64_bits() -> None:
+    assert places_of(0) == (0, 2**20 - 1)
+    assert places_of(5)[0] == places_of(4)[1] + 1
+    assert places_of(2**43 - 1)[1] == 2**63 - 1
 
 
 def test_added_entries_are_picked_by_word() -> None:
@@ -47,22 +71,27 @@ def test_added_entries_are_picked_by_word() -> None:
     assert len(entries_of([], [])) == 0
 
 
-def test_runs_merge_when_they_make_one_of_the_next_level() -> None:
-    assert [level_of(parts) for parts in (1, *LEVELS, 10**9)] == [0, 0, 1, 2, 2]
-    assert to_merge([(n, 1_024) for n in range(7)]) == []
-    assert to_merge([(n, 1_024) for n in range(9)]) == list(range(8))
-    assert to_merge([(1, 8_192), (2, 1_024), (3, 8_192), (4, 8_192)]) == []
-    assert to_merge([(1, 9_000), (2, 8_192), (3, 8_192), (4, 8_192)]) == [2, 3, 4, 1]
-    assert to_merge([(n, 32_768) for n in range(100)]) == []
+def test_the_smaller_runs_merge_with_one_that_is_at_most_three_times_as_large() -> None:
+    assert to_merge([]) == to_merge([(1, 1_024)]) == []
+    assert to_merge([(1, 3_072), (2, 1_024)]) == [2, 1]
+    assert to_merge([(1, 3_073), (2, 1_024)]) == []
+    assert to_merge([(1, 9_000), (2, 2_000), (3, 1_024)]) == [3, 2, 1]
+    assert to_merge([(1, 90_000), (2, 2_000), (3, 1_024)]) == [3, 2]
+    assert to_merge([(1, LARGEST), (2, LARGEST), (3, 1_024), (4, 1_024)]) == [3, 4]
 
 
-def test_no_merge_is_larger_than_two_of_the_last_level() -> None:
+def test_runs_stay_few_and_bounded_and_are_seldom_written_again() -> None:
     random = np.random.default_rng(1)
     runs: dict[int, int] = {}
+    parts = written = 0
     for number in range(3_000):
-        runs[number] = int(random.integers(LEVELS[0], 4_097))
+        runs[number] = int(random.integers(SMALLEST, 4_097))
+        parts += runs[number]
         while chosen := to_merge(list(runs.items())):
             runs[max(chosen)] = sum(runs.pop(run) for run in chosen)
-            assert runs[max(chosen)] < 2 * LEVELS[-1]
-    below = [parts for parts in runs.values() if parts < LEVELS[-1]]
-    assert len(below) <= 7 + 3
+            written += runs[max(chosen)]
+            assert runs[max(chosen)] <= LARGEST
+        below = [size for size in runs.values() if size < LARGEST / 2]
+        assert len(below) <= np.log(LARGEST / SMALLEST) / np.log(4) + 1
+    assert len(runs) <= 2 * parts / LARGEST + 6
+    assert written < 16 * parts

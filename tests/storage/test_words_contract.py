@@ -26,7 +26,8 @@ EVERY = 10**9
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of few parts, so that few parts make many runs."""
-    monkeypatch.setattr(storage.word_runs, "LEVELS", (8, 64, 256))
+    monkeypatch.setattr(storage.word_runs, "SMALLEST", 8)
+    monkeypatch.setattr(storage.word_runs, "LARGEST", 256)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ def test_postings_equal_brute_force(shared: SqlDatabase, steps: list, most: int)
             assert told(records, tenant, words, most) == brute_force(parts, words, most)
 
 
-def test_many_runs_of_every_level(database: SqlDatabase, tenant: str) -> None:
+def test_many_runs_of_every_size(database: SqlDatabase, tenant: str) -> None:
     random = np.random.default_rng(3)
     parts: dict = {}
     for step in range(30):
@@ -76,9 +77,10 @@ def test_many_runs_of_every_level(database: SqlDatabase, tenant: str) -> None:
         for words in (ALL, range(0, 1_000, 7), [5]):
             assert told(records, tenant, words, EVERY) == brute_force(parts, words, EVERY)
             assert told(records, tenant, words, 24) == brute_force(parts, words, 24)
-        rows = records._connection.execute(text("SELECT tenant, parts FROM word_runs")).all()
-    levels = {storage.word_runs.level_of(row.parts) for row in rows if row.tenant == tenant}
-    assert levels == {1, 2} or levels == {0, 1, 2}
+        rows = records._connection.execute(text("SELECT tenant, slice, parts FROM word_runs")).all()
+    sizes = [row.parts for row in rows if row.tenant == tenant and row.slice == 5]
+    assert min(sizes) < 64 < 128 < max(sizes) <= 256
+    assert len(sizes) <= 30 * 40 / 128 + 3
 
 
 def test_what_is_added_is_found_at_once(database: SqlDatabase, tenant: str) -> None:
