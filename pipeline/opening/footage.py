@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
+import simplejpeg
 
 from pipeline.opening.limits import MAX_PARTS
 from pipeline.opening.measuring import Measured, MeasuredPart, MeasuredView
@@ -42,37 +43,47 @@ SPRITE_SIDE = 160
 SPRITE_COLUMNS = 10
 _SPRITE_MOST = 100
 _SEVERAL = 2  # times as many views are kept on the way as are shown in the end
+_HELD_QUALITY = 95  # of JPEG; the pictures that are shown have less
 _DARK_P95 = 40.0  # a view without anything brighter is the last choice
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A view worth showing: its raw bytes, what was measured, and how good a choice it is."""
+    """A view worth showing: as a JPEG, what was measured, and how good a choice it is."""
 
     page: PageMeasures
-    raw: bytes
+    jpeg: bytes
     merit: float
 
 
 class _Album:
-    """The best view of each stretch of time: stretches grow as the clip goes on, so that their number stays bounded."""
+    """The best view of each stretch of time: stretches grow as the clip goes on, so that their number stays bounded.
+
+    Views wait as JPEG: 32 raw ones of 1024 x 576 are 28 MB.
+    """
 
     def __init__(self, shown: int, width_s: float) -> None:
         self._most, self._width = shown * _SEVERAL, width_s
         self.kept: dict[int, _Kept] = {}
 
-    def add(self, view: _Kept) -> None:
-        if not self._most:  # nothing is to be shown
+    def add(self, page: PageMeasures, pixels: Pixels) -> None:
+        """Keep the view if it is the best of its stretch so far and views are to be shown."""
+        merit = _merit(page)
+        known = self.kept.get(self._slot(page))
+        if not self._most or (known is not None and merit <= known.merit):
             return
-        self._put(view)
+        self._put(_Kept(page, simplejpeg.encode_jpeg(pixels, _HELD_QUALITY, colorsubsampling="420"), merit))
         while len(self.kept) > self._most:
             self._width *= 2
             held, self.kept = self.kept, {}
             for one in held.values():
                 self._put(one)
 
+    def _slot(self, page: PageMeasures) -> int:
+        return int((page.time_s or 0.0) / self._width)
+
     def _put(self, view: _Kept) -> None:
-        slot = int((view.page.time_s or 0.0) / self._width)
+        slot = self._slot(view.page)
         if slot not in self.kept or view.merit > self.kept[slot].merit:
             self.kept[slot] = view
 
@@ -136,7 +147,7 @@ def measure_film(source: int, job: dict[str, Any]) -> Measured:
                     page = replace(page, fingerprint=_hash_of(pixels))
                 seconds.append(page)
                 sprite.add(frame.time_s, pixels)
-                album.add(_Kept(page, bytes(frame.data), _merit(page)))
+                album.add(page, pixels)
     except StreamError as error:
         problems = (Problem("damaged", str(error)),)
     return _measured(job, meter, album, sprite, seconds, problems)
@@ -161,12 +172,11 @@ def _measured(
     seconds: list[PageMeasures],
     problems: tuple[Problem, ...],
 ) -> Measured:
-    wide, high = job["view"]
     pages: list[PageMeasures] = []
     views: list[MeasuredView] = []
     parts: list[MeasuredPart] = []
     for number, kept in enumerate(album.taken(job["shown"]), 1):
-        pixels = _rgb(kept.raw, high, wide)
+        pixels: Pixels = simplejpeg.decode_jpeg(kept.jpeg, "RGB")
         prints = kept.page.fingerprint or _hash_of(pixels)
         at = kept.page.time_s
         pages.append(replace(kept.page, number=number, fingerprint=prints))

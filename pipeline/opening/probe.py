@@ -7,6 +7,8 @@ other file.
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,11 +31,13 @@ _MAX_TAGS = 24
 _HDR = ("smpte2084", "arib-std-b67")
 _INTERLACED = ("tt", "bb", "tb", "bt")
 _WIDEST_PIXEL = 4.0
+_MATRIX_ROW = re.compile(r"^\s*[0-9a-fA-F]+:\s+(-?\d+)\s+(-?\d+)\s+-?\d+\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What ffprobe says. ``width``/``height`` as coded, ``rotation_deg`` clockwise to make it upright (0, 90, 180, 270).
+    """What ffprobe says. ``width``/``height`` as coded, ``rotation_deg`` clockwise to make it upright (0, 90, 180, 270), once
+    it is flipped left to right where it is ``mirrored``.
 
     ``stream`` and ``sound`` are the numbers of the streams to decode; ``aspect`` is the width of a pixel by its height.
     ``transfer`` is the curve of its light, as ffmpeg names it.
@@ -53,6 +57,7 @@ class Probe:
     transfer: str = ""
     interlaced: bool = False
     stream_s: float | None = None
+    mirrored: bool = False
 
     @property
     def picture_s(self) -> float | None:
@@ -111,12 +116,14 @@ def _read(answer: dict[str, Any]) -> Probe | None:
         return None
     audio = max((s for s in streams if s.get("codec_type") == "audio"), key=_foremost, default=None)
     container = answer.get("format", {})
+    rotation_deg, mirrored = _turned(video)
     tags = {**container.get("tags", {}), **{f"stream:{k}": v for k, v in video.get("tags", {}).items()}}
     return Probe(
         duration_s=_positive(container.get("duration")) or _positive(video.get("duration")),
         width=int(video.get("width", 0)),
         height=int(video.get("height", 0)),
-        rotation_deg=_rotation(video),
+        rotation_deg=rotation_deg,
+        mirrored=mirrored,
         fps=_ratio(video.get("avg_frame_rate")),
         video_codec=str(video.get("codec_name", "unknown"))[:40],
         audio_codec=str(audio.get("codec_name", "unknown"))[:40] if audio else None,
@@ -147,12 +154,19 @@ def _is_moving(stream: dict[str, Any]) -> bool:
     return stream.get("codec_type") == "video" and not cover and int(stream.get("width", 0)) > 0
 
 
-def _rotation(stream: dict[str, Any]) -> int:
+def _turned(stream: dict[str, Any]) -> tuple[int, bool]:
+    """(degrees clockwise, whether it is flipped left to right before) that make it upright."""
     for side in stream.get("side_data_list", []):
-        if "rotation" in side:
-            return round(-float(side["rotation"]) / 90) * 90 % 360  # the matrix turns counter-clockwise
-    turned = _positive(stream.get("tags", {}).get("rotate"))
-    return round((turned or 0) / 90) * 90 % 360
+        rows = _MATRIX_ROW.findall(str(side.get("displaymatrix", "")))
+        if len(rows) >= 2:
+            (a, b), (c, d) = ((int(row[0]), int(row[1])) for row in rows[:2])
+            mirrored = a * d < b * c  # a point (x, y), y downwards, is shown at (ax + cy, bx + dy)
+            return _quarter(math.degrees(math.atan2(-b, -a) if mirrored else math.atan2(b, a))), mirrored
+    return _quarter(_positive(stream.get("tags", {}).get("rotate")) or 0.0), False
+
+
+def _quarter(degrees: float) -> int:
+    return round(degrees / 90) * 90 % 360
 
 
 def _positive(value: object) -> float | None:

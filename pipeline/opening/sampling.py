@@ -152,6 +152,8 @@ def _shown(picture: Any, size: tuple[int, int], found: Probe, pixels: str, tools
     if found.is_hdr and has_filters(tools, _TONE_FILTERS):
         picture = _toned_down(picture, found)
     picture = picture.filter("scale", out_color_matrix="bt601", out_range="tv").filter("format", pixels)
+    if found.mirrored:
+        picture = picture.filter("hflip")
     for direction in _TURNS.get(found.rotation_deg, ()):
         picture = picture.filter("transpose", direction)
     return picture

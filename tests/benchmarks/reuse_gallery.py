@@ -10,7 +10,8 @@ the false matches are of the real ones and the number of these is shown. A query
 it is and edited (reuse_edits.py): no source is on both sides, so every match is a false one.
 
 The cost is of camera photos of 3 megapixels and more of PHOTOS that are in no tile. CPU in units of Pillow's decode
-of the same files at 1/8 scale.
+of the same files at 1/8 scale; of the first looks after the gallery was filled, and once so many others were looked at, as
+by a worker that runs.
 """
 
 from __future__ import annotations
@@ -147,8 +148,8 @@ def unit_of(path: Path) -> float:
     return time.process_time() - start
 
 
-def cost(gallery: Gallery, queries: list[Path]) -> str:
-    """A row: features and look, CPU in units and wall."""
+def cost(gallery: Gallery, queries: list[Path], before: int) -> str:
+    """A row: features and look, CPU in units and wall, after ``before`` other looks."""
     units, found, looked, wall, matched = [], [], [], [], 0
     for path in queries:
         units.append(unit_of(path))
@@ -165,7 +166,7 @@ def cost(gallery: Gallery, queries: list[Path]) -> str:
     unit = float(np.mean(units))
     features, look = np.mean(found) / unit, np.mean(looked) / unit
     return (
-        f"| {gallery.stored:,} ({gallery.real:,}) | {features:.2f} | {look:.2f} | {features + look:.2f} "
+        f"| {gallery.stored:,} ({gallery.real:,}) | {before} | {features:.2f} | {look:.2f} | {features + look:.2f} "
         f"| {np.median(wall):.0f} | {np.percentile(wall, 95):.0f} | {max(wall):.0f} | {matched} |"
     )
 
@@ -229,12 +230,17 @@ def measure(database: Database, options: argparse.Namespace, scratch: Path) -> N
         compact(database)
         if size == options.false_at:
             false_matches(gallery, report[:: options.every], develop, options.edited)
-        rows.append(cost(gallery, asked))
+        rows.append(cost(gallery, asked, 0))
+        print(rows[-1], file=sys.stderr, flush=True)
+        others = report[:: max(1, len(report) // options.before)][: options.before]
+        for photo in others:
+            gallery.engine.look(f"before {photo.path.name}", photo.path.read_bytes())
+        rows.append(cost(gallery, asked, len(others)))
         print(rows[-1], file=sys.stderr, flush=True)
     print(
         f"\n### Cost of a look, {len(asked)} camera photos\n\n"
-        "| gallery (real) | features, units | look, units | both | wall p50, ms | p95 | max | matched |\n"
-        "|---|---|---|---|---|---|---|---|"
+        "| gallery (real) | looks before | features, units | look, units | both | wall p50, ms | p95 | max | matched |\n"
+        "|---|---|---|---|---|---|---|---|---|"
     )
     print("\n".join(rows))
 
@@ -255,6 +261,9 @@ def main() -> None:
         "--every", type=int, default=1, help="Of the report half's photos, every n-th is a query."
     )
     parser.add_argument("--edited", type=int, default=1, help="In how many edits each of these asks as well.")
+    parser.add_argument(
+        "--before", type=int, default=200, help="After how many other looks the cost is taken again."
+    )
     parser.add_argument("--postgresql", action="store_true")
     options = parser.parse_args()
     with (

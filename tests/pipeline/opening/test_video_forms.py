@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,25 @@ def test_a_clip_is_turned_upright_by_its_side_data(opener, tmp_path, turn):
         for column in (slice(0, 70), slice(-70, None)):
             seen, wanted = picture[row, column].mean(axis=(0, 1)), expected[row, column].mean(axis=(0, 1))
             assert np.abs(seen - wanted).max() < 25, turn
+
+
+@pytest.mark.parametrize("mirrored", [False, True], ids=["turned", "mirrored"])
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_clip_is_shown_as_its_matrix_says(opener, tmp_path, turn, mirrored):
+    """ISO/IEC 14496-12: a point (x, y) is shown at (ax + cy, bx + dy)."""
+    clip = encode(tmp_path / "clip.mp4", *H264)
+    flat = poster_of(opener.open(clip))
+    data = bytearray(clip.read_bytes())
+    a, b, c, d = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}[turn]
+    if mirrored:  # flipped left to right, then turned
+        a, b = -a, -b
+    matrix = [each << 16 for each in (a, b, 0, c, d, 0, 0, 0)]
+    struct.pack_into(">9i", data, data.index(b"tkhd") + 44, *matrix, 1 << 30)
+    (tmp_path / "shown.mp4").write_bytes(data)
+    seen = poster_of(opener.open(tmp_path / "shown.mp4"))
+    wanted = np.rot90(flat[:, ::-1] if mirrored else flat, -turn // 90)
+    assert seen.shape == wanted.shape
+    assert np.abs(seen - wanted).mean() < 6
 
 
 def test_what_was_filmed_sideways_lies_right_side_up(opener, tmp_path):
