@@ -43,6 +43,8 @@ from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT
 from validators.measures.clarity_measures import measure_clarity
 from validators.policy import Policy
 
+_SEED, _RESAMPLES = 20260309, 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -144,7 +146,10 @@ def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
     """AUC and balanced accuracy by kind of blur, at a cut of the develop half and by the policy's verdicts."""
     tuned = bench.judge_all(develop, sharp_variants, blurred_variants)
     cut = _best_cut(_scores(tuned, "sharp"), _scores(tuned, *KINDS))
-    found = bench.judge_all(report, sharp_variants, blurred_variants, subject_variants)
+    by_photo = [
+        bench.judge_all([photo], sharp_variants, blurred_variants, subject_variants) for photo in report
+    ]
+    found = [each for judged in by_photo for each in judged]
     clear = _scores(found, "sharp")
     groups = {"all": [e for e in found if e.kind in KINDS]}
     groups |= {kind: [e for e in found if e.kind == kind] for kind in KINDS}
@@ -170,6 +175,7 @@ def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
         )
     print(f"\nFocus: {len(report)} camera photos, the cut from {len(develop)} others")
     table(rows)
+    _bounds(by_photo)
     subjects = _scores(found, "subject")
     again = _asked([each for each in found if each.kind == "sharp"])
     print(f"Sharp called sharp: {right:.1%} of {len(clear)}; asked for again: {again}")
@@ -178,6 +184,26 @@ def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
         f"at the cut {float((subjects >= cut).mean()):.1%}, called blurred "
         f"{_share(found, 'subject', BLURRED):.1%} of {subjects.size}"
     )
+
+
+def _bounds(by_photo: list[list[Judged]]) -> None:
+    """95 % of what other photos like these would give: photos drawn with replacement, all of one's variants together."""
+    random, figures = np.random.default_rng(_SEED), []
+    for _ in range(_RESAMPLES):
+        drawn = [each for at in random.integers(0, len(by_photo), len(by_photo)) for each in by_photo[at]]
+        soft = [each for each in drawn if each.kind in KINDS]
+        called = float(np.mean([each.verdict == BLURRED for each in soft]))
+        auc = _auc(_scores(drawn, "sharp"), _scores(drawn, *KINDS))
+        figures.append((auc, (_share(drawn, "sharp", SHARP) + called) / 2))
+    low, high = np.percentile(figures, (2.5, 97.5), axis=0)
+    print(
+        f"By photo, {_RESAMPLES:,} draws, 95 %: AUC {low[0]:.3f} to {high[0]:.3f}, "
+        f"balanced accuracy by the verdicts {low[1]:.3f} to {high[1]:.3f}"
+    )
+    wrong = sorted(
+        (sum(e.kind == "sharp" and e.verdict != SHARP for e in judged) for judged in by_photo), reverse=True
+    )
+    print(f"Sharp variants not called sharp, by photo: {wrong}")
 
 
 def steady(bench: Bench, report: list[Photo]) -> None:
