@@ -26,6 +26,7 @@ from storage.word_runs import (
     SLICE_BITS,
     Entries,
     Wanted,
+    besides,
     cut,
     entries_of,
     largest_run,
@@ -163,8 +164,7 @@ class WordRecords(Records):
         if fresh:
             numbers = [row.number for row in fresh]
             lately = entries_of(numbers, [row.entries for row in fresh], wanted)
-            twice = np.isin(earlier["number"], np.array(numbers))
-            earlier = np.concatenate([earlier[~twice], lately])
+            earlier = np.concatenate([besides(earlier, np.array(numbers)), lately])
         return Postings(*wanted.told(earlier, most))
 
     def parts_numbered(self, tenant: str, scheme: str, numbers: Iterable[int]) -> dict[int, tuple[str, int]]:

@@ -116,6 +116,15 @@ def cut(entries: Entries) -> tuple[int, list[tuple[int, bytes]]]:
     return bits, [(bucket, data[size * start : size * end]) for bucket, start, end in cuts]
 
 
+def besides(entries: Entries, numbers: NDArray[np.int64]) -> Entries:
+    """The entries but for those of the parts ``numbers``, which hardly any is of."""
+    maybe = np.zeros(_LOW + 1, dtype=np.bool_)
+    maybe[numbers & _LOW] = True
+    places = np.flatnonzero(maybe[entries["number"] & _LOW])
+    theirs = places[np.isin(entries["number"][places], numbers)]
+    return np.delete(entries, theirs) if len(theirs) else entries
+
+
 def without(bucket: bytes, numbers: NDArray[np.int64]) -> bytes | None:
     """A bucket's entries but for those of the parts ``numbers``; None where it holds none of them."""
     entries = np.frombuffer(bucket, dtype=ENTRY)

@@ -12,6 +12,7 @@ from storage.word_runs import (
     SLICE_BITS,
     SMALLEST,
     Wanted,
+    besides,
     cut,
     entries_of,
     places_of,
@@ -69,6 +70,15 @@ def test_added_entries_are_picked_by_word() -> None:
     assert picked["geometry"].tolist() == [1, 3]
     assert entries_of([7, 8, 9], blobs)["number"].tolist() == [7, 7, 9, 9]
     assert len(entries_of([], [])) == 0
+
+
+def test_entries_of_some_parts_are_left_out() -> None:
+    made = np.zeros(6, dtype=ENTRY)
+    made["number"] = [1, 2, 1 + 2**16, 2, 5, 2**62]
+    made["geometry"] = range(6)
+    left = besides(made, np.array([2, 2**62, 7], dtype=np.int64))
+    assert left["geometry"].tolist() == [0, 2, 4]
+    assert besides(made, np.array([3, 2**40 + 1])) is made
 
 
 def test_the_smaller_runs_merge_with_one_that_is_at_most_three_times_as_large() -> None:
