@@ -14,7 +14,6 @@ from datetime import datetime
 from itertools import islice
 
 from pipeline.compacting import compact
-from pipeline.comparing import remember
 from pipeline.concluding import Remarks
 from pipeline.desk import Desk
 from pipeline.opening.opener import MEASURES_VERSION
@@ -140,6 +139,8 @@ def _compare_all(
     disputes: list[FoundDispute], evidence: dict[str, list[Evidence]], desk: Desk, progress: Progress
 ) -> set[tuple[str, str]]:
     """Record every item, then compare in the order read, a dispute a transaction; the disputes touched."""
+    from pipeline.comparing import remember  # noqa: PLC0415 - OpenCV: while files are opened, they need the memory
+
     touched: set[tuple[str, str]] = set()
     total = sum(len(items) for items in evidence.values())
     done = 0

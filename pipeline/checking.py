@@ -15,7 +15,6 @@ from pipeline.exits import INCOMPLETE, INTERRUPTED, NOTHING_TO_DO, SOMETHING_TO_
 from pipeline.opening.jail import JailError
 from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.progress import progress_line
-from pipeline.publishing import media_keys, publish
 from pipeline.reading.found import Reading
 from pipeline.rendering.terminal import print_outcome, print_reading
 from pipeline.settings import open_desk, read_settings
@@ -58,6 +57,8 @@ def run_check(options: CheckOptions, console: Console) -> int:
         ) as desk:
             with progress_line(console) as progress:
                 result = check(options.reading, desk, options.as_of, options.jobs, progress)
+            from pipeline.publishing import media_keys, publish  # noqa: PLC0415 - templates: files are opened first
+
             with desk.database.reading() as records:
                 keys = media_keys(result.reports, records, MEASURES_VERSION)
             compared = desk.database if options.comparisons else None

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.comparing import find, store
 from pipeline.concluding import Remarks, conclude
 from pipeline.desk import Desk
 from pipeline.keeping import keep, keep_original
@@ -97,11 +96,15 @@ def compare(evidence: Evidence, examination: Examination, records: Disputes, des
 
 def look(evidence: Evidence, examination: Examination, records: Disputes, desk: Desk) -> list[Pair]:
     """The items like this one, as pairs; nothing is written."""
+    from pipeline.comparing import find  # noqa: PLC0415 - OpenCV, which waits until something is compared
+
     return find(evidence, examination, records, desk.policy, desk.objects) if evidence.sha256 else []
 
 
 def note_pairs(tenant: str, pairs: list[Pair], records: Disputes) -> set[str]:
     """Put pairs on the record; returns the disputes that a new one touches."""
+    from pipeline.comparing import store  # noqa: PLC0415 - see look
+
     ends = {end for pair in store(tenant, pairs, records) for end in (pair.first, pair.second)}
     return {item.dispute_id for item in records.evidence(tenant, ends)} if ends else set()
 

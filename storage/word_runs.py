@@ -25,7 +25,7 @@ BUCKET_BITS = 20
 """At most so many bits number a bucket, and the bits above a run's number make it a place in the table."""
 RUN_BITS = 63 - BUCKET_BITS
 
-_GROWTH = 8
+_GROWTH = 3
 _WORD_BITS = 32
 _ENTRIES_A_BUCKET = 96  # at most, on average: 1.5 KiB, so that PostgreSQL keeps nearly all in the row
 # A search for hundreds of words meets nearly every bucket of a small run, and then fewer and longer rows are quicker.
@@ -56,8 +56,9 @@ def largest_run() -> int:
 def to_merge(runs: Sequence[tuple[int, int]]) -> list[int]:
     """Which runs of a slice, given as (run, parts), are to be merged next, or none.
 
-    The smaller ones with one that is at most eight times as large as they are together: what is left at n parts is two
-    runs on average, and log9(n / SMALLEST) and one at most; up to 500,000 parts an entry is written 11 to 14 times.
+    The smaller ones with one that is at most three times as large as they are together: what is left at n parts is
+    log4(n / SMALLEST) runs and one at most, two or three on average, and up to 500,000 parts an entry is written 8 to 10
+    times. With eight times it would be half a run less and half as much again to write.
     """
     ordered = sorted(runs, key=lambda one: (one[1], one[0]))
     below = chosen = 0

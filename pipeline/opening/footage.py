@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import simplejpeg
 
+from pipeline.opening.heap import give_back
 from pipeline.opening.limits import MAX_PARTS
 from pipeline.opening.measuring import Measured, MeasuredPart, MeasuredView
 from pipeline.opening.pixels import shrink
@@ -43,7 +44,8 @@ SPRITE_SIDE = 160
 SPRITE_COLUMNS = 10
 _SPRITE_MOST = 100
 _SEVERAL = 2  # times as many views are kept on the way as are shown in the end
-_HELD_QUALITY = 95  # of JPEG; the pictures that are shown have less
+_HELD_QUALITY = 90  # of JPEG; the pictures that are shown have less
+_SET_UP = 2  # views, after which all that is done once was done
 _DARK_P95 = 40.0  # a view without anything brighter is the last choice
 
 
@@ -148,6 +150,8 @@ def measure_film(source: int, job: dict[str, Any]) -> Measured:
                 seconds.append(page)
                 sprite.add(frame.time_s, pixels)
                 album.add(page, pixels)
+                if len(seconds) == _SET_UP:
+                    give_back()
     except StreamError as error:
         problems = (Problem("damaged", str(error)),)
     return _measured(job, meter, album, sprite, seconds, problems)

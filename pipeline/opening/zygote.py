@@ -20,7 +20,7 @@ from typing import Any
 from pipeline.one_thread import one_thread
 from pipeline.opening.confinement.confine import Confinement, confine_decoder, confine_tool, find_out
 from pipeline.opening.confinement.libc import LIBC
-from pipeline.opening.heap import prepare_heap
+from pipeline.opening.heap import give_back, prepare_heap
 from pipeline.opening.limits import Limits, confine
 from pipeline.opening.wire import STATUS, receive_request
 
@@ -52,6 +52,7 @@ def main() -> None:
     gc.freeze()
     gc.disable()
     prepare_heap()
+    give_back()
     _serve(channel, parts)
 
 

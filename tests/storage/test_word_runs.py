@@ -81,10 +81,10 @@ def test_entries_of_some_parts_are_left_out() -> None:
     assert besides(made, np.array([3, 2**40 + 1])) is made
 
 
-def test_the_smaller_runs_merge_with_one_that_is_at_most_eight_times_as_large() -> None:
+def test_the_smaller_runs_merge_with_one_that_is_at_most_three_times_as_large() -> None:
     assert to_merge([]) == to_merge([(1, 1_024)]) == []
-    assert to_merge([(1, 8_192), (2, 1_024)]) == [2, 1]
-    assert to_merge([(1, 8_193), (2, 1_024)]) == []
+    assert to_merge([(1, 3_072), (2, 1_024)]) == [2, 1]
+    assert to_merge([(1, 3_073), (2, 1_024)]) == []
     assert to_merge([(1, 9_000), (2, 2_000), (3, 1_024)]) == [3, 2, 1]
     assert to_merge([(1, 90_000), (2, 2_000), (3, 1_024)]) == [3, 2]
     assert to_merge([(1, LARGEST), (2, LARGEST), (3, 1_024), (4, 1_024)]) == [3, 4]
@@ -102,6 +102,6 @@ def test_runs_stay_few_and_bounded_and_are_seldom_written_again() -> None:
             written += runs[max(chosen)]
             assert runs[max(chosen)] <= LARGEST
         below = [size for size in runs.values() if size < LARGEST / 2]
-        assert len(below) <= np.log(LARGEST / SMALLEST) / np.log(9) + 1
+        assert len(below) <= np.log(LARGEST / SMALLEST) / np.log(4) + 1
     assert len(runs) <= 2 * parts / LARGEST + 6
     assert written < 16 * parts

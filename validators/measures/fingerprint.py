@@ -7,6 +7,8 @@ such pictures collide with one another, or fail to match themselves. They abstai
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import cv2
@@ -75,9 +77,24 @@ def compose(first: int, second: int) -> int:
 
 
 def load() -> None:
-    """Import what hashing needs, for before a fork. SciPy is 16 MB that those who only compare hashes do without."""
+    """Import what hashing needs, for before a fork. SciPy is 9 MB that those who only compare hashes do without."""
     import imagehash  # noqa: F401, PLC0415
-    import scipy.fftpack  # noqa: F401, PLC0415 - ImageHash would load it at the first hash
+
+    with _nothing_more_of_numpy():
+        import scipy.fftpack  # noqa: F401, PLC0415 - ImageHash would load it at the first hash
+
+
+@contextmanager
+def _nothing_more_of_numpy() -> Iterator[None]:
+    """SciPy copies every name that NumPy tells of, and so loads what NumPy has of tests, Fortran and more: 7 MB that
+    nothing here needs. Meanwhile NumPy tells of what is loaded already."""
+    told, names = np.__dir__, np.__all__
+    loaded = [name for name in names if name in vars(np)]
+    vars(np).update(__all__=loaded, __dir__=lambda: list(vars(np)))
+    try:
+        yield
+    finally:
+        vars(np).update(__all__=names, __dir__=told)
 
 
 def fingerprint(view: Pixels) -> Fingerprint:

@@ -130,16 +130,17 @@ def _edges(slopes: _Slopes) -> list[_Edges]:
     """The edges of the four directions that are steep enough to stand out of shading and noise."""
     least_slope = max(_LEAST_SLOPE, _NOISE_SLOPES * slopes.noise)
     right, down = slopes.right, slopes.down
-    sides = (right, down, cv2.add(right, down), cv2.subtract(right, down))
-    scales = (_SCALE, _SCALE, _SCALE * 0.5**0.5, _SCALE * 0.5**0.5)
-    strengths = [cv2.convertScaleAbs(side, alpha=scale) for side, scale in zip(sides, scales, strict=True)]
+    strengths = [cv2.convertScaleAbs(side, alpha=_SCALE) for side in (right, down)]
+    for both in (cv2.add, cv2.subtract):
+        strengths.append(cv2.convertScaleAbs(both(right, down), alpha=_SCALE * 0.5**0.5))
     steepest = cv2.max(cv2.max(strengths[0], strengths[1]), cv2.max(strengths[2], strengths[3]))
     floor = max(1, int(least_slope * _PER_SLOPE * _SCALE))
     found = []
     for strength, across in zip(strengths, _ACROSS, strict=True):
-        crest = cv2.compare(strength, cv2.dilate(strength, across), cv2.CMP_EQ)
-        mine = cv2.bitwise_and(crest, cv2.compare(strength, steepest, cv2.CMP_EQ))
-        thin = np.asarray(cv2.bitwise_and(strength, mine), dtype=np.uint8)
+        crest = cv2.dilate(strength, across)
+        cv2.compare(strength, crest, cv2.CMP_EQ, crest)
+        mine = cv2.bitwise_and(crest, cv2.compare(strength, steepest, cv2.CMP_EQ), crest)
+        thin = np.asarray(cv2.bitwise_and(strength, mine, mine), dtype=np.uint8)
         at = _steepest(thin, floor)
         found.append(_Edges(int(np.count_nonzero(thin >= floor)), at, thin.ravel()[at]))
     return found
