@@ -26,7 +26,6 @@ from storage.word_runs import (
     SLICE_BITS,
     Entries,
     Wanted,
-    besides,
     cut,
     entries_of,
     largest_run,
@@ -40,7 +39,6 @@ from storage.word_runs import (
 _AT_ONCE = 4_096
 """Parts that become one run at once, and rows written by one statement."""
 _NUMBERS = 2**63
-_NOTHING = np.empty(0, dtype=ENTRY)
 
 
 def _scoped(table: Any) -> list[Any]:
@@ -155,17 +153,17 @@ class WordRecords(Records):
         """See the interface; ``words`` of shape (n,), distinct."""
         wanted = Wanted(words)
         if not len(words):
-            return Postings(*wanted.told(_NOTHING, most))
+            return Postings(*wanted.told([], most))
         # What is fresh first: what is compacted in between is then seen twice, and not never.
         fresh = self._rows(_fresh(), tenant_=tenant, scheme_=scheme)
-        sought = {"words": integers(self._dialect, wanted.scattered.tolist())}
+        sought = {"words": integers(self._dialect, np.sort(wanted.scattered).tolist())}
         rows = self._rows(_buckets(self._dialect), **self._scope(tenant, scheme), **sought)
-        earlier = wanted.among(_joined(rows))
+        found = [wanted.among(_joined(rows))]
         if fresh:
             numbers = [row.number for row in fresh]
-            lately = entries_of(numbers, [row.entries for row in fresh], wanted)
-            earlier = np.concatenate([besides(earlier, np.array(numbers)), lately])
-        return Postings(*wanted.told(earlier, most))
+            lately = wanted.among_added(numbers, [row.entries for row in fresh])
+            found = [found[0].besides(np.array(numbers)), lately]
+        return Postings(*wanted.told(found, most))
 
     def parts_numbered(self, tenant: str, scheme: str, numbers: Iterable[int]) -> dict[int, tuple[str, int]]:
         """See the interface."""

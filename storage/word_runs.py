@@ -9,6 +9,7 @@ own, so that one look into one tree finds it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 ENTRY = np.dtype([("scattered", "<u4"), ("geometry", "<u4"), ("number", "<i8")])
 """An entry within a run."""
-SMALLEST, LARGEST = 1_024, 524_288
+SMALLEST, LARGEST = 512, 524_288
 """Fewer parts are worth no run. Larger runs are not made by merging: it would take longer than others can wait."""
 
 SLICE_BITS = 6
@@ -33,6 +34,8 @@ _SMALL_BITS = 12
 _FEW_BITS = 7
 _MULTIPLIER = np.uint32(0x9E3779B1)  # odd, so that no two words coincide; Knuth's multiplicative hashing
 _LOW = 0xFFFF
+_SHIFTS = range(0, 17, 2)
+_ADDED = np.dtype("<u8")
 
 Entries = NDArray[np.void]
 
@@ -83,20 +86,28 @@ def slices(entries: Entries) -> Iterator[tuple[int, Entries]]:
             yield number, entries[start:end]
 
 
-def entries_of(numbers: Sequence[int], blobs: Sequence[bytes], wanted: Wanted | None = None) -> Entries:
-    """What parts were added with (``word << 32 | geometry``, a blob each) as entries, in that order.
+def entries_of(numbers: Sequence[int], blobs: Sequence[bytes]) -> Entries:
+    """What parts were added with (``word << 32 | geometry``, a blob each) as entries, in that order."""
+    added, spread = _added(blobs)
+    entries = np.empty(len(added), dtype=ENTRY)
+    entries["scattered"] = spread
+    entries["geometry"] = added.astype(np.uint32)
+    entries["number"] = _numbers_at(numbers, blobs, np.arange(len(added)))
+    return entries
 
-    With ``wanted`` only those that have one of its words.
-    """
-    added = np.frombuffer(b"".join(blobs), dtype="<u8")
-    ends = np.cumsum([len(blob) // added.itemsize for blob in blobs])
-    spread = scattered((added >> np.uint64(32)).astype(np.uint32))
-    places = np.arange(len(added)) if wanted is None else wanted.likely(spread)
-    entries = np.empty(len(places), dtype=ENTRY)
-    entries["scattered"] = spread[places]
-    entries["geometry"] = added[places].astype(np.uint32)
-    entries["number"] = np.array(numbers, dtype=np.int64)[np.searchsorted(ends, places, side="right")]
-    return entries if wanted is None else wanted.among(entries)
+
+def _added(blobs: Sequence[bytes]) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    added = np.frombuffer(b"".join(blobs), dtype=_ADDED)
+    return added, scattered((added >> np.uint64(32)).astype(np.uint32))
+
+
+def _numbers_at(
+    numbers: Sequence[int], blobs: Sequence[bytes], places: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """To which part what stands at each place was added."""
+    ends = np.cumsum([len(blob) // _ADDED.itemsize for blob in blobs])
+    found: NDArray[np.int64] = np.array(numbers, dtype=np.int64)[np.searchsorted(ends, places, side="right")]
+    return found
 
 
 def sort(entries: Entries) -> Entries:
@@ -117,15 +128,6 @@ def cut(entries: Entries) -> tuple[int, list[tuple[int, bytes]]]:
     return bits, [(bucket, data[size * start : size * end]) for bucket, start, end in cuts]
 
 
-def besides(entries: Entries, numbers: NDArray[np.int64]) -> Entries:
-    """The entries but for those of the parts ``numbers``, which hardly any is of."""
-    maybe = np.zeros(_LOW + 1, dtype=np.bool_)
-    maybe[numbers & _LOW] = True
-    places = np.flatnonzero(maybe[entries["number"] & _LOW])
-    theirs = places[np.isin(entries["number"][places], numbers)]
-    return np.delete(entries, theirs) if len(theirs) else entries
-
-
 def without(bucket: bytes, numbers: NDArray[np.int64]) -> bytes | None:
     """A bucket's entries but for those of the parts ``numbers``; None where it holds none of them."""
     entries = np.frombuffer(bucket, dtype=ENTRY)
@@ -133,44 +135,85 @@ def without(bucket: bytes, numbers: NDArray[np.int64]) -> bytes | None:
     return entries[~gone].tobytes() if gone.any() else None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Entries of wanted words, n of each: ``place`` is that of the word among the wanted ones."""
+
+    place: NDArray[np.intp]
+    number: NDArray[np.int64]
+    geometry: NDArray[np.uint32]
+
+    def besides(self, numbers: NDArray[np.int64]) -> Found:
+        """Without those of the parts ``numbers``, which hardly any is of."""
+        maybe = np.zeros(_LOW + 1, dtype=np.bool_)
+        maybe[numbers & _LOW] = True
+        likely = np.flatnonzero(maybe[self.number & _LOW])
+        theirs = likely[np.isin(self.number[likely], numbers)]
+        if not len(theirs):
+            return self
+        kept = np.delete(np.arange(len(self.number)), theirs)
+        return Found(self.place[kept], self.number[kept], self.geometry[kept])
+
+
 class Wanted:
-    """Some distinct words, to pick their entries from among others."""
+    """Some distinct words, to pick their entries from among others. ``words``: ordered."""
 
     def __init__(self, words: NDArray[np.uint32]) -> None:
-        spread = scattered(words)
-        order = np.argsort(spread)
-        self.words = words.astype(np.uint32)[order]
-        self.scattered = spread[order]
-        # Nearly all entries of a bucket are of other words: one look into a small table tells most of them.
-        self._maybe = np.zeros(_LOW + 1, dtype=np.bool_)
-        self._maybe[self.scattered & _LOW] = True
-        ranks = np.argsort(np.argsort(self.words))
-        self._ranks = (
-            ranks.astype(np.uint16) if len(ranks) <= _LOW else ranks
-        )  # which NumPy sorts much faster
+        self.words = np.sort(words.astype(np.uint32))
+        self.scattered = scattered(self.words)
+        # Nearly all entries of a bucket are of other words: one look into a small table tells most of them, and the place of
+        # the rest. 240 words hardly ever meet in it at every shift.
+        self._table = np.zeros(_LOW + 1, dtype=np.intp)
+        self._shift = next((shift for shift in _SHIFTS if self._are_apart(shift)), None)
+        if self._shift is not None:
+            self._table[self._keys(self.scattered, self._shift)] = np.arange(1, len(words) + 1)
+        self._order = np.argsort(self.scattered)
 
-    def likely(self, spread: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """Where scattered words stand that may be among these."""
-        return np.flatnonzero(self._maybe[spread & _LOW])
+    def _keys(self, spread: NDArray[np.uint32], shift: int) -> NDArray[np.uint32]:
+        keys: NDArray[np.uint32] = (spread >> np.uint32(shift) if shift else spread) & np.uint32(_LOW)
+        return keys
 
-    def among(self, entries: Entries) -> Entries:
+    def _are_apart(self, shift: int) -> bool:
+        return len(np.unique(self._keys(self.scattered, shift))) == len(self.words)
+
+    def among(self, entries: Entries) -> Found:
         """Those that have one of the words."""
-        likely = entries[self.likely(entries["scattered"])]
-        picked: Entries = likely[self.scattered[self._places(likely)] == likely["scattered"]]
-        return picked
+        at, place = self._sought(entries["scattered"])
+        return Found(place, entries["number"][at], entries["geometry"][at])
+
+    def among_added(self, numbers: Sequence[int], blobs: Sequence[bytes]) -> Found:
+        """Those of what parts were added with, as given to ``entries_of``."""
+        added, spread = _added(blobs)
+        at, place = self._sought(spread)
+        return Found(place, _numbers_at(numbers, blobs, at), added[at].astype(np.uint32))
+
+    def _sought(self, spread: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+        """Where scattered words stand that are among these, and the place of each."""
+        if not len(self.words):
+            return np.empty(0, np.int64), np.empty(0, np.intp)
+        if self._shift is None:
+            near = np.searchsorted(self.scattered, spread, sorter=self._order)
+            place = self._order[np.minimum(near, len(self.words) - 1)]
+            at = np.arange(len(spread))
+        else:
+            found = self._table[self._keys(spread, self._shift)]
+            at = np.flatnonzero(found)
+            place = found[at] - 1
+        same = self.scattered[place] == spread[at]
+        return at[same], place[same]
 
     def told(
-        self, entries: Entries, most: int
+        self, found: Sequence[Found], most: int
     ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32]]:
-        """Words, numbers and geometries of entries that ``among`` picked, ordered by word; and the words with more
-        than ``most`` of them, which are left out."""
-        places = self._places(entries)
-        counts = np.bincount(places, minlength=len(self.words))
-        kept = np.flatnonzero(counts[places] <= most)
-        kept = kept[np.argsort(self._ranks[places[kept]], kind="stable")]
-        common = np.sort(self.words[counts > most])
-        return self.words[places[kept]], entries["number"][kept], entries["geometry"][kept], common
-
-    def _places(self, entries: Entries) -> NDArray[np.int64]:
-        found = np.searchsorted(self.scattered, entries["scattered"])
-        return np.minimum(found, len(self.scattered) - 1)
+        """Words, numbers and geometries of what was found, ordered by word; and the words with more than ``most`` of them,
+        which are left out."""
+        place = np.concatenate([np.empty(0, np.intp), *(one.place for one in found)])
+        number = np.concatenate([np.empty(0, np.int64), *(one.number for one in found)])
+        geometry = np.concatenate([np.empty(0, np.uint32), *(one.geometry for one in found)])
+        counts = np.bincount(place, minlength=len(self.words))
+        kept = np.flatnonzero(counts[place] <= most)
+        ranks = (
+            place[kept].astype(np.uint16) if len(self.words) <= _LOW else place[kept]
+        )  # NumPy sorts 16 bits faster
+        kept = kept[np.argsort(ranks, kind="stable")]
+        return self.words[place[kept]], number[kept], geometry[kept], self.words[counts > most]

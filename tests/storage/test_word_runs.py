@@ -11,8 +11,8 @@ from storage.word_runs import (
     LARGEST,
     SLICE_BITS,
     SMALLEST,
+    Found,
     Wanted,
-    besides,
     cut,
     entries_of,
     places_of,
@@ -65,20 +65,33 @@ def test_runs_lie_side_by_side_in_64_bits() -> None:
 
 def test_added_entries_are_picked_by_word() -> None:
     blobs = [entries((5, 1), (2**24, 2)).tobytes(), b"", entries((5, 3), (5 + 2**16, 4)).tobytes()]
-    picked = entries_of([7, 8, 9], blobs, Wanted(np.array([5, 6], dtype=np.uint32)))
-    assert picked["number"].tolist() == [7, 9]
-    assert picked["geometry"].tolist() == [1, 3]
+    picked = Wanted(np.array([6, 5], dtype=np.uint32)).among_added([7, 8, 9], blobs)
+    assert picked.place.tolist() == [0, 0]
+    assert picked.number.tolist() == [7, 9]
+    assert picked.geometry.tolist() == [1, 3]
     assert entries_of([7, 8, 9], blobs)["number"].tolist() == [7, 7, 9, 9]
     assert len(entries_of([], [])) == 0
 
 
-def test_entries_of_some_parts_are_left_out() -> None:
-    made = np.zeros(6, dtype=ENTRY)
-    made["number"] = [1, 2, 1 + 2**16, 2, 5, 2**62]
-    made["geometry"] = range(6)
-    left = besides(made, np.array([2, 2**62, 7], dtype=np.int64))
-    assert left["geometry"].tolist() == [0, 2, 4]
-    assert besides(made, np.array([3, 2**40 + 1])) is made
+@pytest.mark.parametrize("count", [1, 240, 20_000])
+def test_entries_are_picked_with_the_places_of_their_words(count: int) -> None:
+    made = some_entries(50_000)
+    words = np.unique(np.random.default_rng(1).integers(0, 2**24, count, dtype=np.uint32))
+    made["scattered"][::5] = scattered(np.random.default_rng(2).choice(words, len(made[::5])))
+    wanted = Wanted(np.random.default_rng(3).permutation(words))
+    picked = wanted.among(made)
+    expected = made[np.isin(made["scattered"], scattered(words))]
+    assert picked.number.tolist() == expected["number"].tolist()
+    assert np.array_equal(scattered(wanted.words[picked.place]), expected["scattered"])
+
+
+def test_what_some_parts_have_is_left_out() -> None:
+    numbers = np.array([1, 2, 1 + 2**16, 2, 5, 2**62])
+    found = Found(np.arange(6), numbers, np.arange(6, dtype=np.uint32))
+    left = found.besides(np.array([2, 2**62, 7], dtype=np.int64))
+    assert (left.place.tolist(), left.geometry.tolist()) == ([0, 2, 4], [0, 2, 4])
+    assert left.number.tolist() == [1, 1 + 2**16, 5]
+    assert found.besides(np.array([3, 2**40 + 1])) is found
 
 
 def test_the_smaller_runs_merge_with_one_that_is_at_most_three_times_as_large() -> None:
