@@ -60,7 +60,7 @@ def to_merge(runs: Sequence[tuple[int, int]]) -> list[int]:
     """Which runs of a slice, given as (run, parts), are to be merged next, or none.
 
     The smaller ones with one that is at most three times as large as they are together: what is left at n parts is
-    log4(n / SMALLEST) runs and one at most, two or three on average, and up to 500,000 parts an entry is written 8 to 10
+    log4(n / SMALLEST) runs and one at most, three on average up to 500,000 parts, of which each entry is written ten
     times. With eight times it would be half a run less and half as much again to write.
     """
     ordered = sorted(runs, key=lambda one: (one[1], one[0]))
