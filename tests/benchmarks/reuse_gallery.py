@@ -122,15 +122,17 @@ def large(folder: Path) -> list[Path]:
     return found
 
 
-def real_pictures(cut: list[Path], clips: list[Path], chosen: list[Path]) -> Iterator[tuple[str, np.ndarray]]:
-    """Names and pixels, photos first."""
+def real_pictures(
+    cut: list[Path], clips: list[Path], chosen: list[Path], step: float
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Names and pixels, photos first; squares lie ``step`` of their side apart."""
     for path in chosen:
         yield path.name, pixels(path)
     for path in clips:
         for number, frame in enumerate(frames(path)):
             yield f"{path.name} {number}", decoded(frame)
     for path in cut:
-        for tile in tiles(path, step=0.5):
+        for tile in tiles(path, step=step):
             yield tile.name, decoded(tile.data)
 
 
@@ -212,11 +214,14 @@ def measure(database: Database, options: argparse.Namespace, scratch: Path) -> N
     """Fill, and print a row for each size."""
     develop, report = split(options.queries)
     files = large(options.tiles)
-    asked = files[1::_EVERY]
+    asked = [] if options.all else files[1::_EVERY]
     clips = sorted(options.videos.iterdir()) if options.videos else []
     gallery = Gallery(Engine(database, FolderObjects(scratch / "objects")))
     waiting = real_pictures(
-        files[::_EVERY], [c for c in clips if c.suffix == ".mp4"], [p.path for p in develop]
+        files if options.all else files[::_EVERY],
+        [c for c in clips if c.suffix == ".mp4"],
+        [p.path for p in develop],
+        options.step,
     )
     random = np.random.default_rng(SEED)
     rows = []
@@ -230,6 +235,8 @@ def measure(database: Database, options: argparse.Namespace, scratch: Path) -> N
         compact(database)
         if size == options.false_at:
             false_matches(gallery, report[:: options.every], develop, options.edited)
+        if not asked:
+            continue
         rows.append(cost(gallery, asked, 0))
         print(rows[-1], file=sys.stderr, flush=True)
         others = report[:: max(1, len(report) // options.before)][: options.before]
@@ -237,6 +244,8 @@ def measure(database: Database, options: argparse.Namespace, scratch: Path) -> N
             gallery.engine.look(f"before {photo.path.name}", photo.path.read_bytes())
         rows.append(cost(gallery, asked, len(others)))
         print(rows[-1], file=sys.stderr, flush=True)
+    if not rows:
+        return
     print(
         f"\n### Cost of a look, {len(asked)} camera photos\n\n"
         "| gallery (real) | looks before | features, units | look, units | both | wall p50, ms | p95 | max | matched |\n"
@@ -264,6 +273,10 @@ def main() -> None:
     parser.add_argument(
         "--before", type=int, default=200, help="After how many other looks the cost is taken again."
     )
+    parser.add_argument(
+        "--step", type=float, default=0.5, help="How far apart squares lie, in sides of theirs."
+    )
+    parser.add_argument("--all", action="store_true", help="Cut every large photo, and ask for no cost.")
     parser.add_argument("--postgresql", action="store_true")
     options = parser.parse_args()
     with (
