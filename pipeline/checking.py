@@ -12,6 +12,7 @@ from rich.console import Console
 
 from pipeline.batch import BatchResult, check
 from pipeline.exits import INCOMPLETE, INTERRUPTED, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
+from pipeline.opening.heap import give_back
 from pipeline.opening.jail import JailError
 from pipeline.opening.opener import MEASURES_VERSION
 from pipeline.progress import progress_line
@@ -55,6 +56,7 @@ def run_check(options: CheckOptions, console: Console) -> int:
             options.policy,
             keep_originals=options.keep_originals,
         ) as desk:
+            give_back()
             with progress_line(console) as progress:
                 result = check(options.reading, desk, options.as_of, options.jobs, progress)
             from pipeline.publishing import media_keys, publish  # noqa: PLC0415 - templates: files are opened first

@@ -9,6 +9,7 @@ from pipeline.opening.opener import MEASURES_VERSION, Derivative, Opened
 from pipeline.opening.sprite_map import sprite_map
 from storage.interfaces import Examination, Objects, StoredDerivative
 from validators.evidence import Measurements
+from validators.measures.feature_names import ALGORITHM, VERSION
 
 _PICTURE = (".jpg", "image/jpeg", f"simplejpeg/{MEASURES_VERSION}")
 _CLIP = (".mp4", "video/mp4", f"ffmpeg/{MEASURES_VERSION}")
@@ -30,8 +31,6 @@ def keep(sha256: str, size: int, opened: Opened, jail: str, objects: Objects) ->
 
 def features_key(sha256: str, part: int) -> str:
     """Where the local features of a part rest."""
-    from validators.measures.local_features import ALGORITHM, VERSION  # noqa: PLC0415 - OpenCV, see process.look
-
     return f"features/{sha256[:2]}/{sha256}-{part}-{ALGORITHM}{VERSION}-v{MEASURES_VERSION}"
 
 

@@ -70,16 +70,10 @@ def _make_folder(folder: Path) -> None:
         raise StoreMisconfiguredError(f"the folder for the database cannot be made: {error}") from error
 
 
-_MAPPED = 1 << 30
-"""Bytes of the file that are read where the system keeps them. A search touches thousands of pages at random, and once a worker
-has looked at some, none costs it a call or a copy. What lies beyond is read as ever."""
-
-
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transactions of its own
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -16384")  # in KiB: a search touches a thousand pages
-    connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
     _write_ahead(connection)
 
 

@@ -247,7 +247,8 @@ class WordRecords(Records):
         for run in runs:
             self._run(_remove_buckets(), _places(run))
         self._discard(word_runs, "run", tenant, scheme, runs)
-        self._put_run(tenant, scheme, number, sort(entries), parts)
+        if len(entries):  # all may have been erased
+            self._put_run(tenant, scheme, number, sort(entries), parts)
 
     def _discard(self, table: Any, column: str, tenant: str, scheme: str, values: list[int]) -> None:
         bound = integers(self._dialect, values)
@@ -256,8 +257,8 @@ class WordRecords(Records):
         )
 
     def _put_run(self, tenant: str, scheme: str, number: int, entries: Entries, parts: int) -> None:
-        """A new run of the slice ``number``. Another tenant's may have its name at odds of one in millions: the
-        database refuses that, and the step is done again."""
+        """A new run of the slice ``number``, of one entry at least. At odds of one in 10**8 a run has its name already; the
+        database then refuses the step as a whole."""
         bits, buckets = cut(entries)
         run = secrets.randbits(RUN_BITS)
         row = {"tenant": tenant, "scheme": scheme, "slice": number, "run": run, "bits": bits, "parts": parts}

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import simplejpeg
 
-from pipeline.opening.heap import give_back
+from pipeline.opening.heap import give_back_in_child
 from pipeline.opening.limits import MAX_PARTS
 from pipeline.opening.measuring import Measured, MeasuredPart, MeasuredView
 from pipeline.opening.pixels import shrink
@@ -151,7 +151,7 @@ def measure_film(source: int, job: dict[str, Any]) -> Measured:
                 sprite.add(frame.time_s, pixels)
                 album.add(page, pixels)
                 if len(seconds) == _SET_UP:
-                    give_back()
+                    give_back_in_child()
     except StreamError as error:
         problems = (Problem("damaged", str(error)),)
     return _measured(job, meter, album, sprite, seconds, problems)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3  # malloc.h of glibc
@@ -22,7 +22,8 @@ _KEPT = 64 << 20
 _ZYGOTES_OWN = 256 << 10  # four times the longest request
 _MAPPING = re.compile(
     r"^(?P<start>[0-9a-f]+)-(?P<end>[0-9a-f]+) r-[-x]p \S+ \S+ [1-9]\d* +/[^\n]*\n"
-    r"(?:[A-Z]\w+: [^\n]*\n)*?Anonymous: +(?P<anonymous>\d+) kB$",
+    r"(?:[A-Z]\w+: [^\n]*\n)*?Anonymous: +(?P<anonymous>\d+) kB\n"
+    r"(?:[A-Z]\w+: [^\n]*\n)*?Swap: +(?P<swap>\d+) kB$",
     re.MULTILINE,
 )
 """A mapping in /proc/self/smaps of a file that may not be written to, with how much of it is no longer the file's."""
@@ -57,30 +58,47 @@ def prepare_heap() -> None:
     _make_room(libc, end)
 
 
-def give_back() -> None:
+def give_back(*, for_children: bool = False) -> None:
     """Let go of memory that is free, and of the pages of programs and libraries that were touched so far: what is needed again
-    is found in the system's cache. Of what it takes to load everything (75 MB) little is. A forked child may call it where
-    its zygote has before."""
+    is found in the system's cache. Of what it takes to load everything (75 MB) little is.
+
+    Call it while no other thread could be loading a library. ``for_children``: forked ones may do the same, by
+    ``give_back_in_child``.
+    """
+    code = _code()
+    if for_children:
+        _OF_THE_ZYGOTE[:] = code
+    _release(code)
+
+
+def give_back_in_child() -> None:
+    """The same in a forked child, which may not read where libraries lie and loads none."""
+    _release(_OF_THE_ZYGOTE)
+
+
+_OF_THE_ZYGOTE: list[tuple[int, int]] = []
+
+
+def _release(code: Sequence[tuple[int, int]]) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "malloc_trim"):
         libc.malloc_trim(0)
     libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    for start, end in _code():
+    for start, end in code:
         libc.madvise(start, end - start, _MADV_DONTNEED)
 
 
-@cache
-def _code() -> tuple[tuple[int, int], ...]:
+def _code() -> list[tuple[int, int]]:
     """First and last address of each mapping of a file that nobody may write to and nobody has: as relocating would."""
     try:
         text = Path("/proc/self/smaps").read_text()
     except OSError:
-        return ()
-    return tuple(
+        return []
+    return [
         (int(found["start"], 16), int(found["end"], 16))
         for found in _MAPPING.finditer(text)
-        if int(found["anonymous"]) == 0
-    )
+        if int(found["anonymous"]) == int(found["swap"]) == 0
+    ]
 
 
 def _make_room(libc: ctypes.CDLL, end: int) -> None:

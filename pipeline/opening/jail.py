@@ -28,7 +28,6 @@ from pipeline.opening.endings import (
     ending,
     fault_of,
 )
-from pipeline.opening.heap import give_back
 from pipeline.opening.limits import Limits
 from pipeline.opening.namespaces import PART, in_namespaces
 from pipeline.opening.tools import libraries_of
@@ -68,7 +67,6 @@ class Jail:
     def __enter__(self) -> Jail:
         with self._lock:
             self._start()
-        give_back()
         return self
 
     def __exit__(self, *_: object) -> None:

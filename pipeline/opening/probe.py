@@ -31,7 +31,10 @@ _MAX_TAGS = 24
 _HDR = ("smpte2084", "arib-std-b67")
 _INTERLACED = ("tt", "bb", "tb", "bt")
 _WIDEST_PIXEL = 4.0
-_MATRIX_ROW = re.compile(r"^\s*[0-9a-fA-F]+:\s+(-?\d+)\s+(-?\d+)\s+-?\d+\s*$", re.MULTILINE)
+_MATRIX_ROW = re.compile(
+    r"^[ \t]*[0-9a-fA-F]{1,8}:[ \t]+(-?\d{1,11})[ \t]+(-?\d{1,11})[ \t]+-?\d{1,11}[ \t]*$", re.MULTILINE
+)
+_MATRIX_TEXT = 400  # characters, more than it ever has
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ def _is_moving(stream: dict[str, Any]) -> bool:
 def _turned(stream: dict[str, Any]) -> tuple[int, bool]:
     """(degrees clockwise, whether it is flipped left to right before) that make it upright."""
     for side in stream.get("side_data_list", []):
-        rows = _MATRIX_ROW.findall(str(side.get("displaymatrix", "")))
+        rows = _MATRIX_ROW.findall(str(side.get("displaymatrix", ""))[:_MATRIX_TEXT])
         if len(rows) >= 2:
             (a, b), (c, d) = ((int(row[0]), int(row[1])) for row in rows[:2])
             mirrored = a * d < b * c  # a point (x, y), y downwards, is shown at (ax + cy, bx + dy)

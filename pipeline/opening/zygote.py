@@ -52,7 +52,7 @@ def main() -> None:
     gc.freeze()
     gc.disable()
     prepare_heap()
-    give_back()
+    give_back(for_children=True)
     _serve(channel, parts)
 
 

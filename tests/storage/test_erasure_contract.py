@@ -198,6 +198,23 @@ def test_words_of_what_is_erased_are_gone_from_every_bucket(
     assert not any(number.to_bytes(8, "little") in blob for number in numbers for blob in blobs)
 
 
+def test_runs_whose_parts_are_all_erased_merge_into_none(
+    database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.word_runs, "SMALLEST", 8)
+    random = np.random.default_rng(3)
+    for first in (0, 10):
+        add(database, tenant, random_parts(random, first, 10))
+        assert compact(database, tenant) > 0
+        with database.transaction() as records:
+            records.erase_contents(tenant, [sha256_of(n) for n in range(first, first + 10)])
+    left = random_parts(random, 20, 10)
+    add(database, tenant, left)
+    assert compact(database, tenant) > 0
+    with database.reading() as records:
+        assert told(records, tenant, range(1_000), EVERY) == brute_force(left, range(1_000), EVERY)
+
+
 def every_number(records: object, tenant: str) -> list[int]:
     rows = records._connection.execute(  # type: ignore[attr-defined]
         text("SELECT number FROM word_parts WHERE tenant = :tenant"), {"tenant": tenant}

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from validators.measures.feature_names import ALGORITHM, VERSION
 from validators.measures.tiles import Floats, Pixels, grey
 
 __all__ = [
@@ -32,9 +33,6 @@ __all__ = [
     "mirrored",
     "rooted",
 ]
-
-ALGORITHM = "sift"
-VERSION = "2"
 
 _Number = TypeVar("_Number", bound=np.generic)
 

@@ -81,6 +81,7 @@ def _move(bind: sa.Connection, run: Any) -> None:
             " WHERE tenant = :tenant AND scheme = :scheme AND run = :run ORDER BY bucket"
         ),
         scope | {"run": run.run},
+        execution_options={"stream_results": True, "max_row_buffer": _AT_ONCE},
     )
     for some in rows.partitions(_AT_ONCE):
         moved = [

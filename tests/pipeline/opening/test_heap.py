@@ -11,7 +11,7 @@ REPOSITORY = Path(__file__).parents[3]
 GIVEN_BACK = """
 import os, re, sys
 import cv2, numpy as np
-from pipeline.opening.heap import _code, give_back
+from pipeline.opening.heap import _code, give_back, give_back_in_child
 
 def held(name):
     return int(re.search(rf"^{name}: +(\\d+)", open("/proc/self/smaps_rollup").read(), re.M)[1])
@@ -23,13 +23,13 @@ def work():
 
 before = work()
 kept, files = held("Anonymous"), held("Rss") - held("Anonymous")
-give_back()
+give_back(for_children=True)
 assert held("Rss") - held("Anonymous") < files / 2, (files, held("Rss"))
 assert held("Anonymous") < kept + 4096  # kB: what reading the mappings took
 assert work() == before
 pid = os.fork()
 if pid == 0:
-    give_back()  # with the ranges of the parent, without reading them
+    give_back_in_child()
     os._exit(0 if work() == before else 1)
 assert os.waitpid(pid, 0)[1] == 0
 writable = [line for line in open("/proc/self/maps") if line.split()[1][1] == "w"]
