@@ -21,7 +21,7 @@ def fall(picture: np.ndarray) -> float:
 def test_slight_blur_takes_the_finest_waves_first(seed: int) -> None:
     picture = defocused(scene(seed), 0.4)
     # Of the hundred scenes the least loses 0.147, the mean 0.41.
-    assert fall(defocused(picture, 0.6)) < fall(picture) - 0.1
+    assert fall(defocused(picture, 0.6)) < fall(picture) - 0.14
 
 
 @pytest.mark.parametrize("seed", range(3))
