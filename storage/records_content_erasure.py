@@ -11,7 +11,7 @@ from sqlalchemy import Delete, Select, Table, bindparam, delete, select, text
 
 from storage.fingerprint_bands import bands_of
 from storage.records_base import Records
-from storage.records_words import word_lock
+from storage.records_words import bounds, of_run, word_lock
 from storage.schema import (
     examinations,
     features,
@@ -24,7 +24,7 @@ from storage.schema import (
     word_runs,
 )
 from storage.statements import among
-from storage.word_runs import places_of, without
+from storage.word_runs import without
 
 
 @cache
@@ -104,9 +104,7 @@ class ContentErasureRecords(Records):
             self._erase_from_run(run.run, gone)
 
     def _erase_from_run(self, run: int, gone: Any) -> None:
-        first, last = places_of(run)
-        within = word_buckets.c.place.between(bindparam("first_"), bindparam("last_"))
-        buckets = self._rows(select(word_buckets).where(within), first_=first, last_=last)
+        buckets = self._rows(select(word_buckets).where(of_run()), **bounds(run))
         kept = [(row.place, without(row.entries, gone)) for row in buckets]
         one = word_buckets.c.place == bindparam("place_")
         emptied = [{"place_": place} for place, entries in kept if entries == b""]

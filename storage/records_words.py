@@ -10,7 +10,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Delete, LargeBinary, Select, TextClause, bindparam, delete, func, literal, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    LargeBinary,
+    Select,
+    TextClause,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.columns import escape
@@ -73,13 +85,14 @@ def _runs() -> Select[tuple[Any, ...]]:
     return select(word_runs.c.slice, word_runs.c.run, word_runs.c.parts).where(*_scoped(word_runs))
 
 
-def _within() -> Any:
+def of_run() -> ColumnElement[bool]:
+    """The buckets of the run that ``bounds`` binds."""
     return word_buckets.c.place.between(bindparam("first_"), bindparam("last_"))
 
 
 @cache
 def _whole(dialect: str) -> Select[tuple[Any, ...]]:
-    ordered = select(word_buckets.c.entries).where(_within()).order_by(word_buckets.c.place)
+    ordered = select(word_buckets.c.entries).where(of_run()).order_by(word_buckets.c.place)
     if dialect != "postgresql":
         return ordered
     rows = ordered.subquery()
@@ -88,7 +101,7 @@ def _whole(dialect: str) -> Select[tuple[Any, ...]]:
 
 @cache
 def _remove_buckets() -> Delete:
-    return delete(word_buckets).where(_within())
+    return delete(word_buckets).where(of_run())
 
 
 @cache
@@ -242,10 +255,10 @@ class WordRecords(Records):
 
     def _merge(self, tenant: str, scheme: str, number: int, runs: list[int], parts: int) -> None:
         """Runs of the slice ``number`` become one of so many parts."""
-        held = [self._rows(_whole(self._dialect), **_places(run)) for run in runs]
+        held = [self._rows(_whole(self._dialect), **bounds(run)) for run in runs]
         entries = _joined([row for rows in held for row in rows])
         for run in runs:
-            self._run(_remove_buckets(), _places(run))
+            self._run(_remove_buckets(), bounds(run))
         self._discard(word_runs, "run", tenant, scheme, runs)
         if len(entries):  # all may have been erased
             self._put_run(tenant, scheme, number, sort(entries), parts)
@@ -287,7 +300,8 @@ def _joined(rows: Sequence[Any]) -> Entries:
     return np.frombuffer(b"".join([row[0] for row in rows if row[0]]), dtype=ENTRY)
 
 
-def _places(run: int) -> dict[str, int]:
+def bounds(run: int) -> dict[str, int]:
+    """The parameters of ``of_run``."""
     first, last = places_of(run)
     return {"first_": first, "last_": last}
 

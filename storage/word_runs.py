@@ -167,10 +167,9 @@ class Wanted:
         self._shift = next((shift for shift in _SHIFTS if self._are_apart(shift)), None)
         if self._shift is not None:
             self._table[self._keys(self.scattered, self._shift)] = np.arange(1, len(words) + 1)
-        self._order = np.argsort(self.scattered)
 
     def _keys(self, spread: NDArray[np.uint32], shift: int) -> NDArray[np.uint32]:
-        keys: NDArray[np.uint32] = (spread >> np.uint32(shift) if shift else spread) & np.uint32(_LOW)
+        keys: NDArray[np.uint32] = (spread >> np.uint32(shift)) & np.uint32(_LOW)
         return keys
 
     def _are_apart(self, shift: int) -> bool:
@@ -189,11 +188,10 @@ class Wanted:
 
     def _sought(self, spread: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
         """Where scattered words stand that are among these, and the place of each."""
-        if not len(self.words):
-            return np.empty(0, np.int64), np.empty(0, np.intp)
         if self._shift is None:
-            near = np.searchsorted(self.scattered, spread, sorter=self._order)
-            place = self._order[np.minimum(near, len(self.words) - 1)]
+            order = np.argsort(self.scattered)
+            near = np.searchsorted(self.scattered, spread, sorter=order)
+            place = order[np.minimum(near, len(self.words) - 1)]
             at = np.arange(len(spread))
         else:
             found = self._table[self._keys(spread, self._shift)]

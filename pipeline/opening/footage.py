@@ -71,23 +71,24 @@ class _Album:
     def add(self, page: PageMeasures, pixels: Pixels) -> None:
         """Keep the view if it is the best of its stretch so far and views are to be shown."""
         merit = _merit(page)
-        known = self.kept.get(self._slot(page))
-        if not self._most or (known is not None and merit <= known.merit):
+        if not self._most or not self._leads(page, merit):
             return
-        self._put(_Kept(page, simplejpeg.encode_jpeg(pixels, _HELD_QUALITY, colorsubsampling="420"), merit))
+        jpeg = simplejpeg.encode_jpeg(pixels, _HELD_QUALITY, colorsubsampling="420")
+        self.kept[self._slot(page)] = _Kept(page, jpeg, merit)
         while len(self.kept) > self._most:
             self._width *= 2
             held, self.kept = self.kept, {}
             for one in held.values():
-                self._put(one)
+                if self._leads(one.page, one.merit):
+                    self.kept[self._slot(one.page)] = one
 
     def _slot(self, page: PageMeasures) -> int:
         return int((page.time_s or 0.0) / self._width)
 
-    def _put(self, view: _Kept) -> None:
-        slot = self._slot(view.page)
-        if slot not in self.kept or view.merit > self.kept[slot].merit:
-            self.kept[slot] = view
+    def _leads(self, page: PageMeasures, merit: float) -> bool:
+        """Whether the stretch has no view that is as good."""
+        known = self.kept.get(self._slot(page))
+        return known is None or merit > known.merit
 
     def taken(self, shown: int) -> Iterator[_Kept]:
         """At most ``shown`` of them, spread over the clip, in the order of time; nothing is held any more."""
