@@ -10,6 +10,7 @@ import traceback
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 
 from pipeline.opening import document, mail, photo, text
@@ -82,15 +83,22 @@ def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits
             measured = measure_sound_of(upload, message)
         else:
             measured = measure_upload(upload, limits, thresholds, message["version"])
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - the jail boundary: a fault of ours costs this file alone, and is told
+    except Exception as error:  # the jail boundary: a fault of ours costs this file alone, and is told
+        if _out_of_memory(error):
+            raise MemoryError from error
         detail = traceback.format_exc()[-3000:]
         problem = Problem("internal", detail)
         empty = Measurements(message["version"], "application/octet-stream", problems=(problem,))
         _write(answer, empty, [], [])
         return
     _write(answer, measured.measurements, measured.views, measured.parts)
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """Whether memory ran out under the work; OpenCV says so by a number, and not as a MemoryError."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, cv2.error) and error.code == cv2.Error.STS_NO_MEM
+    )
 
 
 def measure_upload(upload: int, limits: Limits, thresholds: ContentThresholds, version: str) -> Measured:

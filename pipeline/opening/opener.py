@@ -111,9 +111,9 @@ class Opener:
         if measurements.image is None and not measurements.pages:
             return replace(measurements, readers=jail.jail.readers)  # nothing was seen to read on
         outcome = jail.measure(upload, self._job(what="numbers"), self.limits)
-        if outcome.fault is not None:
-            log.warning("reading numbers ended early: %s %s", outcome.fault, outcome.detail)
         read = self._trusted(outcome)
+        for problem in read.problems:
+            log.warning("reading numbers ended early: %s %s", problem.code, problem.detail)
         return replace(measurements, readings=read.readings, readers=read.readers)
 
     def _job(self, **about: Any) -> dict[str, Any]:

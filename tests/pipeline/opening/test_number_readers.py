@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import distributions
 from importlib.util import find_spec
 
@@ -97,8 +98,6 @@ def test_a_barcode_is_read_in_the_jail(reading, label):
 
 @needs_extra
 def test_reading_changes_nothing_else(reading, label):
-    from dataclasses import replace
-
     with Jail() as jail:
         plain = opener(jail).open(label)
     read = reading.open(label)
@@ -137,15 +136,19 @@ def test_text_is_read_in_the_jail(reading, page):
 
 
 @needs_extra
-def test_a_reading_that_takes_too_much_costs_the_numbers_alone(reading, page):
-    from dataclasses import replace
-
+def test_a_reading_that_takes_too_much_costs_the_numbers_alone(page, caplog):
+    """The least memory that measures the page reads no text of it: the models take more than the measures."""
     with Jail(tuple(MODULES)) as jail:
         plain = opener(jail)
-        hurried = replace(plain, limits=replace(plain.limits, memory_bytes=64 << 20))
-        measured = hurried.open(page).measurements
+        for megabytes in range(32, 512, 16):
+            hurried = replace(plain, limits=replace(plain.limits, memory_bytes=megabytes << 20))
+            measured = hurried.open(page).measurements
+            if not measured.problems:
+                break
+            assert [problem.code for problem in measured.problems] == ["memory_limit"]
     assert (measured.readings, measured.readers, measured.problems) == ((), (), ())
     assert measured.clarity is not None
+    assert "reading numbers ended early" in caplog.text
 
 
 @needs_extra
