@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.columns import escape
-from storage.fingerprint_bands import BANDS, bands_of
+from storage.fingerprint_bands import BANDS, bands_of, scope_of
 
 WORTHWHILE = 300
 """From how many on this is quicker than row by row."""
@@ -27,8 +28,8 @@ _PUT = text(
     " ON CONFLICT DO NOTHING RETURNING id, sha256, part"
 )
 _INSERT_BANDS = (
-    "INSERT INTO fingerprint_bands (band_key, tenant, algorithm, version, partner, fingerprint_id)"
-    " SELECT band_key, :tenant, :algorithm, :version, partner, id"
+    "INSERT INTO fingerprint_bands (band_key, scope, partner, fingerprint_id)"
+    " SELECT band_key, CAST(:scope AS bigint), partner, id"
     " FROM unnest(CAST(:keys AS integer[]), CAST(:partners AS integer[]), CAST(:ids AS bigint[]))"
     " AS given (band_key, partner, id)"
 )
@@ -41,33 +42,35 @@ def load(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
     Those that are there already change nothing.
     """
-    for scope, group in groupby(rows, key=lambda row: tuple(escape(row[name]) for name in _SCOPE)):
+    for scope, group in groupby(rows, key=itemgetter(*_SCOPE)):
         of_scope = list(group)
         for start in range(0, len(of_scope), CHUNK):
-            _load(connection, dict(zip(_SCOPE, scope, strict=True)), of_scope[start : start + CHUNK])
+            _load(connection, scope, of_scope[start : start + CHUNK])
 
 
-def _load(connection: Connection, scope: dict[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+def _load(connection: Connection, scope: tuple[str, str, str], rows: Sequence[Mapping[str, Any]]) -> None:
     columns = {
+        **{name: escape(value) for name, value in zip(_SCOPE, scope, strict=True)},
         "ids": _array([row["id"] for row in rows]),
         "sha256s": [escape(row["sha256"]) for row in rows],
         "parts": _array([row["part"] for row in rows]),
         "hashes": [None if row["hash"] is None else row["hash"].hex() for row in rows],
         "abstained": [None if row["abstained"] is None else escape(row["abstained"]) for row in rows],
     }
-    new = {tuple(row) for row in connection.execute(_PUT, scope | columns)}
+    new = {tuple(row) for row in connection.execute(_PUT, columns)}
     found = [
         row
         for row in rows
         if row["hash"] is not None and (row["id"], escape(row["sha256"]), row["part"]) in new
     ]
     if found:
-        _load_bands(connection, scope | _bands(found))
+        _load_bands(connection, {"scope": scope_of(*scope)} | _bands(found))
 
 
 def _load_bands(connection: Connection, columns: dict[str, Any]) -> None:
     # Bands of new fingerprints are new too, and looking for conflicts costs a third more. But two parts may
-    # share an id (see fingerprint_bands.identifier), and then a band.
+    # share an id (see fingerprint_bands.identifier), and then a band; and so may two bands of a hash that is its own
+    # mirror image.
     try:
         with connection.begin_nested():
             connection.execute(_PUT_BANDS, columns)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Delete, Select, Table, bindparam, delete, select, text
 
-from storage.fingerprint_bands import bands_of
+from storage.fingerprint_bands import bands_of, scope_of
 from storage.records_base import Records
 from storage.records_words import bounds, of_run, word_lock
 from storage.schema import (
@@ -80,12 +80,10 @@ class ContentErasureRecords(Records):
         keys, partners = bands_of(b"".join(row.hash for row in hashes))
         rows = [
             {
-                "tenant_": tenant,
-                "algorithm_": row.algorithm,
-                "version_": row.version,
-                "fingerprint_id_": row.id,
                 "band_key_": key,
+                "scope_": scope_of(tenant, row.algorithm, row.version),
                 "partner_": partner,
+                "fingerprint_id_": row.id,
             }
             for row, *of_row in zip(hashes, keys.tolist(), partners.tolist(), strict=True)
             for key, partner in zip(*of_row, strict=True)

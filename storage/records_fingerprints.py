@@ -19,12 +19,13 @@ from storage.fingerprint_bands import (
     nearest,
     parse_hash,
     probes,
+    scope_of,
 )
 from storage.fingerprint_loading import WORTHWHILE, load
 from storage.interfaces import Hit
 from storage.records_base import Records
 from storage.schema import fingerprint_bands, fingerprints
-from storage.statements import Insert, insert_new
+from storage.statements import Insert, insert_new, integers
 from validators.evidence import Fingerprint
 
 _SLACKENED = SLACKENED.tobytes()
@@ -42,34 +43,35 @@ def _put_bands(dialect: str) -> Insert:
 
 @cache
 def _sqlite_search(count: int) -> str:
-    # By hand: thousands of bound parameters cost SQLAlchemy more than the search costs SQLite, and json_each
+    # By hand: hundreds of bound parameters cost SQLAlchemy more than the search costs SQLite, and json_each
     # half as much again. SQLite keeps the statement compiled. The difference is "a xor b", which it lacks.
-    scope = "tenant = ? AND algorithm = ? AND version = ?"
     marks = ",".join(["(?)"] * count)
-    sought = "(probe >> 20)"
+    sought = "(probe & 262143)"
     difference = f"(partner | {sought}) - (partner & {sought})"
     near = (
         f"WITH probes(probe) AS (VALUES {marks})"  # noqa: S608 - marks only, as below
         " SELECT fingerprint_id FROM probes CROSS JOIN fingerprint_bands"
-        f" WHERE band_key = probe & 1048575 AND {scope}"
+        " WHERE band_key = probe >> 18 AND scope = ?"
         f" AND substr(?, 1 + {difference}, 1) <= x'{ROOM:02x}'"
     )
+    scope = "tenant = ? AND algorithm = ? AND version = ?"
     return f"SELECT sha256, part, hash FROM fingerprints WHERE {scope} AND id IN ({near})"  # noqa: S608
 
 
 # Each probe looks into the index by itself: as a join, or by "&&", this has been planned as a scan of every row.
 # The same holds for "= any(array(…))". Probes come as text: the driver would spend longer on a list of numbers than
 # the search takes.
-_SCOPED = "tenant = :tenant AND algorithm = :algorithm AND version = :version"
 _POSTGRESQL_SEARCH = text(
     "SELECT sha256, part, hash FROM fingerprints"  # noqa: S608 - a constant
-    f" WHERE {_SCOPED} AND id = any(array("
+    " WHERE tenant = :tenant AND algorithm = :algorithm AND version = :version AND id = any(array("
     " SELECT fingerprint_id FROM unnest(CAST(:probes AS bigint[])) AS probes (probe) CROSS JOIN LATERAL ("
     "  SELECT fingerprint_id FROM fingerprint_bands"
-    f" WHERE band_key = CAST(probe & 1048575 AS integer) AND {_SCOPED}"
-    "  AND (probe >> 36) + bit_count(CAST(partner # CAST((probe >> 20) & 65535 AS integer) AS bit(32)))"
+    " WHERE band_key = CAST(probe >> 18 AS integer) AND scope = CAST(:scope AS bigint)"
+    "  AND ((probe >> 16) & 3) + bit_count(CAST(partner # CAST(probe & 65535 AS integer) AS bit(32)))"
     f" <= {ROOM} OFFSET 0) AS near))"
 )
+_TOGETHER = 128  # probes: statements are kept compiled for multiples of so many
+_NOWHERE = -1  # a probe that meets nothing
 
 
 class FingerprintRecords(Records):
@@ -112,11 +114,14 @@ class FingerprintRecords(Records):
     def _candidates(self, scope: tuple[str, str, str], probed: list[int]) -> Sequence[Any]:
         """(sha256, part, hash) of every fingerprint that a probe meets, each once."""
         bound = [escape(part) for part in scope]
+        number = scope_of(*scope)
         if self._dialect == "postgresql":
             named = dict(zip(("tenant", "algorithm", "version"), bound, strict=True))
-            return self._rows(_POSTGRESQL_SEARCH, **named, probes=f"{{{str(probed)[1:-1]}}}")
-        parameters = (*bound, *probed, *bound, _SLACKENED)
-        return self._connection.exec_driver_sql(_sqlite_search(len(probed)), parameters).all()
+            sought = {"scope": number, "probes": integers(self._dialect, probed)}
+            return self._rows(_POSTGRESQL_SEARCH, **named, **sought)
+        filled = probed + [_NOWHERE] * (-len(probed) % _TOGETHER)
+        parameters = (*bound, *filled, number, _SLACKENED)
+        return self._connection.exec_driver_sql(_sqlite_search(len(filled)), parameters).all()
 
 
 def _row(tenant: str, sha256: str, part: int, fingerprint: Fingerprint) -> dict[str, Any]:
@@ -137,15 +142,15 @@ def _bands(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     keys, partners = bands_of(b"".join(row["hash"] for row in rows))
     bands = [
         {
-            "tenant": row["tenant"],
-            "algorithm": row["algorithm"],
-            "version": row["version"],
             "band_key": key,
+            "scope": scope_of(row["tenant"], row["algorithm"], row["version"]),
             "partner": partner,
             "fingerprint_id": row["id"],
         }
         for row, *of_row in zip(rows, keys.tolist(), partners.tolist(), strict=True)
         for key, partner in zip(*of_row, strict=True)
     ]
-    bands.sort(key=itemgetter("band_key", "partner"))  # as the index is: many at once then meet in its pages
+    bands.sort(
+        key=itemgetter("band_key", "scope", "partner")
+    )  # as the index is: many at once then meet in its pages
     return bands

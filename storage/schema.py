@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from storage.columns import BIG, AnyText, UtcTime
 
-NEWEST = "0006"
+NEWEST = "0007"
 """The schema revision that this code speaks."""
 
 AT_ONCE = "1970-01-01T00:00:00.000000+00:00"
@@ -120,15 +120,14 @@ fingerprints = Table(
     sqlite_with_rowid=False,
 )
 
-# The band leads the key: of the thousands of probes of one search nearly all miss, and a miss is then settled
-# by comparing one integer. All that a search compares is in the key: the index alone answers.
+# The band leads the key: of the hundreds of probes of one search most miss, and a miss is then settled by comparing
+# one integer. All that a search compares is in the key: the index alone answers. ``scope`` stands for tenant, algorithm and
+# version: storage/fingerprint_bands.py.
 fingerprint_bands = Table(
     "fingerprint_bands",
     metadata,
     _key("band_key", Integer),
-    _key("tenant"),
-    _key("algorithm"),
-    _key("version"),
+    _key("scope", BIG),
     _key("partner", Integer),
     _key("fingerprint_id", BIG),
     sqlite_with_rowid=False,

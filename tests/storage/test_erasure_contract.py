@@ -15,6 +15,7 @@ from work_samples import VERSION, later, some_claim, some_upload
 import storage.word_runs
 from storage.audit import verify_chain
 from storage.database import SqlDatabase
+from storage.fingerprint_bands import bands_of, scope_of
 from storage.interfaces import Pair
 from storage.interfaces_erasure import UploadedObject
 from storage.schema import metadata
@@ -91,10 +92,12 @@ def test_a_hash_is_not_found_once_it_is_erased(database: SqlDatabase, tenant: st
         assert len(records.search(tenant, query, 31)) == 4
         records.erase_contents(tenant, [sha256_of("a"), sha256_of("c")])
         assert {hit.sha256 for hit in records.search(tenant, query, 31)} == {sha256_of("b"), sha256_of("d")}
-        bands = records._connection.execute(  # type: ignore[attr-defined]
-            text("SELECT count(*) FROM fingerprint_bands WHERE tenant = :tenant"), {"tenant": tenant}
-        ).scalar_one()
-    assert bands == 2 * 16
+        run = records._connection.execute  # type: ignore[attr-defined]
+        count = text("SELECT count(*) FROM fingerprint_bands WHERE scope = :scope")
+        bands = run(count, {"scope": scope_of(tenant, "phash256", "1")}).scalar_one()
+    (b_keys, d_keys), (b_partners, d_partners) = bands_of(bytes(31) + b"\1" + bytes(31) + b"\3")
+    rows = (zip(b_keys, b_partners, strict=True), zip(d_keys, d_partners, strict=True))
+    assert bands == sum(len(set(of_hash)) for of_hash in rows)
 
 
 def test_bytes_that_another_item_has_are_told(database: SqlDatabase, tenant: str) -> None:

@@ -11,6 +11,7 @@ from storage_samples import ODD_TEXT, sha256_of
 
 import storage.records_fingerprints
 from storage.database import SqlDatabase, open_database
+from storage.fingerprint_bands import scope_of
 from storage.fingerprint_loading import CHUNK, WORTHWHILE
 from storage.interfaces import Hit
 from validators.evidence import Fingerprint
@@ -49,13 +50,12 @@ def test_adding_again_and_twice_at_once_changes_nothing(database: SqlDatabase, t
         for number in (0, 2, 5, MANY + 9):
             query = Fingerprint("phash256", "1", (spread(number),))
             assert records.search(tenant, query, 31) == [Hit(sha256_of(number), 0, 1)]
-        counted = {
-            table: records._connection.execute(
-                text(f"SELECT count(*) FROM {table} WHERE tenant = :tenant"), {"tenant": tenant}
-            ).scalar()
-            for table in ("fingerprints", "fingerprint_bands")
-        }
-    assert counted == {"fingerprints": MANY + 10, "fingerprint_bands": 16 * (MANY + 10)}
+        run = records._connection.execute
+        whole = run(text("SELECT count(*) FROM fingerprints WHERE tenant = :tenant"), {"tenant": tenant})
+        scope = {"scope": scope_of(tenant, "phash256", "1")}
+        bands = run(text("SELECT count(*) FROM fingerprint_bands WHERE scope = :scope"), scope)
+        counted = whole.scalar(), bands.scalar()
+    assert counted == (MANY + 10, 16 * (MANY + 10))
 
 
 def test_files_that_share_an_identifier_and_a_band_are_both_found(

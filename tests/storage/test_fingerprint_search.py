@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -207,14 +208,45 @@ def test_a_malformed_hash_is_refused(digits: str) -> None:
         parse_hash(digits)
 
 
-def test_rows_hold_the_band_its_value_and_its_partners() -> None:
+KINDS = (0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+
+
+def test_rows_hold_the_kind_of_band_its_value_and_its_partners() -> None:
     raw = bytes(range(32))
     bits = [raw[bit // 8] >> (7 - bit % 8) & 1 for bit in DEALT.tolist()]
     values = [int("".join(map(str, bits[start : start + 16])), 2) for start in range(0, BITS, 16)]
     keys, partners = bands_of(raw + bytes(32))
-    assert keys[0].tolist() == [(band << 16) | value for band, value in enumerate(values)]
-    assert partners[0].tolist() == [values[band ^ 1] for band in range(BANDS)]
-    assert keys[1].tolist() == [band << 16 for band in range(BANDS)]
+    for band, value in enumerate(values):
+        turn = 0xFFFF if value >= 0x8000 and not 8 <= band < 12 else 0
+        assert keys[0, band] == KINDS[band] << 16 | value ^ turn
+        assert partners[0, band] == values[band ^ 1] ^ turn
+    assert keys[1].tolist() == [kind << 16 for kind in KINDS]
+
+
+def turned(raw: bytes, orientation: int) -> bytes:
+    """The hash whose coefficients have the signs that mirroring gives them, and are swapped: EXIF's orientations 1 to 8."""
+    bits = np.unpackbits(np.frombuffer(raw, np.uint8)).reshape(16, 16)
+    odd = np.arange(16) % 2 == 1
+    across, down = orientation in (2, 3, 6, 7), orientation in (3, 4, 7, 8)
+    bits = bits ^ (across * odd)[None, :].astype(np.uint8) ^ (down * odd)[:, None].astype(np.uint8)
+    return np.packbits(bits.T if orientation > 4 else bits).tobytes()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_turned_rests_under_the_same_keys(orientation: int) -> None:
+    """But for those of equal parities where rows and columns are swapped: their bands hold other bits then."""
+    raw = np.random.default_rng(3).bytes(32)
+    (keys,), (partners,) = bands_of(raw)
+    (their_keys,), (their_partners,) = bands_of(turned(raw, orientation))
+    rows, theirs = set(zip(keys, partners, strict=True)), set(zip(their_keys, their_partners, strict=True))
+    assert len(rows & theirs) >= (8 if orientation > 4 else 16)
+
+
+def test_eight_orientations_ask_for_little_more_than_two() -> None:
+    raw = np.random.default_rng(4).bytes(32)
+    eight = probes([turned(raw, orientation) for orientation in range(1, 9)], 31)
+    assert len(probes([raw], 31)) == 272
+    assert len(eight) == 272 + 8 * 17
 
 
 def test_the_bits_are_dealt_each_once() -> None:
@@ -228,11 +260,14 @@ def test_no_hash_within_the_distance_escapes_the_probes(max_distance: int) -> No
     places += [spread(max_distance, start) for spread in SPREADS for start in range(BANDS)]
     base = int.from_bytes(random.bytes(32), "big")
     near = b"".join(flipped(base, bits).to_bytes(32, "big") for bits in places)
-    probed = {probe & 0xFFFFF: probe >> 20 for probe in probes([base.to_bytes(32, "big")], max_distance)}
+    probed = defaultdict(list)
+    for probe in probes([base.to_bytes(32, "big")], max_distance):
+        probed[probe >> 18].append(probe & 0x3FFFF)
     met = [
         any(
-            key in probed and SLACKENED[probed[key] ^ partner] <= ROOM
+            SLACKENED[sought ^ partner] <= ROOM
             for key, partner in zip(*row, strict=True)
+            for sought in probed[key]
         )
         for row in zip(*(column.tolist() for column in bands_of(near)), strict=True)
     ]
@@ -241,8 +276,9 @@ def test_no_hash_within_the_distance_escapes_the_probes(max_distance: int) -> No
 
 @pytest.mark.parametrize(("max_distance", "count"), [(0, 1), (7, 8), (15, 16), (16, 32), (31, 272)])
 def test_probes_come_in_the_order_of_the_index(max_distance: int, count: int) -> None:
-    keys = [probe & 0xFFFFF for probe in probes([bytes(range(32)), bytes(32)], max_distance)]
-    assert len(keys) == 2 * count
+    found = probes([bytes(range(32)), np.random.default_rng(5).bytes(32)], max_distance)
+    assert len(found) == 2 * count
+    keys = [probe >> 18 for probe in found]
     assert keys == sorted(keys)
 
 

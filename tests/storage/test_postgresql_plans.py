@@ -12,7 +12,7 @@ from sqlalchemy import text
 from storage_samples import sha256_of
 
 from storage.database import SqlDatabase, open_database
-from storage.fingerprint_bands import probes
+from storage.fingerprint_bands import probes, scope_of
 from storage.records_fingerprints import _POSTGRESQL_SEARCH
 from storage.records_words import _buckets
 from validators.evidence import Fingerprint
@@ -45,6 +45,7 @@ def test_no_table_is_read_whole(filled: SqlDatabase, analysed: bool, options: st
         "tenant": "t",
         "algorithm": "phash256",
         "version": "1",
+        "scope": scope_of("t", "phash256", "1"),
         "probes": f"{{{str(probes(raws, 31))[1:-1]}}}",
     }
     statement = _POSTGRESQL_SEARCH.text

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
 from storage.columns import BIG, AnyText
-from storage.fingerprint_bands import bands_of
 
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_AT_ONCE = 20_000
-_PUT_ROWS = sa.text(
-    "INSERT INTO fingerprint_bands (band_key, tenant, algorithm, version, partner, fingerprint_id)"
-    " VALUES (:key, :tenant, :algorithm, :version, :partner, :id)"
-)
-_PUT_ARRAYS = sa.text(
-    "INSERT INTO fingerprint_bands (band_key, tenant, algorithm, version, partner, fingerprint_id)"
-    " SELECT band_key, :tenant, :algorithm, :version, partner, id"
-    " FROM unnest(CAST(:keys AS integer[]), CAST(:partners AS integer[]), CAST(:ids AS bigint[]))"
-    " AS given (band_key, partner, id)"
-)
-
 
 def upgrade() -> None:
-    """Every stored fingerprint is its file's part 0; its bands are made again from the hash."""
+    """Every stored fingerprint is its file's part 0; its bands are made again from the hash by rev_0007."""
     op.add_column("matches", sa.Column("detail", AnyText, nullable=False, server_default=""))
     op.add_column("matches", sa.Column("rank", sa.Integer, nullable=False, server_default="0"))
     op.create_index("ix_evidence_bytes_dispute", "evidence", ["tenant", "sha256", "dispute_id"])
@@ -101,7 +86,6 @@ def _make_bands() -> None:
         *([] if _on_postgresql() else [primary]),
         sqlite_with_rowid=False,
     )
-    _fill_bands()
     if _on_postgresql():
         op.create_primary_key(
             "pk_fingerprint_bands", "fingerprint_bands", list(key)
@@ -109,39 +93,6 @@ def _make_bands() -> None:
         # A search is quick where the index alone answers, and it does for rows that a vacuum has seen: after a
         # fiftieth of new ones, not after the fifth of PostgreSQL's own choice.
         op.execute("ALTER TABLE fingerprint_bands SET (autovacuum_vacuum_insert_scale_factor = 0.02)")
-
-
-def _fill_bands() -> None:
-    stored = sa.text(
-        "SELECT tenant, algorithm, version, id, hash FROM fingerprints WHERE hash IS NOT NULL"
-        " ORDER BY tenant, algorithm, version, id"
-    )
-    rows = op.get_bind().execute(stored.execution_options(yield_per=_AT_ONCE))
-    for some in rows.partitions():
-        for scope, group in groupby(some, key=lambda row: tuple(row[:3])):
-            _fill(scope, list(group))
-
-
-def _fill(scope: tuple[str, ...], rows: Sequence[Any]) -> None:
-    keys, partners = bands_of(b"".join(row[4] for row in rows))
-    # As the index is ordered. Two parts may share an id (storage/fingerprint_bands.py), and then a band.
-    bands = sorted(
-        {
-            (key, partner, row[3])
-            for row, *of_row in zip(rows, keys.tolist(), partners.tolist(), strict=True)
-            for key, partner in zip(*of_row, strict=True)
-        }
-    )
-    named = dict(zip(("tenant", "algorithm", "version"), scope, strict=True))
-    if _on_postgresql():
-        columns = [f"{{{str(list(column))[1:-1]}}}" for column in zip(*bands, strict=True)]
-        op.get_bind().execute(
-            _PUT_ARRAYS, named | dict(zip(("keys", "partners", "ids"), columns, strict=True))
-        )
-    else:
-        op.get_bind().execute(
-            _PUT_ROWS, [named | {"key": key, "partner": partner, "id": id_} for key, partner, id_ in bands]
-        )
 
 
 def _make_words() -> None:
