@@ -123,19 +123,30 @@ def tuning(bench: Bench, folders: list[Path], develop: list[Photo]) -> None:
     sources = {photo.source for photo in chosen}
     print(f"\nTuning: {len(chosen)} photos of {len(sources)} sources, AUC {_auc(clear, soft):.4f}")
     table(rows)
-    print(f"Each source at the cut from all the others: balanced accuracy {_left_out(found):.3f}")
+    print(f"Each source at the cut from all the others: {_left_out(found)}")
 
 
-def _left_out(found: dict[Photo, list[Judged]]) -> float:
-    """Balanced accuracy with each source judged at the best cut of all the others."""
-    sharp, soft = [], []
-    for source in {photo.source for photo in found}:
-        others = [each for photo, judged in found.items() if photo.source != source for each in judged]
-        mine = [each for photo, judged in found.items() if photo.source == source for each in judged]
-        cut = _best_cut(_scores(others, "sharp"), _scores(others, *KINDS))
-        sharp.append(_scores(mine, "sharp") >= cut)
-        soft.append(_scores(mine, *KINDS) < cut)
-    return float((np.concatenate(sharp).mean() + np.concatenate(soft).mean()) / 2)
+def _left_out(found: dict[Photo, list[Judged]]) -> str:
+    """Balanced accuracy with each source judged at the best cut of all the others, and its bounds by photo."""
+    decided = []
+    for photo, judged in found.items():
+        cut = _cut_of(others for other, others in found.items() if other.source != photo.source)
+        decided.append((_scores(judged, "sharp") >= cut, _scores(judged, *KINDS) < cut))
+    random = np.random.default_rng(_SEED)
+    draws = random.integers(0, len(decided), (_RESAMPLES, len(decided)))
+    low, high = np.percentile([_both([decided[at] for at in drawn]) for drawn in draws], (2.5, 97.5))
+    return f"balanced accuracy {_both(decided):.3f} (by photo, 95 %: {low:.3f} to {high:.3f})"
+
+
+def _both(decided: list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]) -> float:
+    sharp, soft = (np.concatenate(side) for side in zip(*decided, strict=True))
+    return float((sharp.mean() + soft.mean()) / 2)
+
+
+def _cut_of(by_photo: Iterable[list[Judged]]) -> float:
+    """The best cut of photos."""
+    every = [each for judged in by_photo for each in judged]
+    return _best_cut(_scores(every, "sharp"), _scores(every, *KINDS))
 
 
 def _best_cut(clear: NDArray[np.float64], soft: NDArray[np.float64]) -> float:
@@ -144,12 +155,13 @@ def _best_cut(clear: NDArray[np.float64], soft: NDArray[np.float64]) -> float:
 
 def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
     """AUC and balanced accuracy by kind of blur, at a cut of the develop half and by the policy's verdicts."""
-    tuned = bench.judge_all(develop, sharp_variants, blurred_variants)
-    cut = _best_cut(_scores(tuned, "sharp"), _scores(tuned, *KINDS))
-    by_photo = [
-        bench.judge_all([photo], sharp_variants, blurred_variants, subject_variants) for photo in report
-    ]
-    found = [each for judged in by_photo for each in judged]
+    tuned = {photo: bench.judge_all([photo], sharp_variants, blurred_variants) for photo in develop}
+    cut = _cut_of(tuned.values())
+    reported = {
+        photo: bench.judge_all([photo], sharp_variants, blurred_variants, subject_variants)
+        for photo in report
+    }
+    found = [each for judged in reported.values() for each in judged]
     clear = _scores(found, "sharp")
     groups = {"all": [e for e in found if e.kind in KINDS]}
     groups |= {kind: [e for e in found if e.kind == kind] for kind in KINDS}
@@ -175,7 +187,13 @@ def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
         )
     print(f"\nFocus: {len(report)} camera photos, the cut from {len(develop)} others")
     table(rows)
-    _bounds(by_photo)
+    _bounds(list(reported.values()))
+    every = tuned | reported
+    together = [each for judged in every.values() for each in judged]
+    print(
+        f"All {len(every)}, each source at the cut from all the others: {_left_out(every)}, "
+        f"AUC {_auc(_scores(together, 'sharp'), _scores(together, *KINDS)):.3f}"
+    )
     subjects = _scores(found, "subject")
     again = _asked([each for each in found if each.kind == "sharp"])
     print(f"Sharp called sharp: {right:.1%} of {len(clear)}; asked for again: {again}")
