@@ -83,8 +83,11 @@ def identifier(sha256: str, part: int = 0) -> int:
 
 
 def scope_of(tenant: str, algorithm: str, version: str) -> int:
-    """A number for what is searched together, short, for 16 rows a hash name it. Should two share one, at odds of one in
-    10**8 among a thousand, a search meets more candidates, whose names it sees in full."""
+    """A number for what is searched together, short, for 16 rows a hash name it.
+
+    Should two share one, at odds of one in 10**8 among a thousand, a search meets more candidates, whose names it sees in
+    full; and of a file that both hold, erasing it in one makes it unfindable in the other.
+    """
     name = f"{len(tenant)} {len(algorithm)} {tenant}{algorithm}{version}"
     digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> (64 - _SCOPE_BITS)

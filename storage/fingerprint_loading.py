@@ -28,7 +28,7 @@ _PUT = text(
     " ON CONFLICT DO NOTHING RETURNING id, sha256, part"
 )
 _INSERT_BANDS = (
-    "INSERT INTO fingerprint_bands (band_key, scope, partner, fingerprint_id)"
+    "INSERT INTO hash_bands (band_key, scope, partner, fingerprint_id)"
     " SELECT band_key, CAST(:scope AS bigint), partner, id"
     " FROM unnest(CAST(:keys AS integer[]), CAST(:partners AS integer[]), CAST(:ids AS bigint[]))"
     " AS given (band_key, partner, id)"

@@ -16,8 +16,8 @@ from storage.schema import (
     examinations,
     features,
     files,
-    fingerprint_bands,
     fingerprints,
+    hash_bands,
     word_buckets,
     word_fresh,
     word_parts,
@@ -46,9 +46,9 @@ def _hashes(dialect: str) -> Select[tuple[Any, ...]]:
 
 @cache
 def _band() -> Delete:
-    columns = fingerprint_bands.c
-    names = [column.name for column in fingerprint_bands.primary_key.columns]
-    return delete(fingerprint_bands).where(*(columns[name] == bindparam(f"{name}_") for name in names))
+    columns = hash_bands.c
+    names = [column.name for column in hash_bands.primary_key.columns]
+    return delete(hash_bands).where(*(columns[name] == bindparam(f"{name}_") for name in names))
 
 
 @cache

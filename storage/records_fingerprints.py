@@ -24,7 +24,7 @@ from storage.fingerprint_bands import (
 from storage.fingerprint_loading import WORTHWHILE, load
 from storage.interfaces import Hit
 from storage.records_base import Records
-from storage.schema import fingerprint_bands, fingerprints
+from storage.schema import fingerprints, hash_bands
 from storage.statements import Insert, insert_new, integers
 from validators.evidence import Fingerprint
 
@@ -38,7 +38,7 @@ def _put(dialect: str) -> Insert:
 
 @cache
 def _put_bands(dialect: str) -> Insert:
-    return insert_new(dialect, fingerprint_bands)
+    return insert_new(dialect, hash_bands)
 
 
 @cache
@@ -50,8 +50,8 @@ def _sqlite_search(count: int) -> str:
     difference = f"(partner | {sought}) - (partner & {sought})"
     near = (
         f"WITH probes(probe) AS (VALUES {marks})"  # noqa: S608 - marks only, as below
-        " SELECT fingerprint_id FROM probes CROSS JOIN fingerprint_bands"
-        " WHERE band_key = probe >> 18 AND scope = ?"
+        " SELECT fingerprint_id FROM probes CROSS JOIN hash_bands"
+        " WHERE hash_bands.band_key = probe >> 18 AND hash_bands.scope = ?"
         f" AND substr(?, 1 + {difference}, 1) <= x'{ROOM:02x}'"
     )
     scope = "tenant = ? AND algorithm = ? AND version = ?"
@@ -65,8 +65,8 @@ _POSTGRESQL_SEARCH = text(
     "SELECT sha256, part, hash FROM fingerprints"  # noqa: S608 - a constant
     " WHERE tenant = :tenant AND algorithm = :algorithm AND version = :version AND id = any(array("
     " SELECT fingerprint_id FROM unnest(CAST(:probes AS bigint[])) AS probes (probe) CROSS JOIN LATERAL ("
-    "  SELECT fingerprint_id FROM fingerprint_bands"
-    " WHERE band_key = CAST(probe >> 18 AS integer) AND scope = CAST(:scope AS bigint)"
+    "  SELECT fingerprint_id FROM hash_bands"
+    " WHERE hash_bands.band_key = CAST(probe >> 18 AS integer) AND hash_bands.scope = CAST(:scope AS bigint)"
     "  AND ((probe >> 16) & 3) + bit_count(CAST(partner # CAST(probe & 65535 AS integer) AS bit(32)))"
     f" <= {ROOM} OFFSET 0) AS near))"
 )

@@ -123,8 +123,8 @@ fingerprints = Table(
 # The band leads the key: of the hundreds of probes of one search most miss, and a miss is then settled by comparing
 # one integer. All that a search compares is in the key: the index alone answers. ``scope`` stands for tenant, algorithm and
 # version: storage/fingerprint_bands.py.
-fingerprint_bands = Table(
-    "fingerprint_bands",
+hash_bands = Table(
+    "hash_bands",
     metadata,
     _key("band_key", Integer),
     _key("scope", BIG),

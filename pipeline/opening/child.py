@@ -72,33 +72,41 @@ def _rehearse(data: bytes) -> None:
 
 def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits) -> None:
     """Measure the upload (or, for "film" and "sound", what ffmpeg makes of it) and write the answer."""
+    try:
+        measured = _measured(message, upload, limits)
+        _write(answer, measured.measurements, measured.views, measured.parts)
+    except cv2.error as error:
+        if _out_of_memory(error):
+            raise MemoryError from error
+        raise
+
+
+def _measured(message: dict[str, Any], upload: int, limits: Limits) -> Measured:
+    """What was asked for; where a fault of ours ends it, a problem that tells it."""
     thresholds = ContentThresholds(**message["content"])
     try:
         if message["what"] == "numbers":
-            _write(answer, _numbers(upload, limits, message["version"]), [], [])
-            return
+            return Measured(_numbers(upload, limits, message["version"]), [], [])
         if message["what"] == "film":
-            measured = measure_film(upload, message)
-        elif message["what"] == "sound":
-            measured = measure_sound_of(upload, message)
-        else:
-            measured = measure_upload(upload, limits, thresholds, message["version"])
+            return measure_film(upload, message)
+        if message["what"] == "sound":
+            return measure_sound_of(upload, message)
+        return measure_upload(upload, limits, thresholds, message["version"])
+    except MemoryError:
+        raise
     except Exception as error:  # the jail boundary: a fault of ours costs this file alone, and is told
         if _out_of_memory(error):
-            raise MemoryError from error
+            raise
         detail = traceback.format_exc()[-3000:]
         problem = Problem("internal", detail)
         empty = Measurements(message["version"], "application/octet-stream", problems=(problem,))
-        _write(answer, empty, [], [])
-        return
-    _write(answer, measured.measurements, measured.views, measured.parts)
+        return Measured(empty, [], [])
 
 
 def _out_of_memory(error: Exception) -> bool:
-    """Whether memory ran out under the work; OpenCV says so by a number, and not as a MemoryError."""
-    return isinstance(error, MemoryError) or (
-        isinstance(error, cv2.error) and error.code == cv2.Error.STS_NO_MEM
-    )
+    """Whether OpenCV had none left. Its ``code`` is no use: it is the last that any error had, and bad_alloc has none."""
+    told = str(error)
+    return isinstance(error, cv2.error) and (f"({cv2.Error.STS_NO_MEM}:" in told or told == "std::bad_alloc")
 
 
 def measure_upload(upload: int, limits: Limits, thresholds: ContentThresholds, version: str) -> Measured:

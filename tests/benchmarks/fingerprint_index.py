@@ -44,7 +44,7 @@ CROPS = 8
 SIDE = 16
 BITS = SIDE * SIDE
 RANDOM = np.random.default_rng(20260309)
-TABLES = ("fingerprints", "fingerprint_bands")
+TABLES = ("fingerprints", "hash_bands")
 HEAD = (
     "store          stored  added/s  bytes    CPU, ms              wall, ms             found\n"
     "                                 each    p50    p95    max    p50    p95    max    a search"
@@ -175,7 +175,7 @@ def vacuum(database: SqlDatabase) -> None:
     """What autovacuum does sooner or later."""
     with database._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("VACUUM (ANALYZE) fingerprints, fingerprint_bands"))
+            connection.execute(text("VACUUM (ANALYZE) fingerprints, hash_bands"))
 
 
 def measure(name: str, url: str | Path, sizes: list[int], source: Source, *, unvacuumed: bool) -> None:

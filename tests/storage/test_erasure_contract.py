@@ -93,7 +93,7 @@ def test_a_hash_is_not_found_once_it_is_erased(database: SqlDatabase, tenant: st
         records.erase_contents(tenant, [sha256_of("a"), sha256_of("c")])
         assert {hit.sha256 for hit in records.search(tenant, query, 31)} == {sha256_of("b"), sha256_of("d")}
         run = records._connection.execute  # type: ignore[attr-defined]
-        count = text("SELECT count(*) FROM fingerprint_bands WHERE scope = :scope")
+        count = text("SELECT count(*) FROM hash_bands WHERE scope = :scope")
         bands = run(count, {"scope": scope_of(tenant, "phash256", "1")}).scalar_one()
     (b_keys, d_keys), (b_partners, d_partners) = bands_of(bytes(31) + b"\1" + bytes(31) + b"\3")
     rows = (zip(b_keys, b_partners, strict=True), zip(d_keys, d_partners, strict=True))

@@ -53,7 +53,7 @@ def test_adding_again_and_twice_at_once_changes_nothing(database: SqlDatabase, t
         run = records._connection.execute
         whole = run(text("SELECT count(*) FROM fingerprints WHERE tenant = :tenant"), {"tenant": tenant})
         scope = {"scope": scope_of(tenant, "phash256", "1")}
-        bands = run(text("SELECT count(*) FROM fingerprint_bands WHERE scope = :scope"), scope)
+        bands = run(text("SELECT count(*) FROM hash_bands WHERE scope = :scope"), scope)
         counted = whole.scalar(), bands.scalar()
     assert counted == (MANY + 10, 16 * (MANY + 10))
 

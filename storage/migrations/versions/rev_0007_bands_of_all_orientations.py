@@ -1,4 +1,7 @@
-"""Bands that the mirror images of a picture share, under a number for what is searched together: made again from the hashes."""
+"""Bands that the mirror images of a picture share, under a number for what is searched together: made from the hashes.
+
+The table has a name of its own: a program of an older version would search the old one's without an error, and in vain.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ depends_on = None
 
 _AT_ONCE = 20_000
 _KEY = ("band_key", "scope", "partner", "fingerprint_id")
-_PUT_ROWS = sa.text(f"INSERT INTO fingerprint_bands ({', '.join(_KEY)}) VALUES (:key, :scope, :partner, :id)")  # noqa: S608
+_PUT_ROWS = f"INSERT INTO hash_bands ({', '.join(_KEY)}) VALUES (?, ?, ?, ?)"  # noqa: S608 - names of columns
 _PUT_ARRAYS = sa.text(
-    f"INSERT INTO fingerprint_bands ({', '.join(_KEY)})"  # noqa: S608 - names of columns
+    f"INSERT INTO hash_bands ({', '.join(_KEY)})"  # noqa: S608 - names of columns
     " SELECT band_key, CAST(:scope AS bigint), partner, id"
     " FROM unnest(CAST(:keys AS integer[]), CAST(:partners AS integer[]), CAST(:ids AS bigint[]))"
     " AS given (band_key, partner, id)"
@@ -30,10 +33,10 @@ _PUT_ARRAYS = sa.text(
 
 def upgrade() -> None:
     """Nothing of the old bands is kept."""
-    primary = sa.PrimaryKeyConstraint(*_KEY, name="pk_fingerprint_bands")
+    primary = sa.PrimaryKeyConstraint(*_KEY, name="pk_hash_bands")
     op.drop_table("fingerprint_bands")
     op.create_table(
-        "fingerprint_bands",
+        "hash_bands",
         _key("band_key", sa.Integer()),
         _key("scope", BIG),
         _key("partner", sa.Integer()),
@@ -43,12 +46,10 @@ def upgrade() -> None:
     )
     _fill()
     if _on_postgresql():
-        op.create_primary_key(
-            "pk_fingerprint_bands", "fingerprint_bands", list(_KEY)
-        )  # built whole, not row by row
+        op.create_primary_key("pk_hash_bands", "hash_bands", list(_KEY))  # built whole, not row by row
         # A search is quick where the index alone answers, and it does for rows that a vacuum has seen: after a
         # fiftieth of new ones, not after the fifth of PostgreSQL's own choice.
-        op.execute("ALTER TABLE fingerprint_bands SET (autovacuum_vacuum_insert_scale_factor = 0.02)")
+        op.execute("ALTER TABLE hash_bands SET (autovacuum_vacuum_insert_scale_factor = 0.02)")
 
 
 def _key(name: str, type_: Any) -> sa.Column[Any]:
@@ -85,8 +86,6 @@ def _put(scope: int, rows: Sequence[Any]) -> None:
         op.get_bind().execute(
             _PUT_ARRAYS, {"scope": scope} | dict(zip(("keys", "partners", "ids"), columns, strict=True))
         )
-    else:
-        op.get_bind().execute(
-            _PUT_ROWS,
-            [{"key": key, "scope": scope, "partner": partner, "id": id_} for key, partner, id_ in bands],
-        )
+    else:  # by hand: SQLAlchemy would spend longer on the rows, and more memory
+        rows_of_bands = [(key, scope, partner, number) for key, partner, number in bands]
+        op.get_bind().exec_driver_sql(_PUT_ROWS, rows_of_bands)
