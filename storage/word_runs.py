@@ -163,7 +163,7 @@ class Wanted:
         self.scattered = scattered(self.words)
         # Nearly all entries of a bucket are of other words: one look into a small table tells most of them, and the place of
         # the rest. 240 words hardly ever meet in it at every shift.
-        self._table = np.zeros(_LOW + 1, dtype=np.intp)
+        self._table = np.zeros(_LOW + 1, dtype=np.uint16)
         self._shift = next((shift for shift in _SHIFTS if self._are_apart(shift)), None)
         if self._shift is not None:
             self._table[self._keys(self.scattered, self._shift)] = np.arange(1, len(words) + 1)
@@ -173,7 +173,8 @@ class Wanted:
         return keys
 
     def _are_apart(self, shift: int) -> bool:
-        return len(np.unique(self._keys(self.scattered, shift))) == len(self.words)
+        distinct = len(np.unique(self._keys(self.scattered, shift)))
+        return distinct == len(self.words) <= _LOW
 
     def among(self, entries: Entries) -> Found:
         """Those that have one of the words."""
@@ -194,9 +195,11 @@ class Wanted:
             place = order[np.minimum(near, len(self.words) - 1)]
             at = np.arange(len(spread))
         else:
-            found = self._table[self._keys(spread, self._shift)]
-            at = np.flatnonzero(found)
-            place = found[at] - 1
+            # Whole and plain arrays, and truths: NumPy looks them up and finds them several times faster.
+            spread = np.ascontiguousarray(spread)
+            found = self._table.take(self._keys(spread, self._shift).astype(np.intp), mode="wrap")
+            at = np.flatnonzero(found != 0)
+            place = found[at].astype(np.intp) - 1
         same = self.scattered[place] == spread[at]
         return at[same], place[same]
 
