@@ -144,6 +144,7 @@ def running_s3() -> Iterator[S3]:
         arguments = [
             *("-logtostderr", "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
             *("-master.telemetry=false", "-admin.ui=false", "-webdav=false"),
+            "-volume.max=4000",  # by itself as many as the disk has room for when full: a few dozen buckets take them all
             *("-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={folder / 's3.json'}"),
             *(f"-s3.localSocket={folder / 's3.sock'}", f"-filer.localSocket={folder / 'filer.sock'}"),
             *(f"-{name}={port}" for name, port in ports.items()),
