@@ -21,6 +21,7 @@ than among random ones.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,12 +50,9 @@ def _dealt() -> list[int]:
     # 2 is a primitive root of the prime 67: its powers are 1 to 66, each once, in no visible order.
     order = [place - 1 for place in (pow(2, n, 67) for n in range(66)) if place <= BAND_BITS * 4]
     cells = [divmod(place, _SIDE // 2) for place in order]
-    parities = ((0, 1, 1), (0, 1, _SIDE), (0, 0, 1), (1, 1, 1))  # of u, of v; and which of them numbers rows
-    return [
-        _SIDE * (2 * i + u) + 2 * j + v if rows == 1 else _SIDE * (2 * j + v) + 2 * i + u
-        for u, v, rows in parities
-        for i, j in cells
-    ]
+    mixed, even, odd = ([(2 * i + u, 2 * j + v) for i, j in cells] for u, v in ((0, 1), (0, 0), (1, 1)))
+    swapped = [(v, u) for u, v in mixed]
+    return [_SIDE * u + v for u, v in (*mixed, *swapped, *even, *odd)]
 
 
 DEALT = np.array(_dealt())
@@ -82,6 +80,7 @@ def identifier(sha256: str, part: int = 0) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 1
 
 
+@lru_cache(maxsize=1024)
 def scope_of(tenant: str, algorithm: str, version: str) -> int:
     """A number for what is searched together, short, for 16 rows a hash name it.
 

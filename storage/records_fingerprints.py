@@ -150,7 +150,6 @@ def _bands(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for row, *of_row in zip(rows, keys.tolist(), partners.tolist(), strict=True)
         for key, partner in zip(*of_row, strict=True)
     ]
-    bands.sort(
-        key=itemgetter("band_key", "scope", "partner")
-    )  # as the index is: many at once then meet in its pages
+    # As the index is ordered: many at once then meet in its pages.
+    bands.sort(key=itemgetter("band_key", "scope", "partner"))
     return bands
