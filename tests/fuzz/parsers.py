@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of every parser of our own: each may refuse what it is given, by its own error alone.
 
-./dev fuzz-parsers [--seconds 30] [--target NAME] [--save]
+./dev fuzz-parsers [--seconds 30] [--target NAME] [--seed N] [--save]
 
 Starts from tests/fuzz/corpus/TARGET and from the samples' own bytes; what is found new is kept only with --save. An
 input that ends a parser by another error, or takes more than two seconds, is written to tests/fuzz/found/ and fails the
@@ -39,6 +39,16 @@ def structures(data: bytes) -> None:
     known = sorted(SUPPORTED)
     structure_problems(sniff(data, len(data)), data)
     structure_problems(known[data[0] % len(known)] if data else known[0], data[1:])
+
+
+def metadata(data: bytes) -> None:
+    """Every date and short entry, as of what the bytes are taken for and as of what the first byte says."""
+    from pipeline.opening.metadata import read_metadata
+    from validators.measures.file_type import SUPPORTED, sniff
+
+    known = sorted(SUPPORTED)
+    read_metadata(None, data, sniff(data, len(data)), "")
+    read_metadata(None, data[1:], known[data[0] % len(known)] if data else known[0], "")
 
 
 def file_name_dates(data: bytes) -> None:
@@ -85,7 +95,7 @@ def jail_answers(data: bytes) -> None:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     one.__name__: one
-    for one in (file_types, structures, file_name_dates, messages, dispute_files, jail_answers)
+    for one in (file_types, structures, metadata, file_name_dates, messages, dispute_files, jail_answers)
 }
 
 
@@ -93,7 +103,7 @@ def seeds(target: str) -> list[bytes]:
     """Honest inputs of a target: the samples' own bytes, and what is saved."""
     samples = [path for path in sorted((ROOT / "sample_evidence").rglob("*")) if path.is_file()]
     saved = [path.read_bytes() for path in sorted((CORPUS / target).glob("*"))]
-    if target in ("file_types", "structures"):
+    if target in ("file_types", "structures", "metadata"):
         return saved + [b"\0" + path.read_bytes()[: LONGEST - 1] for path in samples]
     if target == "file_name_dates":
         return saved + [path.name.encode() for path in samples]
@@ -102,7 +112,7 @@ def seeds(target: str) -> list[bytes]:
     return saved
 
 
-def fuzz(target: str, folder: str, seconds: int) -> None:
+def fuzz(target: str, folder: str, seconds: int, seed: int) -> None:
     """In a process of its own: libFuzzer ends it."""
     import atheris
 
@@ -111,7 +121,7 @@ def fuzz(target: str, folder: str, seconds: int) -> None:
     FOUND.mkdir(exist_ok=True)
     options = [
         f"-max_total_time={seconds}", f"-timeout={SECONDS_AN_INPUT}", f"-max_len={LONGEST}", "-rss_limit_mb=2048",
-        "-print_final_stats=1", f"-artifact_prefix={FOUND}/{target}-", "-verbosity=0",
+        f"-seed={seed}", "-print_final_stats=1", f"-artifact_prefix={FOUND}/{target}-", "-verbosity=0",
     ]  # fmt: skip
     atheris.Setup([sys.argv[0], *options, folder], TARGETS[target])
     atheris.Fuzz()
@@ -124,22 +134,25 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=int, default=30, help="For each target.")
     parser.add_argument("--target", choices=list(TARGETS))
+    parser.add_argument(
+        "--seed", type=int, default=0, help="Of libFuzzer's choices; 0: another one each time."
+    )
     parser.add_argument("--save", action="store_true", help="Keep what covers more in tests/fuzz/corpus.")
     parser.add_argument("--in-folder", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.in_folder:
-        fuzz(options.target, options.in_folder, options.seconds)
+        fuzz(options.target, options.in_folder, options.seconds, options.seed)
         return
     failed = [
         name
         for name in ([options.target] if options.target else TARGETS)
-        if not _run(name, options.seconds, options.save)
+        if not _run(name, options.seconds, options.seed, options.save)
     ]
     print(json.dumps({"failed": failed}))
     raise SystemExit(1 if failed else 0)
 
 
-def _run(target: str, seconds: int, save: bool) -> bool:
+def _run(target: str, seconds: int, seed: int, save: bool) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         for number, data in enumerate(seeds(target)):
             (Path(folder) / f"seed-{number:04d}").write_bytes(data)
@@ -150,6 +163,8 @@ def _run(target: str, seconds: int, save: bool) -> bool:
             target,
             "--seconds",
             str(seconds),
+            "--seed",
+            str(seed),
             "--in-folder",
             folder,
         ]

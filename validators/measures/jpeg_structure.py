@@ -216,11 +216,11 @@ class _Walk:
         after = at + 2 + length
         if marker == DNL:
             return after if length == 4 else None
-        if self.interleaved or after + 2 > len(self.data):
+        if self.interleaved or length < 2 or after + 2 > len(self.data):
             return None
         if marker == SOS:
             return after if length == 6 + 2 * self.data[at + 4] and 1 <= self.data[at + 4] <= 4 else None
-        if marker not in _TABLES or length < 2:
+        if marker not in _TABLES:
             return None
         return after if self.data[after] == 0xFF and self.data[after + 1] >= 0xC0 else None
 

@@ -4,6 +4,8 @@ import random
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from validators.measures.container import structure_problems
@@ -114,3 +116,20 @@ def test_stumps_never_raise(data):
     found = scan_jpeg(data)
     assert not found.has_frame
     assert structure_problems("image/jpeg", data)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"\xff\xda", b"\xff\xdd", b"\xff\xdc", b"\xff\xd9", b"\0\0", b"\0\x08", b"\1", b"\xff"]
+        )
+    )
+)
+def test_segments_of_any_length_at_the_very_end_never_raise(parts):
+    data = b"\xff\xd8\xff\xda\0\x02" + b"".join(parts)
+    assert scan_jpeg(data).end_offset <= len(data)
+
+
+def test_scan_header_without_room_for_its_length_is_stray():
+    found = scan_jpeg(b"\xff\xd8\xff\xda\0\0" + b"\xff\xda\0\0")
+    assert (found.scans, found.has_end_marker) == (1, False)
