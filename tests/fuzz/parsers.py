@@ -23,6 +23,7 @@ ROOT = HERE.parents[1]
 CORPUS, FOUND = HERE / "corpus", HERE / "found"
 SECONDS_AN_INPUT = 2
 LONGEST = 8192
+ROUND_SECONDS = 60
 
 
 def file_types(data: bytes) -> None:
@@ -153,33 +154,28 @@ def main() -> None:
 
 
 def _run(target: str, seconds: int, seed: int, save: bool) -> bool:
+    """Rounds of at most a minute, each on from what the last one found: instrumented code keeps half a kilobyte an input."""
+    inputs, status = 0, 0
     with tempfile.TemporaryDirectory() as folder:
         for number, data in enumerate(seeds(target)):
             (Path(folder) / f"seed-{number:04d}").write_bytes(data)
-        argv = [
-            sys.executable,
-            __file__,
-            "--target",
-            target,
-            "--seconds",
-            str(seconds),
-            "--seed",
-            str(seed),
-            "--in-folder",
-            folder,
-        ]
-        done = subprocess.run(
-            argv, capture_output=True, text=True, timeout=seconds + 120, check=False, cwd=ROOT
-        )
-        told = [line for line in done.stderr.splitlines() if "number_of_executed_units" in line]
-        print(
-            f"{target}: {told[0].split()[-1] if told else 'no'} inputs, status {done.returncode}", flush=True
-        )
-        if done.returncode:
-            print(done.stdout[-2000:] + done.stderr[-4000:])
+        for start in range(0, seconds, ROUND_SECONDS):
+            done = _round(target, folder, min(ROUND_SECONDS, seconds - start), seed and seed + start)
+            told = [line for line in done.stderr.splitlines() if "number_of_executed_units" in line]
+            inputs, status = inputs + (int(told[0].split()[-1]) if told else 0), done.returncode
+            if status:
+                print(done.stdout[-2000:] + done.stderr[-4000:])
+                break
+        print(f"{target}: {inputs} inputs, status {status}", flush=True)
         if save:
             _keep(target, Path(folder))
-    return done.returncode == 0
+    return status == 0
+
+
+def _round(target: str, folder: str, seconds: int, seed: int) -> subprocess.CompletedProcess[str]:
+    options = {"--target": target, "--seconds": seconds, "--seed": seed, "--in-folder": folder}
+    argv = [sys.executable, __file__, *(str(part) for pair in options.items() for part in pair)]
+    return subprocess.run(argv, capture_output=True, text=True, timeout=seconds + 120, check=False, cwd=ROOT)
 
 
 def _keep(target: str, folder: Path) -> None:

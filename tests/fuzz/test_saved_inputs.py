@@ -1,7 +1,6 @@
 """What the fuzzer found or kept is tried in every run of the tests, without the fuzzer."""
 
 import pytest
-
 from fuzz.parsers import CORPUS, TARGETS, seeds
 
 
