@@ -20,6 +20,8 @@ class View:
     """An upright reduced picture: HxWx3 uint8 RGB, long side at most 1,024 px.
 
     ``full_width``/``full_height`` is the upright size before reduction; ``page`` counts from 1, ``time_s`` is for frames.
+    ``fine`` is the same in HxW uint8 luma, reduced so that focus can be told (``shrink_evenly``); None where the view's
+    own pixels will do.
     """
 
     pixels: Pixels
@@ -28,6 +30,12 @@ class View:
     page: int | None = None
     time_s: float | None = None
     characters: int = 0
+    fine: Pixels | None = None
+
+    @property
+    def plane(self) -> Pixels:
+        """What clarity is measured on."""
+        return self.pixels if self.fine is None else self.fine
 
 
 @dataclass(slots=True)

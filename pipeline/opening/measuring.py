@@ -80,7 +80,11 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
     if exhibit.views and not paged:
         pixels = exhibit.views[0].pixels
         pixels.flags.writeable = False
-        clarity, content, prints = measure_clarity(pixels), measure_content(pixels), fingerprint(pixels)
+        clarity, content, prints = (
+            measure_clarity(exhibit.views[0].plane),
+            measure_content(pixels),
+            fingerprint(pixels),
+        )
         kind = _kind_of_still(exhibit, content, thresholds)
         if kind != PHOTO:  # photos are told by their fingerprint; screens only by their very pixels
             digest = hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()
@@ -153,7 +157,7 @@ def _page(number: int, view: View) -> PageMeasures:
         number=view.page or number,
         width=view.full_width,
         height=view.full_height,
-        clarity=measure_clarity(view.pixels),
+        clarity=measure_clarity(view.plane),
         fingerprint=fingerprint(view.pixels),
         time_s=view.time_s,
         characters=view.characters,

@@ -20,7 +20,7 @@ from validators.evidence import VIDEO, Measurements, Problem
 
 log = logging.getLogger(__name__)
 
-MEASURES_VERSION = "7"
+MEASURES_VERSION = "8"
 """Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
 
 _QUALITY = {

@@ -19,11 +19,12 @@ from PIL.JpegImagePlugin import JpegImageFile
 from pipeline.opening import colour
 from pipeline.opening.limits import DETAIL_SIDE, MIN_VIEW_SIDE, VIEW_SIDE, Limits
 from pipeline.opening.metadata import read_metadata
-from pipeline.opening.pixels import shrink, upright
+from pipeline.opening.pixels import shrink, shrink_evenly, upright
 from validators.evidence import ImageFacts, Problem
 from validators.exhibit import Exhibit, View
 from validators.measures.buffers import searchable
 from validators.measures.simple_structures import gif_frames, tiff_pages
+from validators.measures.tiles import grey
 
 if TYPE_CHECKING:
     import mmap
@@ -102,9 +103,24 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
         unit = "pages" if image.format == "TIFF" else "frames"
         exhibit.problems.append(Problem("limited", "the first one is shown", float(frames), 1.0, unit))
     profile = colour.profile_of(image)
-    view = colour.to_srgb(shrink(pixels, VIEW_SIDE), profile)
-    exhibit.views.append(View(upright(view, orientation), width, height))
+    view = upright(_view(pixels, image, profile), orientation)
+    exhibit.views.append(View(view, width, height, fine=_fine(pixels, profile, orientation)))
     exhibit.in_full = partial(_in_full, data, image, pixels, orientation, profile)
+
+
+def _view(pixels: Pixels, image: Image.Image, profile: bytes) -> Pixels:
+    """A JPEG's view is halved where that leaves it large enough: the same, and quicker to compare."""
+    side = max(pixels.shape[:2]) // 2
+    halved = image.format == "JPEG" and MIN_VIEW_SIDE <= side < VIEW_SIDE
+    return colour.to_srgb(shrink(pixels, side if halved else VIEW_SIDE), profile)
+
+
+def _fine(pixels: Pixels, profile: bytes, orientation: int) -> Pixels | None:
+    if max(pixels.shape[:2]) <= VIEW_SIDE:
+        return None
+    if profile:  # in the colours of the view, whose light is judged
+        return upright(grey(colour.to_srgb(shrink_evenly(pixels, VIEW_SIDE), profile)), orientation)
+    return upright(shrink_evenly(grey(pixels), VIEW_SIDE), orientation)
 
 
 def _in_full(data: mmap.mmap, image: Image.Image, pixels: Pixels, orientation: int, profile: bytes) -> Pixels:
@@ -209,8 +225,11 @@ def _decode_jpeg(data: mmap.mmap, size: tuple[int, int], exhibit: Exhibit) -> Pi
 
 
 def _part(long: int) -> int:
-    """The largest of 8, 4, 2, 1 to divide by: libjpeg-turbo's inverse DCT is vectorised at these scales only."""
-    return next((part for part in (8, 4, 2) if long // part >= MIN_VIEW_SIDE), 1)
+    """The largest of 8, 4, 2, 1 to divide by: libjpeg-turbo's inverse DCT is vectorised at these scales only.
+
+    At least a view's side is left: at less, blur of two pixels cannot be told (tests/benchmarks/clarity.py).
+    """
+    return next((part for part in (8, 4, 2) if long // part >= VIEW_SIDE), 1)
 
 
 def _scaled(size: tuple[int, int], part: int) -> dict[str, int]:

@@ -1,11 +1,11 @@
 """Sharp and blurred camera photos told apart, by source; what sharp pages and ordinary home photos are called.
 
-    python tests/benchmarks/clarity.py FOLDER... [--part tuning|focus|steady|pages|retakes]
+    python tests/benchmarks/clarity.py FOLDER... [--part tuning|every|focus|steady|pages|retakes]
 
 FOLDERs hold pictures: camera photos of 3 megapixels and more are the sharp originals (clarity_data.py names those left
 out, by eye and beforehand); a folder with senders.csv holds home photos, for the retakes. Undetermined counts as wrong.
-Screens and documents are rendered. ``tuning`` looks at the develop half, smaller photos and crops alone; without
-``--part`` it is left out.
+Screens and documents are rendered. ``tuning`` looks at the develop half, smaller photos and crops alone, ``every`` at
+the report half too, each source judged at the cut that the others choose; without ``--part`` both are left out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import argparse
 import io
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,9 @@ from validators.measures.clarity_measures import measure_clarity
 from validators.policy import Policy
 
 _SEED, _RESAMPLES = 20260309, 2_000
+_DEVELOP_CUT = 0.575  # what --part tuning chooses
+_NEAR_BEST = 0.006  # of balanced accuracy: the lowest cut within it of the best is chosen
+_CUTS = np.round(np.arange(0.53, 0.6101, 0.005), 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Bench:
     def judge(self, made: Iterable[Variant]) -> list[Judged]:
         found = []
         for each in made:
-            measures = measure_clarity(self.open(each.data).views[0].pixels)
+            measures = measure_clarity(self.open(each.data).views[0].plane)
             verdict = clarity_verdict(measures, PHOTO, self.policy)
             score = -1.0 if measures.sharpness is None else measures.sharpness
             fault = fault_of(measures, PHOTO, self.policy)
@@ -83,18 +86,18 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--part", choices=("tuning", "focus", "steady", "pages", "retakes"))
+    parser.add_argument("--part", choices=("tuning", "every", "focus", "steady", "pages", "retakes"))
     options = parser.parse_args()
     cv2.setNumThreads(1)
     bench = Bench(default_policy())
     homes = [folder for folder in options.folders if (folder / "senders.csv").exists()]
     others = [folder for folder in options.folders if folder not in homes]
     cameras = camera_halves(others)
-    if options.part == "tuning":
-        tuning(bench, others, cameras[0])
+    if options.part in ("tuning", "every"):
+        tuning(bench, others, *(cameras if options.part == "every" else cameras[:1]))
         return
     parts: dict[str, Callable[[], None]] = {
-        "focus": lambda: focus(bench, *cameras),
+        "focus": lambda: focus(bench, cameras[1]),
         "steady": lambda: steady(bench, cameras[1]),
         "pages": lambda: pages(bench),
         "retakes": lambda: retakes(bench, homes),
@@ -104,59 +107,102 @@ def main() -> None:
             part()
 
 
-def tuning(bench: Bench, folders: list[Path], develop: list[Photo]) -> None:
-    """Figures by cut on all that may be developed on, and with each source left out of choosing its own cut."""
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Sharpness of one photo's variants; ``saved``: as it is first, then reduced and compressed."""
+
+    sharp: NDArray[np.float64]
+    soft: dict[str, NDArray[np.float64]]
+    subject: NDArray[np.float64]
+    saved: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Of some photos at some cut: what is called as it should be."""
+
+    sharp: float
+    soft: dict[str, float]
+    subject: float
+    same: float
+
+    @property
+    def balanced(self) -> float:
+        return (self.sharp + float(np.mean(list(self.soft.values())))) / 2
+
+
+def tuning(
+    bench: Bench, folders: list[Path], develop: list[Photo], report: list[Photo] | None = None
+) -> None:
+    """Figures by cut, the cut that is chosen, and all with each source left out of choosing its own cut."""
     with tempfile.TemporaryDirectory() as crops:
-        chosen = develop + more_to_develop_on(folders, develop, Path(crops))
-        found = {photo: bench.judge_all([photo], sharp_variants, blurred_variants) for photo in chosen}
-        subjects = _scores(bench.judge_all(chosen, subject_variants), "subject")
-        sizes = [_scores(bench.judge(resaved(photo)), "sharp") for photo in chosen]
-    every = [each for judged in found.values() for each in judged]
-    clear, soft = _scores(every, "sharp"), _scores(every, *KINDS)
-    rows: list[tuple[str, ...]] = [("cut", "balanced accuracy", "sharp", "subjects", "same verdict")]
-    for cut in np.arange(0.53, 0.5851, 0.005):
-        kept = np.concatenate([(values[1:] >= cut) == (values[0] >= cut) for values in sizes])
-        shares = (clear >= cut).mean(), (subjects >= cut).mean(), kept.mean()
-        rows.append(
-            (f"{cut:.3f}", *(f"{float(each):.3f}" for each in (_balanced(clear, soft, cut), *shares)))
-        )
-    sources = {photo.source for photo in chosen}
-    print(f"\nTuning: {len(chosen)} photos of {len(sources)} sources, AUC {_auc(clear, soft):.4f}")
+        chosen = develop + more_to_develop_on(folders, develop, Path(crops)) + (report or [])
+        found = {photo: _measured(bench, photo) for photo in chosen}
+    every = list(found.values())
+    rows: list[tuple[str, ...]] = [("cut", "balanced accuracy", "sharp", *KINDS, "subjects", "same verdict")]
+    for cut in _CUTS:
+        shares = _shares(every, [cut] * len(every))
+        figures = (shares.balanced, shares.sharp, *shares.soft.values(), shares.subject, shares.same)
+        rows.append((f"{cut:.3f}", *(f"{each:.3f}" for each in figures)))
+    soft = np.concatenate([side for each in every for side in each.soft.values()])
+    auc = _auc(np.concatenate([each.sharp for each in every]), soft)
+    print(f"\n{len(chosen)} photos of {len({photo.source for photo in chosen})} sources, AUC {auc:.4f}")
     table(rows)
-    print(f"Each source at the cut from all the others: {_left_out(found)}")
+    print(f"Chosen, the lowest within {_NEAR_BEST} of the best: {_low_cut(every):.3f}")
+    _left_out("Each source at the cut from all the others", found, chosen)
+    if report:
+        _left_out("Of these the report half", found, report)
 
 
-def _left_out(found: dict[Photo, list[Judged]]) -> str:
-    """Balanced accuracy with each source judged at the best cut of all the others, and its bounds by photo."""
-    decided = []
-    for photo, judged in found.items():
-        cut = _cut_of(others for other, others in found.items() if other.source != photo.source)
-        decided.append((_scores(judged, "sharp") >= cut, _scores(judged, *KINDS) < cut))
+def _measured(bench: Bench, photo: Photo) -> Scores:
+    judged = bench.judge_all([photo], sharp_variants, blurred_variants, subject_variants)
+    soft = {kind: _scores(judged, kind) for kind in KINDS}
+    saved = _scores(bench.judge(resaved(photo)), "sharp")
+    return Scores(_scores(judged, "sharp"), soft, _scores(judged, "subject"), saved)
+
+
+def _shares(photos: list[Scores], cuts: Sequence[float]) -> Shares:
+    """Each photo at its cut."""
+    pairs = list(zip(photos, cuts, strict=True))
+
+    def share(parts: Iterable[NDArray[np.bool_]]) -> float:
+        return float(np.concatenate(list(parts)).mean())
+
+    return Shares(
+        share(each.sharp >= cut for each, cut in pairs),
+        {kind: share(each.soft[kind] < cut for each, cut in pairs) for kind in KINDS},
+        share(each.subject >= cut for each, cut in pairs),
+        share((each.saved[1:] >= cut) == (each.saved[0] >= cut) for each, cut in pairs),
+    )
+
+
+def _low_cut(photos: list[Scores]) -> float:
+    balanced = np.array([_shares(photos, [cut] * len(photos)).balanced for cut in _CUTS])
+    return float(_CUTS[np.flatnonzero(balanced >= balanced.max() - _NEAR_BEST)[0]])
+
+
+def _left_out(title: str, found: dict[Photo, Scores], told: list[Photo]) -> None:
+    """What ``told`` are called, each at the cut that the photos of all other sources choose, with bounds by photo."""
+    cuts = {
+        source: _low_cut([scores for photo, scores in found.items() if photo.source != source])
+        for source in {photo.source for photo in told}
+    }
+    pairs = [(found[photo], cuts[photo.source]) for photo in told]
+    shares = _shares(*map(list, zip(*pairs, strict=True)))  # type: ignore[arg-type]
     random = np.random.default_rng(_SEED)
-    draws = random.integers(0, len(decided), (_RESAMPLES, len(decided)))
-    low, high = np.percentile([_both([decided[at] for at in drawn]) for drawn in draws], (2.5, 97.5))
-    return f"balanced accuracy {_both(decided):.3f} (by photo, 95 %: {low:.3f} to {high:.3f})"
+    drawn = [[pairs[at] for at in random.integers(0, len(pairs), len(pairs))] for _ in range(_RESAMPLES)]
+    balanced = [_shares(*map(list, zip(*each, strict=True))).balanced for each in drawn]  # type: ignore[arg-type]
+    low, high = np.percentile(balanced, (2.5, 97.5))
+    print(
+        f"{title}: balanced accuracy {shares.balanced:.3f} (by photo, 95 %: {low:.3f} to {high:.3f}), "
+        f"sharp {shares.sharp:.1%}, subjects {shares.subject:.1%}, same verdict {shares.same:.1%}, called blurred "
+        + ", ".join(f"{kind} {share:.1%}" for kind, share in shares.soft.items())
+    )
 
 
-def _both(decided: list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]) -> float:
-    sharp, soft = (np.concatenate(side) for side in zip(*decided, strict=True))
-    return float((sharp.mean() + soft.mean()) / 2)
-
-
-def _cut_of(by_photo: Iterable[list[Judged]]) -> float:
-    """The best cut of photos."""
-    every = [each for judged in by_photo for each in judged]
-    return _best_cut(_scores(every, "sharp"), _scores(every, *KINDS))
-
-
-def _best_cut(clear: NDArray[np.float64], soft: NDArray[np.float64]) -> float:
-    return float(max(np.unique(clear), key=lambda at: _balanced(clear, soft, float(at))))
-
-
-def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
+def focus(bench: Bench, report: list[Photo]) -> None:
     """AUC and balanced accuracy by kind of blur, at a cut of the develop half and by the policy's verdicts."""
-    tuned = {photo: bench.judge_all([photo], sharp_variants, blurred_variants) for photo in develop}
-    cut = _cut_of(tuned.values())
+    cut = _DEVELOP_CUT
     reported = {
         photo: bench.judge_all([photo], sharp_variants, blurred_variants, subject_variants)
         for photo in report
@@ -185,15 +231,9 @@ def focus(bench: Bench, develop: list[Photo], report: list[Photo]) -> None:
         rows.append(
             (name, str(len(group)), *(f"{each:.3f}" for each in figures), f"{called:.0%}", _asked(group))
         )
-    print(f"\nFocus: {len(report)} camera photos, the cut from {len(develop)} others")
+    print(f"\nFocus: {len(report)} camera photos, the cut from others")
     table(rows)
     _bounds(list(reported.values()))
-    every = tuned | reported
-    together = [each for judged in every.values() for each in judged]
-    print(
-        f"All {len(every)}, each source at the cut from all the others: {_left_out(every)}, "
-        f"AUC {_auc(_scores(together, 'sharp'), _scores(together, *KINDS)):.3f}"
-    )
     subjects = _scores(found, "subject")
     again = _asked([each for each in found if each.kind == "sharp"])
     print(f"Sharp called sharp: {right:.1%} of {len(clear)}; asked for again: {again}")
@@ -226,12 +266,17 @@ def _bounds(by_photo: list[list[Judged]]) -> None:
 
 def steady(bench: Bench, report: list[Photo]) -> None:
     """How often a photo keeps the verdict of its full size when it is reduced and compressed."""
-    kept = compared = 0
+    kept = at_cut = compared = 0
     for photo in report:
         first, *others = bench.judge(resaved(photo))
         kept += sum(each.verdict == first.verdict for each in others)
+        above = first.sharpness >= _DEVELOP_CUT
+        at_cut += sum((each.sharpness >= _DEVELOP_CUT) == above for each in others)
         compared += len(others)
-    print(f"\nSame verdict at 12 to 0.5 megapixels, JPEG 90 and 60: {kept} of {compared}")
+    print(
+        f"\nSame verdict at 12 to 0.5 megapixels, JPEG 90 and 60: {kept} of {compared}; "
+        f"at {_DEVELOP_CUT} {at_cut}"
+    )
 
 
 def pages(bench: Bench) -> None:
@@ -244,7 +289,7 @@ def pages(bench: Bench) -> None:
             for how, options in (("PNG", {}), ("JPEG", {"quality": 75})):
                 buffer = io.BytesIO()
                 image.save(buffer, how, **options)
-                view = bench.open(buffer.getvalue(), f"image/{how.lower()}").views[0].pixels
+                view = bench.open(buffer.getvalue(), f"image/{how.lower()}").views[0].plane
                 verdict = clarity_verdict(measure_clarity(view), kind, bench.policy)
                 found.setdefault(kind, Counter())[verdict] += 1
     print("\nSharp screens and documents, rendered")
@@ -258,7 +303,7 @@ def retakes(bench: Bench, folders: list[Path]) -> None:
     print("\nHome photos asked to be taken again")
     asked, verdicts = 0, Counter[str]()
     for path in paths:
-        measures = measure_clarity(bench.open(path.read_bytes()).views[0].pixels)
+        measures = measure_clarity(bench.open(path.read_bytes()).views[0].plane)
         verdicts[clarity_verdict(measures, PHOTO, bench.policy)] += 1
         fault = fault_of(measures, PHOTO, bench.policy)
         if fault is not None:

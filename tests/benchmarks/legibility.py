@@ -75,7 +75,7 @@ class Bench:
         camera = "Make" in exhibit.metadata or "Model" in exhibit.metadata
         kind = classify_still(content, camera, sample.mime, (view.full_width, view.full_height))
         text = legibility_of(exhibit, content, kind)
-        fault = fault_of(measure_clarity(view.pixels), kind, self.policy)
+        fault = fault_of(measure_clarity(view.plane), kind, self.policy)
         if fault is None:
             measured = Measurements("", sample.mime, kind, legibility=text)
             fault = illegible(measured, sample.roles, self.policy)

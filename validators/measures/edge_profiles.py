@@ -36,7 +36,7 @@ def rises(
             plane,
             columns.astype(np.float32),
             lines.astype(np.float32),
-            cv2.INTER_LINEAR,
+            cv2.INTER_LANCZOS4,
             borderMode=cv2.BORDER_REPLICATE,
         ),
         dtype=np.float32,

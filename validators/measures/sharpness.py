@@ -7,8 +7,9 @@ soft background counts as sharp. The worse half of the directions decides, the w
 the edges across it only.
 
 How crisp that is differs by camera and scene. Where edges are fairly crisp, two things correct it: how the spectrum
-falls off (``fall_off``), and the size of the view, since blur is judged by the picture, not by the pixel. The weights
-are those of a logistic regression on the develop photos of tests/benchmarks/clarity.py, rounded.
+falls off (``fall_off``), and the size of the plane, since blur is judged by the picture, not by the pixel. The first
+weight is that of a logistic regression on the develop photos of tests/benchmarks/clarity.py, rounded; the second makes
+the same photo measure nearly the same at half a megapixel and at twelve.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _SCALE = 0.25  # 3 x 3 Sobel magnitudes, up to 1,020, as 8 bits
 _LEAST_PLANE = 8  # px of the shorter side
 _LEAST_SLOPE = 3.0  # luma levels per px: less is shading or JPEG
 _NOISE_SLOPES = 2.0  # sigmas per px: white noise reaches this in one pixel of 100,000
-_STEEPEST = 30  # edges of one direction that stand for it
+_STEEPEST = 60  # edges of one direction that stand for it
 _CRISPER = 90  # percentile of those: the rest are soft by nature, as shadows and folds are
 _LEAST_EDGES = 20  # of one direction; with fewer it says nothing
 _ENOUGH = 1000  # edges of one direction that are looked at: the steepest of them, and where each is
@@ -40,11 +41,10 @@ _MIDDLE_FALL_OFF = -2.7  # half-way between sharp and a blur of 2 px
 _FALL_OFF_REACH = (
     2.0  # to either side of it: what is beyond is grain, or blur so heavy that nothing is left to fall
 )
-_PER_FALL_OFF = 0.07
-_VIEW_SIDE = 1024  # px
+_PER_FALL_OFF = 0.04
+_FULL_SIDE = 1024  # px
 _LEAST_SIDE = 700  # px; smaller planes were sent as small as they are, and are judged by their own pixels
-_MIDDLE_SIDE = 0.9  # of the side of a view
-_PER_SIDE = 0.25
+_PER_SIDE = 0.1
 
 _COLUMNS_ROWS = (4, 3)  # of the grid in which the weakest place is told
 _TILE_EDGES = 40
@@ -170,12 +170,11 @@ def _worse(directions: list[_Edges], slopes: _Slopes) -> float | None:
 
 
 def _correction(plane: Pixels) -> float:
-    """What the spectrum and the size of the plane add to the crispness of its edges, about -0.2 to 0.2."""
-    fall = fall_off(plane)
+    """What the spectrum and the size of the plane add to the crispness of its edges, about -0.1 to 0.1."""
+    fall, longest = fall_off(plane), max(plane.shape)
     above = 0.0 if fall is None else min(max(fall - _MIDDLE_FALL_OFF, -_FALL_OFF_REACH), _FALL_OFF_REACH)
-    longest = max(plane.shape)
-    side = min(longest / _VIEW_SIDE, 1.0) if longest >= _LEAST_SIDE else _MIDDLE_SIDE
-    return _PER_FALL_OFF * above + _PER_SIDE * (side - _MIDDLE_SIDE)
+    missing = max(1 - longest / _FULL_SIDE, 0.0) if longest >= _LEAST_SIDE else 0.0
+    return _PER_FALL_OFF * above - _PER_SIDE * missing
 
 
 def _weakest(directions: list[_Edges], slopes: _Slopes) -> Region | None:

@@ -324,3 +324,34 @@ def test_a_jpeg_that_only_pillow_decodes_gives_its_full_view_as_well(monkeypatch
     monkeypatch.setattr(photo.simplejpeg, "decode_jpeg", refuses)
     with io.BytesIO(saved(Image.new("RGB", (1200, 2400), "teal"), "JPEG")) as stream:
         assert photo._decode_larger(stream, (1200, 2400)).shape == (2400, 1200, 3)
+
+
+@pytest.mark.parametrize(
+    ("form", "size", "view", "fine"),
+    [
+        ("JPEG", (4000, 3000), (1000, 750), (1024, 768)),
+        ("JPEG", (1600, 1200), (800, 600), (1024, 768)),
+        ("JPEG", (1300, 900), (1024, 709), (1024, 709)),
+        ("JPEG", (1024, 700), (1024, 700), None),
+        ("PNG", (1600, 1200), (1024, 768), (1024, 768)),
+        ("PNG", (5000, 40), (1024, 8), (1024, 8)),
+        ("PNG", (640, 480), (640, 480), None),
+    ],
+)
+def test_focus_is_told_on_a_plane_of_the_full_side(form, size, view, fine):
+    shown = opened(saved(Image.effect_noise(size, 50).convert("RGB"), form)).views[0]
+    assert shown.pixels.shape[1::-1] == view
+    assert (shown.fine is None) == (fine is None)
+    assert shown.plane.shape[1::-1] == (fine or view)
+
+
+def test_the_plane_of_focus_is_upright_and_of_the_colours_that_are_shown():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    wide = Image.fromarray(quarters(high=1200, wide=1600))
+    shown = opened(saved(wide, "JPEG", exif=exif, quality=95, icc_profile=profile(P3))).views[0]
+    assert shown.fine is not None
+    luma = cv2.cvtColor(shown.pixels, cv2.COLOR_RGB2GRAY)
+    same_size = cv2.resize(luma, shown.fine.shape[::-1])
+    assert shown.fine.shape == (1024, 768)
+    assert np.median(np.abs(shown.fine.astype(int) - same_size)) <= 2
