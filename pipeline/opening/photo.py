@@ -105,7 +105,9 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     profile = colour.profile_of(image)
     view = upright(_view(pixels, image, profile), orientation)
     exhibit.views.append(View(view, width, height, fine=_fine(pixels, profile, orientation)))
-    exhibit.in_full = partial(_in_full, data, image, pixels, orientation, profile)
+    again = image.format == "JPEG" and max(pixels.shape[:2]) < min(max(image.size), DETAIL_SIDE)
+    # What will be decoded anew is let go: pages that a child has touched before are free to touch again.
+    exhibit.in_full = partial(_in_full, data, image.size, None if again else pixels, orientation, profile)
 
 
 def _view(pixels: Pixels, image: Image.Image, profile: bytes) -> Pixels:
@@ -123,11 +125,12 @@ def _fine(pixels: Pixels, profile: bytes, orientation: int) -> Pixels | None:
     return upright(shrink_evenly(grey(pixels), VIEW_SIDE), orientation)
 
 
-def _in_full(data: mmap.mmap, image: Image.Image, pixels: Pixels, orientation: int, profile: bytes) -> Pixels:
+def _in_full(
+    data: mmap.mmap, size: tuple[int, int], pixels: Pixels | None, orientation: int, profile: bytes
+) -> Pixels:
     """The picture at up to 2,400 px. What was decoded at a reduced scale is decoded again: ``data`` is still open."""
-    if image.format == "JPEG" and max(pixels.shape[:2]) < min(max(image.size), DETAIL_SIDE):
-        pixels = _decode_larger(data, image.size)
-    return upright(colour.to_srgb(shrink(pixels, DETAIL_SIDE), profile), orientation)
+    whole = _decode_larger(data, size) if pixels is None else pixels
+    return upright(colour.to_srgb(shrink(whole, DETAIL_SIDE), profile), orientation)
 
 
 def _decode_larger(data: mmap.mmap, size: tuple[int, int]) -> Pixels:
