@@ -14,6 +14,7 @@ UNDETERMINED = "undetermined"
 
 _LIGHT = "Photograph it again in daylight or with a lamp beside it, not behind it."
 _SOFTER = "Photograph it again without flash, out of direct sun, and tap the item to set the exposure."
+_TILT = "Photograph it again without flash, and tilt it or step aside until no lamp shines back."
 _STEADY = "Hold still, tap the item to focus, and photograph again in daylight."
 _WIPE = "Wipe the lens, and photograph it again from closer, in daylight."
 _UNCOVER = "Photograph it again with nothing before the lens, and look at the picture before you send it."
@@ -236,6 +237,25 @@ def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     )
 
 
+def _glare(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
+    spot, rule = m.glare, "clarity.glare_area_above"
+    limit = policy.number(rule)
+    is_glare = (
+        spot is not None
+        and spot.area > limit
+        and spot.solidity > policy.number("clarity.glare_solidity_above")
+        and spot.softness > policy.number("clarity.glare_softness_above")
+        and spot.around < policy.number("clarity.glare_around_below")
+    )
+    if spot is None or not is_glare:
+        return None
+    message = "Light shines back from part of it, and washes out what is there."
+    retake = _RESEND.get(kind, _TILT)
+    return Fault(
+        "CLR_GLARE", False, message, retake, spot.area, limit, rule, "share of the picture", spot.area - limit
+    )
+
+
 def _is_page(kind: str) -> bool:
     """Screens and documents, and whatever is not known to come from a camera."""
     return kind not in (PHOTO, VIDEO)
@@ -252,4 +272,5 @@ _TESTS: tuple[tuple[str, _Test], ...] = (
     ("overexposed", _overexposed),
     ("low_contrast", _low_contrast),
     ("blur", _blur),
+    ("glare", _glare),
 )

@@ -117,13 +117,27 @@ class ImageFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class GlareSpot:
+    """A washed-out spot: ``area`` of the picture, ``solidity``, its share of its convex hull, and ``softness``, the share of
+    its border that is bright, 0..1; ``around``: the luma 0..255 of what it lies on.
+    """
+
+    area: float
+    solidity: float
+    softness: float
+    around: float
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
 class ClarityMeasures:
     """Numbers about legibility, from an upright grey view of at most 1,024 px on the long side.
 
     ``sharpness`` is 0..1, higher is sharper, None where too few edges exist to tell; ``sharpness_coarse`` that of the edges
     of a copy of 400 px, on which only heavy blur shows, and movement so long that its streaks pass for detail;
     ``sharpness_thumbnail`` of one of 128 px, soft only where the object itself can hardly be made out. Luma is 0..255.
-    Fractions are shares of the tiles of a grid. ``noise`` is the estimated sigma in luma levels.
+    Fractions are shares of the tiles of a grid. ``noise`` is the estimated sigma in luma levels. ``glare`` is the most
+    telling spot of reflected light, None where nothing away from the rim is washed out.
     """
 
     sharpness: float | None
@@ -139,6 +153,7 @@ class ClarityMeasures:
     weakest: Region | None = None
     sharpness_coarse: float | None = None
     sharpness_thumbnail: float | None = None
+    glare: GlareSpot | None = None
 
 
 @dataclass(frozen=True, slots=True)

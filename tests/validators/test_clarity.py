@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from judging_cases import HEALTHY, POLICY, case, codes, document, evidence, only, photo, video
 
 from validators.clarity import clarity, clarity_block, clarity_verdict
-from validators.evidence import ClarityMeasures, ImageFacts, Region
+from validators.evidence import ClarityMeasures, GlareSpot, ImageFacts, Region
 
 BLURRED = replace(HEALTHY, sharpness=0.32, weakest=Region(0.1, 0.2, 0.3, 0.3))
 DARK = replace(
@@ -104,6 +104,37 @@ def test_what_cannot_be_had_is_not_asked_for_twice(policy):
 )
 def test_one_cause_makes_one_finding(policy, measures, code):
     assert codes(clarity(case(measured=photo(clarity=measures)), policy)) == [code]
+
+
+SPOT = GlareSpot(0.05, 0.95, 0.95, 110.0, Region(0.3, 0.4, 0.2, 0.2))
+
+
+def test_reflected_light_is_told_with_its_place_and_what_to_do(policy):
+    found = only(clarity(case(measured=photo(clarity=replace(HEALTHY, glare=SPOT))), policy), "CLR_GLARE")
+    assert (found.severity, found.kind, found.measured) == ("warning", "fail", 0.05)
+    assert found.threshold == policy.number("clarity.glare_area_above")
+    assert found.region == SPOT.region
+    assert "without flash" in found.action
+
+
+@pytest.mark.parametrize(
+    ("field", "rule"),
+    [
+        ("area", "glare_area_above"),
+        ("solidity", "glare_solidity_above"),
+        ("softness", "glare_softness_above"),
+        ("around", "glare_around_below"),
+    ],
+)
+def test_every_rule_of_reflected_light_must_hold(policy, field, rule):
+    at_rule = replace(SPOT, **{field: policy.number(f"clarity.{rule}")})
+    assert codes(clarity(case(measured=photo(clarity=replace(HEALTHY, glare=at_rule))), policy)) == []
+
+
+def test_reflected_light_is_not_told_of_screens_nor_beside_blur(policy):
+    screen = replace(photo(clarity=replace(HEALTHY, glare=SPOT)), kind="screenshot")
+    assert "CLR_GLARE" not in codes(clarity(case(measured=screen), policy))
+    assert codes(clarity(case(measured=photo(clarity=replace(BLURRED, glare=SPOT))), policy)) == ["CLR_BLUR"]
 
 
 def test_hardly_any_contrast(policy):

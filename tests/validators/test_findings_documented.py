@@ -35,10 +35,12 @@ from validators.evidence import (
     Comparison,
     CutMeasure,
     Fingerprint,
+    GlareSpot,
     ImageFacts,
     LegibilityMeasures,
     Problem,
     Reading,
+    Region,
     SoundMeasures,
 )
 from validators.examination import examine
@@ -57,6 +59,7 @@ WASHED = replace(
     HEALTHY, luma_mean=245.0, luma_p05=210.0, luma_p95=255.0, luma_std=12.0, clipped_fraction=0.9
 )
 FOG = replace(HEALTHY, luma_p05=118.0, luma_p95=130.0, luma_std=3.0)
+SHINY = replace(HEALTHY, glare=GlareSpot(0.05, 0.95, 0.95, 110.0, Region(0.3, 0.4, 0.2, 0.2)))
 PLAIN = replace(HEALTHY, sharpness=None, edge_count=0, luma_std=0.0, flat_fraction=1.0)
 
 
@@ -70,7 +73,7 @@ def provocations():
         measured=photo(problems=(Problem("damaged"), Problem("trailing_data", "zip"), Problem("limited")))
     )
     yield case(measured=photo(detected_type="application/zip"))
-    for measures in (SOFT, DIM, WASHED, FOG, PLAIN):
+    for measures in (SOFT, DIM, WASHED, FOG, SHINY, PLAIN):
         for item in (evidence(), evidence(replaces="E-0"), evidence(roles=("packaging",))):
             yield case(item, photo(clarity=measures))
         yield case(measured=document(HEALTHY, measures))

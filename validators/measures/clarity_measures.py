@@ -6,6 +6,7 @@ import cv2
 
 from validators.evidence import ClarityMeasures
 from validators.measures.exposure import exposure
+from validators.measures.glare import glare
 from validators.measures.noise import noise_sigma, softened
 from validators.measures.sharpness import crispness, sharpness
 from validators.measures.tiles import Pixels, grey, working_plane
@@ -36,6 +37,7 @@ def measure_clarity(view: Pixels) -> ClarityMeasures:
         weakest=focus.weakest,
         sharpness_coarse=_crispness(coarse),
         sharpness_thumbnail=_crispness(thumbnail),
+        glare=glare(coarse),
     )
 
 
