@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import itertools
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
+import label_photos
 import numpy as np
 import reuse_screens
 from clarity_data import (
@@ -29,6 +31,7 @@ from clarity_data import (
     blurred_variants,
     camera_halves,
     default_policy,
+    jpeg,
     more_to_develop_on,
     resaved,
     sharp_variants,
@@ -46,6 +49,7 @@ from validators.policy import Policy
 _SEED, _RESAMPLES = 20260309, 2_000
 _DEVELOP_CUT = 0.575  # what --part tuning chooses
 _NEAR_BEST = 0.006  # of balanced accuracy: the lowest cut within it of the best is chosen
+_LENSES, _LABEL_WIDTHS = (0.01, 0.35, 0.6), (3000, 2400, 1500, 1200, 900)
 _CUTS = np.round(np.arange(0.53, 0.6101, 0.005), 3)
 
 
@@ -251,12 +255,19 @@ def _bounds(by_photo: list[list[Judged]]) -> None:
         drawn = [each for at in random.integers(0, len(by_photo), len(by_photo)) for each in by_photo[at]]
         soft = [each for each in drawn if each.kind in KINDS]
         called = float(np.mean([each.verdict == BLURRED for each in soft]))
-        auc = _auc(_scores(drawn, "sharp"), _scores(drawn, *KINDS))
-        figures.append((auc, (_share(drawn, "sharp", SHARP) + called) / 2))
+        clear = _scores(drawn, "sharp")
+        auc, moved, out = (
+            _auc(clear, _scores(drawn, *kinds)) for kinds in (KINDS, ("motion",), ("defocus",))
+        )
+        shares = [_share(drawn, kind, BLURRED) for kind in ("motion", "defocus")]
+        figures.append(
+            (auc, (_share(drawn, "sharp", SHARP) + called) / 2, moved - out, shares[0] - shares[1])
+        )
     low, high = np.percentile(figures, (2.5, 97.5), axis=0)
     print(
         f"By photo, {_RESAMPLES:,} draws, 95 %: AUC {low[0]:.3f} to {high[0]:.3f}, "
-        f"balanced accuracy by the verdicts {low[1]:.3f} to {high[1]:.3f}"
+        f"balanced accuracy by the verdicts {low[1]:.3f} to {high[1]:.3f}; motion less defocus: "
+        f"AUC {low[2]:.3f} to {high[2]:.3f}, called blurred {low[3]:.3f} to {high[3]:.3f}"
     )
     wrong = sorted(
         (sum(e.kind == "sharp" and e.verdict != SHARP for e in judged) for judged in by_photo), reverse=True
@@ -280,7 +291,7 @@ def steady(bench: Bench, report: list[Photo]) -> None:
 
 
 def pages(bench: Bench) -> None:
-    """Verdicts of sharp screens and documents."""
+    """Verdicts of sharp screens, documents and labels."""
     found: dict[str, Counter[str]] = {}
     for template in reuse_screens.templates():
         kind = DOCUMENT if reuse_screens.is_document(template) else SCREENSHOT
@@ -295,6 +306,22 @@ def pages(bench: Bench) -> None:
     print("\nSharp screens and documents, rendered")
     for kind, count in found.items():
         print(f"{kind}: {dict(count)}")
+    labels(bench)
+
+
+def labels(bench: Bench) -> None:
+    """Verdicts of drawn labels, photographed through a crisp lens and through one of about two pixels."""
+    for lens in _LENSES:
+        count, least = Counter[str](), 1.0
+        for template, wide, content in itertools.product(
+            label_photos.TUNING + label_photos.REPORTING, _LABEL_WIDTHS, range(3)
+        ):
+            drawn = label_photos.draw_label(template, content).pixels
+            photo = label_photos.photographed(drawn, wide, content + 7, lens * max(1.0, wide / 1500))
+            measures = measure_clarity(bench.open(jpeg(photo, 88)).views[0].plane)
+            count[clarity_verdict(measures, PHOTO, bench.policy)] += 1
+            least = min(least, measures.sharpness or 0.0)
+        print(f"labels photographed, lens of {lens} px of 1,500: {dict(count)}, the softest {least:.3f}")
 
 
 def retakes(bench: Bench, folders: list[Path]) -> None:
