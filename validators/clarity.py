@@ -53,7 +53,10 @@ def clarity(case: Case, policy: Policy) -> Iterator[Finding]:
     search = _in_most_frames if measured.kind == VIDEO else _worst
     worst = search(views, measured.kind, policy)
     roles = {*case.evidence.roles, case.evidence.evidence_type or ""}
-    text = illegible(measured, roles, policy) if worst is None else None
+    shiny = (
+        worst is not None and worst.fault.code == "CLR_GLARE"
+    )  # makes no letters small: the text is told before it
+    text = illegible(measured, roles, policy) if worst is None or shiny else None
     if text is not None:
         yield _finding(_Told(text, views[0] if views else None), case, policy)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -48,24 +49,27 @@ def _adapter() -> TypeAdapter[Measurements]:
 
 
 def check_measurements(body: dict[str, Any]) -> Measurements:
-    """The measurements of an answer, types checked and strings bounded; raises AnswerError."""
+    """The measurements of an answer, types checked, strings bounded and numbers finite; raises AnswerError."""
     try:
         measurements = _adapter().validate_python(body)
     except ValidationError as error:
         raise AnswerError(
             f"the measurements do not fit their schema: {error.error_count()} faults"
         ) from error
-    _bound_strings(body, limit=_MAX_STRING)
+    _bound(body, limit=_MAX_STRING)
     return measurements
 
 
-def _bound_strings(value: object, limit: int) -> None:
+def _bound(value: object, limit: int) -> None:
+    """Strings of a length that can be kept, and numbers that JSON has: it has no infinity and no NaN."""
     if isinstance(value, str) and len(value) > limit:
         raise AnswerError("a string of the answer is too long")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise AnswerError("a number of the answer is not finite")
     if isinstance(value, dict):
         for key, inner in value.items():
-            _bound_strings(key, _MAX_STRING)
-            _bound_strings(inner, _MAX_TEXT if key == "text" else _MAX_STRING)
+            _bound(key, _MAX_STRING)
+            _bound(inner, _MAX_TEXT if key == "text" else _MAX_STRING)
     elif isinstance(value, list):
         for inner in value:
-            _bound_strings(inner, limit)
+            _bound(inner, limit)

@@ -13,7 +13,7 @@ VIEW_SIDE = 1024
 """Long side of a comparison view in pixels: what every measure and comparison works on."""
 
 MIN_VIEW_SIDE = 720
-"""A larger photo's view has a long side of at least this: enough for the 720 to 800 px that clarity works on."""
+"""A larger photo's view has a long side of at least this; focus is told on a plane of its own, of the full side."""
 
 DETAIL_SIDE = 2400
 """Long side in pixels at which screens and pages are kept, so that their text can be compared: a phone's screen."""

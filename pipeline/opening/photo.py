@@ -91,10 +91,10 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     if _too_big(image.size, exhibit, limits):
         return
     orientation = _orientation(image)
+    width, height = image.size  # Pillow's reduced decoding changes it
     pixels = _decode(data, image, exhibit, limits)
     if pixels is None:
         return
-    width, height = image.size
     if orientation in (5, 6, 7, 8):
         width, height = height, width
     frames = _frames(data, image)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from judging_cases import HEALTHY, POLICY, case, codes, document, evidence, only, photo, video
 
 from validators.clarity import clarity, clarity_block, clarity_verdict
-from validators.evidence import ClarityMeasures, GlareSpot, ImageFacts, Region
+from validators.evidence import ClarityMeasures, GlareSpot, ImageFacts, LegibilityMeasures, Region
 
 BLURRED = replace(HEALTHY, sharpness=0.32, weakest=Region(0.1, 0.2, 0.3, 0.3))
 DARK = replace(
@@ -135,6 +135,12 @@ def test_reflected_light_is_not_told_of_screens_nor_beside_blur(policy):
     screen = replace(photo(clarity=replace(HEALTHY, glare=SPOT)), kind="screenshot")
     assert "CLR_GLARE" not in codes(clarity(case(measured=screen), policy))
     assert codes(clarity(case(measured=photo(clarity=replace(BLURRED, glare=SPOT))), policy)) == ["CLR_BLUR"]
+
+
+def test_text_too_small_is_told_before_reflected_light(policy):
+    small = LegibilityMeasures(3.0, 120.0, 200)
+    label = replace(photo(clarity=replace(HEALTHY, glare=SPOT)), legibility=small)
+    assert codes(clarity(case(evidence(roles=("label",)), label), policy)) == ["CLR_TEXT_ILLEGIBLE"]
 
 
 def test_hardly_any_contrast(policy):

@@ -20,25 +20,32 @@ _BORDER = (0.007, 0.012)  # of the long side: how far from the spot its border i
 _BRIGHT_LUMA = 200.0
 _AROUND = (1.5, 2.2)  # radii of a disk of the spot's area: how far from it its surroundings lie
 _LEAST_PIXELS = 10
+_MOST_SPOTS = 8  # the largest are looked at
 _BOX = np.ones((3, 3), np.uint8)
 
 
 def glare(plane: Pixels) -> GlareSpot | None:
     """The most telling spot of an HxW uint8 luma plane of about 400 px, each pixel the mean of what it covers.
 
-    That is the one of the greatest area times softness; None where nothing away from the rim is washed out.
+    That is the largest by area times softness, solidity and how dark its surroundings are, so that a lit wall does not stand
+    before a reflection; None where nothing away from the rim is washed out.
     """
     bright = above(plane, _WASHED_ABOVE)
     washed = cv2.morphologyEx(bright, cv2.MORPH_OPEN, _BOX)
     count, labels, found, _ = cv2.connectedComponentsWithStats(washed, connectivity=8)
+    largest = sorted(range(1, count), key=lambda label: -int(found[label, cv2.CC_STAT_AREA]))[:_MOST_SPOTS]
     spots = [
         spot
-        for label in range(1, count)
+        for label in largest
         if found[label, cv2.CC_STAT_AREA] >= _LEAST_AREA * plane.size
         and not _at_rim(found[label], plane.shape)
         and (spot := _spot(plane, np.asarray(labels == label), found[label])) is not None
     ]
-    return max(spots, key=lambda spot: spot.area * spot.softness, default=None)
+    return max(spots, key=_telling, default=None)
+
+
+def _telling(spot: GlareSpot) -> float:
+    return spot.area * spot.softness * spot.solidity * (1 - spot.around / 255)
 
 
 def _at_rim(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:

@@ -355,3 +355,11 @@ def test_the_plane_of_focus_is_upright_and_of_the_colours_that_are_shown():
     same_size = cv2.resize(luma, shown.fine.shape[::-1])
     assert shown.fine.shape == (1024, 768)
     assert np.median(np.abs(shown.fine.astype(int) - same_size)) <= 2
+
+
+def test_a_large_jpeg_that_pillow_reduces_is_told_at_its_own_size():
+    """CMYK is decoded by Pillow, at half the size."""
+    exhibit = opened(saved(Image.new("CMYK", (4000, 3000), (20, 120, 200, 10)), "JPEG"))
+    assert (exhibit.image.width, exhibit.image.height) == (4000, 3000)
+    assert (exhibit.views[0].full_width, exhibit.views[0].full_height) == (4000, 3000)
+    assert max(exhibit.views[0].pixels.shape) <= 1024

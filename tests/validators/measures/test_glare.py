@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measure_pictures import scene
 
+from validators.measures import glare as module
 from validators.measures.glare import glare
 from validators.measures.tiles import grey
 
@@ -74,6 +75,26 @@ def test_the_largest_soft_spot_is_told():
     spot = glare(lit(ground(), two))
     assert spot is not None
     assert spot.region.x > 0.5
+
+
+def test_a_lit_wall_does_not_stand_before_a_reflection():
+    picture = ground()
+    picture[:, 180:] = 225
+    spot = glare(lit(picture, falling(29, (0.19, 0.5)) + falling(34, (0.73, 0.5))))
+    assert spot is not None
+    assert spot.region.x < 0.3
+    assert spot.around < 120
+
+
+def test_of_many_spots_the_largest_are_looked_at(monkeypatch):
+    picture, looked = ground(), []
+    for number, x in enumerate(range(20, WIDE - 60, 36)):
+        for y in range(20, HIGH - 60, 40):
+            picture[y : y + 22 + number, x : x + 26] = 255
+    whole = module._spot
+    monkeypatch.setattr(module, "_spot", lambda *given: looked.append(given[2]) or whole(*given))
+    assert glare(picture) is not None
+    assert len(looked) == 8
 
 
 def test_more_light_never_makes_the_spot_smaller():
