@@ -135,7 +135,7 @@ def _placed(region: Region, view: _Seen) -> Region:
 def _finding(told: _Told, case: Case, policy: Policy) -> Finding:
     fault, region = told.fault, None
     if told.view is not None:
-        region = _placed(_where(fault.code, told.view.measures) or _WHOLE, told.view)
+        region = _placed(fault.region or _WHOLE, told.view)
     params: dict[str, Param] = {"unit": fault.unit, "views": told.of, "views_sharing": told.sharing}
     if fault.contrast is not None:
         params["contrast"] = round(fault.contrast, 1)
@@ -151,12 +151,6 @@ def _finding(told: _Told, case: Case, policy: Policy) -> Finding:
         fault.rule,
         region,
     )
-
-
-def _where(code: str, measures: ClarityMeasures) -> Region | None:
-    if code == "CLR_GLARE":
-        return measures.glare.region if measures.glare is not None else None
-    return measures.weakest if code == "CLR_BLUR" else None
 
 
 def _message(told: _Told) -> str:

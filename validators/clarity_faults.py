@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, ClarityMeasures, Measurements
+from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, ClarityMeasures, Measurements, Region
 from validators.policy import Policy
 
 SHARP = "sharp"
@@ -35,7 +35,7 @@ _RESEND = {
 class Fault:
     """One fault of one view. ``excess`` is how far it goes beyond the threshold, 0..1, to find the worst.
 
-    ``contrast`` between ink and paper in luma levels, of faults of text.
+    ``contrast`` between ink and paper in luma levels, of faults of text; ``region``: where it is, None for all of it.
     """
 
     code: str
@@ -48,6 +48,7 @@ class Fault:
     unit: str
     excess: float
     contrast: float | None = None
+    region: Region | None = None
 
 
 def clarity_verdict(measures: ClarityMeasures | None, kind: str, policy: Policy) -> str:
@@ -233,7 +234,16 @@ def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     message = softest if severe else soft
     excess = 1.0 - sharpness / limit
     return Fault(
-        "CLR_BLUR", severe, message, _RESEND.get(kind, _STEADY), sharpness, limit, rule, "sharpness", excess
+        "CLR_BLUR",
+        severe,
+        message,
+        _RESEND.get(kind, _STEADY),
+        sharpness,
+        limit,
+        rule,
+        "sharpness",
+        excess,
+        region=m.weakest,
     )
 
 
@@ -252,7 +262,16 @@ def _glare(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     message = "Light shines back from part of it, and washes out what is there."
     retake = _RESEND.get(kind, _TILT)
     return Fault(
-        "CLR_GLARE", False, message, retake, spot.area, limit, rule, "share of the picture", spot.area - limit
+        "CLR_GLARE",
+        False,
+        message,
+        retake,
+        spot.area,
+        limit,
+        rule,
+        "share of the picture",
+        spot.area - limit,
+        region=spot.region,
     )
 
 

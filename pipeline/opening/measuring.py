@@ -80,11 +80,8 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
     if exhibit.views and not paged:
         pixels = exhibit.views[0].pixels
         pixels.flags.writeable = False
-        clarity, content, prints = (
-            measure_clarity(exhibit.views[0].plane),
-            measure_content(pixels),
-            fingerprint(pixels),
-        )
+        clarity = measure_clarity(exhibit.views[0].plane)
+        content, prints = measure_content(pixels), fingerprint(pixels)
         kind = _kind_of_still(exhibit, content, thresholds)
         if kind != PHOTO:  # photos are told by their fingerprint; screens only by their very pixels
             digest = hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()

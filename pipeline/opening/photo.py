@@ -111,7 +111,7 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
 
 
 def _view(pixels: Pixels, image: Image.Image, profile: bytes) -> Pixels:
-    """A JPEG's view is halved where that leaves it large enough: the same, and quicker to compare."""
+    """A JPEG's view is halved where that leaves it large enough, and is quicker to compare."""
     side = max(pixels.shape[:2]) // 2
     halved = image.format == "JPEG" and MIN_VIEW_SIDE <= side < VIEW_SIDE
     return colour.to_srgb(shrink(pixels, side if halved else VIEW_SIDE), profile)

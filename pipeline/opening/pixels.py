@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 _LOBES = 3  # of the sinc
 _FAR = 4  # times the wanted side: from there on halves first, which touches hardly anything that is kept
-_NEAR = (
-    1.3  # times: up to there hardly anything was taken off, and a cubic would soften what lies between pixels
-)
+_NEAR = 1.3  # times: up to there hardly anything was taken off, and a cubic would soften what is left
 
 
 def shrink(pixels: Pixels, side: int) -> Pixels:

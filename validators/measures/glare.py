@@ -48,25 +48,22 @@ def _telling(spot: GlareSpot) -> float:
     return spot.area * spot.softness * spot.solidity * (1 - spot.around / 255)
 
 
+# ``stats`` of a spot: left, top, width, height, area in px, as OpenCV orders them.
 def _at_rim(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
-    left, top = stats[cv2.CC_STAT_LEFT], stats[cv2.CC_STAT_TOP]
-    right, bottom = left + stats[cv2.CC_STAT_WIDTH], top + stats[cv2.CC_STAT_HEIGHT]
+    left, top, width, height, _ = stats
     rim = _RIM * max(shape)
-    return bool(min(left, top) < rim or right > shape[1] - rim or bottom > shape[0] - rim)
+    return bool(min(left, top) < rim or left + width > shape[1] - rim or top + height > shape[0] - rim)
 
 
 def _spot(plane: Pixels, mask: NDArray[np.bool_], stats: NDArray[np.int32]) -> GlareSpot | None:
-    area, (high, wide) = int(stats[cv2.CC_STAT_AREA]), plane.shape
+    left, top, width, height, area = (int(each) for each in stats)
+    high, wide = plane.shape
     away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5)
     radius, long = float(np.sqrt(area / np.pi)), max(high, wide)
     border = plane[(away > _BORDER[0] * long) & (away <= _BORDER[1] * long)]
     around = plane[(away > _AROUND[0] * radius) & (away <= _AROUND[1] * radius)]
     if min(border.size, around.size) < _LEAST_PIXELS:
         return None
-    left, top, width, height = (
-        int(stats[each])
-        for each in (cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)
-    )
     points = np.argwhere(mask)[:, ::-1].astype(np.int32)
     hull = np.zeros(plane.shape, np.uint8)
     cv2.fillConvexPoly(hull, cv2.convexHull(points), 1)
