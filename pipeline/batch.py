@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from pipeline.compacting import compact
-from pipeline.concluding import Remarks
-from pipeline.desk import Desk
-from pipeline.opening.opener import MEASURES_VERSION
-from pipeline.process import Examined, attach, compare, examine
-from pipeline.reading.folders import renamed
-from pipeline.reading.found import FoundDispute, FoundFile, Reading
-from pipeline.upload import Claims, Upload
+from pipeline.intake.folders import renamed
+from pipeline.intake.found import FoundDispute, FoundFile, Reading
+from pipeline.intake.upload import Claims, Upload
+from pipeline.judgement.judge import Remarks
+from pipeline.opening.host.opener import MEASURES_VERSION
+from pipeline.path import Examined, attach, compare, examine
+from pipeline.reuse.compact import compact
+from pipeline.setup.context import Desk
 from validators.dispute import Dispute
 from validators.evidence import Evidence
 from validators.report import QualityReport
@@ -139,7 +139,7 @@ def _compare_all(
     disputes: list[FoundDispute], evidence: dict[str, list[Evidence]], desk: Desk, progress: Progress
 ) -> set[tuple[str, str]]:
     """Record every item, then compare in the order read, a dispute a transaction; the disputes touched."""
-    from pipeline.comparing import remember  # noqa: PLC0415 - OpenCV: while files are opened, they need the memory
+    from pipeline.reuse.search import remember  # noqa: PLC0415 - OpenCV: while files are opened, they need the memory
 
     touched: set[tuple[str, str]] = set()
     total = sum(len(items) for items in evidence.values())

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.errors import ObjectMissingError
-from storage.folder import new_file, translated
-from storage.interfaces import ObjectEntry
-from storage.keys import checked_key, checked_prefix
+from storage.interfaces.record import ObjectEntry
+from storage.objects.folder import new_file, translated
+from storage.objects.keys import checked_key, checked_prefix
 
 if TYPE_CHECKING:
-    from storage.database import SqlDatabase
-    from storage.local_queue import LocalQueue
+    from storage.database.database import SqlDatabase
+    from storage.queues.local import LocalQueue
 
 
 class MemoryObjects:
-    """Implements ``storage.interfaces.Objects``; serves any number of threads."""
+    """Implements ``storage.interfaces.record.Objects``; serves any number of threads."""
 
     def __init__(self) -> None:
         self._objects: dict[str, bytes] = {}
@@ -80,8 +80,8 @@ class MemoryObjects:
 
 def memory_database() -> SqlDatabase:
     """A migrated database in memory: the product's own SQL on SQLite."""
-    from storage.database import SqlDatabase  # noqa: PLC0415 - slow to load
-    from storage.engines import sqlite_engine  # noqa: PLC0415
+    from storage.database.database import SqlDatabase  # noqa: PLC0415 - slow to load
+    from storage.database.engines import sqlite_engine  # noqa: PLC0415
 
     engine = sqlite_engine(None)
     database = SqlDatabase(engine, engine)
@@ -91,6 +91,6 @@ def memory_database() -> SqlDatabase:
 
 def memory_uploads(name: str = "uploads") -> LocalQueue:
     """A queue in memory: the embedded one's own SQL."""
-    from storage.local_queue import LocalQueue  # noqa: PLC0415 - slow to load
+    from storage.queues.local import LocalQueue  # noqa: PLC0415 - slow to load
 
     return LocalQueue(None, name)

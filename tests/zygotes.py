@@ -6,8 +6,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from pipeline.opening.jail import Jail
-from pipeline.opening.namespaces import in_namespaces
+from pipeline.opening.host.jail import Jail
+from pipeline.opening.host.namespaces import in_namespaces
 
 
 def zygote_of(jail: Jail) -> int:

@@ -16,15 +16,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from pipeline.console import addresses
-from pipeline.console.access import LINK_COOKIE, visitor_of
-from pipeline.console.guard import Guard, TooLongError
-from pipeline.console.links import read_link
-from pipeline.console.media import static_file
+from pipeline.console.access.access import LINK_COOKIE, visitor_of
+from pipeline.console.access.guard import Guard, TooLongError
+from pipeline.console.access.links import read_link
+from pipeline.console.access.principal import LINK, Visitor
+from pipeline.console.api.media import static_file
+from pipeline.console.core import addresses
+from pipeline.console.core.console_context import Asked, Console
+from pipeline.console.core.templates import plain_page
 from pipeline.console.routes import PRECHECK_PATHS, WAYS, Way
-from pipeline.console.state import Asked, Console
-from pipeline.console.templates import plain_page
-from pipeline.console.visitor import LINK, Visitor
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)

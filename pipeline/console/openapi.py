@@ -9,10 +9,10 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from pipeline.console.state import Asked
-from pipeline.console.templates import page
-from pipeline.rendering.report_json import report_schema
-from storage.interfaces_console import ACTS, ORDERS
+from pipeline.console.core.console_context import Asked
+from pipeline.console.core.templates import page
+from pipeline.judgement.report_json import report_schema
+from storage.interfaces.console import ACTS, ORDERS
 
 _PARAMETER = re.compile(r"\{(\w+)(?::path)?\}")
 _TEXT = {"type": "string"}

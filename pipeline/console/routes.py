@@ -7,24 +7,21 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from pipeline.console import (
+from pipeline.console import openapi
+from pipeline.console.access.principal import ACT, OPERATE, READ
+from pipeline.console.api import api, exports, media, originals
+from pipeline.console.core.console_context import Asked
+from pipeline.console.core.templates import page
+from pipeline.console.views import (
     agreement_page,
-    api,
-    asking,
     case_page,
     compare_page,
-    deciding_forms,
-    exports,
     item_page,
-    media,
-    openapi,
-    originals,
     precheck_page,
     queue_page,
 )
-from pipeline.console.state import Asked
-from pipeline.console.templates import page
-from pipeline.console.visitor import ACT, OPERATE, READ
+from pipeline.console.views import decision_forms as deciding_forms
+from pipeline.console.views import request_page as asking
 
 Handler = Callable[[Asked], Response]
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.opening import child
-from pipeline.opening.answer_stream import Plane
-from pipeline.opening.footage import measure_film, measure_sound_of
-from pipeline.opening.jail import Outcome
+from pipeline.opening.child import child
+from pipeline.opening.child.measure import ContentThresholds, Measured
+from pipeline.opening.child.measure_frames import measure_film, measure_sound_of
+from pipeline.opening.child.pixels import shrink
+from pipeline.opening.host.answer_stream import Plane
+from pipeline.opening.host.jail import Outcome
+from pipeline.opening.host.opener import Opener
+from pipeline.opening.host.probe import UPLOAD
 from pipeline.opening.limits import THUMBNAIL_SIDE, Limits
-from pipeline.opening.measuring import ContentThresholds, Measured
-from pipeline.opening.opener import Opener
-from pipeline.opening.pixels import shrink
-from pipeline.opening.probe import UPLOAD
 from validators.evidence import Measurements
-from validators.measures.local_features import encode
+from validators.measures.reuse.local_features import encode
 
 
 class BareOpener(Opener):

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from harness import table
 
-from pipeline.policies import load_policy
+from pipeline.setup.policies import load_policy
 from validators.evidence import TimeCandidate
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -22,9 +22,9 @@ from pathlib import Path
 
 from capture_base_rates import is_ordinary, show
 
-from pipeline.opening.metadata import read_metadata
+from pipeline.opening.child.metadata import read_metadata
 from validators.evidence import TimeCandidate
-from validators.measures.file_type import sniff
+from validators.measures.containers.file_type import sniff
 
 FIELDS = {
     "ExifIFD:DateTimeOriginal": "exif:DateTimeOriginal",

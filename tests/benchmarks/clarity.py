@@ -38,9 +38,9 @@ from harness import table
 from numpy.typing import NDArray
 from reuse_data import Photo
 
-from validators.clarity_faults import BLURRED, SHARP, clarity_verdict, fault_of
+from validators.checks.clarity_faults import BLURRED, SHARP, clarity_verdict, fault_of
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT
-from validators.measures.clarity_measures import measure_clarity
+from validators.measures.image.clarity_measures import measure_clarity
 
 _DEVELOP_CUT = 0.575  # what --part tuning chooses
 _LENSES, _LABEL_WIDTHS = (0.01, 0.35, 0.6), (3000, 2400, 1500, 1200, 900)

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from reuse_data import Photo, halves, photos, pixels
 
+from pipeline.opening.child.photo import open_photo, warm_up
 from pipeline.opening.limits import limits_of
-from pipeline.opening.photo import open_photo, warm_up
 from validators.exhibit import Exhibit
 from validators.policy import Policy, parse_policy
 

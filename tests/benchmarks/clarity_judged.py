@@ -10,9 +10,9 @@ from clarity_data import Opener, Variant
 from numpy.typing import NDArray
 from reuse_data import Photo
 
-from validators.clarity_faults import clarity_verdict, fault_of
+from validators.checks.clarity_faults import clarity_verdict, fault_of
 from validators.evidence import PHOTO
-from validators.measures.clarity_measures import measure_clarity
+from validators.measures.image.clarity_measures import measure_clarity
 from validators.policy import Policy
 
 

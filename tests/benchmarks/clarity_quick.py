@@ -21,13 +21,13 @@ from harness import table
 from PIL import Image
 from rendered_screens import TEMPLATES, page, screen
 
-from validators.measures.clarity_measures import measure_clarity
-from validators.measures.content import classify_still, measure_content
-from validators.measures.exposure import exposure
-from validators.measures.fingerprint import fingerprint
-from validators.measures.noise import noise_sigma, softened
-from validators.measures.sharpness import sharpness
-from validators.measures.tiles import grey, working_plane
+from validators.measures.image.clarity_measures import measure_clarity
+from validators.measures.image.content import classify_still, measure_content
+from validators.measures.image.exposure import exposure
+from validators.measures.image.noise import noise_sigma, softened
+from validators.measures.image.sharpness import sharpness
+from validators.measures.image.tiles import grey, working_plane
+from validators.measures.reuse.fingerprint import fingerprint
 
 
 def main() -> None:

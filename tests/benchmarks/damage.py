@@ -23,10 +23,10 @@ from damage_more import made_files
 from harness import table
 from real_opening import real_opener
 
-from pipeline.opening.opener import Opener
+from pipeline.opening.host.opener import Opener
 from validators.evidence import Measurements
-from validators.measures.file_type import SUPPORTED, sniff
-from validators.measures.jpeg_structure import scan_jpeg
+from validators.measures.containers.file_type import SUPPORTED, sniff
+from validators.measures.containers.jpeg_structure import scan_jpeg
 
 TOLD = frozenset(
     {"truncated", "damaged", "corrupt", "no_decode", "unsupported", "empty", "crashed", "no_video_stream"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from validators.measures.isobmff import boxes
-from validators.measures.jpeg_structure import SOS, header_segments, scan_jpeg
-from validators.measures.png_structure import png_chunks
-from validators.measures.riff_structure import riff_chunks
+from validators.measures.containers.isobmff import boxes
+from validators.measures.containers.jpeg_structure import SOS, header_segments, scan_jpeg
+from validators.measures.containers.png_structure import png_chunks
+from validators.measures.containers.riff_structure import riff_chunks
 
 HOLE = 512
 """Bytes: a sector of a disk."""

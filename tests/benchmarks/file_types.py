@@ -22,8 +22,8 @@ from pathlib import Path
 from harness import table
 from real_opening import real_opener
 
-from validators.file_types import normal
-from validators.measures.file_type import sniff
+from validators.checks.file_types import normal
+from validators.measures.containers.file_type import sniff
 
 HEAD = 1 << 16
 MIME_FLAG = 0x10

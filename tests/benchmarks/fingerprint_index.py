@@ -33,9 +33,9 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 from servers import running_postgres  # noqa: E402
 
-from storage.database import SqlDatabase, open_database  # noqa: E402
+from storage.database.database import SqlDatabase, open_database  # noqa: E402
 from validators.evidence import Fingerprint  # noqa: E402
-from validators.measures.fingerprint import fingerprint  # noqa: E402
+from validators.measures.reuse.fingerprint import fingerprint  # noqa: E402
 
 TENANT = "default"
 BATCH = 20_000

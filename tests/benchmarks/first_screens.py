@@ -28,11 +28,11 @@ from console_store import BLURRED, NOW, OPENED, SHARP, Filling, open_desk_in, ph
 from real_opening import real_opener  # noqa: E402
 from serving import served  # noqa: E402
 
-from pipeline.console import addresses  # noqa: E402
-from pipeline.console.state import Console  # noqa: E402
-from pipeline.opening.opener import MEASURES_VERSION  # noqa: E402
-from storage.encoding import encode  # noqa: E402
-from storage.interfaces import Pair  # noqa: E402
+from pipeline.console.core import addresses  # noqa: E402
+from pipeline.console.core.console_context import Console  # noqa: E402
+from pipeline.opening.host.opener import MEASURES_VERSION  # noqa: E402
+from storage.database.encoding import encode  # noqa: E402
+from storage.interfaces.record import Pair  # noqa: E402
 from validators.dispute import Party  # noqa: E402
 from validators.evidence import Comparison, Measurements, Problem, TimeCandidate  # noqa: E402
 

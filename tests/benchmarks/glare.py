@@ -20,9 +20,9 @@ from harness import table
 from numpy.typing import NDArray
 from reuse_data import Photo, halves, photos, pixels
 
-from validators.clarity_faults import fault_of
+from validators.checks.clarity_faults import fault_of
 from validators.evidence import PHOTO
-from validators.measures.clarity_measures import measure_clarity
+from validators.measures.image.clarity_measures import measure_clarity
 
 Pixels = NDArray[np.uint8]
 

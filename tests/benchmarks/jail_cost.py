@@ -23,13 +23,13 @@ from harness import scratch_folder, table
 from reuse_engine import opened_in_process
 from video_cost import SECONDS, repeated, ten_seconds
 
-from pipeline.opening import child
-from pipeline.opening.jail import Jail, Outcome
+from pipeline.opening.child import child
+from pipeline.opening.host.jail import Jail, Outcome
+from pipeline.opening.host.opener import Opener
+from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import Limits, limits_of
-from pipeline.opening.opener import Opener
-from pipeline.opening.tools import find_tools
-from pipeline.policies import load_policy
-from pipeline.settings import content_thresholds
+from pipeline.setup.policies import load_policy
+from pipeline.wiring import content_thresholds
 
 POLICY = load_policy()
 LIMITS = limits_of(POLICY)

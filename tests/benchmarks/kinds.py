@@ -24,7 +24,7 @@ from harness import table
 from PIL import Image
 
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT
-from validators.measures.content import classify_still, measure_content
+from validators.measures.image.content import classify_still, measure_content
 
 KINDS = (PHOTO, SCREENSHOT, DOCUMENT)
 SEEDS = 6

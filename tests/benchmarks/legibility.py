@@ -25,12 +25,12 @@ from harness import spread, table
 from PIL import Image
 from reuse_screens import Pixels
 
-from pipeline.opening.measuring import legibility_of
-from validators.clarity_faults import fault_of, illegible
+from pipeline.opening.child.measure import legibility_of
+from validators.checks.clarity_faults import fault_of, illegible
 from validators.evidence import PHOTO, LegibilityMeasures, Measurements
-from validators.measures.clarity_measures import measure_clarity
-from validators.measures.content import classify_still, measure_content
-from validators.measures.legibility import measure_legibility
+from validators.measures.image.clarity_measures import measure_clarity
+from validators.measures.image.content import classify_still, measure_content
+from validators.measures.image.legibility import measure_legibility
 from validators.policy import Policy
 
 HEIGHTS = (3, 4, 5, 6, 7, 8, 10, 12, 16)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from reuse_screens import _PAPER, Canvas, facts, theme
 
-from validators.measures.number_shapes import s10_check
+from validators.measures.numbers.number_shapes import s10_check
 
 Pixels = NDArray[np.uint8]
 

@@ -24,17 +24,17 @@ from number_labels import VARIANTS, label, varied
 from PIL import Image
 from reuse_screens import facts, render
 
-from pipeline.opening.jail import Jail
+from pipeline.opening.child.number_readers import MODULES
+from pipeline.opening.host.jail import Jail
+from pipeline.opening.host.opener import Opener
+from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
-from pipeline.opening.number_readers import MODULES
-from pipeline.opening.opener import Opener
-from pipeline.opening.tools import find_tools
-from pipeline.policies import load_policy
-from pipeline.settings import content_thresholds
+from pipeline.setup.policies import load_policy
+from pipeline.wiring import content_thresholds
 from validators.case import Case
+from validators.checks.order_numbers import number_checks
 from validators.dispute import Dispute, Order
 from validators.evidence import Evidence, Measurements
-from validators.numbers import number_checks
 
 TUNING = ("order", "chat", "delivery", "post")
 REPORTING = ("tracking", "email", "courier")

@@ -13,17 +13,17 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from pipeline.concluding import bytes_before, judge_items
-from pipeline.opening.opener import MEASURES_VERSION
-from pipeline.policies import load_policy
-from pipeline.rendering.report_json import to_json
-from pipeline.replaying.output import totals
-from pipeline.replaying.replay import replay_all
-from storage.database import open_database
-from storage.interfaces import Disputes, Examination, Pair
+from pipeline.judgement.judge import bytes_before, judge_items
+from pipeline.judgement.report_json import to_json
+from pipeline.opening.host.opener import MEASURES_VERSION
+from pipeline.replay.output import totals
+from pipeline.replay.replay import replay_all
+from pipeline.setup.policies import load_policy
+from storage.database.database import open_database
+from storage.interfaces.record import Disputes, Examination, Pair
 from validators.dispute import Dispute, Order, OrderEvent, Party
+from validators.disputes.judge import judge_dispute
 from validators.evidence import ClarityMeasures, Evidence, ImageFacts, Measurements, TimeCandidate
-from validators.judging import judge_dispute
 from validators.report import ToolStamp
 
 OPENED = datetime(2026, 3, 9, 10, tzinfo=UTC)

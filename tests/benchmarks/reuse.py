@@ -29,7 +29,7 @@ from reuse_edits import EDITS  # noqa: E402
 from reuse_engine import Engine  # noqa: E402
 from reuse_statistics import false_rate, false_table, mean_recall, recall_table, worst  # noqa: E402
 
-from validators.matching import LISTING_COPY, SAME_FILE, SAME_PHOTO  # noqa: E402
+from validators.checks.match_class import LISTING_COPY, SAME_FILE, SAME_PHOTO  # noqa: E402
 
 REUSED = (SAME_FILE, SAME_PHOTO, LISTING_COPY)
 SEED = 20260309

@@ -25,7 +25,7 @@ from real_opening import real_opener  # noqa: E402
 from reuse_data import Photo, pixels, split  # noqa: E402
 from reuse_engine import Engine  # noqa: E402
 
-from validators.matching import LISTING_COPY, SAME_FILE, SAME_PHOTO  # noqa: E402
+from validators.checks.match_class import LISTING_COPY, SAME_FILE, SAME_PHOTO  # noqa: E402
 
 REUSED = (SAME_FILE, SAME_PHOTO, LISTING_COPY)
 SEED = 20260309

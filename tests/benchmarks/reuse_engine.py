@@ -10,27 +10,27 @@ from datetime import UTC, datetime, timedelta
 import cv2
 import numpy as np
 
-from pipeline.comparing import find, remember
-from pipeline.keeping import keep
-from pipeline.kept_views import kept_view
-from pipeline.opening import child
-from pipeline.opening.answer_stream import Plane
+from pipeline.opening.child import child
+from pipeline.opening.child.measure import ContentThresholds, Measured
+from pipeline.opening.child.pixels import shrink
+from pipeline.opening.host.answer_stream import Plane
+from pipeline.opening.host.opener import MEASURES_VERSION, Opened
+from pipeline.opening.host.opener import encode as encode_plane
+from pipeline.opening.host.store_opened import keep
 from pipeline.opening.limits import THUMBNAIL_SIDE, VIEW_SIDE, limits_of
-from pipeline.opening.measuring import ContentThresholds, Measured
-from pipeline.opening.opener import MEASURES_VERSION, Opened
-from pipeline.opening.opener import encode as encode_plane
-from pipeline.opening.pixels import shrink
-from pipeline.pair_sides import seen_from
-from pipeline.policies import load_policy
-from storage.interfaces import Database, Examination, Objects, Pair
+from pipeline.reuse.kept_views import kept_view
+from pipeline.reuse.pair import seen_from
+from pipeline.reuse.search import find, remember
+from pipeline.setup.policies import load_policy
+from storage.interfaces.record import Database, Examination, Objects, Pair
 from storage.memory import MemoryObjects, memory_database
 from validators.case import Case
+from validators.checks.match_class import Link, links_of
 from validators.dispute import Dispute, Party
 from validators.evidence import PHOTO, Evidence, Fingerprint, Measurements, Part, Sighting
-from validators.matching import Link, links_of
-from validators.measures.fingerprint import fingerprint
-from validators.measures.local_features import LocalFeatures, extract
-from validators.measures.local_features import encode as encode_features
+from validators.measures.reuse.fingerprint import fingerprint
+from validators.measures.reuse.local_features import LocalFeatures, extract
+from validators.measures.reuse.local_features import encode as encode_features
 
 cv2.setNumThreads(1)
 START = datetime(2026, 3, 9, tzinfo=UTC)

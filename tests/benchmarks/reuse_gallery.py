@@ -40,17 +40,17 @@ from reuse_engine import Engine  # noqa: E402
 from reuse_statistics import false_rate, false_table  # noqa: E402
 from servers import running_postgres  # noqa: E402
 
-from pipeline.codebook import SCHEME, codebook  # noqa: E402
-from pipeline.compacting import compact  # noqa: E402
-from storage.database import open_database  # noqa: E402
-from storage.folder import FolderObjects  # noqa: E402
-from storage.interfaces import Database  # noqa: E402
+from pipeline.reuse.codebook import SCHEME, codebook  # noqa: E402
+from pipeline.reuse.compact import compact  # noqa: E402
+from storage.database.database import open_database  # noqa: E402
+from storage.interfaces.record import Database  # noqa: E402
+from storage.objects.folder import FolderObjects  # noqa: E402
+from validators.checks.match_class import LISTING_COPY, SAME_FILE, SAME_PHOTO  # noqa: E402
 from validators.evidence import Fingerprint  # noqa: E402
-from validators.matching import LISTING_COPY, SAME_FILE, SAME_PHOTO  # noqa: E402
-from validators.measures.fingerprint import ALGORITHM  # noqa: E402
-from validators.measures.fingerprint import VERSION as HASH_VERSION  # noqa: E402
-from validators.measures.local_features import extract  # noqa: E402
-from validators.measures.visual_words import entries  # noqa: E402
+from validators.measures.reuse.fingerprint import ALGORITHM  # noqa: E402
+from validators.measures.reuse.fingerprint import VERSION as HASH_VERSION  # noqa: E402
+from validators.measures.reuse.local_features import extract  # noqa: E402
+from validators.measures.reuse.visual_words import entries  # noqa: E402
 
 REUSED = (SAME_FILE, SAME_PHOTO, LISTING_COPY)
 SEED = 20260309

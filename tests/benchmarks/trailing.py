@@ -17,9 +17,9 @@ from pathlib import Path
 
 from harness import table
 
-from validators.measures.file_type import sniff
-from validators.measures.jpeg_structure import scan_jpeg
-from validators.measures.trailing_data import (
+from validators.measures.containers.file_type import sniff
+from validators.measures.containers.jpeg_structure import scan_jpeg
+from validators.measures.containers.trailing_data import (
     EXECUTABLE,
     GZIP,
     HTML,

@@ -23,7 +23,7 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests"), str(REPOSITORY / "te
 
 from reuse_data import halves, photos  # noqa: E402
 
-from validators.measures.local_features import extract, mirrored, rooted  # noqa: E402
+from validators.measures.reuse.local_features import extract, mirrored, rooted  # noqa: E402
 
 Floats = NDArray[np.float32]
 AXES = 32

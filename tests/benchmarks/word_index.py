@@ -25,7 +25,7 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 from servers import running_postgres  # noqa: E402
 
-from storage.database import SqlDatabase, open_database  # noqa: E402
+from storage.database.database import SqlDatabase, open_database  # noqa: E402
 
 TENANT, SCHEME = "default", "words"
 WORDS = 2**18

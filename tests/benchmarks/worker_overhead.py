@@ -24,10 +24,10 @@ from pictures import save, scene
 from servers import running_ministack, running_postgres, running_s3
 from worker_stacks import Stack, served
 
-from pipeline import process
-from pipeline.opening.opener import Opener
-from pipeline.policies import load_policy
-from pipeline.working.wiring import open_worker
+from pipeline import path as process
+from pipeline.opening.host.opener import Opener
+from pipeline.setup.policies import load_policy
+from pipeline.worker.open_worker import open_worker
 
 EXAMINING = {"s": 0.0}
 

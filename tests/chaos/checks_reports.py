@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from chaos.record import Remains, Row
 from chaos.verify import TENANT, Check, Checker, Expected
 
-from storage.audit import genesis, verify_chain
-from storage.interfaces import AuditEntry
+from storage.database.audit import genesis, verify_chain
+from storage.interfaces.record import AuditEntry
 
 REPORT_ATTACHED = "report_attached"
 

@@ -18,12 +18,12 @@ from chaos.uploads import Stored, in_parts, messages, store_all
 from chaos.verify import Expected
 from sqlalchemy import func, select
 
-from pipeline.reading.dispute_file import parse_dispute_file
-from pipeline.working.dispute_intake import take_dispute
-from storage.database import SqlDatabase
+from pipeline.intake.dispute_file import parse_dispute_file
+from pipeline.worker.dispute_intake import take_dispute
+from storage.database.database import SqlDatabase
+from storage.database.schema import uploads
 from storage.errors import StoreUnavailableError
-from storage.interfaces_queue import Uploads
-from storage.schema import uploads
+from storage.interfaces.queue import Uploads
 
 POLICY = """
 [rules.limits.seconds]

@@ -3,7 +3,7 @@
 A marker is text in the file's first bytes (a JPEG comment, say): ``CHAOS:segfault``, ``CHAOS:abort``,
 ``CHAOS:memory``, ``CHAOS:hang``, ``CHAOS:spin``, or ``CHAOS:slow:SECONDS``, which only takes its time. So the jail,
 the limits and the worker above it meet the true event, whatever decoder would have caused it. All other files are
-opened as always. Started in place of ``pipeline.opening.zygote`` by tests/chaos/worker_main.py.
+opened as always. Started in place of ``pipeline.opening.child.zygote`` by tests/chaos/worker_main.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import signal
 import time
 from typing import Any
 
-from pipeline.opening import child
+from pipeline.opening.child import child
 
 MARKER = re.compile(rb"CHAOS:(segfault|abort|memory|hang|spin|slow:[0-9.]+)")
 HEAD_BYTES = 4096
@@ -51,4 +51,4 @@ def misbehave(how: str) -> None:
 
 if __name__ == "__main__":
     child.answer_job = answer_job
-    runpy.run_module("pipeline.opening.zygote", run_name="__main__")
+    runpy.run_module("pipeline.opening.child.zygote", run_name="__main__")

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Table, create_engine, make_url, select
 
-from storage import schema
+from storage.database import schema
 from storage.errors import ObjectMissingError
-from storage.interfaces import Objects
-from storage.interfaces_queue import DeadLetter, Depth, Uploads
+from storage.interfaces.queue import DeadLetter, Depth, Uploads
+from storage.interfaces.record import Objects
 
 Row = Mapping[str, Any]
 _TABLES = (

@@ -20,7 +20,7 @@ from chaos.scenarios import Setting
 from chaos.verify import verify
 from chaos.watch import Watch
 
-from pipeline.worker import _HANG_S
+from pipeline.worker.worker import _HANG_S
 
 DEADLINE_S = 6.0
 BEYOND_S = 2.0
@@ -66,7 +66,7 @@ def _hung_worker(setting: Setting) -> list[Goal]:
     It waits with that, since a call to a store that is silent just then ends by its own time limit.
     """
     notes = setting.folder / "notes-worker"
-    place = "pipeline.working.upload_work:examine"
+    place = "pipeline.worker.upload_work:examine"
     with setting.fresh(deadline_s=DEADLINE_S) as stack:
         drill = Drill(stack, _one_file("photo"), setting.say)
         drill.upload()

@@ -21,10 +21,10 @@ from chaos.event_sink import EventSink, running_sink
 from chaos.processes import Respawned, child_running
 from servers import S3, Aws, Postgres, aws_client, running_ministack, running_postgres, running_s3
 
-from storage.database import SqlDatabase, open_database
-from storage.interfaces import Objects
-from storage.interfaces_queue import Uploads
-from storage.objects import open_objects
+from storage.database.database import SqlDatabase, open_database
+from storage.interfaces.queue import Uploads
+from storage.interfaces.record import Objects
+from storage.objects.open_objects import open_objects
 
 PROXY = Path(__file__).with_name("fault_proxy.py")
 EMBEDDED, SERVERS = "embedded", "servers"
@@ -62,7 +62,7 @@ class Stack:
 
     def queue(self) -> Uploads:
         """The queue of uploads."""
-        from storage.uploads import open_uploads
+        from storage.queues.open_queue import open_uploads
 
         opened = open_uploads(self.queue_url, self.dead_letters_url)
         self._resources.callback(opened.close)

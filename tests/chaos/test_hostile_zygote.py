@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from chaos.pictures import bomb, marked, photo
 
-from pipeline.opening import jail
-from pipeline.opening.jail import Jail, Outcome
+from pipeline.opening.host import jail
+from pipeline.opening.host.jail import Jail, Outcome
 from pipeline.opening.limits import Limits, limits_of
-from pipeline.policies import load_policy
-from pipeline.settings import content_thresholds
+from pipeline.setup.policies import load_policy
+from pipeline.wiring import content_thresholds
 
 ZYGOTE = Path(__file__).with_name("hostile_zygote.py")
 POLICY = load_policy(None)

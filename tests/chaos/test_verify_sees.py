@@ -18,8 +18,8 @@ from chaos.record import Remains, read_remains
 from chaos.stacks import Stack, embedded_stack
 from chaos.verify import Expected, verify
 
-from storage.objects import open_objects
-from storage.uploads import open_uploads
+from storage.objects.open_objects import open_objects
+from storage.queues.open_queue import open_uploads
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from chaos.plan import Plan
 from chaos.record import Remains
 from chaos.uploads import Stored, newest
 
-from pipeline.messages.key_layout import KeyLayout
+from pipeline.intake.messages.key_layout import KeyLayout
 
 TENANT = "default"
 LAYOUT = KeyLayout.parse("{dispute}/{party}/{file}")

@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pipeline.opening import jail
+from pipeline.opening.host import jail
 
 HOSTILE_ZYGOTE = Path(__file__).with_name("hostile_zygote.py")
 
@@ -92,8 +92,8 @@ def watch_commits(commits: CountedCommits) -> None:
 
 def take_notes(path: str) -> None:
     """Write down each opening and each renewal, as it begins."""
-    from pipeline.opening.opener import Opener
-    from storage.local_queue import LocalQueue
+    from pipeline.opening.host.opener import Opener
+    from storage.queues.local import LocalQueue
 
     notes = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
@@ -137,12 +137,12 @@ def main() -> None:
     if "CHAOS_NOTES" in environment:
         take_notes(environment["CHAOS_NOTES"])
     if "CHAOS_LEASE_S" in environment:
-        from pipeline.working import telling
+        from pipeline.worker import outbox_relay as telling
 
         telling.LEASE_S = float(environment["CHAOS_LEASE_S"])
     if "CHAOS_HANG_IN" in environment:
         hang_in(environment["CHAOS_HANG_IN"])
-    from pipeline.cli import main as evidence
+    from pipeline.commands.app import main as evidence
 
     evidence()
 

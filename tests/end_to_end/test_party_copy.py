@@ -10,7 +10,7 @@ import pytest
 from kit import EVIDENCE
 from PIL import Image
 
-from pipeline.sharing import run_share
+from pipeline.commands.share import run_share
 
 SAMPLES = Path(__file__).parents[2] / "sample_evidence"
 AS_OF = "2026-05-10T12:00:00Z"

@@ -18,9 +18,9 @@ import pytest
 from kit import EVIDENCE
 from servers import S3, Aws, Postgres, aws_client
 
-from storage.interfaces import Objects
-from storage.objects import open_objects
-from storage.uploads import open_uploads
+from storage.interfaces.record import Objects
+from storage.objects.open_objects import open_objects
+from storage.queues.open_queue import open_uploads
 
 
 @dataclass(frozen=True)

@@ -27,15 +27,15 @@ ROUND_SECONDS = 60
 
 
 def file_types(data: bytes) -> None:
-    from validators.measures.file_type import kind_of, sniff
+    from validators.measures.containers.file_type import kind_of, sniff
 
     kind_of(sniff(data, len(data)))
 
 
 def structures(data: bytes) -> None:
     """Boxes and segments, as what the bytes are taken for and as what the first byte says."""
-    from validators.measures.container import structure_problems
-    from validators.measures.file_type import SUPPORTED, sniff
+    from validators.measures.containers.container import structure_problems
+    from validators.measures.containers.file_type import SUPPORTED, sniff
 
     known = sorted(SUPPORTED)
     structure_problems(sniff(data, len(data)), data)
@@ -44,8 +44,8 @@ def structures(data: bytes) -> None:
 
 def metadata(data: bytes) -> None:
     """Every date and short entry, as of what the bytes are taken for and as of what the first byte says."""
-    from pipeline.opening.metadata import read_metadata
-    from validators.measures.file_type import SUPPORTED, sniff
+    from pipeline.opening.child.metadata import read_metadata
+    from validators.measures.containers.file_type import SUPPORTED, sniff
 
     known = sorted(SUPPORTED)
     read_metadata(None, data, sniff(data, len(data)), "")
@@ -53,22 +53,22 @@ def metadata(data: bytes) -> None:
 
 
 def file_name_dates(data: bytes) -> None:
-    from validators.measures.file_name_dates import file_name_times
+    from validators.measures.metadata.file_name_dates import file_name_times
 
     for found in file_name_times(data.decode("utf-8", "surrogateescape")):
         assert found.earliest <= found.latest
 
 
 def messages(data: bytes) -> None:
-    from pipeline.messages.notice import MessageError
-    from pipeline.messages.parsing import parse_message
+    from pipeline.intake.messages.notice import MessageError
+    from pipeline.intake.messages.parsing import parse_message
 
     with suppress(MessageError):
         parse_message(data.decode("utf-8", "surrogateescape"))
 
 
 def dispute_files(data: bytes) -> None:
-    from pipeline.reading.dispute_file import DisputeFileError, parse_dispute_file
+    from pipeline.intake.dispute_file import DisputeFileError, parse_dispute_file
 
     with suppress(DisputeFileError):
         parse_dispute_file(data)
@@ -79,8 +79,8 @@ def jail_answers(data: bytes) -> None:
     import socket
     import time
 
-    from pipeline.opening.answer import check_measurements
-    from pipeline.opening.answer_stream import AnswerError, Reader, read_answer
+    from pipeline.opening.host.answer import check_measurements
+    from pipeline.opening.host.answer_stream import AnswerError, Reader, read_answer
 
     ours, theirs = socket.socketpair()
     with ours, theirs:

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 import pytest
 from uploads_opened import opened_upload
 
-from pipeline.opening.jail import Jail
+from pipeline.opening.host.jail import Jail
+from pipeline.opening.host.opener import Opener
+from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
-from pipeline.opening.opener import Opener
-from pipeline.opening.tools import find_tools
-from pipeline.policies import load_policy
-from pipeline.settings import content_thresholds
+from pipeline.setup.policies import load_policy
+from pipeline.wiring import content_thresholds
 
 
 @contextmanager

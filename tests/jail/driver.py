@@ -28,10 +28,10 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
 from attempts import ATTEMPTS, RAN, attempted  # noqa: E402
 from small_limits import LIMITS  # noqa: E402
 
-import pipeline.opening.answer  # noqa: E402, F401 - loaded late otherwise, out of reach
-from pipeline.opening import jail as supervisor  # noqa: E402
-from pipeline.opening.jail import Jail, Outcome  # noqa: E402
-from pipeline.opening.tools import libraries_of  # noqa: E402
+import pipeline.opening.host.answer  # noqa: E402, F401 - loaded late otherwise, out of reach
+from pipeline.opening.host import jail as supervisor  # noqa: E402
+from pipeline.opening.host.jail import Jail, Outcome  # noqa: E402
+from pipeline.opening.host.tools import libraries_of  # noqa: E402
 
 ESCAPING = (sys.executable, "-I", str(HERE / "escaping_zygote.py"), os.pathsep.join(sys.path[:3]))
 

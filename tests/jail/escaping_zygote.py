@@ -16,8 +16,8 @@ USER = sys.argv.pop(1)
 from attempts import attempted, is_open  # noqa: E402
 from escaping_lies import LIES, framed  # noqa: E402
 
-from pipeline.opening import child, zygote  # noqa: E402
-from pipeline.opening.confinement.confine import Confinement  # noqa: E402
+from pipeline.opening.child import child, zygote  # noqa: E402
+from pipeline.opening.child.confinement.confine import Confinement  # noqa: E402
 
 
 def _answer_job(message: dict[str, Any], upload: int, answer: int, limits: object) -> None:

@@ -15,8 +15,8 @@ import pytest
 from zygotes import why_not_in_namespaces
 
 from jail.attempts import ATTEMPTS, ROOT_ALONE
-from pipeline.opening.confinement.confine import find_out, missing
-from pipeline.opening.namespaces import PART
+from pipeline.opening.child.confinement.confine import find_out, missing
+from pipeline.opening.host.namespaces import PART
 
 DRIVER = Path(__file__).with_name("driver.py")
 NOBODY = 65534

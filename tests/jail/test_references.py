@@ -12,7 +12,7 @@ import simplejpeg
 from PIL import Image, PngImagePlugin
 
 from jail.references import WORDS, film_with_attachment, movie_elsewhere, texts, xmp_with_entities
-from pipeline.opening.tools import find_tools
+from pipeline.opening.host.tools import find_tools
 
 MAGENTA = (255, 0, 255)
 

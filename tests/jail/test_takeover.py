@@ -15,9 +15,9 @@ from zygotes import zygote_of
 
 from jail.driver import ESCAPING, in_a_child
 from jail.escaping_lies import LIES
-from pipeline.opening import jail as supervisor
-from pipeline.opening.confinement.confine import Confinement, confine_decoder, find_out
-from pipeline.opening.jail import Jail
+from pipeline.opening.child.confinement.confine import Confinement, confine_decoder, find_out
+from pipeline.opening.host import jail as supervisor
+from pipeline.opening.host.jail import Jail
 
 
 @pytest.fixture

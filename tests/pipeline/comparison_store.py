@@ -9,8 +9,8 @@ import numpy as np
 import simplejpeg
 from comparison_scenes import mirrored_crop, scene
 
-from storage.encoding import encode
-from storage.interfaces import Database, Examination, Objects, Pair, StoredDerivative
+from storage.database.encoding import encode
+from storage.interfaces.record import Database, Examination, Objects, Pair, StoredDerivative
 from validators.dispute import Dispute
 from validators.evidence import Comparison, Evidence, Measurements, Region
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import create_engine, text
 
-from pipeline.auditing import VerifyOptions, run_verify
-from pipeline.rendering.report_json import to_json
-from pipeline.report_content import content_sha256
-from storage.database import open_database
-from storage.interfaces_console import Decision
-from storage.records_decisions import decision_sha256
+from pipeline.commands.verify import VerifyOptions, run_verify
+from pipeline.judgement.report_content import content_sha256
+from pipeline.judgement.report_json import to_json
+from storage.database.database import open_database
+from storage.database.decisions import decision_sha256
+from storage.interfaces.console import Decision
 from validators.dispute import Dispute
-from validators.judging import judge_dispute
+from validators.disputes.judge import judge_dispute
 from validators.policy import Policy
 from validators.report import DerivativeRecord, EvidenceReport, Match, ToolStamp, Transform
 
@@ -48,7 +48,7 @@ def report(policy: Policy, dispute_id: str, revision: int, *, published: bool = 
 @pytest.fixture
 def store(tmp_path):
     """Two disputes with two revisions and two decisions each."""
-    from pipeline.policies import load_policy
+    from pipeline.setup.policies import load_policy
 
     policy = load_policy()
     database = open_database(tmp_path / "evidence.sqlite")
@@ -257,6 +257,6 @@ def test_what_is_no_report_is_refused(store, capsys, tmp_path, content):
 
 @pytest.fixture
 def policy():
-    from pipeline.policies import load_policy
+    from pipeline.setup.policies import load_policy
 
     return load_policy()

@@ -15,8 +15,8 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "validators" / "measur
 from reuse_engine import Engine
 from reuse_pictures import jpeg, laid_in, parallax, scene
 
-from pipeline.comparing import _nearest_moments
-from pipeline.nominating import Nominee
+from pipeline.reuse.candidates import Nominee
+from pipeline.reuse.search import _nearest_moments
 
 PICTURE = scene()
 

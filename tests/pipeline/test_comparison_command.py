@@ -8,12 +8,12 @@ import pytest
 from comparison_store import compared, fill, put_item, put_pair, scene
 from typer.testing import CliRunner
 
-from pipeline.cli import app
-from pipeline.comparison_picture import draw_picture, plan_picture
-from pipeline.comparison_sources import NoComparisonError, pixels_of
-from storage.database import open_database
-from storage.folder import FolderObjects
+from pipeline.commands.app import app
+from pipeline.reports.comparison_picture import draw_picture, plan_picture
+from pipeline.reports.comparison_sources import NoComparisonError, pixels_of
+from storage.database.database import open_database
 from storage.memory import MemoryObjects, memory_database
+from storage.objects.folder import FolderObjects
 from validators.evidence import PageMeasures, Region
 
 
@@ -118,7 +118,7 @@ def test_a_pair_is_told_from_both_sides(stores, this, other):
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("swapped", [False, True])
 def test_hashes_alone_are_laid_by_the_orientation(stores, orientation, swapped):
-    from pipeline.opening.pixels import upright
+    from pipeline.opening.child.pixels import upright
 
     database, objects = stores
     second = scene(seed=8)

@@ -7,9 +7,9 @@ import json
 import pytest
 from comparison_store import NOON, fill, put_pair
 
-from pipeline import comparison_media
-from pipeline.comparison_media import with_comparisons
-from pipeline.publishing import publish
+from pipeline.reports import comparison_media
+from pipeline.reports.comparison_media import with_comparisons
+from pipeline.reports.publish import publish
 from storage.memory import MemoryObjects, memory_database
 from validators.finding import Finding
 from validators.report import (

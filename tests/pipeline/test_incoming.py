@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 
-from pipeline.incoming import PREFIX, incoming_folder, sweep
+from pipeline.intake.scratch import PREFIX, incoming_folder, sweep
 
 HOLDS = """
 import sys, time
 from pathlib import Path
-from pipeline.incoming import incoming_folder
+from pipeline.intake.scratch import incoming_folder
 with incoming_folder(Path(sys.argv[1])) as folder:
     (folder / "original").write_bytes(b"a stranger's")
     print(folder, flush=True)
@@ -68,7 +68,7 @@ def test_where_nothing_can_be_locked_nothing_is_swept(tmp_path, monkeypatch):
 
     old = tmp_path / f"{PREFIX}old"
     old.mkdir()
-    monkeypatch.setattr("pipeline.incoming.fcntl.flock", no_locks)
+    monkeypatch.setattr("pipeline.intake.scratch.fcntl.flock", no_locks)
     with incoming_folder(tmp_path) as folder:
         assert folder.is_dir()
     assert folders(tmp_path) == [old]

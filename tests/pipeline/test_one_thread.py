@@ -18,18 +18,21 @@ def said(code: str, **environment: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("entry", ["pipeline.cli", "pipeline.opening.zygote"])
+@pytest.mark.parametrize("entry", ["pipeline.commands.app", "pipeline.opening.child.zygote"])
 def test_an_entry_point_loads_nothing_that_would_have_read_it_before(entry):
     loaded = said(f"import sys, {entry}; print(sorted({{'numpy', 'cv2', 'scipy'}} & set(sys.modules)))")
     assert loaded == "[]"
 
 
 def test_what_is_loaded_afterwards_has_one_thread():
-    code = "from pipeline.one_thread import one_thread; one_thread(); import cv2; print(cv2.getNumThreads())"
+    code = "from pipeline.opening.one_thread import one_thread; one_thread(); import cv2; print(cv2.getNumThreads())"
     assert said(code) == "1"
 
 
 def test_what_the_environment_says_stands():
-    code = "import os; from pipeline.one_thread import one_thread; one_thread(); print(os.environ['OPENBLAS_NUM_THREADS'])"
+    code = (
+        "import os; from pipeline.opening.one_thread import one_thread; one_thread(); "
+        "print(os.environ['OPENBLAS_NUM_THREADS'])"
+    )
     assert said(code, OPENBLAS_NUM_THREADS="2") == "2"
     assert said(code) == "1"

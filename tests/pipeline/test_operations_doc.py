@@ -12,8 +12,8 @@ import click
 import pytest
 import typer.main
 
-from pipeline.cli import app
-from pipeline.observing.metrics import Metrics
+from pipeline.commands.app import app
+from pipeline.observability.metrics import Metrics
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "operations.md").read_text("utf-8")

@@ -8,8 +8,8 @@ import os
 
 import pytest
 
-from pipeline import receiving
-from pipeline.receiving import ReceiveError, receive
+from pipeline.intake import receive as receiving
+from pipeline.intake.receive import ReceiveError, receive
 from storage.errors import StoreFullError
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.opening.confinement.confine import missing
-from pipeline.settings import insist_on_jail, read_settings
+from pipeline.opening.child.confinement.confine import missing
+from pipeline.wiring import insist_on_jail, read_settings
 from storage.errors import StoreMisconfiguredError
 
 FULL = "process+rlimits+no-privileges+landlock7+seccomp"

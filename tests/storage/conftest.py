@@ -11,13 +11,13 @@ import pytest
 from queue_samples import sqs_queue
 from servers import S3, Postgres, s3_client
 
-from storage.database import SqlDatabase, open_database
-from storage.folder import FolderObjects
-from storage.interfaces import Objects
-from storage.interfaces_queue import Uploads
+from storage.database.database import SqlDatabase, open_database
+from storage.interfaces.queue import Uploads
+from storage.interfaces.record import Objects
 from storage.memory import MemoryObjects, memory_database, memory_uploads
-from storage.s3 import S3Objects
-from storage.uploads import open_uploads
+from storage.objects.folder import FolderObjects
+from storage.objects.s3 import S3Objects
+from storage.queues.open_queue import open_uploads
 
 SERVED = pytest.mark.servers
 

@@ -7,7 +7,7 @@ import secrets
 import pytest
 from servers import Aws
 
-from storage.sqs import SqsQueue
+from storage.queues.sqs import SqsQueue
 
 
 def lead_to_server(monkeypatch: pytest.MonkeyPatch, server: Aws) -> None:

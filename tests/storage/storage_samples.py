@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage.interfaces import Examination, Pair, StoredDerivative
+from storage.interfaces.record import Examination, Pair, StoredDerivative
 from validators.dispute import Dispute, EvidenceRequest, Order, OrderEvent, Party, Resolution
 from validators.evidence import (
     ClarityMeasures,

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from storage_samples import NOON, sha256_of
 
-from storage.audit import genesis, link_hash, next_entry, verify_chain
-from storage.interfaces import AuditEntry
+from storage.database.audit import genesis, link_hash, next_entry, verify_chain
+from storage.interfaces.record import AuditEntry
 
 START = genesis("default", "D-1")
 

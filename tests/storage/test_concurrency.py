@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from storage_samples import NOON, sha256_of, some_evidence, some_pair
 
-from storage.audit import verify_chain
-from storage.database import SqlDatabase, open_database
+from storage.database.audit import verify_chain
+from storage.database.database import SqlDatabase, open_database
 from validators.dispute import Dispute
 from validators.evidence import Fingerprint
 
@@ -76,7 +76,7 @@ def test_two_processes_write_the_same_sqlite_file(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'evidence.sqlite'}"
     program = """
 import sys
-from storage.database import open_database
+from storage.database.database import open_database
 from validators.evidence import Fingerprint
 database = open_database(sys.argv[1])
 database.migrate()

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from storage_samples import NOON, ODD_TEXT, sha256_of, some_evidence
 
-from storage.audit import verify_chain
-from storage.database import SqlDatabase, open_database
-from storage.interfaces_console import (
+from storage.database.audit import verify_chain
+from storage.database.database import SqlDatabase, open_database
+from storage.database.decisions import decision_sha256
+from storage.interfaces.console import (
     ACTS,
     BY_NAME,
     BY_NEEDS,
@@ -23,7 +24,6 @@ from storage.interfaces_console import (
     QueueLine,
     QueueQuery,
 )
-from storage.records_decisions import decision_sha256
 
 
 def decided(act: str = "agree", **other: Any) -> Decision:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from storage_samples import NOON, ODD_TEXT, full_dispute, sha256_of, some_evidence
 
-from storage.database import SqlDatabase
+from storage.database.database import SqlDatabase
 from validators.dispute import Dispute
 
 MANY = 6_000

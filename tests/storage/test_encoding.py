@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from storage_samples import NOON, ODD_TEXT, full_dispute, full_measurements
 
-from storage.columns import escape, unescape
-from storage.encoding import canonical_json, canonical_sha256, decode, encode
+from storage.database.columns import escape, unescape
+from storage.database.encoding import canonical_json, canonical_sha256, decode, encode
 from storage.errors import StorageError
 from validators.dispute import Dispute
 from validators.evidence import Evidence, Measurements

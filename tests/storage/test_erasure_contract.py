@@ -12,13 +12,13 @@ from storage_samples import NOON, ODD_TEXT, full_dispute, sha256_of, some_eviden
 from word_samples import add, brute_force, compact, random_parts, told
 from work_samples import VERSION, later, some_claim, some_upload
 
-import storage.word_runs
-from storage.audit import verify_chain
-from storage.database import SqlDatabase
-from storage.fingerprint_bands import bands_of, scope_of
-from storage.interfaces import Pair
-from storage.interfaces_erasure import UploadedObject
-from storage.schema import metadata
+import storage.database.word_runs
+from storage.database.audit import verify_chain
+from storage.database.database import SqlDatabase
+from storage.database.fingerprint_bands import bands_of, scope_of
+from storage.database.schema import metadata
+from storage.interfaces.erasure import UploadedObject
+from storage.interfaces.record import Pair
 from validators.evidence import Fingerprint
 
 EVERY = 10**9
@@ -169,8 +169,8 @@ def test_earlier_revisions_go_and_the_number_goes_on(database: SqlDatabase, tena
 def test_words_of_what_is_erased_are_gone_from_every_bucket(
     database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch, compacted: bool
 ) -> None:
-    monkeypatch.setattr(storage.word_runs, "SMALLEST", 8)
-    monkeypatch.setattr(storage.word_runs, "LARGEST", 256)
+    monkeypatch.setattr(storage.database.word_runs, "SMALLEST", 8)
+    monkeypatch.setattr(storage.database.word_runs, "LARGEST", 256)
     parts = random_parts(np.random.default_rng(3), 0, 40)
     add(database, tenant, parts)
     if compacted:
@@ -204,7 +204,7 @@ def test_words_of_what_is_erased_are_gone_from_every_bucket(
 def test_runs_whose_parts_are_all_erased_merge_into_none(
     database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.word_runs, "SMALLEST", 8)
+    monkeypatch.setattr(storage.database.word_runs, "SMALLEST", 8)
     random = np.random.default_rng(3)
     for first in (0, 10):
         add(database, tenant, random_parts(random, first, 10))
@@ -234,7 +234,7 @@ def test_erasing_what_is_absent_is_no_error(database: SqlDatabase, tenant: str) 
 
 
 def test_what_was_deleted_is_no_longer_in_the_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from storage.database import open_database
+    from storage.database.database import open_database
 
     database = open_database(tmp_path / "evidence.sqlite")
     database.migrate()

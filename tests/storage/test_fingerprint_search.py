@@ -12,9 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from storage_samples import sha256_of
 
-from storage.database import SqlDatabase
-from storage.fingerprint_bands import DEALT, ROOM, SLACKENED, bands_of, identifier, parse_hash, probes
-from storage.interfaces import Hit
+from storage.database.database import SqlDatabase
+from storage.database.fingerprint_bands import (
+    DEALT,
+    ROOM,
+    SLACKENED,
+    bands_of,
+    identifier,
+    parse_hash,
+    probes,
+)
+from storage.interfaces.record import Hit
 from storage.memory import memory_database
 from validators.evidence import Fingerprint
 

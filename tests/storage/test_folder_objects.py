@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from storage.errors import StoreMisconfiguredError
-from storage.folder import FolderObjects
-from storage.objects import open_objects
+from storage.objects.folder import FolderObjects
+from storage.objects.open_objects import open_objects
 
 
 def test_objects_are_private_to_their_owner(tmp_path: Path) -> None:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from storage import local_queue_file
 from storage.errors import StorageError, StoreFullError, StoreMisconfiguredError, StoreUnavailableError
-from storage.interfaces_queue import Depth, Message
-from storage.local_queue import LocalQueue
+from storage.interfaces.queue import Depth, Message
 from storage.memory import memory_uploads
+from storage.queues import local_file as local_queue_file
+from storage.queues.local import LocalQueue
 
 SPAWN = multiprocessing.get_context("spawn")
 PATIENCE_S = 60

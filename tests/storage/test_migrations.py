@@ -20,16 +20,16 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, tex
 from storage_samples import NOON, sha256_of
 from word_samples import brute_force, random_parts, told
 
-import storage.migrations
-from storage.database import open_database
+import storage.database.migrations
+from storage.database.database import open_database
+from storage.database.fingerprint_bands import identifier
+from storage.database.schema import NEWEST, metadata
+from storage.database.word_runs import entries_of, sort
 from storage.errors import StoreMisconfiguredError
-from storage.fingerprint_bands import identifier
-from storage.interfaces import Hit
-from storage.schema import NEWEST, metadata
-from storage.word_runs import entries_of, sort
+from storage.interfaces.record import Hit
 from validators.evidence import Fingerprint
 
-MIGRATIONS = Path(storage.migrations.__path__[0])
+MIGRATIONS = Path(storage.database.migrations.__path__[0])
 REPOSITORY = Path(__file__).parents[2]
 KEPT_BY_ALEMBIC = "alembic_version"
 
@@ -284,7 +284,7 @@ def test_every_table_and_unique_key_holds_the_tenant() -> None:
 
 def test_migrations_run_from_elsewhere_without_any_configuration(tmp_path: Path) -> None:
     program = (
-        "from storage.database import open_database\n"
+        "from storage.database.database import open_database\n"
         "database = open_database('sqlite:///here.sqlite')\n"
         "database.migrate(); database.migrate(); database.close()"
     )
@@ -299,7 +299,7 @@ def test_neither_a_newest_schema_nor_a_new_file_needs_alembic(tmp_path: Path, *,
     if there:
         migrate(address)
     program = (
-        "import sys; from storage.database import open_database\n"
+        "import sys; from storage.database.database import open_database\n"
         f"database = open_database({address!r}); database.migrate(); database.close()\n"
         "sys.exit('alembic' in sys.modules)"
     )
@@ -309,10 +309,10 @@ def test_neither_a_newest_schema_nor_a_new_file_needs_alembic(tmp_path: Path, *,
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("storage.interfaces", {"sqlalchemy", "boto3", "botocore", "pydantic", "numpy"}),
-        ("storage.objects", {"sqlalchemy", "boto3", "botocore", "pydantic", "numpy"}),
+        ("storage.interfaces.record", {"sqlalchemy", "boto3", "botocore", "pydantic", "numpy"}),
+        ("storage.objects.open_objects", {"sqlalchemy", "boto3", "botocore", "pydantic", "numpy"}),
         ("storage.memory", {"sqlalchemy", "boto3", "botocore", "pydantic", "numpy"}),
-        ("storage.database", {"boto3", "botocore", "alembic", "psycopg"}),
+        ("storage.database.database", {"boto3", "botocore", "alembic", "psycopg"}),
     ],
 )
 def test_heavy_libraries_load_only_where_they_are_used(module: str, heavy: set[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import ObjectMissingError
-from storage.interfaces import Objects
+from storage.interfaces.record import Objects
 
 BAD_KEYS = [
     "",

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from storage.errors import StoreMisconfiguredError
-from storage.local_queue import LocalQueue
-from storage.sqs import SqsQueue
-from storage.uploads import open_uploads
+from storage.queues.local import LocalQueue
+from storage.queues.open_queue import open_uploads
+from storage.queues.sqs import SqsQueue
 
 QUEUE = "https://sqs.eu-west-3.amazonaws.com/123456789012/uploads"
 

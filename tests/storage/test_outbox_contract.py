@@ -8,9 +8,9 @@ import pytest
 from storage_samples import NOON, ODD_TEXT
 from work_samples import later
 
-from storage.database import SqlDatabase
-from storage.interfaces import Disputes
-from storage.interfaces_work import OutboxEntry
+from storage.database.database import SqlDatabase
+from storage.interfaces.record import Disputes
+from storage.interfaces.work import OutboxEntry
 
 EVERY = 10_000
 

@@ -13,10 +13,10 @@ from silent_proxy import SilentProxy, running_proxy
 from sqlalchemy import make_url, text
 from storage_samples import some_evidence
 
-from storage import postgresql_connections
-from storage.database import SqlDatabase, open_database
+from storage.database import postgresql_connections
+from storage.database.database import SqlDatabase, open_database
+from storage.database.postgresql_connections import LimitedConnection, connection_options
 from storage.errors import StoreUnavailableError
-from storage.postgresql_connections import LimitedConnection, connection_options
 
 pytestmark = pytest.mark.servers
 PATIENCE_S = 0.4

@@ -11,10 +11,10 @@ from servers import Postgres
 from sqlalchemy import text
 from storage_samples import sha256_of
 
-from storage.database import SqlDatabase, open_database
-from storage.fingerprint_bands import probes, scope_of
-from storage.records_fingerprints import _POSTGRESQL_SEARCH
-from storage.records_words import _buckets
+from storage.database.database import SqlDatabase, open_database
+from storage.database.fingerprint_bands import probes, scope_of
+from storage.database.fingerprints import _POSTGRESQL_SEARCH
+from storage.database.words import _buckets
 from validators.evidence import Fingerprint
 
 pytestmark = pytest.mark.servers

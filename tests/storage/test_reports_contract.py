@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from storage_samples import NOON, ODD_TEXT, full_measurements, sha256_of, some_examination, some_pair
 
-from storage.audit import verify_chain
-from storage.database import SqlDatabase
-from storage.interfaces import AttachedReport
+from storage.database.audit import verify_chain
+from storage.database.database import SqlDatabase
+from storage.interfaces.record import AttachedReport
 from validators.evidence import Measurements
 
 MANY = 5_500

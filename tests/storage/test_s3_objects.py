@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-import storage.s3
+import storage.objects.s3
 from storage.errors import (
     ObjectMissingError,
     StorageError,
@@ -20,8 +20,8 @@ from storage.errors import (
     StoreMisconfiguredError,
     StoreUnavailableError,
 )
-from storage.objects import open_objects
-from storage.s3 import S3Objects
+from storage.objects.open_objects import open_objects
+from storage.objects.s3 import S3Objects
 
 
 @pytest.mark.servers
@@ -133,8 +133,8 @@ def lead_to(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
         "AWS_SECRET_ACCESS_KEY": "b",
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(storage.s3, "ATTEMPTS", 2)
-    monkeypatch.setattr(storage.s3, "READ_S", 0.3)
+    monkeypatch.setattr(storage.objects.s3, "ATTEMPTS", 2)
+    monkeypatch.setattr(storage.objects.s3, "READ_S", 0.3)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sequencers import newer, sequencer_key
+from storage.database.sequencers import newer, sequencer_key
 
 HEX = st.text("0123456789ABCDEFabcdef", min_size=1, max_size=40)
 

@@ -17,10 +17,10 @@ import pytest
 from queue_samples import lead_to_server, sqs_queue
 from servers import Aws, running_ministack, started_or_skipped
 
-from storage import sqs_clients
 from storage.errors import StorageError, StoreMisconfiguredError, StoreUnavailableError
-from storage.interfaces_queue import Depth, Message
-from storage.sqs import SqsQueue
+from storage.interfaces.queue import Depth, Message
+from storage.queues import sqs_clients
+from storage.queues.sqs import SqsQueue
 
 QUEUE = "https://sqs.eu-west-3.amazonaws.com/123456789012/uploads"
 MESSAGE = Message("id", "receipt", "body", 1, datetime(2026, 3, 9, tzinfo=UTC))

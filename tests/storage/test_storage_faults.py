@@ -17,11 +17,11 @@ from sqlalchemy import QueuePool, create_engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from storage_samples import NOON, some_evidence
 
-import storage.engines
-from storage.database import SqlDatabase, open_database
+import storage.database.engines
+from storage.database.database import SqlDatabase, open_database
+from storage.database.faults import translated
 from storage.errors import StorageError, StoreFullError, StoreMisconfiguredError, StoreUnavailableError
-from storage.faults import translated
-from storage.folder import FolderObjects
+from storage.objects.folder import FolderObjects
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -45,13 +45,13 @@ def test_a_full_disk_is_named_and_loses_nothing_done_before(
 ) -> None:
     opened(tmp_path / "db.sqlite").close()
     # SQLite's own limit on pages raises the very error that a full disk does.
-    original = storage.engines._prepare
+    original = storage.database.engines._prepare
 
     def small(connection: sqlite3.Connection, record: object) -> None:
         original(connection, record)
         connection.execute("PRAGMA max_page_count = 100")
 
-    monkeypatch.setattr(storage.engines, "_prepare", small)
+    monkeypatch.setattr(storage.database.engines, "_prepare", small)
     database = open_database(tmp_path / "db.sqlite")
     with database.transaction() as records:
         records.put_evidence([some_evidence("t", "E-1")])
@@ -69,7 +69,7 @@ def test_a_file_that_may_not_grow_is_a_full_store(tmp_path: Path) -> None:
 import resource, signal, sys
 from pathlib import Path
 from storage.errors import StorageError, StoreFullError
-from storage.folder import FolderObjects
+from storage.objects.folder import FolderObjects
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 objects = FolderObjects(Path(sys.argv[1]))
@@ -127,7 +127,7 @@ def test_a_key_through_another_object_is_a_fault_of_the_caller(tmp_path: Path) -
 
 
 def test_a_lock_held_too_long_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage.engines, "BUSY_S", 0.05)
+    monkeypatch.setattr(storage.database.engines, "BUSY_S", 0.05)
     database = opened(tmp_path / "db.sqlite")
     other = sqlite3.connect(tmp_path / "db.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

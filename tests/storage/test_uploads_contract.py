@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.interfaces_queue import MAX_BODY, Message, Uploads
+from storage.interfaces.queue import MAX_BODY, Message, Uploads
 
 LONG_S = 60
 PATIENCE_S = 15

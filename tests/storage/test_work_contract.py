@@ -8,8 +8,8 @@ import pytest
 from storage_samples import NOON, ODD_TEXT, some_evidence
 from work_samples import VERSION, attempts_of, later, some_claim, some_upload
 
-from storage.database import SqlDatabase
-from storage.interfaces_work import (
+from storage.database.database import SqlDatabase
+from storage.interfaces.work import (
     CRASHED,
     DONE,
     FINISHED,

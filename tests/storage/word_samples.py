@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from storage_samples import sha256_of
 
-from storage.database import SqlDatabase
+from storage.database.database import SqlDatabase
 
 Parts = Mapping[tuple[str, int], np.ndarray]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from storage_samples import NOON
 
-from storage.interfaces import Disputes
-from storage.interfaces_work import Claim, UploadId
+from storage.interfaces.record import Disputes
+from storage.interfaces.work import Claim, UploadId
 
 VERSION = "p1"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-from pipeline.policies import load_policy
+from pipeline.setup.policies import load_policy
 from validators.policy import Policy
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from pipeline.policies import load_policy
+from pipeline.setup.policies import load_policy
 from validators.case import Case
 from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.evidence import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from validators.completeness import FILLED
+from validators.disputes.completeness import FILLED
+from validators.disputes.summary import summarize
 from validators.finding import Finding
 from validators.report import (
     SCHEMA,
@@ -21,7 +22,6 @@ from validators.report import (
     Slot,
     ToolStamp,
 )
-from validators.summary import summarize
 
 OTHER_DISPUTE_WORDS = ("D-OTHER", "ev-elsewhere", "stranger.jpg", "e" * 64, "media/comparison-elsewhere.jpg")
 THEIR_WORDS = ("SM-THEIRS", "their-name.jpg", "d" * 64, "PII_GPS", "s-4", "ev-theirs", "thumbs-theirs")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from judging_cases import case, codes, document, evidence, only, photo, unopened, video
 
-from pipeline.concluding import bytes_before
-from pipeline.policies import load_policy
-from validators.acceptance import acceptance
+from pipeline.judgement.judge import bytes_before
+from pipeline.setup.policies import load_policy
+from validators.checks.acceptance import acceptance
 from validators.evidence import Problem
 
 MIB = 1024 * 1024

@@ -26,7 +26,7 @@ from judging_cases import (
     video,
 )
 
-from validators.capture_time import best_candidate, capture_time
+from validators.checks.capture_time import best_candidate, capture_time
 from validators.dispute import Order, OrderEvent
 
 HOUR = timedelta(hours=1)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from judging_cases import HEALTHY, POLICY, case, codes, document, evidence, only, photo, video
 
-from validators.clarity import clarity, clarity_block, clarity_verdict
+from validators.checks.clarity import clarity, clarity_block, clarity_verdict
 from validators.evidence import ClarityMeasures, GlareSpot, ImageFacts, LegibilityMeasures, Region
 
 BLURRED = replace(HEALTHY, sharpness=0.32, weakest=Region(0.1, 0.2, 0.3, 0.3))

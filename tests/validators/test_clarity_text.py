@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from judging_cases import HEALTHY, case, codes, evidence, only, photo
 
-from validators.clarity import clarity
+from validators.checks.clarity import clarity
 from validators.evidence import ImageFacts, LegibilityMeasures, Measurements
 
 TINY = LegibilityMeasures(text_height=4.0, text_contrast=120.4, words=30)

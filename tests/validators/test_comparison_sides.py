@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validators.comparison_sides import matrix_of, turned
+from validators.checks.comparison_sides import matrix_of, turned
 from validators.evidence import Comparison, Region
 
 number = st.floats(-0.3, 0.3)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from judging_cases import AS_OF, DAY, OPENED, case, dispute, evidence
 
-from validators.completeness import completeness
 from validators.dispute import EvidenceRequest
+from validators.disputes.completeness import completeness
+from validators.disputes.judge import judge_item
 from validators.evidence import Measurements, Problem
-from validators.judging import judge_item
 
 LATER = OPENED + 30 * DAY
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from judging_cases import AS_OF, DAY, DELIVERED, OPENED, PLACED, POLICY, case, dispute, evidence
 
-from pipeline.policies import load_policy
-from validators.deadlines import deadlines, evidence_details, is_late
+from pipeline.setup.policies import load_policy
 from validators.dispute import EvidenceRequest, Order, OrderEvent
-from validators.judging import judge_item
+from validators.disputes.deadlines import deadlines, evidence_details, is_late
+from validators.disputes.judge import judge_item
 
 SECOND = timedelta(seconds=1)
 

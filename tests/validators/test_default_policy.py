@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from judging_cases import case, dispute
 
-from pipeline.policies import load_policy, policy_names
-from pipeline.replaying.replay import needs_a_run
-from validators.deadlines import _CLOCKS
-from validators.examination import examine
-from validators.measures.content import ContentThresholds
+from pipeline.replay.replay import needs_a_run
+from pipeline.setup.policies import load_policy, policy_names
+from validators.checks.all_checks import examine
+from validators.disputes.deadlines import _CLOCKS
+from validators.measures.image.content import ContentThresholds
 from validators.policy import PolicyError, differences
 
 CODE = Path(str(files("validators"))).parent

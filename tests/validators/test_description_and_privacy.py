@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from judging_cases import case, codes, dispute, evidence, only, photo
 
-from validators.description import description
-from validators.privacy import privacy
+from validators.checks.description import description
+from validators.checks.privacy import privacy
 
 
 @pytest.mark.parametrize("text", [None, "", "  \n"])

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from judging_cases import POLICY, case, codes, only, photo, taken
 
-from validators import judging
+from validators.checks.all_checks import VALIDATORS, examine
+from validators.disputes import judge as judging
+from validators.disputes.judge import judge_item
 from validators.evidence import PROBLEMS, Measurements, Problem
-from validators.examination import VALIDATORS, examine
 from validators.finding import CODES, SEVERITIES, Finding
-from validators.judging import judge_item
 from validators.report import STATES
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from judging_cases import HEALTHY, case, codes, document, evidence, only, photo, unopened, video
 
-from pipeline.policies import load_policy
+from pipeline.setup.policies import load_policy
+from validators.checks.all_checks import examine
+from validators.checks.file_format import file_format
 from validators.evidence import PROBLEMS, Problem
-from validators.examination import examine
-from validators.file_format import file_format
 from validators.states import state_of
 
 MIB = 1024 * 1024

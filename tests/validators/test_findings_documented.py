@@ -28,8 +28,9 @@ from judging_cases import (
     video,
 )
 
-from validators.completeness import completeness
+from validators.checks.all_checks import examine
 from validators.dispute import Order
+from validators.disputes.completeness import completeness
 from validators.evidence import (
     PROBLEMS,
     Comparison,
@@ -43,7 +44,6 @@ from validators.evidence import (
     Region,
     SoundMeasures,
 )
-from validators.examination import examine
 from validators.finding import CODES
 
 PACKAGE = Path(str(files("validators")))

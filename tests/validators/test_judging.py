@@ -19,8 +19,8 @@ from judging_cases import (
     video,
 )
 
+from validators.disputes.judge import judge_dispute, judge_item
 from validators.evidence import Measurements, Problem
-from validators.judging import judge_dispute, judge_item
 from validators.report import SCHEMA, DerivativeRecord, ToolStamp
 
 TOOL = ToolStamp("0.1.0", {"pillow": "13"}, "full")

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from judging_cases import HEALTHY, case, cells, codes, evidence, film, only, photo, unopened, video
 
+from validators.checks.all_checks import examine
+from validators.checks.video import moving
 from validators.evidence import CutMeasure, Problem, SoundMeasures
-from validators.examination import examine
-from validators.moving import moving
 from validators.states import state_of
 
 BLACK = replace(HEALTHY, luma_mean=16.0, luma_p05=15.0, luma_p95=18.0, luma_std=1.0, dark_fraction=1.0)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from judging_cases import case, codes, dispute, evidence, only, photo
 
+from validators.checks.order_numbers import number_checks, numbers
 from validators.dispute import Order
+from validators.disputes.judge import judge_item
 from validators.evidence import Reading
-from validators.judging import judge_item
-from validators.numbers import number_checks, numbers
 from validators.report import NumberAnswer
 
 OWN_ORDER, OWN_TRACKING = "812-3456789-4417", "LP00123456789CN"

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from party_reports import OTHER_DISPUTE_WORDS, THEIR_WORDS, report_of_two
 
+from validators.disputes.party_copy import PARTIES, party_copy
 from validators.evidence import TimeCandidate
-from validators.party_copy import PARTIES, party_copy
 from validators.report import CaptureTime
 
 

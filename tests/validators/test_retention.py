@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.policies import load_policy
+from pipeline.setup.policies import load_policy
 from validators.dispute import Dispute
+from validators.disputes.retention import held, retained
 from validators.policy import parse_policy
-from validators.retention import held, retained
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 DISPUTE = Dispute("D-1", status="OPEN")

@@ -24,8 +24,8 @@ from judging_cases import (
 from PIL import Image, ImageOps
 
 from validators.case import Case
+from validators.checks.reuse import matches_of, reuse
 from validators.evidence import Fingerprint, Sighting
-from validators.reuse import matches_of, reuse
 
 
 def judged(policy, *seen, item=None, measured=None, of=None):

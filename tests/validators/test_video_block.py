@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from judging_cases import HEALTHY, case, cells, film, photo, video
 
+from validators.checks.video_block import video_block
+from validators.checks.video_segments import stretches_of
+from validators.disputes.judge import judge_item
 from validators.evidence import CutMeasure, PageMeasures, SoundMeasures
-from validators.judging import judge_item
 from validators.report import VideoCut, VideoStretch
-from validators.stretches import stretches_of
-from validators.video_block import video_block
 
 SOFT = replace(HEALTHY, sharpness=0.2)
 DIM = replace(HEALTHY, luma_mean=8.0, luma_p05=1.0, luma_p95=40.0, luma_std=7.0, dark_fraction=1.0)

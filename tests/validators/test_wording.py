@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validators.wording import counted, listed, quantity, shown, span
+from validators.sentences.wording import counted, listed, quantity, shown, span
 
 
 @pytest.mark.parametrize(

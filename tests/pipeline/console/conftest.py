@@ -13,15 +13,15 @@ from console_access import HERE, LOCAL, THERE
 from console_store import NOW, POLICY, database_of, fill, open_desk_in
 from starlette.testclient import TestClient
 
-from pipeline.console.access_settings import AccessSettings
+from pipeline.console.access.access_settings import AccessSettings
 from pipeline.console.app import make_app
-from pipeline.console.state import Console
-from pipeline.desk import Desk
-from pipeline.opening.jail import Jail
+from pipeline.console.core.console_context import Console
+from pipeline.opening.host.jail import Jail
+from pipeline.opening.host.opener import Opener
+from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
-from pipeline.opening.opener import Opener
-from pipeline.opening.tools import find_tools
-from pipeline.settings import content_thresholds
+from pipeline.setup.context import Desk
+from pipeline.wiring import content_thresholds
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.console.access_settings import AccessSettings
+from pipeline.console.access.access_settings import AccessSettings
 
 HERE = "http://127.0.0.1:8765"
 THERE = "https://console.example"

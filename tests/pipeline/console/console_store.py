@@ -13,15 +13,15 @@ import numpy as np
 import simplejpeg
 from comparison_scenes import mirrored_crop, scene
 
-from pipeline.concluding import Remarks, conclude
-from pipeline.desk import Desk
-from pipeline.keeping import original_key
-from pipeline.opening.opener import MEASURES_VERSION, Opener
-from pipeline.policies import load_policy
-from storage.database import SqlDatabase, open_database
-from storage.encoding import encode
-from storage.folder import FolderObjects
-from storage.interfaces import Examination, Pair, StoredDerivative
+from pipeline.judgement.judge import Remarks, conclude
+from pipeline.opening.host.opener import MEASURES_VERSION, Opener
+from pipeline.opening.host.store_opened import original_key
+from pipeline.setup.context import Desk
+from pipeline.setup.policies import load_policy
+from storage.database.database import SqlDatabase, open_database
+from storage.database.encoding import encode
+from storage.interfaces.record import Examination, Pair, StoredDerivative
+from storage.objects.folder import FolderObjects
 from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.evidence import (
     ClarityMeasures,

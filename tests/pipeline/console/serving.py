@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from pipeline.console.app import make_app
+from pipeline.console.core.console_context import Console
 from pipeline.console.server import server_of
-from pipeline.console.state import Console
 
 
 @contextmanager

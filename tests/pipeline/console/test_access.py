@@ -11,13 +11,13 @@ import pytest
 from console_access import KEY, LOCAL, REMOTE
 from console_store import NOW, Filling, photo
 
-from pipeline.console.access_settings import is_loopback, read_access
+from pipeline.console.access.access_settings import is_loopback, read_access
+from pipeline.console.access.links import make_link, read_link
+from pipeline.console.access.principal import ACT, LINK, OPERATE, Visitor
+from pipeline.console.access.tokens import new_token
 from pipeline.console.app import make_app
-from pipeline.console.links import make_link, read_link
+from pipeline.console.core.console_context import Console
 from pipeline.console.routes import WAYS
-from pipeline.console.state import Console
-from pipeline.console.tokens import new_token
-from pipeline.console.visitor import ACT, LINK, OPERATE, Visitor
 from storage.errors import StoreMisconfiguredError
 
 HOUR = timedelta(hours=1)

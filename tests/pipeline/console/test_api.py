@@ -10,10 +10,10 @@ import zipfile
 import pytest
 from console_store import sha
 
-from pipeline.console.media import byte_range
+from pipeline.console.api.media import byte_range
 from pipeline.console.openapi import description
 from pipeline.console.routes import WAYS
-from pipeline.rendering.report_json import from_json, report_schema
+from pipeline.judgement.report_json import from_json, report_schema
 
 PICTURES = 2
 

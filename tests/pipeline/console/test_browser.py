@@ -13,9 +13,9 @@ from console_store import BLURRED, NOW, ORDER, Filling, photo
 from playwright.sync_api import expect
 from serving import served, until
 
-from pipeline.console.state import Console
-from pipeline.rendering.html import order_of
-from pipeline.rendering.report_json import from_json
+from pipeline.console.core.console_context import Console
+from pipeline.judgement.report_json import from_json
+from pipeline.reports.html import order_of
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).resolve().parents[3] / ".screenshots"

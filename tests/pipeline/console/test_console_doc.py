@@ -8,11 +8,11 @@ from pathlib import Path
 
 import typer.main
 
-from pipeline.cli import app
-from pipeline.console.card_desk import ACT_WORDS
-from pipeline.console.keys import KEYS
+from pipeline.commands.app import app
+from pipeline.console.core.keys import KEYS
 from pipeline.console.routes import WAYS
-from storage.interfaces_console import ACTS, ROLES
+from pipeline.console.views.item_cards import ACT_WORDS
+from storage.interfaces.console import ACTS, ROLES
 
 ROOT = Path(__file__).resolve().parents[3]
 GUIDE = (ROOT / "docs" / "console.md").read_text("utf-8")

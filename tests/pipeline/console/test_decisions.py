@@ -13,11 +13,11 @@ from console_store import BLURRED, DAY, NOW, OPENED, ORDER, Filling, photo
 from starlette.testclient import TestClient
 
 from pipeline.console.app import make_app
-from pipeline.console.state import Console
-from pipeline.policies import load_policy
-from pipeline.queue_lines import fill_lines
-from storage.audit import verify_chain
-from storage.interfaces_console import QueueQuery
+from pipeline.console.core.console_context import Console
+from pipeline.judgement.queue_line import fill_lines
+from pipeline.setup.policies import load_policy
+from storage.database.audit import verify_chain
+from storage.interfaces.console import QueueQuery
 from validators.evidence import Problem
 
 BLUR = {

@@ -11,8 +11,8 @@ from console_store import NOW, Filling, photo
 from starlette.testclient import TestClient
 
 from pipeline.console.app import make_app
-from pipeline.console.case_page import PAGE_ITEMS
-from pipeline.console.state import Console
+from pipeline.console.core.console_context import Console
+from pipeline.console.views.case_page import PAGE_ITEMS
 from storage.errors import StoreUnavailableError
 
 

@@ -16,8 +16,8 @@ from console_store import NOW, database_of, open_desk_in
 from hostile_files import ATTEMPTS, SCRIPT, TAKEN, make_case
 from serving import served, until
 
-from pipeline.console.state import Console
-from pipeline.opening.opener import Opener
+from pipeline.console.core.console_context import Console
+from pipeline.opening.host.opener import Opener
 
 pytestmark = pytest.mark.browser
 EVIDENCE = str(Path(sys.executable).with_name("evidence"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from console_store import FILM, Filling
 
-from pipeline.keeping import original_key
+from pipeline.opening.host.store_opened import original_key
 from storage.errors import ObjectMissingError
 
 

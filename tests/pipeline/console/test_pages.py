@@ -11,8 +11,8 @@ from console_store import HOSTILE, sha
 from markupsafe import escape
 from PIL import Image
 
-from pipeline.rendering.comparison import LAYERS
-from pipeline.rendering.text import visible
+from pipeline.reports.comparison import LAYERS
+from validators.safe_text import visible
 
 PAGES = (
     "/", "/keys", "/case/D-1", "/case/D-2", "/case/odd%2F%C3%B6%20d", "/item/good", "/item/pdf?page=2", "/item/mail",

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import create_engine, inspect, text
 
-from pipeline.console.looking import processors
-from pipeline.console.precheck import limits_in_words
-from pipeline.opening.opener import OutOfTimeError
-from pipeline.policies import load_policy
+from pipeline.console.core.concurrency_limit import processors
+from pipeline.console.core.precheck import limits_in_words
+from pipeline.opening.host.opener import OutOfTimeError
+from pipeline.setup.policies import load_policy
 
 
 def jpeg(*, blurred: bool) -> bytes:
@@ -122,7 +122,7 @@ def test_looks_beyond_the_limit_are_turned_away_and_pages_stay_quick(client_of, 
     def look(path="/v1/precheck"):
         return client.post(path, files={"file": ("a.txt", b"hello")})
 
-    monkeypatch.setattr("pipeline.console.precheck_page.precheck", slow)
+    monkeypatch.setattr("pipeline.console.views.precheck_page.precheck", slow)
     with ThreadPoolExecutor(most) as pool:
         running = [pool.submit(look) for _ in range(most)]
         try:
@@ -145,7 +145,7 @@ def test_looks_take_no_thread_of_the_pages(client, monkeypatch):
         names.append(threading.current_thread().name)
         raise OutOfTimeError
 
-    monkeypatch.setattr("pipeline.console.precheck_page.precheck", named)
+    monkeypatch.setattr("pipeline.console.views.precheck_page.precheck", named)
     client.post("/v1/precheck", files={"file": ("a.txt", b"hello")})
     client.post("/before-upload", files={"file": ("a.txt", b"hello")})
     assert [name.partition("_")[0] for name in names] == ["look", "look"]

@@ -14,7 +14,7 @@ from console_store import NOW
 from serving import served
 
 from pipeline.console import server
-from pipeline.console.state import Console
+from pipeline.console.core.console_context import Console
 
 HEADER = (
     b"POST /decide HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\nSec-Fetch-Site: same-origin\r\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console_store import database_of
 from sqlalchemy import create_engine, text
 
-from pipeline.auditing import VerifyOptions, run_verify
+from pipeline.commands.verify import VerifyOptions, run_verify
 
 
 def test_a_console_at_work_leaves_a_record_that_holds(client, desk, tmp_path, capsys):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from pipeline.messages.key_layout import DEFAULT_PATTERN, KeyLayout, LayoutError, Place
-from storage.keys import checked_key
+from pipeline.intake.messages.key_layout import DEFAULT_PATTERN, KeyLayout, LayoutError, Place
+from storage.objects.keys import checked_key
 
 PLAIN = KeyLayout.parse(DEFAULT_PATTERN)
 TENANTS = KeyLayout.parse("{tenant}/cases/{dispute}/{party}/{file}")

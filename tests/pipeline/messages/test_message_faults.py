@@ -7,8 +7,8 @@ import json
 import pytest
 from message_shapes import aws, eventbridge, record, sns
 
-from pipeline.messages.parsing import parse_message
-from storage.interfaces_queue import MAX_BODY
+from pipeline.intake.messages.parsing import parse_message
+from storage.interfaces.queue import MAX_BODY
 
 OWN = {"schema": "dispute-evidence/upload/1", "key": "D-1/a.jpg"}
 

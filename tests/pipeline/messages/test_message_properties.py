@@ -11,10 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from message_shapes import ENVELOPES, SEQUENCER, eventbridge, record, sns
 
-from pipeline.messages.notice import Parsed, UploadNotice
-from pipeline.messages.own import json_schema, own_message
-from pipeline.messages.parsing import parse_message
-from storage.interfaces_queue import MAX_BODY
+from pipeline.intake.messages.notice import Parsed, UploadNotice
+from pipeline.intake.messages.own import json_schema, own_message
+from pipeline.intake.messages.parsing import parse_message
+from storage.interfaces.queue import MAX_BODY
 
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 PARTS = st.one_of(

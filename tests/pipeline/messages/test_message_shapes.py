@@ -9,8 +9,8 @@ import message_shapes as shapes
 import pytest
 from message_shapes import BUCKET, ENVELOPES, ETAG, SEQUENCER, VERSION, eventbridge, record, sns
 
-from pipeline.messages.notice import Parsed, UploadNotice
-from pipeline.messages.parsing import parse_message
+from pipeline.intake.messages.notice import Parsed, UploadNotice
+from pipeline.intake.messages.parsing import parse_message
 
 KEY = "D-1001/buyer/the lid + 100%.jpg"
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from pipeline.messages.notice import CREATED, DELETED, UploadNotice
-from pipeline.messages.parsing import parse_message
+from pipeline.intake.messages.notice import CREATED, DELETED, UploadNotice
+from pipeline.intake.messages.parsing import parse_message
 
 pytestmark = pytest.mark.servers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.observing.health import PARTS, Health
+from pipeline.observability.health import PARTS, Health
 
 
 class Clock:

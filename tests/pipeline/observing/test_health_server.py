@@ -12,9 +12,9 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from pipeline.observing.health import PARTS, Health
-from pipeline.observing.health_server import serving_health
-from pipeline.observing.metrics import Metrics
+from pipeline.observability.health import PARTS, Health
+from pipeline.observability.health_server import serving_health
+from pipeline.observability.metrics import Metrics
 
 
 @pytest.fixture

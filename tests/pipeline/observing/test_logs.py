@@ -14,8 +14,8 @@ import warnings
 import pytest
 import structlog
 
-from pipeline.observing.logs import start_logs, upload_context
-from pipeline.observing.masking import MASK, MAX_TEXT, masker, secrets_of
+from pipeline.observability.logs import start_logs, upload_context
+from pipeline.observability.masking import MASK, MAX_TEXT, masker, secrets_of
 
 pytestmark = pytest.mark.usefixtures("own_logs")
 

@@ -8,9 +8,9 @@ import threading
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from pipeline.observing.metrics import OUTCOMES, REASONS, STAGES, TOLD, Metrics
-from storage.interfaces_queue import Depth
-from storage.interfaces_work import OPEN, UPLOAD_STATES
+from pipeline.observability.metrics import OUTCOMES, REASONS, STAGES, TOLD, Metrics
+from storage.interfaces.queue import Depth
+from storage.interfaces.work import OPEN, UPLOAD_STATES
 from validators.finding import CODES
 
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipeline.opening.answer import check_measurements
-from pipeline.opening.answer_stream import AnswerError
-from storage.encoding import encode
+from pipeline.opening.host.answer import check_measurements
+from pipeline.opening.host.answer_stream import AnswerError
+from storage.database.encoding import encode
 from validators.evidence import ClarityMeasures, GlareSpot, Measurements, Region
 
 SPOT = GlareSpot(0.05, 0.9, 0.9, 100.0, Region(0.1, 0.1, 0.2, 0.2))

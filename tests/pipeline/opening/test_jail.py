@@ -11,9 +11,9 @@ from small_limits import LIMITS
 from uploads_opened import opened_upload
 from zygotes import zygote_of
 
-from pipeline.opening.confinement.confine import find_out
-from pipeline.opening.jail import Jail
-from pipeline.opening.namespaces import PART
+from pipeline.opening.child.confinement.confine import find_out
+from pipeline.opening.host.jail import Jail
+from pipeline.opening.host.namespaces import PART
 
 
 @pytest.fixture(scope="module")

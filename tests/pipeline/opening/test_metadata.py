@@ -5,10 +5,10 @@ import struct
 import pytest
 from PIL import Image, PngImagePlugin
 
-from pipeline.opening.exif import read_with_exifread, read_with_pillow
-from pipeline.opening.metadata import MAX_ENTRIES, MAX_VALUE, read_metadata
-from pipeline.opening.xmp import MAX_XMP, read_xmp
-from validators.measures.metadata_blocks import metadata_blocks
+from pipeline.opening.child.exif import read_with_exifread, read_with_pillow
+from pipeline.opening.child.metadata import MAX_ENTRIES, MAX_VALUE, read_metadata
+from pipeline.opening.child.xmp import MAX_XMP, read_xmp
+from validators.measures.metadata.metadata_blocks import metadata_blocks
 
 TAKEN, EDITED = "2026:03:09 10:15:22", "2026:03:10 08:00:00"
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
@@ -115,7 +115,7 @@ def test_a_block_that_pillow_refuses_is_read_by_exifread():
 
 def test_where_the_readers_disagree_both_are_recorded(monkeypatch):
     monkeypatch.setattr(
-        "pipeline.opening.metadata.read_with_exifread",
+        "pipeline.opening.child.metadata.read_with_exifread",
         lambda block: read_with_pillow(block.replace(TAKEN.encode(), b"2026:03:01 10:15:22")),
     )
     times = by_source(read_metadata(None, still("JPEG", exif=exif_block()), "image/jpeg", ""))

@@ -11,10 +11,10 @@ from small_limits import LIMITS
 from uploads_opened import opened_upload
 from zygotes import why_not_in_namespaces, zygote_of
 
-from pipeline.opening import namespaces
-from pipeline.opening.jail import Jail
-from pipeline.opening.namespaces import PART, in_namespaces
-from pipeline.settings import read_settings
+from pipeline.opening.host import namespaces
+from pipeline.opening.host.jail import Jail
+from pipeline.opening.host.namespaces import PART, in_namespaces
+from pipeline.wiring import read_settings
 
 SHELL = ["/bin/sh", "-c"]
 

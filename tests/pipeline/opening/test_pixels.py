@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from pipeline.opening.pixels import shrink, shrink_evenly, upright
+from pipeline.opening.child.pixels import shrink, shrink_evenly, upright
 
 
 @pytest.mark.parametrize("reduce", [shrink, shrink_evenly])

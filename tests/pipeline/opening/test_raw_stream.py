@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pipeline.opening.raw_stream import StreamError, raw_frames
+from pipeline.opening.child.raw_frames import StreamError, raw_frames
 
 HEAD = bytes.fromhex("1a45dfa3a0") + bytes(32) + bytes.fromhex("1853806701ffffffffffffff")
 

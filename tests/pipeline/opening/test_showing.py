@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.opening.answer_stream import Plane
-from pipeline.opening.showing import contact_sheet, planes_to_keep, poster
-from pipeline.opening.sprite_map import sprite_map
+from pipeline.opening.host.answer_stream import Plane
+from pipeline.opening.host.choose_frames import contact_sheet, planes_to_keep, poster
+from pipeline.opening.host.sprite_map import sprite_map
 from validators.evidence import (
     ClarityMeasures,
     CutMeasure,

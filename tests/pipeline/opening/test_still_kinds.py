@@ -14,8 +14,8 @@ from heic_picture import heic
 from PIL import Image
 from small_limits import LIMITS
 
-from pipeline.opening import child, photo
-from pipeline.opening.measuring import ContentThresholds
+from pipeline.opening.child import child, photo
+from pipeline.opening.child.measure import ContentThresholds
 
 RED, GREEN, BLUE, YELLOW = (200, 40, 40), (40, 180, 60), (50, 60, 200), (230, 220, 90)
 QUARTERS = (RED, GREEN, BLUE, YELLOW)

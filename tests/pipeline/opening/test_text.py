@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.opening.text import decode
+from pipeline.opening.child.text import decode
 
 LINE = "Größe: 12 €, „wie bestellt“ – Заказ 订单\n" * 8
 

@@ -14,9 +14,14 @@ import pytest
 from clips_made import H264, SECONDS, encode, run
 from PIL import Image
 
-from pipeline.opening.probe import UPLOAD, Probe
-from pipeline.opening.sampling import film_arguments, moment_arguments, preview_arguments, sound_arguments
-from pipeline.opening.tools import find_tools
+from pipeline.opening.host.ffmpeg_arguments import (
+    film_arguments,
+    moment_arguments,
+    preview_arguments,
+    sound_arguments,
+)
+from pipeline.opening.host.probe import UPLOAD, Probe
+from pipeline.opening.host.tools import find_tools
 
 pytestmark = [
     pytest.mark.ffmpeg,

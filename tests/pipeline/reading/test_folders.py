@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.reading.folders import read_paths
+from pipeline.intake.folders import read_paths
 
 NOTHING = frozenset()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.folders import read_paths
-from pipeline.reading.manifest import ManifestError, apply_manifest
+from pipeline.intake.folders import read_paths
+from pipeline.intake.manifest import ManifestError, apply_manifest
 
 
 @pytest.fixture

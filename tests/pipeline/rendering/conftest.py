@@ -8,7 +8,7 @@ import pytest
 from rendering_pictures import draw_media
 from rendering_samples import sample_report
 
-from pipeline.rendering.html import write_report
+from pipeline.reports.html import write_report
 
 
 @pytest.fixture(scope="session")

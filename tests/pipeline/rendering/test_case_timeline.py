@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering_samples import long_report, sample_report
 
-from pipeline.rendering.case_timeline import CLOCK, EVENT, ROWS_DRAWN, SENT, TAKEN, timeline
+from pipeline.reports.case_timeline import CLOCK, EVENT, ROWS_DRAWN, SENT, TAKEN, timeline
 from validators.evidence import TimeCandidate
 from validators.report import CaptureTime, OrderEventView
 

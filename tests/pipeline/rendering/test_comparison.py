@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from comparison_scenes import in_units, mirrored_crop, on_a_screen, scene
 
-from pipeline.rendering.comparison import draw_comparison
-from pipeline.rendering.comparison_differences import differing
-from pipeline.rendering.comparison_frames import (
+from pipeline.opening.host.lettering import lines_of, one_line, width_of
+from pipeline.reports.comparison import draw_comparison
+from pipeline.reports.comparison_differences import differing
+from pipeline.reports.comparison_frames import (
     Window,
     back_from,
     bounds_of,
@@ -18,7 +19,6 @@ from pipeline.rendering.comparison_frames import (
     seen,
     whole_of,
 )
-from pipeline.rendering.lettering import lines_of, one_line, width_of
 from validators.evidence import Region
 
 

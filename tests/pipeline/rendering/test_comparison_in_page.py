@@ -10,8 +10,8 @@ from comparison_scenes import mirrored_crop, scene
 from PIL import Image
 from rendering_samples import sample_report
 
-from pipeline.rendering.comparison import draw_comparison
-from pipeline.rendering.html import write_report
+from pipeline.reports.comparison import draw_comparison
+from pipeline.reports.html import write_report
 from validators.report import DerivativeRecord
 
 pytestmark = pytest.mark.browser

@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from rendering_samples import long_report, sample_report
 
-from pipeline.rendering.html import write_report
-from pipeline.rendering.index import write_index
+from pipeline.reports.html import write_report
+from pipeline.reports.index import write_index
 from validators.report import Completeness
 
 pytestmark = pytest.mark.browser

@@ -18,15 +18,15 @@ from markupsafe import escape
 from rendering_items import HOSTILE, item
 from rendering_samples import long_report, sample_report
 
-from pipeline.rendering import words
-from pipeline.rendering.html import report_pages, write_report
-from pipeline.rendering.index import write_index
-from pipeline.rendering.report_json import from_json
-from pipeline.rendering.text import visible
-from pipeline.rendering.views import media_url
+from pipeline.judgement.report_json import from_json
+from pipeline.reports.html import report_pages, write_report
+from pipeline.reports.index import write_index
+from pipeline.reports.views import media_url
+from validators.disputes.party_copy import party_copy
 from validators.finding import CODES, Finding
-from validators.party_copy import party_copy
 from validators.report import STATES, Completeness, Deadline
+from validators.safe_text import visible
+from validators.sentences import labels as words
 
 VOID = {"meta", "img", "br", "link", "input"}
 ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "srcset", "xlink:href")

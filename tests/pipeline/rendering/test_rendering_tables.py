@@ -15,10 +15,10 @@ from rendering_items import HOSTILE, item
 from rendering_samples import long_report, sample_report
 from rich.console import Console
 
-from pipeline.reading.found import FoundDispute, FoundFile, Reading
-from pipeline.rendering.csv_table import COLUMNS, safe_cell, write_csv
-from pipeline.rendering.quantities import distance, quantity, scale, size
-from pipeline.rendering.terminal import WORST, print_outcome, print_reading, worst_items
+from pipeline.commands.terminal import WORST, print_outcome, print_reading, worst_items
+from pipeline.intake.found import FoundDispute, FoundFile, Reading
+from pipeline.reports.csv_table import COLUMNS, safe_cell, write_csv
+from pipeline.reports.quantities import distance, quantity, scale, size
 from validators.dispute import Dispute
 
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.rendering.text import (
+from validators.safe_text import (
     escape_surrogates,
     printable_in,
     unescape_surrogates,

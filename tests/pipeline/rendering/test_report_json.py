@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rendering_items import HOSTILE, item
 from rendering_samples import sample_report
 
-from pipeline.rendering.report_json import from_json, item_to_json, plain_item, report_schema, stamp, to_json
+from pipeline.judgement.report_json import from_json, item_to_json, plain_item, report_schema, stamp, to_json
 from validators.evidence import Region, TimeCandidate
 from validators.finding import Finding
 from validators.report import CaptureTime, EvidenceReport, Match, QualityReport

@@ -6,12 +6,13 @@ import pytest
 from working_bench import Bench
 from working_kit import TOOL, Clock, StandInOpener
 
-from pipeline import worker
-from pipeline.desk import Desk
-from pipeline.policies import load_policy
-from pipeline.working import settling, telling
-from storage.database import SqlDatabase
-from storage.engines import sqlite_engine
+from pipeline.setup.context import Desk
+from pipeline.setup.policies import load_policy
+from pipeline.worker import outbox_relay as telling
+from pipeline.worker import report_batching as settling
+from pipeline.worker import worker
+from storage.database.database import SqlDatabase
+from storage.database.engines import sqlite_engine
 from storage.memory import MemoryObjects, memory_database, memory_uploads
 
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from working_kit import FaultyDatabase, failing, later, picture
 
-from pipeline.messages.notice import DELETED
-from pipeline.messages.own import own_message
-from pipeline.opening.jail import ChildKilledError
-from pipeline.opening.opener import MEASURES_VERSION
-from pipeline.working.arrival import arrival_of
-from pipeline.working.verdict import ACKNOWLEDGE, DONE, HAND_BACK
+from pipeline.intake.messages.notice import DELETED
+from pipeline.intake.messages.own import own_message
+from pipeline.opening.host.jail import ChildKilledError
+from pipeline.opening.host.opener import MEASURES_VERSION
+from pipeline.worker.arrival import arrival_of
+from pipeline.worker.disposition import ACKNOWLEDGE, DONE, HAND_BACK
 from storage.errors import StoreUnavailableError
-from storage.interfaces_work import Claim
+from storage.interfaces.work import Claim
 
 KEY = "D-1/buyer/lid.jpg"
 

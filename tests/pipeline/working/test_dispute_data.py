@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from working_kit import NOON, codes, later, picture, wait_until
 
-from pipeline.working.judging import judge_if_due
+from pipeline.judgement.judge_due import judge_if_due
 from validators.dispute import DeclaredEvidence, Dispute, EvidenceRequest, Party
 
 SAID = DeclaredEvidence(

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 import pytest
 from working_kit import BUCKET, NOON, later, picture
 
-from pipeline.messages.key_layout import KeyLayout
-from pipeline.working.enqueueing import Feeder
-from pipeline.working.verdict import DONE
+from pipeline.intake.enqueue import Feeder
+from pipeline.intake.messages.key_layout import KeyLayout
+from pipeline.worker.disposition import DONE
 from storage.errors import StoreMisconfiguredError
 
 

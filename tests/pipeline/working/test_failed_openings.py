@@ -7,12 +7,12 @@ import time
 import pytest
 from working_kit import codes, failing, picture
 
-from pipeline.observing.health import JAIL, OBJECTS
-from pipeline.opening.jail import ChildKilledError, JailError
-from pipeline.opening.opener import OutOfTimeError
-from pipeline.working.slot import Slot
-from pipeline.working.upload_work import MAX_VANISHED
-from pipeline.working.verdict import ACKNOWLEDGE, BURY, DONE, HAND_BACK
+from pipeline.observability.health import JAIL, OBJECTS
+from pipeline.opening.host.jail import ChildKilledError, JailError
+from pipeline.opening.host.opener import OutOfTimeError
+from pipeline.worker.consumer import Slot
+from pipeline.worker.disposition import ACKNOWLEDGE, BURY, DONE, HAND_BACK
+from pipeline.worker.upload_work import MAX_VANISHED
 from storage.errors import StoreFullError, StoreUnavailableError
 
 KEY = "D-1/buyer/lid.jpg"

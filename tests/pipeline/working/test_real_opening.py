@@ -15,11 +15,11 @@ from PIL import Image
 from working_kit import codes, wait_until
 from zygotes import zygote_of
 
-from pipeline.opening.jail import Jail
+from pipeline.opening.host.jail import Jail
+from pipeline.opening.host.opener import Opener, OutOfTimeError
+from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
-from pipeline.opening.opener import Opener, OutOfTimeError
-from pipeline.opening.tools import find_tools
-from pipeline.settings import content_thresholds, stamp
+from pipeline.wiring import content_thresholds, stamp
 
 
 @pytest.fixture(scope="module")

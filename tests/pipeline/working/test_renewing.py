@@ -9,9 +9,9 @@ from itertools import pairwise
 import pytest
 from working_kit import NOON, wait_until
 
-from pipeline.working.renewing import Renewer, _Held
+from pipeline.worker.renewal import Renewer, _Held
 from storage.errors import StoreUnavailableError
-from storage.interfaces_queue import Message
+from storage.interfaces.queue import Message
 
 MESSAGE = Message("m1", "r1", "{}", 1, NOON)
 OTHER = Message("m2", "r2", "{}", 1, NOON)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from working_kit import FaultyDatabase, picture, s3_event
 
-from pipeline.working.settling import Pending
+from pipeline.worker.report_batching import Pending
 from storage.errors import StoreUnavailableError
 
 

@@ -11,9 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from working_kit import picture
 
-from pipeline.working.telling import EventError, QueueEvents, WebhookEvents, open_events
+from pipeline.worker.outbox_relay import EventError, QueueEvents, WebhookEvents, open_events
 from storage.errors import StoreUnavailableError
-from storage.interfaces_work import OutboxEntry
+from storage.interfaces.work import OutboxEntry
 from storage.memory import MemoryObjects, memory_uploads
 
 ENTRY = OutboxEntry("default", "e1", "key-1", "report.attached", '{"dispute":"D-1"}', datetime.now(UTC), 1)

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from working_kit import codes, failing, later, picture, s3_event
 
-from pipeline.messages.key_layout import KeyLayout
-from pipeline.messages.notice import DELETED
-from pipeline.messages.own import own_message
-from pipeline.working.verdict import ACKNOWLEDGE, BURY, DONE, HAND_BACK
+from pipeline.intake.messages.key_layout import KeyLayout
+from pipeline.intake.messages.notice import DELETED
+from pipeline.intake.messages.own import own_message
+from pipeline.worker.disposition import ACKNOWLEDGE, BURY, DONE, HAND_BACK
 
 KEY = "D-1/buyer/lid.jpg"
 REPORT = "D-1/evidence-report/report.json"

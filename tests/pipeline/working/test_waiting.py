@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.working.backoff import FIRST_S, LONGEST_S, Patience, pause_s
-from pipeline.working.intake import Intake
-from pipeline.working.verdict import ACKNOWLEDGE, BURY, DONE, HAND_BACK, EndedUpload, Verdict, worst_of
+from pipeline.worker.disposition import ACKNOWLEDGE, BURY, DONE, HAND_BACK, EndedUpload, Verdict, worst_of
+from pipeline.worker.queue_pair import Intake
+from pipeline.worker.retry_policy import FIRST_S, LONGEST_S, Patience, pause_s
 from storage.errors import StoreMisconfiguredError, StoreUnavailableError
 from storage.memory import memory_uploads
 

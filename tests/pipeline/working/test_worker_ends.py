@@ -10,10 +10,12 @@ from dataclasses import replace
 import pytest
 from working_kit import failing, picture, wait_until, working_threads
 
-from pipeline import worker as worker_module
-from pipeline.opening.jail import JailError
-from pipeline.worker import SlotHungError, ThreadDiedError
-from pipeline.working import renewing, settling, telling
+from pipeline.opening.host.jail import JailError
+from pipeline.worker import outbox_relay as telling
+from pipeline.worker import renewal as renewing
+from pipeline.worker import report_batching as settling
+from pipeline.worker import worker as worker_module
+from pipeline.worker.worker import SlotHungError, ThreadDiedError
 
 KEY = "D-1/buyer/lid.jpg"
 

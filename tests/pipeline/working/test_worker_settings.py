@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from working_kit import NOON
 
-from pipeline.messages.key_layout import KeyLayout
-from pipeline.messages.notice import CREATED, UploadNotice
-from pipeline.working.origin import ForeignUploadError, open_origin
-from pipeline.working.settings import read_worker_settings
+from pipeline.intake.messages.key_layout import KeyLayout
+from pipeline.intake.messages.notice import CREATED, UploadNotice
+from pipeline.worker.origin import ForeignUploadError, open_origin
+from pipeline.worker.worker_settings import read_worker_settings
 from storage.errors import StoreMisconfiguredError
 
 STORE = Path("store")

@@ -14,30 +14,30 @@ from typing import Any
 from sqlalchemy import select
 from working_kit import BUCKET, NOON, Receiver, StandInOpener, wait_until, working_threads
 
-from pipeline.desk import Desk
-from pipeline.messages.key_layout import KeyLayout
-from pipeline.messages.notice import CREATED, UploadNotice
-from pipeline.messages.own import own_message
-from pipeline.observing.health import Health
-from pipeline.observing.metrics import Metrics
-from pipeline.rendering.report_json import from_json
-from pipeline.worker import Worker
-from pipeline.working.applying import Applier
-from pipeline.working.backoff import Patience
-from pipeline.working.dispute_intake import take_dispute
-from pipeline.working.handling import Handler
-from pipeline.working.housekeeping import Chores
-from pipeline.working.intake import Intake
-from pipeline.working.origin import Origin
-from pipeline.working.renewing import Renewer
-from pipeline.working.settings import WorkerSettings
-from pipeline.working.settling import Pending, Settler
-from pipeline.working.slot import SlotParts
-from pipeline.working.telling import Teller
-from pipeline.working.upload_work import UploadWork
-from pipeline.working.verdict import ACKNOWLEDGE, Verdict
-from storage.interfaces_queue import Message
-from storage.schema import attempts, outbox, uploads
+from pipeline.intake.messages.key_layout import KeyLayout
+from pipeline.intake.messages.notice import CREATED, UploadNotice
+from pipeline.intake.messages.own import own_message
+from pipeline.judgement.report_json import from_json
+from pipeline.observability.health import Health
+from pipeline.observability.metrics import Metrics
+from pipeline.setup.context import Desk
+from pipeline.worker.acknowledge import Applier
+from pipeline.worker.consumer import SlotParts
+from pipeline.worker.disposition import ACKNOWLEDGE, Verdict
+from pipeline.worker.dispute_intake import take_dispute
+from pipeline.worker.handler import Handler
+from pipeline.worker.maintenance import Chores
+from pipeline.worker.origin import Origin
+from pipeline.worker.outbox_relay import Teller
+from pipeline.worker.queue_pair import Intake
+from pipeline.worker.renewal import Renewer
+from pipeline.worker.report_batching import Pending, Settler
+from pipeline.worker.retry_policy import Patience
+from pipeline.worker.upload_work import UploadWork
+from pipeline.worker.worker import Worker
+from pipeline.worker.worker_settings import WorkerSettings
+from storage.database.schema import attempts, outbox, uploads
+from storage.interfaces.queue import Message
 from validators.dispute import Dispute
 from validators.report import EvidenceReport, QualityReport
 
@@ -113,7 +113,7 @@ class Bench:
         return Chores(self.desk, self.teller, intake, self.metrics, self.health, self.patience)
 
     def worker(self, jobs: int = 1, wait_s: float = 0.05) -> Worker:
-        """A worker of these parts, as pipeline/working/wiring.py makes one."""
+        """A worker of these parts, as pipeline/worker/open_worker.py makes one."""
         renewer = Renewer(self.settings.visibility_s)
         applier = Applier(self.patience, renewer, self.metrics)
         parts = SlotParts(

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from reuse_pictures import laid_in, parallax, rough, scene
 
-from pipeline.codebook import codebook
-from pipeline.verifying import best_alignment
-from validators.measures import agreement
-from validators.measures.agreement import compare_aligned
-from validators.measures.alignment import quarter_turns
-from validators.measures.local_features import extract
-from validators.measures.regions import find_regions
-from validators.measures.visual_words import entries, spots_of
-from validators.measures.voting import Shared, tally
+from pipeline.reuse.codebook import codebook
+from pipeline.reuse.verification import best_alignment
+from validators.measures.image.regions import find_regions
+from validators.measures.reuse import agreement
+from validators.measures.reuse.agreement import compare_aligned
+from validators.measures.reuse.alignment import quarter_turns
+from validators.measures.reuse.local_features import extract
+from validators.measures.reuse.transform_votes import Shared, tally
+from validators.measures.reuse.visual_words import entries, spots_of
 
 PICTURE = scene()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validators.measures.bars import without_bars
+from validators.measures.video.bars import without_bars
 
 PICTURE = np.random.default_rng(1).integers(40, 255, (240, 320, 3), np.uint8)
 

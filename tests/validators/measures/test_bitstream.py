@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from validators.measures.bitstream import bitstream_encoder
+from validators.measures.metadata.bitstream import bitstream_encoder
 
 
 @pytest.mark.parametrize(

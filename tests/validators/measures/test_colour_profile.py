@@ -4,7 +4,7 @@ import struct
 
 from PIL import ImageCms
 
-from validators.measures.colour_profile import colour_space, is_srgb
+from validators.measures.metadata.colour_profile import colour_space, is_srgb
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from validators.evidence import PROBLEMS
-from validators.measures.container import structure_problems
-from validators.measures.isobmff import item_extents, item_types, scan_isobmff
-from validators.measures.png_structure import scan_png
-from validators.measures.riff_structure import scan_riff
-from validators.measures.simple_structures import gif_frames, tiff_pages
+from validators.measures.containers.container import structure_problems
+from validators.measures.containers.isobmff import item_extents, item_types, scan_isobmff
+from validators.measures.containers.png_structure import scan_png
+from validators.measures.containers.riff_structure import scan_riff
+from validators.measures.containers.simple_structures import gif_frames, tiff_pages
 
 
 def picture(kind: str, **options: object) -> bytes:

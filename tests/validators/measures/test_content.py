@@ -9,7 +9,7 @@ from measure_pictures import grained, phone_screen, scene, text_page
 from PIL import Image
 
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, ContentMeasures
-from validators.measures.content import ContentThresholds, classify_still, measure_content
+from validators.measures.image.content import ContentThresholds, classify_still, measure_content
 from validators.policy import Policy
 
 

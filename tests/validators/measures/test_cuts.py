@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from validators.measures.cuts import CutFinder
-from validators.measures.likeness import likeness, seen_again, shift_between
+from validators.measures.video.cuts import CutFinder
+from validators.measures.video.likeness import likeness, seen_again, shift_between
 
 FPS = 30
 

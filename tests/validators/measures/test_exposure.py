@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from measure_pictures import grained, scene
 
-from validators.clarity_faults import fault_of
+from validators.checks.clarity_faults import fault_of
 from validators.evidence import PHOTO
-from validators.measures.clarity_measures import measure_clarity
-from validators.measures.exposure import exposure
-from validators.measures.tiles import grey
+from validators.measures.image.clarity_measures import measure_clarity
+from validators.measures.image.exposure import exposure
+from validators.measures.image.tiles import grey
 
 
 def test_statistics_are_those_of_the_whole_plane() -> None:

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measure_pictures import defocused, moved, scene
 
-from validators.measures.fall_off import fall_off
-from validators.measures.tiles import grey
+from validators.measures.image.fall_off import fall_off
+from validators.measures.image.tiles import grey
 
 
 def fall(picture: np.ndarray) -> float:

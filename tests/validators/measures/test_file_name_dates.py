@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from validators.measures.file_name_dates import file_name_times
+from validators.measures.metadata.file_name_dates import file_name_times
 
 LOCAL = datetime(2026, 3, 9, 10, 15, 22, tzinfo=UTC)
 SPREAD = timedelta(hours=26)

@@ -2,7 +2,7 @@ import struct
 
 import pytest
 
-from validators.measures.file_type import KIND_OF, OTHER, SUPPORTED, kind_of, sniff
+from validators.measures.containers.file_type import KIND_OF, OTHER, SUPPORTED, kind_of, sniff
 
 
 def ftyp(major: str, *compatible: str) -> bytes:

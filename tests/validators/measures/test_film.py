@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from validators.measures.film import FilmMeter
-from validators.measures.sound import RATE, measure_sound
+from validators.measures.video.sound import RATE, measure_sound
+from validators.measures.video.video_bins import FilmMeter
 
 GRAIN = np.random.default_rng(3).integers(0, 256, (120, 260), np.uint8)
 

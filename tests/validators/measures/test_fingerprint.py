@@ -10,9 +10,9 @@ import pytest
 from measure_pictures import grained, scene
 from PIL import Image, ImageOps
 
-from validators.measures.fingerprint import compose, fingerprint
-from validators.measures.orientation import inverse_orientation
-from validators.measures.tiles import grey
+from validators.measures.image.orientation import inverse_orientation
+from validators.measures.image.tiles import grey
+from validators.measures.reuse.fingerprint import compose, fingerprint
 
 ORIENTATIONS = range(1, 9)
 

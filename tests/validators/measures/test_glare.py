@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measure_pictures import scene
 
-from validators.measures import glare as module
-from validators.measures.glare import glare
-from validators.measures.tiles import grey
+from validators.measures.image import glare as module
+from validators.measures.image.glare import glare
+from validators.measures.image.tiles import grey
 
 HIGH, WIDE = 300, 400
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from validators.measures.container import structure_problems
-from validators.measures.jpeg_structure import header_segments, scan_jpeg
+from validators.measures.containers.container import structure_problems
+from validators.measures.containers.jpeg_structure import header_segments, scan_jpeg
 
 
 def jpeg(*, progressive: bool = False, restarts: int = 0, thumbnail: bytes = b"", size: int = 320) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from measure_pictures import grained, scene, text_page
 from PIL import Image, ImageDraw, ImageFont
 
-from validators.measures.legibility import measure_legibility
+from validators.measures.image.legibility import measure_legibility
 
 
 def page(size: int, dark: bool = False, ink: int = 0) -> np.ndarray:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from reuse_pictures import scene
 
-from pipeline.codebook import codebook
-from validators.measures.local_features import decode, encode, extract, mirrored, rooted
-from validators.measures.visual_words import entries, spots_of, words_of
+from pipeline.reuse.codebook import codebook
+from validators.measures.reuse.local_features import decode, encode, extract, mirrored, rooted
+from validators.measures.reuse.visual_words import entries, spots_of, words_of
 
 
 def test_descriptors_of_the_mirror_image_are_a_permutation():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from validators.measures.container import structure_problems
-from validators.measures.matroska import matroska_extent
+from validators.measures.containers.container import structure_problems
+from validators.measures.containers.matroska import matroska_extent
 
 UNKNOWN = b"\x01" + b"\xff" * 7
 

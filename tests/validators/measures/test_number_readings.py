@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from validators.evidence import Region
-from validators.measures.number_shapes import canonical, edits, folded, has_s10_check, same_shape
-from validators.measures.numbers import MOST, Barcode, TextLine, readings_of
+from validators.measures.numbers.number_shapes import canonical, edits, folded, has_s10_check, same_shape
+from validators.measures.numbers.numbers import MOST, Barcode, TextLine, readings_of
 
 BOX = Region(0.1, 0.1, 0.3, 0.02)
 

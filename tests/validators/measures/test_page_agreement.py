@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from validators.measures.page_agreement import PageAgreement, compare_pages
-from validators.measures.page_alignment import drawn
+from validators.measures.reuse.page_agreement import PageAgreement, compare_pages
+from validators.measures.reuse.page_alignment import drawn
 
 WIDE, HIGH = 1080, 1600
 FACE = cv2.FONT_HERSHEY_SIMPLEX

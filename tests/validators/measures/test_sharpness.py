@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measure_pictures import defocused, grained, moved, phone_screen, scene, text_page
 
-from validators.measures.edge_profiles import rises
-from validators.measures.fall_off import fall_off
-from validators.measures.noise import noise_sigma, softened
-from validators.measures.sharpness import Sharpness, crispness, sharpness
-from validators.measures.tiles import grey, working_plane
+from validators.measures.image.edge_profiles import rises
+from validators.measures.image.fall_off import fall_off
+from validators.measures.image.noise import noise_sigma, softened
+from validators.measures.image.sharpness import Sharpness, crispness, sharpness
+from validators.measures.image.tiles import grey, working_plane
 
 SOFT = 0.56
 SHARP = 0.56

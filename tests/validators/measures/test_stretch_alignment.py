@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validators.measures.stretch_alignment import Alike, aligned_stretches
+from validators.measures.video.segment_alignment import Alike, aligned_stretches
 
 
 def on_line(start: int, end: int, speed: float, offset: float, jitter: float = 0.0) -> list[Alike]:

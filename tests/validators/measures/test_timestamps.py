@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from validators.measures.timestamps import (
+from validators.measures.metadata.timestamps import (
     candidate,
     parse_creation_text,
     parse_exif,

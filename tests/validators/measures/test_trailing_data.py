@@ -6,8 +6,8 @@ import zipfile
 import pytest
 from PIL import Image
 
-from validators.measures.container import structure_problems
-from validators.measures.trailing_data import classify_trailing
+from validators.measures.containers.container import structure_problems
+from validators.measures.containers.trailing_data import classify_trailing
 
 
 def jpeg(side: int = 64) -> bytes:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from validators.measures.zones import DAY, MINUTE, SECOND, parse_offset, utc_interval
+from validators.measures.metadata.zones import DAY, MINUTE, SECOND, parse_offset, utc_interval
 
 NOON = datetime(2026, 3, 9, 12, 0, 0)
 

@@ -1,0 +1,173 @@
+"""The command ``evidence compare``: one picture for each match of an item."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.report import opened_database, store_exists
+from pipeline.judgement.report_json import from_json
+from pipeline.reports.comparison_picture import Plan, draw_picture, pairs_between, plan_picture
+from pipeline.reports.comparison_sources import NoComparisonError
+from pipeline.wiring import read_settings
+from storage.errors import StorageError
+from storage.interfaces.record import Database, Disputes, Objects
+from validators.evidence import Evidence
+from validators.report import Match
+from validators.safe_text import printable_in
+from validators.sentences import labels as words
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+_METHODS = {"sha256": "the same file, byte for byte", "pixels": "the same pixels in another file"}
+
+
+@dataclass(frozen=True, slots=True)
+class CompareOptions:
+    """The command line of ``evidence compare``, parsed. ``other`` None: every match."""
+
+    dispute: str
+    item: str
+    other: str | None
+    out: Path | None
+    store: Path
+    tenant: str
+
+
+def run_compare(options: CompareOptions) -> int:
+    """Write the pictures and say what each shows; returns the exit status."""
+    from storage.objects.open_objects import open_objects  # noqa: PLC0415 - heavy, and not for --help
+
+    if not store_exists(options.store):
+        return _refused(f"there is no store in {options.store}.")
+    try:
+        objects = open_objects(read_settings(options.store).objects_url, durable=False)
+        with opened_database(options.store) as database:
+            return compare(options, database, objects)
+    except NoComparisonError as error:
+        return _refused(str(error))
+    except StorageError as error:
+        _say(f"evidence: {error}", error=True)
+        return INCOMPLETE
+
+
+def compare(options: CompareOptions, database: Database, objects: Objects) -> int:
+    """The same on open stores. Raises NoComparisonError with the reason where nothing at all can be drawn."""
+    with database.reading() as records:
+        this = _item(options, records)
+        others = _others(options, this, records)
+        said = _said(options, this, records)
+    names = _names(options.out, this, others)
+    missed = 0
+    for other, path in zip(others, names, strict=True):
+        try:
+            with database.reading() as records:
+                plan = plan_picture(options.tenant, this.id, other.id, records)
+            drawn = draw_picture(plan, objects)
+        except NoComparisonError as error:
+            if len(others) == 1:
+                raise
+            missed += 1
+            _say(f"evidence: {error}", error=True)
+            continue
+        try:
+            path.write_bytes(drawn.data)
+        except OSError as error:
+            raise NoComparisonError(f"{path} cannot be written: {error.strerror}.") from None
+        _say(f"{path}: {_sentence(plan, said.get(other.id))}")
+    return USAGE if missed else NOTHING_TO_DO
+
+
+def _item(options: CompareOptions, records: Disputes) -> Evidence:
+    """The item named, by its id, its file, or its file's last part where only one has that."""
+    if records.dispute(options.tenant, options.dispute) is None:
+        raise NoComparisonError(f"there is no dispute {options.dispute} in {options.store}.")
+    items = records.evidence_of(options.tenant, options.dispute)
+    return _named(options.item, items, f"dispute {options.dispute}")
+
+
+def _others(options: CompareOptions, this: Evidence, records: Disputes) -> Sequence[Evidence]:
+    ids = pairs_between(options.tenant, this.id, records)
+    others = sorted(records.evidence(options.tenant, ids), key=lambda other: (other.uploaded_at, other.id))
+    if not others:
+        raise NoComparisonError(f"{this.file} matches no other item.")
+    if options.other is None:
+        return others
+    return [_named(options.other, others, f"the {len(others)} matches of {this.file}")]
+
+
+def _named(name: str, items: Sequence[Evidence], where: str) -> Evidence:
+    for found in (
+        [item for item in items if item.id == name],
+        [item for item in items if name in (item.file, f"{item.dispute_id}/{item.file}")],
+        [item for item in items if item.file.rsplit("/", 1)[-1] == name],
+    ):
+        if len(found) > 1:
+            ids = ", ".join(f"{item.id} ({item.dispute_id}/{item.file})" for item in found[:5])
+            raise NoComparisonError(f"{name} is the name of {len(found)} items; name one by its id: {ids}.")
+        if found:
+            return found[0]
+    raise NoComparisonError(f"there is no item {name} in {where}.")
+
+
+def _said(options: CompareOptions, this: Evidence, records: Disputes) -> dict[str, Match]:
+    """What the newest report says of the item's matches, by the other's id; nothing where it cannot be read."""
+    report = records.report(options.tenant, options.dispute)
+    if report is None:
+        return {}
+    try:
+        items = from_json(report.body).evidence
+    except ValueError:
+        return {}
+    return {match.evidence_id: match for item in items if item.id == this.id for match in item.matches}
+
+
+def _sentence(plan: Plan, match: Match | None) -> str:
+    """ "b.jpg beside D-1001/a.jpg: the same photo, mirrored, cropped to 62%"."""
+    what = [_METHODS.get(plan.pair.method, "alike")]
+    if match is not None:
+        what = [words.MATCH_CLASSES.get(match.class_, words.plain(match.class_))]
+        what[0] = what[0][:1].lower() + what[0][1:]
+        what += [edit for edit in [words.transform(match.transform)] if edit]
+    other = f"{plan.other.dispute_id}/{plan.other.file}"
+    return f"{plan.this.file} beside {other}: {', '.join(what)}"
+
+
+def _names(out: Path | None, this: Evidence, others: Sequence[Evidence]) -> list[Path]:
+    """Where each picture goes: ``out`` where one is made, numbered where several are; a folder takes them by name."""
+    if out is not None and not out.is_dir():
+        if out.suffix.lower() not in (".jpg", ".jpeg"):
+            raise NoComparisonError(f"--out {out} is neither a folder that exists nor a name ending in .jpg.")
+        later = [out.with_name(f"{out.stem}-{n}{out.suffix}") for n in range(2, len(others) + 1)]
+        return [out, *later]
+    folder = out or Path()
+    return _apart([folder / f"compare-{_plain(this)}-with-{_plain(other)}.jpg" for other in others])
+
+
+def _apart(paths: list[Path]) -> list[Path]:
+    """The same names, numbered where two would be one."""
+    made: list[Path] = []
+    for path in paths:
+        candidate, number = path, 2
+        while candidate in made:
+            candidate, number = path.with_name(f"{path.stem}-{number}.jpg"), number + 1
+        made.append(candidate)
+    return made
+
+
+def _plain(item: Evidence) -> str:
+    stem = item.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return _UNSAFE.sub("_", f"{item.dispute_id}-{stem}".encode("utf-8", "replace").decode())[:60].strip(".")
+
+
+def _refused(sentence: str) -> int:
+    _say(f"evidence: {sentence}", error=True)
+    return USAGE
+
+
+def _say(sentence: str, *, error: bool = False) -> None:
+    stream = sys.stderr if error else sys.stdout
+    stream.write(printable_in(stream.encoding or "utf-8", sentence) + "\n")

@@ -1,0 +1,130 @@
+"""The command ``evidence forget``: erase an item or a dispute everywhere the product keeps it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
+from pipeline.commands.refusal import complain
+from pipeline.commands.report import store_exists
+from pipeline.erasure.folders import renew_folder
+from pipeline.erasure.media import erase_media, renew_reports
+from pipeline.erasure.plan import ErasurePlan, UnknownTargetError, plan_erasure
+from pipeline.erasure.rows import erase_rows
+from pipeline.opening.host.jail import JailError
+from pipeline.setup.context import Desk
+from pipeline.wiring import open_desk, read_settings
+from pipeline.worker.open_worker import open_intake
+from pipeline.worker.origin import Origin, open_origin
+from pipeline.worker.worker_settings import WorkerSettings, read_worker_settings
+from storage.errors import StorageError, StoreMisconfiguredError
+from validators.disputes.retention import held, retained
+from validators.policy import Policy
+from validators.safe_text import visible
+from validators.sentences.wording import counted
+
+GROUNDS = ("request", "retention", "order")
+"""Why something is erased, as the audit trail says it: a person asked, its time is over, an authority ordered it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetOptions:
+    """The command line of ``evidence forget``, parsed."""
+
+    target: str
+    store: Path
+    tenant: str
+    policy: Policy
+    ground: str
+    reports: Sequence[Path]
+    dry_run: bool
+    while_open: bool
+
+
+def run_forget(options: ForgetOptions) -> int:
+    """Erase, and say what went; returns the exit status."""
+    if not store_exists(options.store):
+        return complain(f"there is no store in {options.store}.", USAGE)
+    try:
+        settings = read_worker_settings(options.store)
+        origin = open_origin(settings.uploads_url, settings.layout)
+        with open_desk(read_settings(options.store), options.policy) as desk:
+            return _forget(options, desk, origin, settings)
+    except UnknownTargetError as error:
+        return complain(f"{visible(str(error))} in {options.store}.", USAGE)
+    except StoreMisconfiguredError as error:
+        return complain(f"{error}.", USAGE)
+    except (StorageError, JailError) as error:
+        return complain(f"{error}. Run the same command again to go on.", INCOMPLETE)
+
+
+def _forget(options: ForgetOptions, desk: Desk, origin: Origin, settings: WorkerSettings) -> int:
+    now = datetime.now(UTC)
+    with desk.database.reading() as records:
+        plan = plan_erasure(options.tenant, options.target, records)
+    refusal = _refusal(plan, options, now)
+    if refusal is None or options.dry_run:
+        sys.stdout.write(_told(plan))
+    if refusal is not None:
+        return complain(refusal, USAGE)
+    if options.dry_run:
+        sys.stdout.write("Nothing was erased: this was a dry run.\n")
+        return NOTHING_TO_DO
+    went, elsewhere = erase_media(plan, desk.objects, origin)
+    with desk.database.transaction() as records:
+        erase_rows(plan_erasure(options.tenant, options.target, records), options.ground, desk, records, now)
+    renew_reports(plan.tenant, [plan.dispute_id, *plan.others], origin, desk.database)
+    searched = _erase_messages(plan, settings)
+    desk.database.reclaim()
+    touched = {plan.dispute_id, *plan.others}
+    renewed = sum(
+        renew_folder(out, plan.tenant, touched, desk.database, desk.objects) for out in options.reports
+    )
+    sys.stdout.write(
+        f"Erased: {counted(went, 'object')} and every row. {counted(renewed, 'report')} written anew in folders.\n"
+    )
+    if not searched:
+        sys.stdout.write(
+            "A served queue cannot be searched: a message of it that still waits will find nothing to open.\n"
+        )
+    for address in elsewhere:
+        sys.stdout.write(f"Still there, outside of the uploads' place: {visible(address)}\n")
+    return SOMETHING_TO_DO if elsewhere else NOTHING_TO_DO
+
+
+def _refusal(plan: ErasurePlan, options: ForgetOptions, now: datetime) -> str | None:
+    hold = held(plan.dispute)
+    if hold is not None:
+        return f"{visible(hold)}: put the dispute without it first."
+    kept = retained(plan.dispute, options.policy, now)
+    if kept is not None and not options.while_open:
+        return f"{visible(kept)}: wait, or say --while-open to erase it all the same."
+    return None
+
+
+def _told(plan: ErasurePlan) -> str:
+    shared = len({item.content_key for item in plan.items}) - len(plan.contents)
+    lines = [
+        f"Dispute {visible(plan.dispute_id)}" + (", whole" if plan.whole else ""),
+        *(f"  {visible(item.file)}  {item.id}" for item in plan.items),
+        f"  {counted(len(plan.uploads), 'upload')}, {counted(len(plan.others), 'other dispute')} judged again",
+    ]
+    if shared:
+        lines.append(
+            f"  {counted(shared, 'file')} with the same bytes elsewhere: what was measured of it stays there"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _erase_messages(plan: ErasurePlan, settings: WorkerSettings) -> bool:
+    """Messages that name one of the uploads; False where a queue cannot be searched."""
+    intake = open_intake(settings)
+    try:
+        searched = [queue.erase([upload.key for upload in plan.uploads]) for queue in intake.queues()]
+    finally:
+        intake.close()
+    return all(searched)

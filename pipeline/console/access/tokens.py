@@ -1,0 +1,38 @@
+"""Tokens of the API: shown once, kept as a sum."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from pipeline.console.access.principal import TOKEN, Visitor
+from storage.interfaces.console import ApiToken
+from storage.interfaces.record import Disputes
+
+_PREFIX = "evt_"
+
+
+def new_token(
+    tenant: str, role: str, name: str, now: datetime, expires: datetime | None
+) -> tuple[str, ApiToken]:
+    """A token and its record. The token has 256 bits of chance, so a plain sum of it serves as well as a slow one."""
+    text = _PREFIX + secrets.token_urlsafe(32)
+    return text, ApiToken(secrets.token_hex(4), tenant, token_sha256(text), role, name, now, expires)
+
+
+def token_sha256(text: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def visitor_of_token(text: str, records: Disputes, now: datetime) -> Visitor | None:
+    """Whom the token lets in; None where it is unknown, revoked or has expired."""
+    if not text.startswith(_PREFIX):
+        return None
+    token = records.token_by_sha256(token_sha256(text))
+    if token is None or token.revoked_at is not None:
+        return None
+    if token.expires_at is not None and token.expires_at <= now:
+        return None
+    return Visitor(token.name, token.role, token.tenant, TOKEN)

@@ -1,0 +1,130 @@
+"""Bytes for the pages: pictures that we made, by the item's id and the picture's own sum, both looked up on the record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.resources import files
+
+from starlette.responses import Response
+
+from pipeline.console.access.guard import MEDIA_POLICY
+from pipeline.console.core.cases import find_item
+from pipeline.console.core.console_context import Asked, not_found
+from pipeline.opening.host.store_opened import FOR_COMPARING
+from pipeline.reports.comparison import LAYERS
+from pipeline.reports.comparison_picture import Drawn, Plan, draw_layer, draw_picture, plan_picture
+from pipeline.reports.comparison_sources import NoComparisonError
+from pipeline.reports.html import shared_style
+from storage.errors import ObjectMissingError
+from storage.interfaces.record import Objects
+
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})\Z")
+MEDIA_HEADERS = {
+    "content-security-policy": MEDIA_POLICY,
+    "content-disposition": "inline",
+    "accept-ranges": "bytes",
+    "cache-control": "private, max-age=600",
+}
+_TYPES = {"clip": "video/mp4", "sprite_map": "text/vtt; charset=utf-8"}
+"""By kind, what is no picture."""
+_STATIC = {
+    "console.css": "text/css; charset=utf-8",
+    "console.js": "text/javascript; charset=utf-8",
+    "viewer.js": "text/javascript; charset=utf-8",
+    "laid.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+
+
+def picture(asked: Asked) -> Response:
+    """A picture of an item, or a video's clip. Kinds that are kept for comparing alone are not shown."""
+    with asked.console.desk.database.reading() as records:
+        item = find_item(asked.visitor, asked.path("evidence"), records)
+        known = records.newest_examinations(item.tenant, [item.content_key]).get(item.content_key)
+    kept = known.derivatives if known else ()
+    wanted = asked.path("sha256")
+    found = next((one for one in kept if one.sha256 == wanted and one.kind not in FOR_COMPARING), None)
+    if found is None:
+        raise not_found()
+    try:
+        data = asked.console.desk.objects.get(found.key)
+    except ObjectMissingError:
+        raise not_found() from None
+    return in_sandbox(asked, data, _TYPES.get(found.kind, "image/jpeg"))
+
+
+def comparison(asked: Asked) -> Response:
+    """The comparison picture of a stored match, drawn when asked for."""
+    return _drawn(asked, draw_picture)
+
+
+def layer(asked: Asked) -> Response:
+    """One layer of a stored match: this item, the other aligned to it, or what differs."""
+    wanted = asked.path("layer")
+    if wanted not in LAYERS:
+        raise not_found()
+    return _drawn(asked, lambda plan, objects: draw_layer(plan, wanted, objects))
+
+
+def _drawn(asked: Asked, draw: Callable[[Plan, Objects], Drawn]) -> Response:
+    with asked.console.desk.database.reading() as records:
+        first = find_item(asked.visitor, asked.path("first"), records)
+        second = find_item(asked.visitor, asked.path("second"), records)
+        try:
+            plan = plan_picture(first.tenant, first.id, second.id, records)
+        except NoComparisonError:
+            raise not_found() from None
+    try:
+        drawn = draw(plan, asked.console.desk.objects)
+    except NoComparisonError:
+        raise not_found() from None
+    return in_sandbox(asked, drawn.data, "image/jpeg")
+
+
+def in_sandbox(asked: Asked, data: bytes, content_type: str) -> Response:
+    """The bytes, or the one range of them that was asked for; 416 for several or for one that lies outside."""
+    asked_range = asked.request.headers.get("range")
+    headers = dict(MEDIA_HEADERS)
+    if asked_range is None:
+        return Response(data, 200, headers, content_type)
+    bounds = byte_range(asked_range, len(data))
+    if bounds is None:
+        return Response("", 416, headers | {"content-range": f"bytes */{len(data)}"}, "text/plain")
+    first, last = bounds
+    headers["content-range"] = f"bytes {first}-{last}/{len(data)}"
+    return Response(data[first : last + 1], 206, headers, content_type)
+
+
+def byte_range(text: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of the one range that ``text`` asks for of ``size`` bytes; None where it cannot be had."""
+    found = _RANGE.match(text.strip())
+    if found is None or size == 0 or found.groups() == ("", ""):
+        return None
+    first, last = found.groups()
+    if not first:
+        length = int(last)
+        return (max(size - length, 0), size - 1) if length else None
+    start, end = int(first), min(int(last), size - 1) if last else size - 1
+    return (start, end) if start <= end else None
+
+
+def static(asked: Asked) -> Response:
+    """Style and scripts: our own files, by a list of names."""
+    return static_file(asked.path("name"))
+
+
+def static_file(name: str) -> Response:
+    """One of our own files; 404 for any other name."""
+    headers = {"cache-control": "no-cache"}
+    if name == "report.css":
+        return Response(shared_style(), 200, headers, "text/css; charset=utf-8")
+    if name not in _STATIC:
+        raise not_found()
+    return Response(_read(name), 200, headers, _STATIC[name])
+
+
+@lru_cache
+def _read(name: str) -> bytes:
+    return files("pipeline.console").joinpath("static", name).read_bytes()

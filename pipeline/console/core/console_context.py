@@ -1,0 +1,64 @@
+"""What the console works with, and one request as its handlers see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from pipeline.console.access.access_settings import AccessSettings
+from pipeline.console.access.principal import Visitor
+from pipeline.console.core.concurrency_limit import Looks
+from pipeline.setup.context import Desk
+from validators.safe_text import unescape_surrogates
+
+NOTHING_HERE = "There is nothing here, or it is not yours to see."
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Wired by pipeline/commands/serve.py. ``now`` gives aware UTC; ``looks`` counts the files looked at before upload."""
+
+    desk: Desk
+    access: AccessSettings
+    now: Callable[[], datetime]
+    looks: Looks = field(default_factory=Looks)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of somebody who may make it. ``form`` or ``body`` (of JSON) where one was sent."""
+
+    console: Console
+    visitor: Visitor
+    request: Request
+    form: FormData = field(default_factory=FormData)
+    body: Any = None
+
+    def path(self, name: str) -> str:
+        """A part of the path as the record spells it; undecodable bytes of ids are written as in report.json."""
+        return unescape_surrogates(str(self.request.path_params[name]))
+
+    def query(self, name: str) -> str:
+        """A parameter of the address, empty where absent."""
+        return unescape_surrogates(self.request.query_params.get(name, ""))
+
+    def field(self, name: str) -> str:
+        """A field of the form, empty where absent or a file."""
+        value = self.form.get(name)
+        return unescape_surrogates(value) if isinstance(value, str) else ""
+
+
+def not_found() -> HTTPException:
+    """The same for what does not exist and for what is somebody else's."""
+    return HTTPException(404, NOTHING_HERE)
+
+
+def refused(sentence: str) -> HTTPException:
+    """The request makes no sense; the sentence says why."""
+    return HTTPException(400, sentence)

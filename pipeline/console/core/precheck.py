@@ -1,0 +1,96 @@
+"""Before upload: is this file good enough? Opened in the jail, judged like an upload, and nothing of it is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from pipeline.reports import quantities
+from pipeline.setup.context import Desk
+from validators.case import Case
+from validators.checks.acceptance import accepted_types, stated_limits
+from validators.checks.file_types import type_name
+from validators.dispute import Dispute
+from validators.disputes.attention import finding_rank
+from validators.disputes.judge import judge_item
+from validators.evidence import Evidence
+from validators.finding import FAIL, NOTE, Finding
+from validators.policy import Policy, ReasonNeeds
+from validators.report import EvidenceReport
+
+DEADLINE_S = 20.0
+"""Seconds that opening may take: somebody waits."""
+_CHUNK = 1 << 20
+_NOT_OF_FILES = ("DESC_", "DUP_")
+"""Findings about what is said with an upload, and about other uploads: nothing is compared here."""
+
+_LIMITS = {
+    "picture": "A picture",
+    "document": "A document",
+    "video": "A video",
+    "video_length": "Length of a video",
+    "total": "All that one side sends",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer. ``findings`` are those that an uploader can do something about, the worst first; the rest are ``notes``."""
+
+    report: EvidenceReport
+    findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What may be sent, in words."""
+
+    name: str
+    value: str
+
+
+def precheck(
+    file: BinaryIO, name: str, needs: ReasonNeeds | None, sub_reason: str, evidence_type: str, desk: Desk
+) -> Checked:
+    """Measure and judge ``file``. Raises OutOfTimeError and JailError where it could not be opened by no fault of it.
+
+    The private copy lies in the console's own folder, is removed before this returns, and no store is touched.
+    """
+    began = time.monotonic()
+    path = desk.incoming / uuid.uuid4().hex
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("xb") as copy:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                copy.write(chunk)
+        measured = desk.opener.open(path, began + DEADLINE_S).measurements
+    finally:
+        path.unlink(missing_ok=True)
+    now = datetime.now(UTC)
+    evidence = Evidence(
+        "precheck", "precheck", name, digest.hexdigest(), size, now,
+        party=None, evidence_type=evidence_type or None, roles=(evidence_type,) if evidence_type else (),
+    )  # fmt: skip
+    dispute = Dispute("precheck", reason=needs.reason if needs else None, sub_reason=sub_reason or None)
+    report = judge_item(Case(evidence, measured, dispute, now), desk.policy)
+    found = sorted((f for f in report.findings if not f.code.startswith(_NOT_OF_FILES)), key=finding_rank)
+    loud = tuple(f for f in found if f.severity != NOTE and (f.kind == FAIL or f.action))
+    return Checked(report, loud, tuple(f for f in found if f not in loud), time.monotonic() - began)
+
+
+def limits_in_words(policy: Policy) -> tuple[Limit, ...]:
+    """What the marketplace accepts; where it names no limit, what can be opened at all."""
+    types = (type_name(name) for name in accepted_types(policy))
+    made = [Limit("Kinds of file", ", ".join(dict.fromkeys(types)))]
+    for limit in stated_limits(policy):
+        unit = {"s": "seconds"}.get(limit.unit, limit.unit)
+        made.append(Limit(_LIMITS[limit.what], f"up to {quantities.number(limit.most)} {unit}"))
+    return tuple(made)

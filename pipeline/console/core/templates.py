@@ -1,0 +1,61 @@
+"""The console's pages: its own templates over those of the report."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse
+
+from pipeline.console.access.principal import LINK, OPERATE
+from pipeline.console.core import addresses
+from pipeline.console.core.console_context import Asked
+from pipeline.console.core.keys import KEYS
+from pipeline.reports.html import make_environment
+from validators.safe_text import escape_surrogates
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates, compiled once."""
+    made = make_environment(
+        jinja2.ChoiceLoader(
+            [
+                jinja2.PackageLoader("pipeline.console", "pages"),
+                jinja2.PackageLoader("pipeline.reports", "pages"),
+            ]
+        )
+    )
+    made.globals.update(to=addresses, KEYS=KEYS)
+    made.filters["form_value"] = _form_value
+    return made
+
+
+def page(asked: Asked, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """The template ``name`` for whoever asked."""
+    visitor = asked.visitor
+    body = (
+        environment()
+        .get_template(name)
+        .render(
+            visitor=visitor,
+            whole_queue=visitor.way != LINK,
+            operator=visitor.may(OPERATE),
+            now=asked.console.now(),
+            **values,
+        )
+    )
+    return HTMLResponse(body, status)
+
+
+def plain_page(title: str, sentence: str, status: int) -> HTMLResponse:
+    """A page for somebody who was not let in, or where something went wrong."""
+    body = environment().get_template("told.html").render(title=title, sentence=sentence)
+    return HTMLResponse(body, status)
+
+
+def _form_value(value: str) -> Markup:
+    """An id inside a form, so that it comes back as it was: not made visible, which could not be undone."""
+    return escape(escape_surrogates(value))

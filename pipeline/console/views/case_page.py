@@ -1,0 +1,67 @@
+"""The case: what needs the mediator on the first screen, then everything both sides have sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from pipeline.console.core import addresses
+from pipeline.console.core.cases import CaseFile, open_case
+from pipeline.console.core.console_context import Asked
+from pipeline.console.core.templates import page
+from pipeline.console.views.item_cards import CardDesk, told
+from pipeline.judgement.decisions import is_settled
+from pipeline.reports.case_timeline import timeline
+from pipeline.reports.html import groups_of, order_of, page_links
+from pipeline.reports.overview import Overview, needs_title, overview
+from pipeline.reports.views import anchor
+
+PAGE_ITEMS = 100
+
+
+def show(asked: Asked) -> Response:
+    """The case, or where it is large one page of it."""
+    with asked.console.desk.database.reading() as records:
+        case = open_case(asked.visitor, asked.path("dispute"), records)
+    order = order_of(case.report)
+    links = page_links(len(order), lambda number: f"{addresses.case_page(case.id)}?page={number}", PAGE_ITEMS)
+    number = asked.query("page")
+    here = links[min(max(int(number[:7]), 1), len(links)) - 1] if number.isdecimal() else links[0]
+    chunk = order[(here.number - 1) * PAGE_ITEMS : here.number * PAGE_ITEMS]
+    hrefs = item_hrefs(case, order, here.number)
+    first, decided = split_overview(case, hrefs)
+    return page(
+        asked,
+        "case.html",
+        report=case.report,
+        overview=first,
+        decided=decided,
+        line=timeline(case.report, hrefs),
+        groups=groups_of(case.report, chunk, hrefs, addresses.picture_address),
+        desk=CardDesk.of(case, asked.visitor, "case"),
+        pages=links,
+        page=here,
+        said=told(list(case.decisions)),
+        names={item.id: item.file for item in case.report.evidence},
+    )
+
+
+def item_hrefs(case: CaseFile, order: list[int], here: int) -> dict[str, str]:
+    """From an evidence id to its card: on this page of the case, or on the one that holds it."""
+    found = {}
+    for position, place in enumerate(order):
+        item = case.report.evidence[place]
+        number = position // PAGE_ITEMS + 1
+        page_ = "" if number == here else f"{addresses.case_page(case.id)}?page={number}"
+        found[item.id] = f"{page_}#{anchor(item, place)}"
+    return found
+
+
+def split_overview(case: CaseFile, hrefs: dict[str, str]) -> tuple[Overview, list[object]]:
+    """The first screen with what waits for a decision, and what has one."""
+    whole = overview(case.report, hrefs)
+    settled = [is_settled(view.need, case.report, case.decisions) for view in whole.needs]
+    waiting = tuple(view for view, done in zip(whole.needs, settled, strict=True) if not done)
+    decided: list[object] = [view for view, done in zip(whole.needs, settled, strict=True) if done]
+    return replace(whole, needs=waiting, needs_title=needs_title(len(waiting))), decided

@@ -1,0 +1,80 @@
+"""Any two items side by side: of one case, of two, or an item and the listing's image."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pipeline.console.access.principal import Visitor
+from pipeline.console.core import addresses
+from pipeline.console.core.cases import CaseFile, find_item, open_case
+from pipeline.console.core.console_context import Asked, refused
+from pipeline.console.core.templates import page
+from pipeline.console.views.compared_items import rows, side_of
+from pipeline.reports.comparison import LAYERS
+from pipeline.reports.comparison_picture import pairs_between, plan_picture
+from pipeline.reports.comparison_sources import NoComparisonError
+from pipeline.reports.views import MatchView, item_view
+from storage.interfaces.record import Disputes
+from validators.evidence import Evidence
+
+
+def show(asked: Asked) -> Response:
+    """Items ``a`` and ``b`` of the address."""
+    first, second = asked.query("a"), asked.query("b")
+    if not first or not second or first == second:
+        raise refused("Name two items to put side by side.")
+    visitor, policy = asked.visitor, asked.console.desk.policy
+    with asked.console.desk.database.reading() as records:
+        items = [find_item(visitor, id_, records) for id_ in (first, second)]
+        known = records.newest_examinations(visitor.tenant, {item.content_key for item in items})
+        case = open_case(visitor, items[0].dispute_id, records)
+        match = _match(case, items[0], items[1])
+        laid = _is_drawn(items[0], items[1], records)
+        others = neighbours(case, items[0], visitor, records)
+    sides = [side_of(item, known.get(item.content_key), policy) for item in items]
+    return page(
+        asked,
+        "compare.html",
+        left=sides[0],
+        right=sides[1],
+        facts=rows(sides[0].facts, sides[1].facts),
+        metadata=rows(sides[0].metadata, sides[1].metadata),
+        match=match,
+        picture=addresses.comparison(first, second) if laid else None,
+        layers=[(name, addresses.layer(first, second, name)) for name in LAYERS] if laid else [],
+        others=[(item, addresses.compare_page(first, item.id)) for item in others if item.id != second],
+    )
+
+
+def neighbours(case: CaseFile, item: Evidence, visitor: Visitor, records: Disputes) -> list[Evidence]:
+    """What the item may be laid beside: its matches, the listing's images, the other party's items, its own party's.
+    Of other cases only what is the visitor's to see."""
+    pairs = pairs_between(item.tenant, item.id, records)
+    of_case = [one for one in records.evidence_of(item.tenant, case.id) if one.id != item.id]
+    seen = {one.id for one in of_case}
+    matched = [one for one in records.evidence(item.tenant, pairs) if one.id not in seen]
+    elsewhere = [one for one in matched if visitor.may_see(one.dispute_id)]
+
+    def rank(one: Evidence) -> tuple[bool, bool, bool]:
+        return one.id not in pairs, not one.on_listing, one.party == item.party
+
+    return sorted([*elsewhere, *of_case], key=rank)
+
+
+def _match(case: CaseFile, this: Evidence, other: Evidence) -> MatchView | None:
+    """What the report says of the two, where it says something."""
+    item = case.item(this.id)
+    if item is None:
+        return None
+    own = [match for match in item.matches if match.evidence_id == other.id]
+    views = item_view(case.report, item, 0, {}).matches if own else ()
+    return next((view for view in views if view.record.evidence_id == other.id), None)
+
+
+def _is_drawn(this: Evidence, other: Evidence, records: Disputes) -> bool:
+    """Whether the two can be laid over each other: there is a match, and pictures to draw it from."""
+    try:
+        plan_picture(this.tenant, this.id, other.id, records)
+    except NoComparisonError:
+        return False
+    return True

@@ -1,0 +1,139 @@
+"""Decisions as they come in: checked against the case, put on the record, the dispute judged again where that matters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from pipeline.console.core import addresses
+from pipeline.console.core.cases import CaseFile, open_case
+from pipeline.console.core.console_context import Asked, refused
+from pipeline.judgement.decisions import asking_codes, slot_name
+from pipeline.judgement.judge import Remarks
+from pipeline.judgement.judge_due import judge
+from pipeline.judgement.queue_line import put_line
+from storage.interfaces.console import ACCEPT_WEAK, ACTS, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
+from storage.interfaces.record import Disputes
+from validators.dispute import Dispute
+from validators.disputes.attention import missing_finding
+from validators.report import EvidenceReport
+from validators.safe_text import visible
+
+LONGEST_NOTE = 4_000
+_ANCHOR = re.compile(r"[A-Za-z0-9_.-]{1,200}\Z")
+_OF_ITEMS = (ACCEPT_WEAK, UNACCEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody decided, unchecked; empty where not said."""
+
+    act: str
+    evidence: str = ""
+    finding: str = ""
+    slot: str = ""
+    note: str = ""
+
+
+def decide(asked: Asked) -> Response:
+    """A form's decision; back to where it was made."""
+    field = asked.field
+    given = Given(field("act"), field("evidence"), field("finding"), field("slot"), field("note"))
+    put_decisions(asked, field("dispute"), [given])
+    anchor = field("anchor")
+    page = (
+        addresses.item_page(given.evidence)
+        if field("back") == "item" and given.evidence
+        else addresses.case_page(field("dispute"))
+    )
+    return RedirectResponse(page + (f"#{anchor}" if _ANCHOR.match(anchor) else ""), 303)
+
+
+def put_decisions(asked: Asked, dispute_id: str, given: list[Given]) -> list[Decision]:
+    """All of them in one transaction, with their audit entries. 400 where one does not fit the case, 404 without one."""
+    visitor, now = asked.visitor, asked.console.now()
+    with asked.console.desk.database.transaction() as records:
+        records.lock_dispute(visitor.tenant, dispute_id)
+        case = open_case(visitor, dispute_id, records)
+        made = [
+            records.append_decision(
+                visitor.tenant,
+                Decision(
+                    dispute_id, one.act, visitor.name, now, one.evidence or None, code, one.slot or None, one.note,
+                    case.report.revision,
+                ),
+            )
+            for one in given
+            for code in _codes(case, _checked(case, one))
+        ]  # fmt: skip
+        if any(one.act in _OF_ITEMS for one in made):
+            _judge_again(asked, case, records)
+        else:
+            dispute = records.dispute(visitor.tenant, dispute_id) or Dispute(dispute_id, visitor.tenant)
+            put_line(visitor.tenant, dispute, case.report, now, records)
+    return made
+
+
+def _checked(case: CaseFile, given: Given) -> Given:
+    """The decision where it makes sense in this case; else 400 with the reason."""
+    if given.act not in ACTS:
+        raise refused("Say what was decided: " + ", ".join(ACTS) + ".")
+    if len(given.note) > LONGEST_NOTE:
+        raise refused(f"A note has at most {LONGEST_NOTE} characters.")
+    if given.act == DISAGREE and not given.note.strip():
+        raise refused("Disagreeing needs a note that says why.")
+    item = case.item(given.evidence) if given.evidence else None
+    if given.evidence and item is None:
+        raise refused("The item is not, or no longer, in this dispute.")
+    if given.evidence and given.slot:
+        raise refused("Say it of an item or of an entry of the checklist, not of both.")
+    if given.slot and given.slot not in {slot_name(slot) for slot in case.report.completeness.slots}:
+        raise refused("The checklist has no such entry.")
+    findings = item.findings if item else case.report.completeness.findings
+    if given.finding and given.finding not in {finding.code for finding in findings}:
+        raise refused("There is no such finding.")
+    if given.act in (AGREE, DISAGREE) and not given.finding:
+        raise refused("Say with which finding.")
+    if given.act in _OF_ITEMS and (item is None or given.finding):
+        raise refused("Accepting is said of an item.")
+    if given.act == ASK and item is None and not given.slot:
+        raise refused("Say what was asked for: an item or an entry of the checklist.")
+    return replace(given, slot=_entry(case, given)) if given.finding and item is None else given
+
+
+def _entry(case: CaseFile, given: Given) -> str:
+    """The entry of the checklist that the finding is of, so that it is one finding however it is named."""
+    entries = []
+    for slot in case.report.completeness.slots:
+        found = missing_finding(case.report, slot)
+        if found is not None and found.code == given.finding:
+            entries.append(slot_name(slot))
+    if given.slot:
+        if given.slot not in entries:
+            raise refused("There is no such finding of that entry.")
+        return given.slot
+    if len(entries) > 1:
+        raise refused("Say of which entry of the checklist: " + ", ".join(entries) + ".")
+    return entries[0] if entries else ""
+
+
+def _codes(case: CaseFile, given: Given) -> list[str | None]:
+    """Having seen a whole item is having seen each finding that asks for it."""
+    item: EvidenceReport | None = case.item(given.evidence) if given.evidence else None
+    if given.act == SEEN and item is not None and not given.finding:
+        return list(asking_codes(item)) or [None]
+    return [given.finding or None]
+
+
+def _judge_again(asked: Asked, case: CaseFile, records: Disputes) -> None:
+    """What was accepted changes the checklist. What a batch remarked on its folder is kept."""
+    report, desk = case.report, asked.console.desk
+    if report.policy.id != desk.policy.id:
+        # Anything else that the other policy says would change with it, unasked.
+        sentence = f"This dispute was judged by the policy {visible(report.policy.id)}, the console has {desk.policy.id}: "
+        raise HTTPException(409, sentence + "it needs to be started with --policy and that one.")
+    remarks = Remarks(report.skipped, report.notices)
+    judge(asked.visitor.tenant, case.id, desk, records, asked.console.now(), remarks)

@@ -1,0 +1,128 @@
+"""What the console adds to an item's card: what was decided, and the forms to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.console.access.principal import ACT, Visitor
+from pipeline.console.core import addresses
+from pipeline.console.core.cases import CaseFile
+from pipeline.console.core.templates import environment
+from pipeline.judgement.decisions import asking_codes, is_accepted, on_finding, on_item
+from pipeline.reports.html import order_of
+from pipeline.reports.overview import NeedView, PartySide
+from pipeline.reports.views import FindingView, ItemView, MatchView
+from storage.interfaces.console import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
+from validators.disputes.attention import unusable
+from validators.report import EvidenceReport
+
+ACT_WORDS = {
+    SEEN: "Seen",
+    AGREE: "Agreed",
+    DISAGREE: "Disagreed",
+    ACCEPT_WEAK: "Accepted as it is",
+    UNACCEPT: "No longer accepted as it is",
+    ASK: "Asked for better evidence",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision in words."""
+
+    record: Decision
+    what: str
+
+
+def told(decisions: list[Decision]) -> list[Told]:
+    """Decisions in words, the newest first."""
+    return [Told(one, ACT_WORDS.get(one.act, one.act)) for one in reversed(decisions)]
+
+
+@dataclass(frozen=True, slots=True)
+class CardDesk:
+    """Given to the shared templates as ``desk``. ``back`` is the kind of page to come back to: "case" or "item";
+    ``following``: see ``of``."""
+
+    case: CaseFile
+    visitor: Visitor
+    back: str
+    following: dict[str, EvidenceReport]
+
+    @classmethod
+    def of(cls, case: CaseFile, visitor: Visitor, back: str) -> CardDesk:
+        """With the item that follows each in the order of the case, the first after the last."""
+        order = [case.report.evidence[place] for place in order_of(case.report)]
+        pairs = zip(order, [*order[1:], *order[:1]], strict=True)
+        return cls(case, visitor, back, {one.id: other for one, other in pairs if one.id != other.id})
+
+    def address(self, item: ItemView) -> str:
+        """The item's own page."""
+        return addresses.item_page(item.record.id)
+
+    def anchor(self, item: ItemView, view: FindingView) -> str:
+        """The finding's place in the page."""
+        place = next(n for n, finding in enumerate(item.record.findings) if finding is view.record)
+        return f"{item.anchor}-f{place}"
+
+    def after_finding(self, item: ItemView, view: FindingView) -> Markup:
+        """What was decided on the finding, and the buttons."""
+        code = view.record.code
+        return self._made(
+            "of_finding",
+            told(on_finding(self.case.decisions, item.record.id, code)),
+            self._fields(self.anchor(item, view), evidence=item.record.id, finding=code),
+            view.title,
+        )
+
+    def after_verdicts(self, item: ItemView) -> Markup:
+        """What was decided on the whole item, and the buttons."""
+        record = item.record
+        fills = any(record.id in slot.by for slot in self.case.report.completeness.slots)
+        accepted = is_accepted(self.case.decisions, record.id)
+        wanting = unusable(record) or any(view.record.action for view in item.usability_findings)
+        return self._made(
+            "of_item",
+            told(on_item(self.case.decisions, record.id)),
+            self._fields(item.anchor, evidence=record.id),
+            self._next(item),
+            UNACCEPT if accepted else ACCEPT_WEAK if fills and unusable(record) else "",
+            unusable(record) and not asking_codes(record),
+            addresses.ask_page(self.case.id, item=record.id) if wanting else "",
+        )
+
+    def _next(self, item: ItemView) -> tuple[str, str] | None:
+        """Of an item without a match to be laid beside: the next one's file, and the address of both side by side."""
+        if any(self.visitor.may_see(match.record.dispute_id) for match in item.matches):
+            return None
+        other = self.following.get(item.record.id)
+        return (other.file, addresses.compare_page(item.record.id, other.id)) if other else None
+
+    def after_match(self, item: ItemView, match: MatchView) -> Markup:
+        """The way to see both side by side; of another case only where that is the visitor's to see."""
+        if not self.visitor.may_see(match.record.dispute_id):
+            return Markup("")
+        return self._made(
+            "of_match", addresses.compare_page(item.record.id, match.record.evidence_id), match.record.file
+        )
+
+    def after_need(self, view: NeedView) -> Markup:
+        """For a missing entry of the checklist, the way to ask for it."""
+        slot = view.need.slot
+        return (
+            self._made("of_need", addresses.ask_page(self.case.id, party=slot.party)) if slot else Markup("")
+        )
+
+    def after_side(self, side: PartySide) -> Markup:
+        """The way to ask the party for better evidence."""
+        return self._made("of_side", addresses.ask_page(self.case.id, party=side.party), side.name)
+
+    def _fields(self, anchor: str, **of: str) -> dict[str, str]:
+        return {"dispute": self.case.id, "back": self.back, "anchor": anchor, **of}
+
+    def _made(self, macro: str, *values: Any) -> Markup:
+        module: Any = environment().get_template("decide.html").module
+        return Markup(getattr(module, macro)(*values, self.visitor.may(ACT)))  # noqa: S704 - the template escapes

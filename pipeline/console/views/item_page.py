@@ -1,0 +1,99 @@
+"""One item: large, with everything that is known of it and where that comes from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from pipeline.console.access.principal import ACT
+from pipeline.console.core import addresses
+from pipeline.console.core.cases import CaseFile, find_item, open_case
+from pipeline.console.core.console_context import Asked, not_found
+from pipeline.console.core.templates import page
+from pipeline.console.views.compare_page import neighbours
+from pipeline.console.views.item_cards import CardDesk, told
+from pipeline.judgement.decisions import on_item
+from pipeline.opening.host.store_opened import original_key
+from pipeline.reports.html import order_of
+from pipeline.reports.views import ItemView, item_view
+from storage.interfaces.record import AuditEntry
+from validators.evidence import Evidence
+
+NEIGHBOURS_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """An audit entry in words: what is told in it, without the parts that are shown elsewhere."""
+
+    entry: AuditEntry
+    told: str
+
+
+def show(asked: Asked) -> Response:
+    """The item, with page ``page`` of a document in the large view."""
+    visitor = asked.visitor
+    with asked.console.desk.database.reading() as records:
+        item = find_item(visitor, asked.path("evidence"), records)
+        case = open_case(visitor, item.dispute_id, records)
+        if case.item(item.id) is None:
+            raise not_found()
+        known = records.newest_examinations(visitor.tenant, [item.content_key]).get(item.content_key)
+        beside = neighbours(case, item, visitor, records)
+        name = records.known_audit_name(visitor.tenant, item.id)
+        audit = [entry for entry in records.audit(visitor.tenant, case.id) if _concerns(entry, name)]
+    view = _view(case, item)
+    pictures = [*([view.main] if view.main else []), *view.more]
+    number = asked.query("page")
+    chosen = min(max(int(number[:7]), 1), len(pictures)) if number.isdecimal() and pictures else 1
+    before, after = _around(case, item.id)
+    return page(
+        asked,
+        "item.one.html",
+        report=case.report,
+        item=view,
+        desk=CardDesk.of(case, visitor, "item"),
+        large=pictures[chosen - 1] if pictures else None,
+        chosen=chosen,
+        pictures=pictures,
+        original=_original(asked, item),
+        before=before,
+        after=after,
+        beside=[(one, addresses.compare_page(item.id, one.id)) for one in beside[:NEIGHBOURS_SHOWN]],
+        examination=known,
+        audit=[Trail(entry, _told(entry)) for entry in reversed(audit)],
+        said=told(on_item(case.decisions, item.id)),
+    )
+
+
+def _view(case: CaseFile, item: Evidence) -> ItemView:
+    place = case.place(item.id)
+    hrefs = {one.id: addresses.item_page(one.id) for one in case.report.evidence}
+    return item_view(case.report, case.report.evidence[place], place, hrefs, addresses.picture_address)
+
+
+def _around(case: CaseFile, evidence_id: str) -> tuple[str | None, str | None]:
+    """The items before and after, in the order of the case."""
+    order = [case.report.evidence[place].id for place in order_of(case.report)]
+    here = order.index(evidence_id)
+    before = order[here - 1] if here else None
+    return before, order[here + 1] if here + 1 < len(order) else None
+
+
+def _original(asked: Asked, item: Evidence) -> str | None:
+    """The address of what was sent, where the store keeps it and whoever asks may have it."""
+    if not item.sha256 or not asked.visitor.may(ACT):
+        return None
+    kept = asked.console.desk.objects.exists(original_key(item.sha256))
+    return addresses.original(item.id) if kept else None
+
+
+def _concerns(entry: AuditEntry, name: str | None) -> bool:
+    """Entries on the whole dispute, and those that name this item alone, by its name in the trail."""
+    return json.loads(entry.detail).get("item", "") in ("", name)
+
+
+def _told(entry: AuditEntry) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in json.loads(entry.detail).items() if value)

@@ -1,0 +1,112 @@
+"""The page and the endpoint that look at a file before it is sent: the limits first, then what the reason needs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.responses import JSONResponse, Response
+
+from pipeline.console.core.console_context import Asked, refused
+from pipeline.console.core.precheck import Checked, limits_in_words, precheck
+from pipeline.console.core.templates import page
+from pipeline.judgement.report_json import plain_item
+from pipeline.opening.host.jail import JailError
+from pipeline.opening.host.opener import OutOfTimeError
+from pipeline.reports.views import finding_view
+from validators.dispute import BUYER, SELLER
+from validators.policy import Policy
+from validators.safe_text import escape_surrogates
+from validators.sentences import labels as words
+
+_ANY_SUB_REASON = "return_agreed"
+"""Needs that are no reason of their own."""
+
+
+def show(asked: Asked) -> Response:
+    """What may be sent, and what the chosen reason asks of each side."""
+    return _page(asked, asked.query("reason"), None)
+
+
+def check(asked: Asked) -> Response:
+    """The same page with the answer for the file that was sent."""
+    return _page(asked, asked.field("reason"), _checked(asked))
+
+
+def api(asked: Asked) -> Response:
+    """The answer as JSON: findings as code, parameters and text."""
+    checked = _checked(asked)
+    item = plain_item(checked.report)
+    told = [{f.code for f in found} for found in (checked.findings, checked.notes)]
+    body: dict[str, Any] = {
+        "state": item["state"],
+        "kind": item["kind"],
+        "detected_type": item["detected_type"],
+        "sha256": item["sha256"],
+        "bytes": item["bytes"],
+        "findings": [finding for finding in item["findings"] if finding["code"] in told[0]],
+        "notes": [finding for finding in item["findings"] if finding["code"] in told[1]],
+        "checklist": checklist(asked.console.desk.policy, asked.field("reason")),
+        "limits": [asdict(limit) for limit in limits_in_words(asked.console.desk.policy)],
+        "seconds": round(checked.seconds, 3),
+        "stored": False,
+    }
+    return JSONResponse(body)
+
+
+def reasons(policy: Policy) -> list[tuple[str, str]]:
+    """Every sub-reason that the policy knows, with its words."""
+    return [
+        (name, words.reason(needs.reason, name))
+        for name, needs in policy.reasons.items()
+        if name != _ANY_SUB_REASON
+    ]
+
+
+def checklist(policy: Policy, sub_reason: str) -> list[dict[str, Any]]:
+    """What the reason asks of each side; empty for a reason that the policy does not know."""
+    needs = policy.reasons.get(sub_reason)
+    made = []
+    for party in (BUYER, SELLER) if needs else ():
+        of_party = needs.needs.get(party) if needs else None
+        for required, roles in ((True, of_party.required), (False, of_party.optional)) if of_party else ():
+            made += [{"party": party, "role": role, "required": required} for role in roles]
+    return made
+
+
+def _checked(asked: Asked) -> Checked:
+    file, policy = asked.form.get("file"), asked.console.desk.policy
+    if not isinstance(file, UploadFile):
+        raise refused("Send a file as the field 'file'.")
+    sub_reason = asked.field("reason")
+    if sub_reason and sub_reason not in policy.reasons:
+        raise refused("The policy knows no such reason; 'evidence policy show' lists them.")
+    kind = asked.field("evidence_type")
+    name = escape_surrogates(file.filename or "file").replace("\\", "/").rpartition("/")[2] or "file"
+    try:
+        return precheck(file.file, name, policy.reasons.get(sub_reason), sub_reason, kind, asked.console.desk)
+    except (JailError, OutOfTimeError) as error:
+        raise refused("The file could not be looked at just now; try again.") from error
+
+
+def _page(asked: Asked, sub_reason: str, checked: Checked | None) -> Response:
+    policy = asked.console.desk.policy
+    needs = policy.reasons.get(sub_reason)
+    roles = checklist(policy, sub_reason)
+    return page(
+        asked,
+        "before_upload.html",
+        limits=limits_in_words(policy),
+        reasons=reasons(policy),
+        sub_reason=sub_reason if needs else "",
+        source=needs.source if needs else "",
+        sides=[
+            (words.party(party), [one for one in roles if one["party"] == party]) for party in (BUYER, SELLER)
+        ],
+        roles=list(dict.fromkeys(one["role"] for one in roles)),
+        checked=checked,
+        verdict=words.STATES.get(checked.report.state) if checked else None,
+        findings=[finding_view(finding) for finding in checked.findings] if checked else [],
+        notes=[finding_view(finding) for finding in checked.notes] if checked else [],
+    )

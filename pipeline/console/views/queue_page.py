@@ -1,0 +1,119 @@
+"""The queue: disputes by deadline and by what needs attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from pipeline.console.core.console_context import Asked
+from pipeline.console.core.templates import page
+from pipeline.reports import quantities
+from pipeline.reports.html import PageLink
+from pipeline.reports.index import attention_words
+from pipeline.reports.overview import needs_title, state_counts
+from storage.interfaces.console import BY_DEADLINE, ORDERS, QueueLine, QueueQuery
+from validators.sentences import labels as words
+
+PAGE_LINES = 50
+_LONGEST_TEXT = 200
+SHOW = {"open": False, "closed": True, "all": None}
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A dispute's line as the page shows it."""
+
+    record: QueueLine
+    reason: str
+    needs: str
+    decided: int
+    attention: tuple[str, ...]
+    past_due: tuple[str, ...]
+    clock: str
+    distance: str
+    overdue: bool
+    counts: tuple[tuple[words.Verdict, int], ...]
+
+
+def show(asked: Asked) -> Response:
+    """The queue as the address asks for it."""
+    query = query_of(asked)
+    with asked.console.desk.database.reading() as records:
+        found = records.queue(asked.visitor.tenant, query)
+        reasons = records.queue_reasons(asked.visitor.tenant)
+    now = asked.console.now()
+    links = _links(query, found.total)
+    return page(
+        asked,
+        "queue.html",
+        lines=[line_view(line, now) for line in found.lines],
+        total=found.total,
+        query=query,
+        show=next(name for name, closed in SHOW.items() if closed == query.closed),
+        reasons=[(name, words.plain(name)) for name in reasons],
+        pages=links,
+        page=next((link for link in links if link.first == query.offset + 1), None),
+        narrowed=replace(query, order=BY_DEADLINE, offset=0) != QueueQuery(),
+    )
+
+
+def query_of(asked: Asked, most: int = PAGE_LINES) -> QueueQuery:
+    """What the address asks for; what it gets wrong is as if absent."""
+    ask = asked.query
+    number, limit = ask("page")[:7], ask("limit")[:7]
+    lines = min(max(int(limit), 1), most) if limit.isdecimal() else PAGE_LINES
+    return QueueQuery(
+        text=ask("q").strip()[:_LONGEST_TEXT],
+        reason=ask("reason"),
+        closed=SHOW.get(ask("show"), False),
+        only_undecided=ask("waiting") == "yes",
+        only_past_due=ask("late") == "yes",
+        order=ask("order") if ask("order") in ORDERS else BY_DEADLINE,
+        offset=(max(int(number), 1) - 1) * lines if number.isdecimal() else 0,
+        limit=lines,
+    )
+
+
+def line_view(line: QueueLine, now: datetime) -> LineView:
+    """Everything the line shows."""
+    return LineView(
+        record=line,
+        reason=words.reason(line.reason, line.sub_reason),
+        needs=needs_title(line.undecided),
+        decided=line.needs - line.undecided,
+        attention=attention_words(line.looks, line.unusable, line.missing),
+        past_due=tuple(
+            words.DEADLINES.get(kind, words.plain(kind)) for kind in line.past_due if kind != line.next_kind
+        ),
+        clock=words.DEADLINES.get(line.next_kind, words.plain(line.next_kind)),
+        distance=quantities.distance(line.next_due, now) if line.next_due else "",
+        overdue=line.next_due is not None and line.next_due < now,
+        counts=state_counts(dict(line.by_state)),
+    )
+
+
+def _links(query: QueueQuery, total: int) -> list[PageLink]:
+    """The pages about this one, the first and the last."""
+    pages = -(-total // query.limit)
+    here = query.offset // query.limit + 1
+    shown = [n for n in range(1, pages + 1) if n in (1, pages) or abs(n - here) <= 3]
+    return [
+        PageLink(n, f"/?{_address(query, n)}", (n - 1) * query.limit + 1, min(n * query.limit, total))
+        for n in shown
+    ]
+
+
+def _address(query: QueueQuery, number: int) -> str:
+    given = {
+        "q": query.text,
+        "reason": query.reason,
+        "show": next(name for name, closed in SHOW.items() if closed == query.closed),
+        "waiting": "yes" if query.only_undecided else "",
+        "late": "yes" if query.only_past_due else "",
+        "order": query.order,
+        "page": str(number),
+    }
+    return urlencode({name: value for name, value in given.items() if value}, errors="surrogatepass")

@@ -1,0 +1,65 @@
+"""Erasing on the record, in one transaction: rows, then every report that told of them is judged anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from pipeline.erasure.plan import ErasurePlan
+from pipeline.judgement.judge import Remarks
+from pipeline.judgement.judge_due import judge
+from pipeline.judgement.report_json import from_json
+from pipeline.judgement.trail_checks import DISPUTE_FORGOTTEN, ITEM_FORGOTTEN, REVISIONS_ERASED
+from pipeline.opening.host.opener import MEASURES_VERSION
+from pipeline.setup.context import Desk
+from storage.interfaces.record import Disputes
+
+
+def erase_rows(plan: ErasurePlan, ground: str, desk: Desk, records: Disputes, now: datetime) -> None:
+    """Remove what the plan names; judge the reports that told of it again, and remove their earlier revisions.
+
+    The trail of the dispute says that something was erased and on what ``ground``, by random ids alone.
+    """
+    for dispute_id in sorted({plan.dispute_id, *plan.others}):
+        records.lock_dispute(plan.tenant, dispute_id)
+    names = [records.audit_name(plan.tenant, item.id) for item in plan.items]
+    decided = records.erase_decisions(plan.tenant, plan.dispute_id, [item.id for item in plan.items])
+    records.erase_items(plan.tenant, plan.items)
+    records.erase_contents(plan.tenant, plan.contents)
+    records.erase_uploads(plan.tenant, plan.uploads)
+    action = DISPUTE_FORGOTTEN if plan.whole else ITEM_FORGOTTEN
+    told = {"items": " ".join(sorted(names)), "decisions": " ".join(map(str, decided)), "ground": ground}
+    records.append_audit(plan.tenant, plan.dispute_id, action, told, now)
+    if plan.whole:
+        records.erase_dispute(plan.tenant, plan.dispute_id)
+        records.seal_audit(plan.tenant, plan.dispute_id)
+    else:
+        _forget_in_dispute(plan, records)
+        _judge_anew(plan.tenant, [plan.dispute_id], desk, records, now)
+    _judge_anew(plan.tenant, plan.others, desk, records, now)
+
+
+def _forget_in_dispute(plan: ErasurePlan, records: Disputes) -> None:
+    """What the dispute's own data and its other items say of the items."""
+    files, ids = {item.file for item in plan.items}, {item.id for item in plan.items}
+    if plan.dispute is not None:
+        declared = tuple(entry for entry in plan.dispute.declared_evidence if entry.file not in files)
+        origin = records.dispute_origin(plan.tenant, plan.dispute_id)
+        records.put_dispute(replace(plan.dispute, declared_evidence=declared), origin)
+    left = records.evidence_of(plan.tenant, plan.dispute_id)
+    records.put_evidence([replace(one, replaces=None) for one in left if one.replaces in files | ids])
+
+
+def _judge_anew(
+    tenant: str, dispute_ids: Iterable[str], desk: Desk, records: Disputes, now: datetime
+) -> None:
+    for dispute_id in dispute_ids:
+        attached = records.report(tenant, dispute_id)
+        if attached is None:
+            continue
+        former = from_json(attached.body)
+        report = judge(tenant, dispute_id, desk, records, now, Remarks(former.skipped, former.notices)).report
+        records.erase_former_item_reports(tenant, dispute_id, MEASURES_VERSION)
+        records.erase_revisions(tenant, dispute_id, report.revision)
+        records.append_audit(tenant, dispute_id, REVISIONS_ERASED, {"before": str(report.revision)}, now)

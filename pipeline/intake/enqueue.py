@@ -1,0 +1,167 @@
+"""Feeding the queue: the files of a folder, or objects that rest in the uploads' bucket already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pipeline.intake.folders import read_paths
+from pipeline.intake.found import FoundDispute
+from pipeline.intake.messages.key_layout import KeyLayout, LayoutError, Place
+from pipeline.intake.messages.notice import CREATED, UploadNotice
+from pipeline.intake.messages.own import own_message
+from pipeline.worker.dispute_intake import take_dispute
+from pipeline.worker.origin import Origin
+from storage.errors import StoreMisconfiguredError
+from storage.interfaces.queue import Uploads
+from storage.interfaces.record import Database
+from storage.objects.keys import checked_key
+from validators.dispute import BUYER, LISTING, SELLER, Dispute
+
+_AT_ONCE = 10
+
+Progress = Callable[[int, str], None]
+"""Called with how many messages were sent so far, and the key of the last."""
+
+
+@dataclass(slots=True)
+class Fed:
+    """What was sent, and what was not, with the reason."""
+
+    sent: int = 0
+    disputes: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Feeder:
+    """Sends upload messages to one queue. What was sent before is recognised by the worker: feeding again is safe."""
+
+    origin: Origin
+    queue: Uploads
+    database: Database
+    progress: Progress
+
+    def feed_folder(
+        self, folder: Path, excluded: frozenset[Path], now: datetime, submitted_at: datetime | None
+    ) -> Fed:
+        """Read ``folder`` as ``evidence check`` does, put its declared disputes on the record, copy every file beside
+        the uploads and send a message for each. ``submitted_at`` is said of files whose dispute does not say."""
+        fed = Fed()
+        reading = read_paths([folder], excluded)
+        fed.skipped += [(notice, "") for notice in reading.notices]
+        for found in reading.disputes:
+            try:
+                self.origin.layout.report_key(found.dispute.tenant, found.dispute.id)
+            except LayoutError as error:
+                fed.skipped.append((found.dispute.id, str(error)))
+                continue
+            if found.dispute.declared:
+                with self.database.transaction() as records:
+                    take_dispute(found.dispute, records, now)
+                fed.disputes += 1
+            self._send(self._copied(found, fed, now, submitted_at), fed)
+        return fed
+
+    def feed_objects(self, url: str, submitted_at: datetime | None) -> Fed:
+        """Send a message for every object below ``url``, which lies within the uploads' own place."""
+        fed = Fed()
+        self._send(self._resting(self._inside(url), fed, submitted_at), fed)
+        return fed
+
+    def _send(self, notices: Iterable[UploadNotice], fed: Fed) -> None:
+        for part in _batches(notices, _AT_ONCE):
+            self.queue.send([own_message(notice) for notice in part])
+            fed.sent += len(part)
+            self.progress(fed.sent, part[-1].key)
+
+    def _copied(
+        self, found: FoundDispute, fed: Fed, now: datetime, submitted_at: datetime | None
+    ) -> Iterator[UploadNotice]:
+        for file in found.files:
+            if file.path is None or file.problem is not None:
+                fed.skipped.append((f"{found.dispute.id}/{file.file}", file.detail or "not there"))
+                continue
+            digest = _sha256(file.path)
+            key = _key_for(found.dispute, file.file, self.origin.layout)
+            self.origin.objects.put_file(key, file.path)
+            yield UploadNotice(
+                kind=CREATED,
+                bucket=None,
+                key=key,
+                etag=digest,
+                size=file.path.stat().st_size,
+                event_at=now,
+                tenant=found.dispute.tenant,
+                dispute_id=found.dispute.id,
+                file=file.file,
+                party=file.party or (file.declared.party if file.declared else None),
+                on_listing=file.on_listing,
+                submitted_at=submitted_at,
+            )
+
+    def _resting(self, prefix: str, fed: Fed, submitted_at: datetime | None) -> Iterator[UploadNotice]:
+        for entry in self.origin.objects.entries(prefix):
+            if self.origin.layout.is_report(entry.key) or entry.key.endswith("/"):
+                continue
+            try:
+                self.origin.layout.place(entry.key)
+            except LayoutError as error:
+                fed.skipped.append((entry.key, str(error)))
+                continue
+            yield UploadNotice(
+                kind=CREATED,
+                bucket=None,
+                key=entry.key,
+                etag=entry.etag,
+                size=entry.size,
+                event_at=entry.modified_at,
+                submitted_at=submitted_at,
+            )
+
+    def _inside(self, url: str) -> str:
+        """The prefix inside the uploads' objects; StoreMisconfiguredError where ``url`` lies elsewhere."""
+        parts = urlsplit(url)
+        prefix = parts.path.lstrip("/")
+        if parts.netloc != self.origin.bucket or not f"{prefix.rstrip('/')}/".startswith(self.origin.prefix):
+            raise StoreMisconfiguredError(
+                f"{url} is not where uploads rest (s3://{self.origin.bucket}/{self.origin.prefix}): set "
+                "EVIDENCE_UPLOADS_URL to its bucket and prefix"
+            )
+        return prefix[len(self.origin.prefix) :]
+
+
+def _key_for(dispute: Dispute, file: str, layout: KeyLayout) -> str:
+    """The key that tells dispute and file; where no key can tell the file's name, one with the name's digest.
+
+    The message carries the name in either case.
+    """
+    first = file.split("/", 1)[0].lower() if "/" in file else ""
+    party = first if first in (BUYER, SELLER) else None
+    below = "/".join((*layout.below, file))
+    try:
+        return checked_key(layout.key(Place(dispute.tenant, dispute.id, party, first == LISTING, below)))
+    except ValueError:  # a LayoutError, or a name that no store takes
+        digest = hashlib.sha256(file.encode("utf-8", "surrogatepass")).hexdigest()
+        plain = "/".join((*layout.below, digest))
+        return layout.key(Place(dispute.tenant, dispute.id, None, on_listing=False, file=plain))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _batches(notices: Iterable[UploadNotice], size: int) -> Iterator[list[UploadNotice]]:
+    part: list[UploadNotice] = []
+    for notice in notices:
+        part.append(notice)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part

@@ -1,0 +1,105 @@
+"""Receiving an upload: a private copy under a name of ours, hashed on the way. The original is never changed."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.intake.upload import Upload
+from storage.errors import ObjectMissingError, StoreFullError
+from storage.interfaces.record import Objects
+
+_CHUNK = 1 << 20
+
+
+class ReceiveError(Exception):
+    """The file cannot be read; ``code`` is one of validators.evidence.PROBLEMS."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A private copy with its SHA-256 and size in bytes."""
+
+    path: Path
+    sha256: str
+    bytes: int
+
+
+def receive_upload(upload: Upload, incoming: Path, uploads: Objects | None) -> Received:
+    """Receive an upload from its path or from ``uploads``, unless it must not be opened: ReceiveError says why."""
+    if upload.key is not None and uploads is not None:
+        return receive_object(upload.key, upload.version, uploads, incoming)
+    if upload.problem is not None or upload.path is None:
+        raise ReceiveError(upload.problem or "missing", upload.detail)
+    return receive(upload.path, incoming)
+
+
+def receive(source: Path, incoming: Path) -> Received:
+    """Copy ``source`` into ``incoming``, hashing it.
+
+    Raises ReceiveError where the source cannot be read or is no regular file, StoreFullError on a full disk.
+    """
+    target = incoming / uuid.uuid4().hex
+    descriptor = _open(source)
+    try:
+        digest, size = hashlib.sha256(), 0
+        with target.open("xb", buffering=0) as copy:
+            while chunk := _read(descriptor):
+                digest.update(chunk)
+                size += len(chunk)
+                copy.write(chunk)
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFullError(
+                f"no space left in {incoming}: free some, or choose another place with --store"
+            ) from error
+        raise
+    except ReceiveError:
+        target.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(descriptor)
+    return Received(target, digest.hexdigest(), size)
+
+
+def receive_object(key: str, version: str | None, uploads: Objects, incoming: Path) -> Received:
+    """Fetch an object into ``incoming``, then hash it. ReceiveError "gone" where it is there no more."""
+    target = incoming / uuid.uuid4().hex
+    try:
+        uploads.fetch(key, target, version)
+    except ObjectMissingError as error:
+        raise ReceiveError("gone", "removed before it could be read") from error
+    with target.open("rb", buffering=0) as copy:
+        digest = hashlib.file_digest(copy, "sha256")
+        size = copy.tell()
+    return Received(target, digest.hexdigest(), size)
+
+
+def _open(source: Path) -> int:
+    try:
+        descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except OSError as error:
+        code = "missing" if error.errno == errno.ENOENT else "unreadable_path"
+        raise ReceiveError(code, error.strerror or "cannot be opened") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ReceiveError("unsafe_path", "not a regular file")
+    return descriptor
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, _CHUNK)
+    except OSError as error:
+        raise ReceiveError("unreadable_path", error.strerror or "cannot be read") from error

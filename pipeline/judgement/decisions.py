@@ -1,0 +1,64 @@
+"""What mediators decided, held against what a report asks of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from storage.interfaces.console import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
+from validators.disputes.attention import Need, above_notes, needs, reviews
+from validators.finding import ERROR
+from validators.report import EvidenceReport, QualityReport, Slot
+
+_OF_FINDINGS = (AGREE, DISAGREE, SEEN)
+
+
+def slot_name(slot: Slot) -> str:
+    """A slot of the checklist as decisions name it: "buyer:packaging"."""
+    return f"{slot.party}:{slot.role}"
+
+
+def asking_codes(item: EvidenceReport) -> tuple[str, ...]:
+    """The codes by which an item asks for a person, each once: its reviews, then its errors."""
+    wrong = [finding for finding in above_notes(item) if finding.severity == ERROR]
+    return tuple(dict.fromkeys(finding.code for finding in [*reviews(item), *wrong]))
+
+
+def on_finding(decisions: Iterable[Decision], evidence_id: str | None, code: str) -> list[Decision]:
+    """What was decided on a finding, in order."""
+    wanted = (evidence_id, code)
+    return [one for one in decisions if (one.evidence_id, one.finding) == wanted and one.act in _OF_FINDINGS]
+
+
+def on_item(decisions: Iterable[Decision], evidence_id: str) -> list[Decision]:
+    """What was decided on an item as a whole, in order."""
+    return [one for one in decisions if one.evidence_id == evidence_id and one.finding is None]
+
+
+def is_accepted(decisions: Iterable[Decision], evidence_id: str) -> bool:
+    """Whether the item is accepted though it is weak, and that was not taken back."""
+    acts = [one.act for one in on_item(decisions, evidence_id) if one.act in (ACCEPT_WEAK, UNACCEPT)]
+    return acts[-1:] == [ACCEPT_WEAK]
+
+
+def is_settled(need: Need, report: QualityReport, decisions: Sequence[Decision]) -> bool:
+    """Whether a mediator has decided all that the need asks.
+
+    A missing slot by asking for it. An item by asking for another, by accepting it as it is, or by a word on each
+    finding that asks; one that asks without a finding by having been seen.
+    """
+    if need.slot is not None:
+        name = slot_name(need.slot)
+        return any(one.act == ASK and one.slot == name for one in decisions)
+    item = report.evidence[need.item or 0]
+    whole = on_item(decisions, item.id)
+    if any(one.act == ASK for one in whole) or is_accepted(whole, item.id):
+        return True
+    codes = asking_codes(item)
+    if not codes:
+        return any(one.act == SEEN for one in whole)
+    return all(on_finding(decisions, item.id, code) for code in codes)
+
+
+def open_needs(report: QualityReport, decisions: Sequence[Decision]) -> list[Need]:
+    """What still waits for a person."""
+    return [need for need in needs(report) if not is_settled(need, report, decisions)]

@@ -1,0 +1,205 @@
+"""Judging a dispute from the record alone: every item, then the whole, then attached with its audit entry.
+
+Nothing is opened, so the same code serves a fresh upload, a changed dispute and an earlier dispute whose photo
+turned up again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pipeline.judgement.queue_line import put_line
+from pipeline.judgement.report_content import TIMELESS
+from pipeline.judgement.report_json import PlainItem, item_to_json, plain_item, to_json
+from pipeline.opening.host.opener import MEASURES_VERSION
+from pipeline.opening.host.store_opened import FOR_COMPARING
+from pipeline.reuse.pair import seen_from
+from pipeline.setup.context import Desk
+from storage.interfaces.record import Disputes, Examination, Pair, StoredDerivative
+from validators.case import Case
+from validators.dispute import Dispute
+from validators.disputes.judge import judge_dispute, judge_item
+from validators.evidence import Comparison, Evidence, Measurements, Sighting
+from validators.measures.metadata.file_name_dates import file_name_times
+from validators.policy import Policy
+from validators.report import DerivativeRecord, EvidenceReport, QualityReport
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What a batch adds to a dispute's report: files that are not evidence, and sentences about the reading."""
+
+    skipped: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def conclude(
+    tenant: str,
+    dispute_id: str,
+    desk: Desk,
+    records: Disputes,
+    as_of: datetime,
+    created_at: datetime,
+    remarks: Remarks,
+) -> QualityReport:
+    """Judge every current item of the dispute and attach its report; the revision rises only where something changed."""
+    records.lock_dispute(tenant, dispute_id)
+    dispute = records.dispute(tenant, dispute_id)
+    if dispute is None:
+        raise LookupError(f"dispute {dispute_id} was never put")
+    items = judged_items(tenant, dispute_id, records)
+    before = bytes_before(items)
+    reports: list[EvidenceReport] = []
+    plain: list[PlainItem] = []
+    content = hashlib.sha256()
+    for start in range(0, len(items), _BATCH):
+        part = judge_items(items[start : start + _BATCH], before, dispute, desk.policy, records, as_of)
+        plain_part = [plain_item(report) for report in part]
+        bodies = [
+            (report.id, report.state, item_to_json(item))
+            for report, item in zip(part, plain_part, strict=True)
+        ]
+        records.put_evidence_reports(tenant, MEASURES_VERSION, desk.policy.sha256, bodies)
+        for _, _, body in bodies:
+            content.update(body.encode())
+        reports += part
+        plain += plain_part
+    whole = judge_dispute(
+        dispute, reports, desk.policy, desk.tool,
+        as_of=as_of, created_at=created_at, revision=1, skipped=remarks.skipped, notices=remarks.notices,
+        accepted=records.accepted_items(tenant, dispute_id),
+    )  # fmt: skip
+    content.update(_lasting_json(whole).encode())
+    attached = _attach(whole, plain, content.hexdigest(), tenant, desk, records)
+    put_line(tenant, dispute, attached, created_at, records)
+    return attached
+
+
+def _lasting_json(report: QualityReport) -> str:
+    """All of the report but its items and the times of judging: those alone are no change."""
+    return to_json(replace(report, created_at=TIMELESS, as_of=TIMELESS, revision=0, evidence=()))
+
+
+def judged_items(tenant: str, dispute_id: str, records: Disputes) -> list[Evidence]:
+    """What the parties sent; the listing's own images are only compared against."""
+    return [item for item in records.evidence_of(tenant, dispute_id) if not item.on_listing]
+
+
+def bytes_before(items: Iterable[Evidence]) -> dict[str, int]:
+    """By item, the size of all that its party sent to the dispute before it: by time, then file, then id."""
+    sums: dict[str | None, int] = defaultdict(int)
+    found = {}
+    for item in sorted(items, key=lambda item: (item.uploaded_at, item.file, item.id)):
+        found[item.id] = sums[item.party]
+        sums[item.party] += item.bytes
+    return found
+
+
+def judge_items(
+    items: Sequence[Evidence],
+    before: Mapping[str, int],
+    dispute: Dispute,
+    policy: Policy,
+    records: Disputes,
+    as_of: datetime,
+) -> list[EvidenceReport]:
+    """The reports of items of one dispute, from the record alone; nothing is written."""
+    examinations = _examinations(items, dispute.tenant, records)
+    sightings = _sightings(items, dispute.tenant, records)
+    reports = []
+    for item in items:
+        examination = examinations[item.content_key]
+        seen = _with_named_time(item, examination.measurements)
+        case = Case(item, seen, dispute, as_of, tuple(sightings[item.id]), before[item.id])
+        derivatives = tuple(
+            _derivative(stored) for stored in examination.derivatives if stored.kind not in FOR_COMPARING
+        )
+        reports.append(judge_item(case, policy, derivatives))
+    return reports
+
+
+def _examinations(items: Iterable[Evidence], tenant: str, records: Disputes) -> dict[str, Examination]:
+    """By content key. An item last examined by an older release is judged by that until it is examined again."""
+    keys = {item.content_key for item in items}
+    found = records.examinations(tenant, keys, MEASURES_VERSION)
+    missing = keys - found.keys()
+    return found | records.newest_examinations(tenant, missing) if missing else found
+
+
+def _with_named_time(item: Evidence, measurements: Measurements) -> Measurements:
+    """The date in a file's name belongs to the item, not to its bytes."""
+    named = file_name_times(item.file.rsplit("/", 1)[-1])
+    return replace(measurements, times=(*measurements.times, *named)) if named else measurements
+
+
+def _derivative(stored: StoredDerivative) -> DerivativeRecord:
+    path = f"media/{stored.key.rsplit('/', 1)[-1]}"
+    return DerivativeRecord(
+        stored.kind, path, stored.width, stored.height, stored.sha256, stored.page, stored.time_s
+    )
+
+
+def _sightings(items: Sequence[Evidence], tenant: str, records: Disputes) -> dict[str, list[Sighting]]:
+    """The other side of every pair of every item, nearest first, then earliest."""
+    mine = {item.id for item in items}
+    pairs = records.pairs_of(tenant, mine)
+    others = {item.id: item for item in records.evidence(tenant, _ends(pairs))}
+    examinations = _examinations(others.values(), tenant, records)
+    disputes = {i: records.dispute(tenant, i) for i in sorted({item.dispute_id for item in others.values()})}
+    found: dict[str, list[Sighting]] = defaultdict(list)
+    for pair in pairs:
+        for this in (pair.first, pair.second):
+            that, turn, comparison = seen_from(pair, this)
+            if this in mine and that in others:
+                other = others[that]
+                dispute, examination = disputes[other.dispute_id], examinations.get(other.content_key)
+                found[this].append(_sighting(other, dispute, examination, pair, turn, comparison))
+    for sightings in found.values():
+        sightings.sort(key=lambda s: (s.distance, s.other.uploaded_at, s.other.id))
+    return found
+
+
+def _ends(pairs: Iterable[Pair]) -> set[str]:
+    return {end for pair in pairs for end in (pair.first, pair.second)}
+
+
+def _sighting(
+    other: Evidence,
+    dispute: Dispute | None,
+    examination: Examination | None,
+    pair: Pair,
+    turn: int,
+    comparison: Comparison | None,
+) -> Sighting:
+    seen = examination.measurements if examination else Measurements("", "")
+    return Sighting(
+        other=other,
+        other_account=dispute.account_of(other.party) if dispute else None,
+        other_declared=dispute.declared if dispute else False,
+        method=pair.method,
+        distance=pair.distance,
+        orientation=turn,
+        other_kind=seen.kind,
+        other_has_gps=seen.has_gps,
+        comparison=comparison,
+    )
+
+
+def _attach(
+    report: QualityReport, plain: list[PlainItem], content: str, tenant: str, desk: Desk, records: Disputes
+) -> QualityReport:
+    """Attach as a new revision only where the content changed."""
+    known = records.report(tenant, report.dispute.id)
+    if known is not None and known.content_sha256 == content:
+        return replace(report, revision=known.revision)
+    numbered = replace(report, revision=known.revision + 1 if known else 1)
+    records.attach_report(
+        tenant, report.dispute.id, to_json(numbered, plain), content, desk.policy.sha256, report.created_at
+    )
+    return numbered

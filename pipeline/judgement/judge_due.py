@@ -1,0 +1,80 @@
+"""Judging a dispute inside a worker's transaction: its report, the event that tells of it, its next clock."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.judgement.judge import Remarks
+from pipeline.path import attach
+from pipeline.setup.context import Desk
+from storage.interfaces.record import Disputes
+from validators.dispute import Dispute
+from validators.report import QualityReport
+
+EVENT_SCHEMA = "dispute-evidence/event/1"
+REPORT_ATTACHED = "report.attached"
+NO_REMARKS = Remarks()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A dispute's report, and whether it is a new revision: judging again may change nothing."""
+
+    report: QualityReport
+    is_new: bool
+
+
+def judge(
+    tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: datetime, remarks: Remarks = NO_REMARKS
+) -> Judged:
+    """Attach the dispute's report as of ``now``; post its event; mark it due again when its next clock runs out.
+
+    The event's key names the revision: a report that did not change posts nothing new.
+    """
+    report = attach(tenant, dispute_id, desk, records, now, remarks)
+    key = hashlib.sha256(
+        f"{REPORT_ATTACHED}\0{tenant}\0{dispute_id}\0{report.revision}".encode("utf-8", "surrogatepass")
+    ).hexdigest()[:32]
+    body = {
+        "schema": EVENT_SCHEMA,
+        "type": REPORT_ATTACHED,
+        "idempotency_key": key,
+        "tenant": tenant,
+        "dispute": dispute_id,
+        "revision": report.revision,
+    }
+    is_new = records.post(tenant, REPORT_ATTACHED, key, json.dumps(body), now)
+    upcoming = [clock.due_by for clock in report.deadlines if clock.due_by > now]
+    if upcoming:
+        records.mark_due(tenant, [dispute_id], min(upcoming))
+    return Judged(report, is_new)
+
+
+def judge_if_due(tenant: str, dispute_id: str, desk: Desk, now: datetime) -> Judged | None:
+    """Judge the dispute in a transaction of its own where it is marked; None where another has done so.
+
+    The lock comes first: of two who saw the mark, the second finds it gone.
+    """
+    with desk.database.transaction() as records:
+        records.lock_dispute(tenant, dispute_id)
+        if not records.take_due(tenant, dispute_id, now) or records.dispute(tenant, dispute_id) is None:
+            return None
+        return judge(tenant, dispute_id, desk, records, now)
+
+
+def is_open(dispute: Dispute | None) -> bool:
+    """Whether a new match may still revise the dispute's report."""
+    return dispute is not None and dispute.closed_at is None and dispute.withdrawn_at is None
+
+
+def known_dispute(tenant: str, dispute_id: str, records: Disputes) -> Dispute:
+    """The dispute, locked until the transaction ends; a stand-in is put where its data has not arrived yet."""
+    records.lock_dispute(tenant, dispute_id)
+    dispute = records.dispute(tenant, dispute_id)
+    if dispute is None:
+        dispute = Dispute(dispute_id, tenant, declared=False)
+        records.put_dispute(dispute)
+    return dispute

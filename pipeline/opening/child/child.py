@@ -1,0 +1,197 @@
+"""What a child of the zygote does with one file: open it once, measure it, answer, end."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import mmap
+import os
+import traceback
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from pipeline.opening.child import document, mail, photo, text
+from pipeline.opening.child.measure import (
+    ContentThresholds,
+    Measured,
+    MeasuredPart,
+    MeasuredView,
+    measure_exhibit,
+)
+from pipeline.opening.child.measure_frames import measure_film, measure_sound_of
+from pipeline.opening.child.metadata import read_metadata
+from pipeline.opening.child.pixels import shrink
+from pipeline.opening.child.preload import preload
+from pipeline.opening.limits import THUMBNAIL_SIDE, Limits
+from pipeline.opening.wire import frame
+from validators.evidence import VIDEO, Measurements, Problem
+from validators.exhibit import Exhibit
+from validators.measures.containers.container import structure_problems
+from validators.measures.containers.file_type import SUPPORTED, kind_of, sniff
+from validators.measures.metadata.bitstream import bitstream_encoder
+from validators.measures.reuse import fingerprint
+from validators.measures.reuse.local_features import encode
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+HEAD_BYTES = 64 * 1024
+_READ_WHOLE = 32 << 20  # bytes: stills are read whole; of long videos only the structure is looked at here
+_POPULATE = getattr(mmap, "MAP_POPULATE", 0)  # maps the pages at once: a fault for each would cost more
+
+
+def warm_up() -> None:
+    """Import and initialise every decoder, so that a child reads nothing from disk."""
+    preload()
+    fingerprint.load()
+    photo.warm_up()
+    document.warm_up()
+    for data in (
+        photo.warm_up_sample("JPEG"),
+        photo.warm_up_sample("PNG"),
+        b"From: a\nTo: b\n\nwords\n",
+        b"words\n",
+    ):
+        _rehearse(data)
+
+
+def _rehearse(data: bytes) -> None:
+    """Walk the whole way once with bytes of ours: what is set up lazily is then there before every fork."""
+    upload, answer = os.memfd_create("rehearsal"), os.open(os.devnull, os.O_WRONLY)
+    os.write(upload, data)
+    mib = 1 << 20
+    limits = Limits(mib, mib, mib, 4096, 1, 1, 1000, 10.0, mib, mib, 1.0, 1.0, 1.0, mib)
+    measured = measure_upload(upload, limits, ContentThresholds(), "rehearsal")
+    _write(answer, measured.measurements, measured.views, measured.parts)
+    os.close(upload)
+    os.close(answer)
+
+
+def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits) -> None:
+    """Measure the upload (or, for "film" and "sound", what ffmpeg makes of it) and write the answer."""
+    try:
+        measured = _measured(message, upload, limits)
+        _write(answer, measured.measurements, measured.views, measured.parts)
+    except cv2.error as error:
+        if _out_of_memory(error):
+            raise MemoryError from error
+        raise
+
+
+def _measured(message: dict[str, Any], upload: int, limits: Limits) -> Measured:
+    """What was asked for; where a fault of ours ends it, a problem that tells it."""
+    thresholds = ContentThresholds(**message["content"])
+    try:
+        if message["what"] == "numbers":
+            return Measured(_numbers(upload, limits, message["version"]), [], [])
+        if message["what"] == "film":
+            return measure_film(upload, message)
+        if message["what"] == "sound":
+            return measure_sound_of(upload, message)
+        return measure_upload(upload, limits, thresholds, message["version"])
+    except MemoryError:
+        raise
+    except Exception as error:  # the jail boundary: a fault of ours costs this file alone, and is told
+        if _out_of_memory(error):
+            raise
+        detail = traceback.format_exc()[-3000:]
+        problem = Problem("internal", detail)
+        empty = Measurements(message["version"], "application/octet-stream", problems=(problem,))
+        return Measured(empty, [], [])
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """Whether OpenCV had none left. Its ``code`` is no use: it is the last that any error had, and bad_alloc has none."""
+    told = str(error)
+    return isinstance(error, cv2.error) and (f"({cv2.Error.STS_NO_MEM}:" in told or told == "std::bad_alloc")
+
+
+def measure_upload(upload: int, limits: Limits, thresholds: ContentThresholds, version: str) -> Measured:
+    """Open and measure while the file is mapped: a picture may be decoded once more, larger, when asked for."""
+    size = os.fstat(upload).st_size
+    at_once = _POPULATE if size <= _READ_WHOLE else 0
+    with mmap.mmap(upload, size, flags=mmap.MAP_SHARED | at_once, prot=mmap.PROT_READ) as data:
+        return measure_exhibit(_open(data, limits), thresholds, version)
+
+
+def _numbers(upload: int, limits: Limits, version: str) -> Measurements:
+    """Open the upload once more, for its numbers alone: whatever happens here costs nothing else of the file."""
+    from pipeline.opening.child import number_readers  # noqa: PLC0415 - loaded by the zygote, where it was asked for
+
+    with mmap.mmap(upload, 0, flags=mmap.MAP_SHARED, prot=mmap.PROT_READ) as data:
+        mime = sniff(data[:HEAD_BYTES], len(data))
+        exhibit = Exhibit(detected_type=mime)
+        _open_as(kind_of(mime), data, exhibit, limits)
+        found = number_readers.read_numbers(exhibit, limits.seconds / 3)
+    return Measurements(version, mime, readings=found, readers=number_readers.loaded())
+
+
+def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
+    size = len(data)
+    mime = sniff(data[:HEAD_BYTES], size)
+    kind = kind_of(mime)
+    exhibit = Exhibit(detected_type=mime)
+    bound = limits.video_bytes if kind == VIDEO else limits.still_bytes
+    if mime not in SUPPORTED:
+        exhibit.problems.append(Problem("unsupported", mime))
+    elif size > bound:
+        exhibit.problems.append(Problem("too_large", "bytes", float(size), float(bound), "bytes"))
+    else:
+        exhibit.problems.extend(structure_problems(mime, data))
+        _open_as(kind, data, exhibit, limits)
+    return exhibit
+
+
+def _open_as(kind: str, data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
+    if kind == "still":
+        photo.open_photo(data, exhibit, limits)
+    elif kind == "document":
+        document.open_document(data, exhibit, limits)
+    elif kind == "mail":
+        mail.open_mail(data, exhibit, limits)
+    elif kind == "text":
+        text.open_text(data, exhibit, limits)
+    elif kind == VIDEO:
+        exhibit.kind = VIDEO
+        reading = read_metadata(None, data, exhibit.detected_type, "")
+        exhibit.times.extend(reading.times)
+        exhibit.metadata.update(reading.metadata)
+        encoder = bitstream_encoder(data)
+        if encoder is not None:
+            exhibit.metadata["bitstream:encoder"] = encoder
+        exhibit.has_gps = reading.has_gps
+
+
+def _write(
+    answer: int, measurements: Measurements, views: list[MeasuredView], parts: list[MeasuredPart]
+) -> None:
+    planes: list[tuple[dict[str, Any], NDArray[np.uint8]]] = []
+    for view in views:
+        about = {"page": view.page, "time_s": view.time_s}
+        planes.append(({"kind": view.kind, **about}, view.pixels))
+        if view.kind not in ("detail", "sprite"):
+            planes.append(({"kind": "thumbnail", **about}, shrink(view.pixels, THUMBNAIL_SIDE)))
+    for part in parts:
+        if len(part.features):
+            rows = np.frombuffer(encode(part.features), np.uint8).reshape(len(part.features), -1, 3)
+            planes.append(({"kind": "features", "part": part.part.number}, rows))
+    shapes = [{**about, "width": p.shape[1], "height": p.shape[0]} for about, p in planes]
+    body = {"measurements": dataclasses.asdict(measurements), "planes": shapes}
+    _send(answer, frame(json.dumps(body, default=_plain).encode("utf-8", "backslashreplace")))
+    for _, pixels in planes:
+        _send(answer, np.ascontiguousarray(pixels).data.cast("B"))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in an answer")
+
+
+def _send(answer: int, data: bytes | memoryview) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(answer, view) :]

@@ -1,0 +1,307 @@
+"""Stills: JPEG through libjpeg-turbo at a reduced scale, everything else through Pillow with the format named.
+
+One decode a file, orientation applied, 16 bits scaled rather than clipped, CMYK and alpha flattened on white.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import numpy as np
+import pi_heif
+import simplejpeg
+from PIL import Image, ImageFile, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
+
+from pipeline.opening.child import colour
+from pipeline.opening.child.metadata import read_metadata
+from pipeline.opening.child.pixels import shrink, shrink_evenly, upright
+from pipeline.opening.limits import DETAIL_SIDE, MIN_VIEW_SIDE, VIEW_SIDE, Limits
+from validators.evidence import ImageFacts, Problem
+from validators.exhibit import Exhibit, View
+from validators.measures.containers.buffers import searchable
+from validators.measures.containers.simple_structures import gif_frames, tiff_pages
+from validators.measures.image.tiles import grey
+
+if TYPE_CHECKING:
+    import mmap
+
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+
+_FORMATS = {
+    "image/png": "PNG",
+    "image/webp": "WEBP",
+    "image/heic": "HEIF",
+    "image/heif": "HEIF",
+    "image/avif": "AVIF",
+    "image/gif": "GIF",
+    "image/bmp": "BMP",
+    "image/tiff": "TIFF",
+}
+_DECODE_FAULTS = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+    OverflowError,
+)
+"""What Pillow's plug-ins raise on malformed files (measured over the malformed images of the corpus)."""
+
+
+def warm_up() -> None:
+    """Load every plug-in that a child may need."""
+    pi_heif.register_heif_opener(thumbnails=False)
+    Image.init()
+    Image.MAX_IMAGE_PIXELS = None  # the header is checked against our own limit before decoding
+    pixel = np.zeros((16, 16, 3), np.uint8)
+    simplejpeg.decode_jpeg(simplejpeg.encode_jpeg(pixel))
+    shrink(np.zeros((32, 32, 3), np.uint8), 16)
+    colour.warm_up()
+
+
+def warm_up_sample(name: str) -> bytes:
+    """A small picture of ours with EXIF, to rehearse on."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "none"
+    exif.get_ifd(0x8769)[0x9003] = "2000:01:01 00:00:00"
+    stream = io.BytesIO()
+    Image.effect_noise((256, 192), 60).convert("RGB").save(stream, name, exif=exif)
+    return stream.getvalue()
+
+
+def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
+    """Decode a still into ``exhibit``: one upright view, its geometry, metadata and times."""
+    image = _header(data, exhibit)
+    reading = read_metadata(image, data, exhibit.detected_type, "")
+    exhibit.times.extend(reading.times)
+    exhibit.metadata.update(reading.metadata)
+    exhibit.has_gps = reading.has_gps
+    if image is None:
+        return
+    if _too_big(image.size, exhibit, limits):
+        return
+    orientation = _orientation(image)
+    width, height = image.size  # Pillow's reduced decoding changes it
+    pixels = _decode(data, image, exhibit, limits)
+    if pixels is None:
+        return
+    if orientation in (5, 6, 7, 8):
+        width, height = height, width
+    frames = _frames(data, image)
+    exhibit.image = ImageFacts(width, height, image.format or "", image.mode, frames, orientation)
+    if frames > 1:
+        unit = "pages" if image.format == "TIFF" else "frames"
+        exhibit.problems.append(Problem("limited", "the first one is shown", float(frames), 1.0, unit))
+    profile = colour.profile_of(image)
+    view = upright(_view(pixels, image, profile), orientation)
+    exhibit.views.append(View(view, width, height, fine=_fine(pixels, profile, orientation)))
+    again = image.format == "JPEG" and max(pixels.shape[:2]) < min(max(image.size), DETAIL_SIDE)
+    # What will be decoded anew is let go: pages that a child has touched before are free to touch again.
+    exhibit.in_full = partial(_in_full, data, image.size, None if again else pixels, orientation, profile)
+
+
+def _view(pixels: Pixels, image: Image.Image, profile: bytes) -> Pixels:
+    """A JPEG's view is halved where that leaves it large enough, and is quicker to compare."""
+    side = max(pixels.shape[:2]) // 2
+    halved = image.format == "JPEG" and MIN_VIEW_SIDE <= side < VIEW_SIDE
+    return colour.to_srgb(shrink(pixels, side if halved else VIEW_SIDE), profile)
+
+
+def _fine(pixels: Pixels, profile: bytes, orientation: int) -> Pixels | None:
+    if max(pixels.shape[:2]) <= VIEW_SIDE:
+        return None
+    if profile:  # in the colours of the view, whose light is judged
+        return upright(grey(colour.to_srgb(shrink_evenly(pixels, VIEW_SIDE), profile)), orientation)
+    return upright(shrink_evenly(grey(pixels), VIEW_SIDE), orientation)
+
+
+def _in_full(
+    data: mmap.mmap, size: tuple[int, int], pixels: Pixels | None, orientation: int, profile: bytes
+) -> Pixels:
+    """The picture at up to 2,400 px. What was decoded at a reduced scale is decoded again: ``data`` is still open."""
+    whole = _decode_larger(data, size) if pixels is None else pixels
+    return upright(colour.to_srgb(shrink(whole, DETAIL_SIDE), profile), orientation)
+
+
+def _decode_larger(data: mmap.mmap, size: tuple[int, int]) -> Pixels:
+    """A JPEG that has been decoded before, at a scale of ``DETAIL_SIDE`` or more."""
+    part = next((p for p in (4, 2) if max(size) // p >= DETAIL_SIDE), 1)
+    try:
+        return _turbo(data, _scaled(size, part), strict=False)
+    except ValueError:  # Pillow decoded it the first time too
+        image = JpegImageFile(_stream(data))
+        image.draft("RGB", (DETAIL_SIDE, DETAIL_SIDE))
+        return _flatten(image)
+
+
+def _header(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of odd EXIF; the reading itself tells
+            return _image(data, exhibit.detected_type)
+    except _DECODE_FAULTS as error:
+        _undecodable(exhibit, error)
+        return None
+
+
+def _image(data: mmap.mmap, mime: str) -> Image.Image:
+    """The still, its header read. A JPEG with further pictures after it (MPO) is its first one, a JPEG."""
+    if mime == "image/jpeg":
+        return JpegImageFile(_stream(data))
+    return Image.open(_stream(data), formats=[_FORMATS[mime]])
+
+
+def _stream(data: mmap.mmap) -> BinaryIO:
+    """The mapped upload as a file of its own position: nothing is copied until it is read."""
+    data.seek(0)
+    return cast("BinaryIO", data)
+
+
+def _undecodable(exhibit: Exhibit, error: Exception) -> None:
+    known = {problem.code for problem in exhibit.problems}
+    if "truncated" not in known:
+        exhibit.problems.append(Problem("corrupt", f"{type(error).__name__}: {error}"[:300]))
+    exhibit.problems.append(Problem("no_decode"))
+
+
+def _too_big(size: tuple[int, int], exhibit: Exhibit, limits: Limits) -> bool:
+    pixels = size[0] * size[1]
+    if pixels > limits.pixels:
+        exhibit.problems.append(Problem("too_large", "pixels", float(pixels), float(limits.pixels), "pixels"))
+    elif max(size) > limits.side:
+        exhibit.problems.append(Problem("too_large", "side", float(max(size)), float(limits.side), "px"))
+    else:
+        return False
+    return True
+
+
+def _orientation(image: Image.Image) -> int:
+    if image.format in ("HEIF", "TIFF"):
+        return 1  # libheif, and Pillow's TIFF plug-in, turn the picture themselves
+    try:
+        value = image.getexif().get(0x0112, 1)
+    except _DECODE_FAULTS:
+        return 1  # unreadable EXIF is told by the metadata reading
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _frames(data: mmap.mmap, image: Image.Image) -> int:
+    """Frames of an animation or pages of a TIFF, as the container states them: nothing is decoded for it."""
+    if image.format == "GIF":
+        return max(1, gif_frames(searchable(data)))
+    if image.format == "TIFF":
+        return max(1, tiff_pages(searchable(data)))
+    return int(getattr(image, "n_frames", 1))
+
+
+def _decode(data: mmap.mmap, image: Image.Image, exhibit: Exhibit, limits: Limits) -> Pixels | None:
+    if image.format == "JPEG" and image.mode in ("RGB", "L"):
+        pixels = _decode_jpeg(data, image.size, exhibit)
+        if pixels is not None:
+            return pixels
+    return _decode_pillow(data, image, exhibit)
+
+
+def _decode_jpeg(data: mmap.mmap, size: tuple[int, int], exhibit: Exhibit) -> Pixels | None:
+    """Strictly at a reduced scale; leniently where strict finds damage."""
+    scale = _scaled(size, _part(max(size)))
+    try:
+        return _turbo(data, scale, strict=True)
+    except ValueError as error:
+        reason = str(error)
+    try:
+        pixels = _turbo(data, scale, strict=False)
+    except ValueError:
+        return None  # Pillow gets its try; two healthy corpus photos need it
+    _note_damage(exhibit, reason)
+    return pixels
+
+
+def _part(long: int) -> int:
+    """The largest of 8, 4, 2, 1 to divide by: libjpeg-turbo's inverse DCT is vectorised at these scales only.
+
+    At least a view's side is left: at less, blur of two pixels cannot be told (tests/benchmarks/clarity.py).
+    """
+    return next((part for part in (8, 4, 2) if long // part >= VIEW_SIDE), 1)
+
+
+def _scaled(size: tuple[int, int], part: int) -> dict[str, int]:
+    return {"min_width": -(-size[0] // part), "min_height": -(-size[1] // part)}
+
+
+def _turbo(data: mmap.mmap, scale: dict[str, int], *, strict: bool) -> Pixels:
+    pixels: Pixels = simplejpeg.decode_jpeg(
+        data, "RGB", fastdct=True, fastupsample=True, min_factor=1, strict=strict, **scale
+    )
+    return pixels
+
+
+def _note_damage(exhibit: Exhibit, reason: str) -> None:
+    if not any(problem.code in ("truncated", "damaged") for problem in exhibit.problems):
+        exhibit.problems.append(Problem("damaged", reason[:200]))
+
+
+def _decode_pillow(data: mmap.mmap, image: Image.Image, exhibit: Exhibit) -> Pixels | None:
+    try:
+        if image.format == "JPEG":
+            image.draft("RGB", (VIEW_SIDE, VIEW_SIDE))
+        return _flatten(image)
+    except MemoryError:
+        raise
+    except _DECODE_FAULTS as error:
+        first = error
+    return _decode_what_is_left(data, exhibit, first)
+
+
+def _decode_what_is_left(data: mmap.mmap, exhibit: Exhibit, first: Exception) -> Pixels | None:
+    """A file that ends early still shows its beginning: Pillow fills the rest with grey."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        pixels = _flatten(_image(data, exhibit.detected_type))
+    except _DECODE_FAULTS:
+        _undecodable(exhibit, first)
+        return None
+    _note_damage(exhibit, str(first))
+    return pixels
+
+
+def _flatten(image: Image.Image) -> Pixels:
+    """Any Pillow mode to HxWx3 uint8 RGB."""
+    if image.mode.startswith("I;16") or image.mode == "I":
+        return _scale_16(np.asarray(image))
+    if image.mode == "F":
+        return _stretch(np.asarray(image))
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        page = Image.new("RGBA", layer.size, "white")
+        page.alpha_composite(layer)
+        image = page
+    if image.mode == "CMYK":
+        if max(image.size) > 4 * VIEW_SIDE:
+            image = ImageOps.contain(image, (2 * VIEW_SIDE, 2 * VIEW_SIDE))
+        image = colour.cmyk_to_srgb(image, colour.profile_of(image)) or image
+    return np.asarray(image.convert("RGB"))
+
+
+def _scale_16(samples: NDArray[np.generic]) -> Pixels:
+    if samples.size and int(samples.max()) > 0xFFFF:  # 32 bits a sample
+        return _stretch(samples)
+    grey = np.clip(samples.astype(np.int64) >> 8, 0, 255).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def _stretch(samples: NDArray[np.generic]) -> Pixels:
+    values = np.nan_to_num(samples.astype(np.float64), posinf=0.0, neginf=0.0)
+    low, high = float(values.min()), float(values.max())
+    grey = ((values - low) * (255.0 / (high - low or 1.0))).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)

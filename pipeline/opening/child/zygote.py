@@ -1,0 +1,190 @@
+"""The zygote: loads the decoders once and forks one child per file, never reused.
+
+Started by exec with an empty environment; descriptor 0 is the control channel, and no upload or credential is
+ever in its memory. Single-threaded, so that forking is safe.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.opening.child.confinement.confine import Confinement, confine_decoder, confine_tool, find_out
+from pipeline.opening.child.confinement.libc import LIBC
+from pipeline.opening.heap import give_back, prepare_heap
+from pipeline.opening.limits import Limits, confine
+from pipeline.opening.one_thread import one_thread
+from pipeline.opening.wire import STATUS, receive_request
+
+_PR_SET_PDEATHSIG = 1
+_DESCRIPTORS = 4096  # more than the zygote ever holds
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    job: int
+    pid: int
+    status_fd: int
+
+
+def main() -> None:
+    """Serve requests on descriptor 0 until it closes."""
+    _die_with_parent()
+    channel = socket.socket(fileno=0)
+    channel.set_inheritable(False)
+    parts = find_out()
+    one_thread()
+    _load_decoders(sys.argv[1:])
+    hello = {"ready": os.getpid(), "jail": parts.level, "libraries": _libraries(sys.argv[1:])}
+    channel.send(json.dumps(hello).encode())
+    quiet = os.open(os.devnull, os.O_RDWR)
+    os.dup2(quiet, 2)
+    os.close(quiet)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    prepare_heap()
+    give_back(for_children=True)
+    _serve(channel, parts)
+
+
+def _serve(channel: socket.socket, parts: Confinement) -> None:
+    running: dict[int, _Running] = {}  # pidfd → child
+    poller = select.poll()
+    poller.register(channel, select.POLLIN)
+    while True:
+        for fd, _ in poller.poll():
+            if fd != channel.fileno():
+                poller.unregister(fd)
+                _reap(fd, running.pop(fd))
+                continue
+            request = receive_request(channel)
+            if request is None:
+                return  # children die with us
+            message, fds = request
+            if message["op"] == "kill":
+                _kill(message["job"], running)
+            else:
+                child = _fork(message, fds, parts)
+                pidfd = os.pidfd_open(child.pid)
+                running[pidfd] = child
+                poller.register(pidfd, select.POLLIN)
+
+
+def _fork(message: dict[str, Any], fds: list[int], parts: Confinement) -> _Running:
+    upload, answer, status = fds
+    pid = os.fork()
+    if pid == 0:
+        _keep_only(upload, answer)
+        _child(message, upload, answer, parts)
+    os.close(upload)
+    os.close(answer)
+    return _Running(message["job"], pid, status)
+
+
+def _keep_only(*needed: int) -> None:
+    """Close all else but 1 and 2, which lead nowhere: the zygote's channel, and where it tells how other children end."""
+    os.close(0)
+    low = 3
+    for fd in sorted(needed):
+        os.closerange(low, fd)
+        low = fd + 1
+    os.closerange(low, _DESCRIPTORS)
+
+
+def _child(message: dict[str, Any], upload: int, answer: int, parts: Confinement) -> None:
+    """Never returns: confined before it reads a byte of the upload, it answers and ends."""
+    try:
+        _die_with_parent()
+        limits = Limits(**message["limits"])
+        if message["op"] == "exec":
+            _exec(message, upload, answer, limits, parts)
+        confine(limits)
+        confine_decoder(parts)
+        from pipeline.opening.child.child import answer_job  # noqa: PLC0415 - loaded by _load_decoders already
+
+        answer_job(message, upload, answer, limits)
+        os._exit(0)
+    except MemoryError:
+        os._exit(MEMORY_EXIT)
+    except BaseException:  # noqa: BLE001 - the jail boundary: whatever happened, nothing runs on
+        os._exit(FAULT_EXIT)
+
+
+MEMORY_EXIT = 12
+FAULT_EXIT = 70
+
+
+def _exec(message: dict[str, Any], upload: int, answer: int, limits: Limits, parts: Confinement) -> None:
+    """Become an outside tool: the upload is descriptor 3, standard output the answer, nothing else is open."""
+    argv = message["argv"]
+    saved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 16) for fd in (answer, upload)]  # out of the way of 0..3
+    quiet = os.open(os.devnull, os.O_RDWR)
+    os.dup2(quiet, 0)
+    os.dup2(saved[0], 1)
+    os.dup2(quiet, 2)
+    os.dup2(saved[1], 3)
+    os.closerange(4, 64)
+    confine(limits, message.get("file_bytes", 0))
+    confine_tool(parts, argv[0], message["folders"], message["loaders"], 3)
+    os.execve(argv[0], argv, {"LC_ALL": "C"})  # noqa: S606 - a fixed argument list of ours, no shell
+
+
+def _reap(pidfd: int, child: _Running) -> None:
+    _, status, used = os.wait4(child.pid, 0)
+    os.close(pidfd)
+    try:
+        cpu_seconds = used.ru_utime + used.ru_stime
+        os.write(child.status_fd, STATUS.pack(os.waitstatus_to_exitcode(status), cpu_seconds))
+    except BrokenPipeError:
+        pass  # the supervisor no longer asks
+    finally:
+        os.close(child.status_fd)
+
+
+def _kill(job: int, running: dict[int, _Running]) -> None:
+    for pidfd, child in running.items():
+        if child.job == job:
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+
+
+def _die_with_parent() -> None:
+    LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _load_decoders(readers: list[str]) -> None:
+    """Import everything a child could need: afterwards nothing is read from disk."""
+    from pipeline.opening.child import child  # noqa: PLC0415 - heavy, and only here
+
+    child.warm_up()
+    if readers:
+        from pipeline.opening.child import number_readers  # noqa: PLC0415 - an optional extra
+
+        number_readers.load(readers)
+
+
+def _libraries(readers: list[str]) -> dict[str, str]:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    names: tuple[str, ...] = (
+        "opencv-python-headless", "pillow", "exifread", "imagehash", "simplejpeg", "pi-heif", "pypdfium2", "numpy", "scipy",
+    )  # fmt: skip
+    if readers:
+        from pipeline.opening.child.number_readers import DISTRIBUTIONS  # noqa: PLC0415 - an optional extra
+
+        names += tuple(name for reader in readers for name in DISTRIBUTIONS[reader])
+    return {name: version(name) for name in names}
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides when to stop
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    main()

@@ -1,0 +1,75 @@
+"""The parsing edge of the jail: what a child says is untrusted until it has passed here."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from pipeline.opening.host.answer_stream import AnswerError
+from pipeline.opening.limits import DETAIL_SIDE, MAX_PARTS
+from validators.evidence import Measurements
+
+MAX_PLANES = 512
+_MAX_STRING = 4_000
+_MAX_TEXT = 200_000
+
+
+class Shape(BaseModel):
+    """The declared shape of one raw plane; one of features has a row of 48 x 3 bytes for each."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    kind: Literal["view", "thumbnail", "page", "tile", "detail", "sprite", "features"]
+    width: Annotated[int, Field(ge=1, le=DETAIL_SIDE)]
+    height: Annotated[int, Field(ge=1, le=DETAIL_SIDE)]
+    part: Annotated[int, Field(ge=0, le=MAX_PARTS)] = 0
+    page: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    time_s: Annotated[float, Field(ge=0, le=1e7)] | None = None
+
+
+class _Envelope(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    measurements: dict[str, Any]
+    planes: Annotated[list[Shape], Field(max_length=MAX_PLANES)]
+
+
+def check_shapes(body: object) -> list[Shape]:
+    """The planes an answer declares; raises AnswerError where the envelope is not of the agreed form."""
+    try:
+        return _Envelope.model_validate(body).planes
+    except ValidationError as error:
+        raise AnswerError(f"the answer does not fit its schema: {error.error_count()} faults") from error
+
+
+@cache
+def _adapter() -> TypeAdapter[Measurements]:
+    return TypeAdapter(Measurements)
+
+
+def check_measurements(body: dict[str, Any]) -> Measurements:
+    """The measurements of an answer, types checked, strings bounded and numbers finite; raises AnswerError."""
+    try:
+        measurements = _adapter().validate_python(body)
+    except ValidationError as error:
+        raise AnswerError(
+            f"the measurements do not fit their schema: {error.error_count()} faults"
+        ) from error
+    _bound(body, limit=_MAX_STRING)
+    return measurements
+
+
+def _bound(value: object, limit: int) -> None:
+    """Strings of a length that can be kept, and numbers that JSON has: it has no infinity and no NaN."""
+    if isinstance(value, str) and len(value) > limit:
+        raise AnswerError("a string of the answer is too long")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise AnswerError("a number of the answer is not finite")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _bound(key, _MAX_STRING)
+            _bound(inner, _MAX_TEXT if key == "text" else _MAX_STRING)
+    elif isinstance(value, list):
+        for inner in value:
+            _bound(inner, limit)

@@ -1,0 +1,113 @@
+"""How a child of the zygote ended: its answer read within bounds, its exit status, and the fault they come to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.opening.host.answer_stream import AnswerError, EndedEarlyError, Plane, Reader, read_answer
+from pipeline.opening.limits import Limits
+from pipeline.opening.wire import STATUS, send_request
+
+_GRACE_SECONDS = 1.0
+
+
+class JailError(RuntimeError):
+    """The jail itself cannot work: a fault of ours or of the machine, never of the evidence."""
+
+
+class ChildKilledError(JailError):
+    """Somebody else killed the child (an operator, a machine short of memory): nothing is known of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one job ended. ``fault`` is None, or one of "time_limit", "memory_limit", "output_limit",
+    "crashed", and for an outside tool "failed": it ended by itself, saying no."""
+
+    body: dict[str, Any] | None
+    planes: tuple[Plane, ...]
+    output: bytes
+    fault: str | None
+    detail: str = ""
+
+
+class GoneError(Exception):
+    """The zygote died under a job."""
+
+
+def collect(
+    channel: socket.socket, job: int, ours: socket.socket, status_read: int, limits: Limits, *, raw: bool
+) -> Outcome:
+    """Read the answer until the child closes it or a bound is hit, then its exit status."""
+    reader = Reader(ours, time.monotonic() + limits.seconds, limits.output_bytes)
+    body: dict[str, Any] | None = None
+    planes: tuple[Plane, ...] = ()
+    output, detail = b"", ""
+    fault: str | None = None
+    kill = True
+    try:
+        if raw:
+            output = reader.rest()
+        else:
+            body, planes = read_answer(reader)
+    except TimeoutError:
+        fault = "time_limit"
+    except OverflowError:
+        fault = "output_limit"
+    except AnswerError as error:
+        fault, detail, kill = "crashed", str(error), not isinstance(error, EndedEarlyError)
+    end = ending(channel, job, status_read, kill=kill and fault is not None)
+    if end.status != 0 and fault in (None, "crashed"):
+        fault, detail = fault_of(end, detail, limits, raw=raw)
+    return Outcome(body, planes if fault is None else (), output, fault, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a child ended: its status, its CPU time, and whether it was we who killed it for not ending."""
+
+    status: int
+    cpu_seconds: float
+    by_us: bool
+
+
+def ending(channel: socket.socket, job: int, status_read: int, *, kill: bool) -> Ending:
+    """Wait for the child's end; it is killed at once where asked for, else where it does not end by itself."""
+    by_us = kill or not select.select([status_read], [], [], _GRACE_SECONDS)[0]
+    if by_us:
+        with contextlib.suppress(OSError):
+            send_request(channel, {"op": "kill", "job": job}, [])
+    data = os.read(status_read, STATUS.size)
+    if len(data) != STATUS.size:
+        raise GoneError
+    status, cpu_seconds = STATUS.unpack(data)
+    return Ending(status, cpu_seconds, by_us)
+
+
+def fault_of(ended: Ending, detail: str, limits: Limits, *, raw: bool) -> tuple[str, str]:
+    import signal  # noqa: PLC0415 - the rare path
+
+    from pipeline.opening.child.zygote import MEMORY_EXIT  # noqa: PLC0415
+
+    status = ended.status
+    # The kernel sends SIGXCPU at the limit of CPU time, and SIGKILL a second later to whoever ignores it.
+    out_of_time = status == -signal.SIGKILL and ended.cpu_seconds >= limits.seconds
+    if status == -signal.SIGXCPU or out_of_time:
+        return "time_limit", detail
+    if status == -signal.SIGKILL and not ended.by_us:
+        raise ChildKilledError("the process that opened the file was killed from outside")
+    if status == MEMORY_EXIT and not raw:
+        return "memory_limit", detail
+    if ended.by_us and detail:
+        return "crashed", detail
+    if raw and status > 0:
+        return "failed", f"ended with status {status}"
+    if status < 0:
+        return "crashed", f"ended by {signal.Signals(-status).name}"
+    return "crashed", detail or f"ended with status {status}"

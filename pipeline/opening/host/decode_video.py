@@ -1,0 +1,236 @@
+"""A probed video, looked at: decoded once from its start as far as the policy goes, else at single moments.
+
+ffmpeg decodes in the jail; its raw frames go straight to a child that measures them. The trusted side only copies planes.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pipeline.opening.host import ffmpeg_arguments as sampling
+from pipeline.opening.host.answer_stream import Plane
+from pipeline.opening.host.jail import Outcome, TimedJail
+from pipeline.opening.host.probe import Probe
+from pipeline.opening.host.tools import Tools
+from pipeline.opening.limits import Limits
+from validators.evidence import Measurements, Problem
+from validators.measures.containers.isobmff import scan_isobmff
+from validators.measures.video.sound import RATE
+
+log = logging.getLogger(__name__)
+
+_KEY_FRAMES_S = 150.0
+"""Up to this length all key frames are decoded in one go; of longer clips single moments are sought."""
+
+_READ_SHARE = 0.85  # of the time for the work; the rest is for measuring what was read
+_REST_S = 20.0
+_AMISS_S, _AMISS_SHARE = 1.5, 0.05  # sound and pictures end so far apart in healthy files
+_BROKE_OFF = ("time_limit", "memory_limit", "crashed", "output_limit")
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A video on its way. ``job`` makes a child's job out of what is particular to it; ``trusted`` reads its answer.
+
+    With ``previews`` it is encoded again, small, to be played.
+    """
+
+    jail: TimedJail
+    tools: Tools
+    upload: int
+    limits: Limits
+    job: Callable[..., dict[str, Any]]
+    trusted: Callable[[Outcome], Measurements]
+    previews: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The planes that a child sent: kinds "tile", "thumbnail", "sprite" and "features"; a small MP4 where it was asked for."""
+
+    planes: tuple[Plane, ...] = ()
+    clip: bytes = b""
+    clip_size: tuple[int, int] = (0, 0)
+
+
+@dataclass(slots=True)
+class _Look:
+    """What one decoding gave: ``fault`` is ffmpeg's, ``in_time`` whether it ended by itself."""
+
+    measured: Measurements
+    planes: tuple[Plane, ...] = ()
+    fault: str | None = None
+    in_time: bool = True
+    problems: list[Problem] = field(default_factory=list)
+
+
+def look(film: Film, found: Probe, told: Measurements) -> tuple[Measurements, Shown]:
+    """Add to ``told`` what the frames and the sound say. Where nothing can be decoded, the problem says why."""
+    mime = told.detected_type
+    length = found.picture_s
+    measured_s = min(film.limits.measured_seconds, film.limits.video_seconds)
+    whole = length is None or length <= measured_s
+    first = _decoded(film, mime, found, measured_s, show=whole) if measured_s > 0 else None
+    views = first if first is not None and whole else _moments(film, mime, found)
+    problems = [*views.problems, *_shortcomings(first, found, measured_s)] if first else views.problems
+    if not views.measured.pages:
+        code = views.fault if views.fault in _BROKE_OFF else "no_decode"
+        return replace(told, problems=(*told.problems, Problem(code or "no_decode"))), Shown()
+    seen = first.measured if first else views.measured
+    sprite = views.measured.video.sprite if views.measured.video else None
+    facts = replace(told.video, sprite=sprite) if told.video else None
+    if facts is not None and facts.duration_s is None and seen.film is not None:
+        facts = replace(facts, duration_s=seen.film.measured_s)
+    whole_story = replace(
+        told,
+        pages=views.measured.pages,
+        parts=views.measured.parts,
+        film=seen.film,
+        seconds=seen.seconds,
+        sound=_sound(film, mime, found, measured_s),
+        video=facts,
+        problems=_merged(told.problems, problems),
+    )
+    return whole_story, Shown(views.planes, *_preview(film, mime, found)) if film.previews else Shown(
+        views.planes
+    )
+
+
+def _merged(known: tuple[Problem, ...], more: list[Problem]) -> tuple[Problem, ...]:
+    """One problem of a code: what the container told goes before what decoding did."""
+    codes = {problem.code for problem in known}
+    return (*known, *(problem for problem in more if problem.code not in codes))
+
+
+def _decoded(film: Film, mime: str, found: Probe, measured_s: float, *, show: bool) -> _Look:
+    """Every frame up to ``measured_s``; with ``show`` the views to be shown come from it."""
+    limits = film.limits.at_work().until(film.jail.deadline)
+    argv = sampling.film_arguments(film.tools, mime, found, measured_s)
+    shown = film.limits.frames if show else 0
+    job = _job(film, found, limits, shown, smalls=0, views=1)
+    return _piped(film, argv, job, limits)
+
+
+def _piped(film: Film, argv: list[str], job: dict[str, Any], limits: Limits) -> _Look:
+    start = time.monotonic()
+    tool, outcome = film.jail.measure_output(film.upload, argv, job, limits, _longer(limits))
+    in_time = tool.fault != "time_limit" and time.monotonic() - start < job["patience"]
+    measured = film.trusted(outcome)
+    problems = [problem for problem in measured.problems if problem.code not in _BROKE_OFF]
+    return _Look(measured, outcome.planes, outcome.fault or tool.fault, in_time, problems)
+
+
+def _longer(limits: Limits) -> Limits:
+    """For the child that measures: what ffmpeg gave until its time was over is still to be told."""
+    return replace(limits, seconds=limits.seconds + _REST_S)
+
+
+def _job(
+    film: Film, found: Probe, limits: Limits, shown: int, smalls: int | None, views: int
+) -> dict[str, Any]:
+    sizes = sampling.sizes_of(found)
+    return film.job(
+        what="film", view=sizes.view, small=sizes.small, full=found.upright_size, smalls=smalls, views=views,
+        interval=sampling.view_interval(found.duration_s), shown=shown, patience=limits.seconds * _READ_SHARE,
+    )  # fmt: skip
+
+
+def _moments(film: Film, mime: str, found: Probe) -> _Look:
+    """Views of the whole clip, from key frames alone but for the one that shows whether its end is there."""
+    length = found.picture_s
+    if length is None or length <= _KEY_FRAMES_S:
+        limits = film.limits.at_work().until(film.jail.deadline)
+        every = max(sampling.view_interval(length), (length or 0.0) / (2 * film.limits.frames))
+        argv = sampling.key_frame_arguments(
+            film.tools, mime, found, every, min(length or _KEY_FRAMES_S, _KEY_FRAMES_S)
+        )
+        return _piped(film, argv, _job(film, found, limits, film.limits.frames, None, 0), limits)
+    return _sought(
+        film, mime, found, min(length, film.limits.video_seconds), whole=length <= film.limits.video_seconds
+    )
+
+
+def _sought(film: Film, mime: str, found: Probe, length: float, *, whole: bool) -> _Look:
+    count = film.limits.frames
+    wanted = [(round((i + 0.5) * length / count, 3), False) for i in range(count)]
+    if whole:
+        wanted[-1] = (round(max(0.0, length - 1.0), 3), True)
+    raw = os.memfd_create("moments", os.MFD_CLOEXEC)
+    try:
+        fault, ended = None, True
+        for at, exactly in wanted:
+            argv = sampling.moment_arguments(film.tools, mime, found, at, exactly=exactly)
+            outcome = film.jail.run_tool(film.upload, argv, film.limits)
+            os.write(raw, outcome.output)
+            fault = fault or outcome.fault
+            ended = ended and (not exactly or outcome.fault is not None or has_frame(outcome.output))
+            if outcome.fault in ("time_limit", "memory_limit", "crashed"):
+                break  # it would cost the same again at every moment
+        os.lseek(raw, 0, os.SEEK_SET)
+        limits = film.limits.until(film.jail.deadline)
+        outcome = film.jail.measure(raw, _job(film, found, limits, count, None, 0), limits)
+    finally:
+        os.close(raw)
+    problems = [] if ended else [_cut_short(None, length)]
+    return _Look(film.trusted(outcome), outcome.planes, outcome.fault or fault, problems=problems)
+
+
+def has_frame(output: bytes) -> bool:
+    """Whether ffmpeg wrote more than the head of a stream."""
+    return len(output) > _LEAST_FRAME
+
+
+_LEAST_FRAME = 4096
+
+
+def _shortcomings(look: _Look, found: Probe, measured_s: float) -> list[Problem]:
+    """What decoding from the start says of the clip's end, and how much was measured where it was not all."""
+    film, length = look.measured.film, found.picture_s
+    if film is None:
+        return []
+    if (
+        not look.in_time
+        or (length or film.measured_s) > measured_s
+        or (length is None and film.measured_s >= measured_s - 0.1)
+    ):
+        return [Problem("limited", "frames", length and round(length), round(film.measured_s), "seconds")]
+    if length is not None and length - film.measured_s > max(_AMISS_S, _AMISS_SHARE * length):
+        return [_cut_short(film.measured_s, length)]
+    return []
+
+
+def _cut_short(reached_s: float | None, length: float) -> Problem:
+    return Problem("truncated", "the pictures end before the clip", reached_s, length, "s")
+
+
+def _sound(film: Film, mime: str, found: Probe, measured_s: float) -> Any:
+    if found.sound is None or measured_s <= 0:
+        return None
+    limits = film.limits.until(film.jail.deadline)
+    argv = sampling.sound_arguments(film.tools, mime, found, RATE, measured_s)
+    job = film.job(what="sound", patience=limits.seconds * _READ_SHARE)
+    _, outcome = film.jail.measure_output(film.upload, argv, job, limits, _longer(limits))
+    return film.trusted(outcome).sound
+
+
+def _preview(film: Film, mime: str, found: Probe) -> tuple[bytes, tuple[int, int]]:
+    """A small MP4 of the part that is measured, and its size; empty where it could not be made.
+
+    What the jail gives is passed on to browsers, so it must at least be an MP4 from its first byte to its last.
+    """
+    until = film.limits.measured_seconds or film.limits.video_seconds
+    argv = sampling.preview_arguments(film.tools, mime, found, until, film.limits.preview_bytes)
+    outcome = film.jail.run_tool_to_file(film.upload, argv, film.limits.at_work(), film.limits.preview_bytes)
+    if outcome.fault is not None:
+        log.warning("no preview was made: %s %s", outcome.fault, outcome.detail)
+        return b"", (0, 0)
+    shape = scan_isobmff(outcome.output)
+    if shape.cut or not shape.has_index or shape.end_offset != len(outcome.output):
+        log.warning("no preview is kept: what was made is no whole MP4")
+        return b"", (0, 0)
+    return outcome.output, sampling.preview_size(found)

@@ -1,0 +1,182 @@
+"""Bytes in, measurements and derivatives out: the trusted side of opening one file."""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.opening.host.answer import check_measurements
+from pipeline.opening.host.answer_stream import AnswerError, Plane
+from pipeline.opening.host.jail import ChildKilledError, Jail, Outcome, TimedJail
+from pipeline.opening.host.probe import DEMUXERS
+from pipeline.opening.host.tools import Tools
+from pipeline.opening.limits import Limits
+from validators.evidence import VIDEO, Measurements, Problem
+
+log = logging.getLogger(__name__)
+
+MEASURES_VERSION = "8"
+"""Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
+
+_QUALITY = {
+    "view": 85,
+    "page": 85,
+    "poster": 85,
+    "thumbnail": 78,
+    "contact_sheet": 82,
+    "detail": 90,
+    "frame": 80,
+    "sprite": 70,
+}
+_KINDS = {"view": "preview", "page": "preview"}
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """A picture we encoded from raw planes: JPEG without metadata. Of kind "clip": a small MP4 from the jail."""
+
+    kind: str
+    data: bytes
+    width: int
+    height: int
+    page: int | None = None
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Everything opening gives. ``features``: records of local features, by part."""
+
+    measurements: Measurements
+    derivatives: tuple[Derivative, ...] = ()
+    features: tuple[tuple[int, bytes], ...] = ()
+
+
+class OutOfTimeError(Exception):
+    """Others have used up the time that opening the file was to have; nothing is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Opens files in one jail under one set of limits. A child killed from outside is replaced up to ``tries``
+    times in all. With ``previews`` videos are encoded again, small, to be played."""
+
+    jail: Jail
+    tools: Tools
+    limits: Limits
+    content: dict[str, float]
+    tries: int = 5
+    least_s: float = 0.0
+    previews: bool = False
+
+    def open(self, path: Path, deadline: float = math.inf) -> Opened:
+        """Open and measure one received file. What the uploader called it is no part of what is measured.
+
+        ``deadline`` (of time.monotonic) bounds all of it together. Raises ChildKilledError and JailError, and
+        OutOfTimeError where fewer than ``least_s`` seconds are left: the file was not opened.
+        """
+        left = deadline - time.monotonic()
+        if left < self.least_s:
+            raise OutOfTimeError(f"{max(0.0, left):.1f} s are left, too few to open a file")
+        for _ in range(self.tries - 1):
+            try:
+                return self._open(path, TimedJail(self.jail, deadline))
+            except ChildKilledError as error:
+                log.warning("%s; opening it again", error)
+        return self._open(path, TimedJail(self.jail, deadline))
+
+    def _open(self, path: Path, jail: TimedJail) -> Opened:
+        upload = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        try:
+            if os.fstat(upload).st_size == 0:
+                problem = Problem("empty", actual=0.0, limit=1.0, unit="bytes")
+                return Opened(Measurements(MEASURES_VERSION, "inode/x-empty", problems=(problem,)))
+            outcome = jail.measure(upload, self._job(what="file"), self.limits)
+            measurements = self._trusted(outcome)
+            if measurements.kind == VIDEO and measurements.detected_type in DEMUXERS:
+                return self._open_video(jail, upload, measurements)
+            if jail.jail.readers:
+                measurements = self._with_numbers(jail, upload, measurements)
+            return _opened(measurements, outcome.planes)
+        finally:
+            os.close(upload)
+
+    def _with_numbers(self, jail: TimedJail, upload: int, measurements: Measurements) -> Measurements:
+        """The same with the numbers on it, read by a child of its own: where that fails, only they are missing."""
+        if measurements.image is None and not measurements.pages:
+            return replace(measurements, readers=jail.jail.readers)  # nothing was seen to read on
+        outcome = jail.measure(upload, self._job(what="numbers"), self.limits)
+        read = self._trusted(outcome)
+        for problem in read.problems:
+            log.warning("reading numbers ended early: %s %s", problem.code, problem.detail)
+        return replace(measurements, readings=read.readings, readers=read.readers)
+
+    def _job(self, **about: Any) -> dict[str, Any]:
+        return {"content": self.content, "version": MEASURES_VERSION, **about}
+
+    def _trusted(self, outcome: Outcome) -> Measurements:
+        if outcome.fault is None and outcome.body is not None:
+            try:
+                return check_measurements(outcome.body)
+            except AnswerError as error:
+                outcome = replace(outcome, fault="crashed", detail=str(error))
+        limit = {
+            "time_limit": (self.limits.seconds, "s"),
+            "memory_limit": (float(self.limits.memory_bytes), "bytes"),
+            "output_limit": (float(self.limits.output_bytes), "bytes"),
+        }.get(outcome.fault or "", (None, None))
+        problem = Problem(outcome.fault or "crashed", outcome.detail, None, limit[0], limit[1])
+        return Measurements(MEASURES_VERSION, "application/octet-stream", problems=(problem,))
+
+    def _open_video(self, jail: TimedJail, upload: int, measurements: Measurements) -> Opened:
+        from pipeline.opening.host.choose_frames import planes_to_keep  # noqa: PLC0415
+        from pipeline.opening.host.decode_video import Film  # noqa: PLC0415 - ffmpeg-python, only where a video is opened
+        from pipeline.opening.host.open_video import open_video  # noqa: PLC0415
+
+        film = Film(jail, self.tools, upload, self.limits, self._job, self._trusted, self.previews)
+        whole, shown = open_video(film, measurements)
+        planes = tuple(planes_to_keep(shown.planes, whole.pages, whole.film))
+        poster = next((plane.time_s for plane in planes if plane.kind == "poster"), None)
+        if whole.video is not None:
+            whole = replace(whole, video=replace(whole.video, poster_time_s=poster))
+        opened = _opened(whole, planes)
+        if not shown.clip:
+            return opened
+        clip = Derivative("clip", shown.clip, *shown.clip_size)
+        return replace(opened, derivatives=(*opened.derivatives, clip))
+
+
+def _opened(measurements: Measurements, planes: tuple[Plane, ...]) -> Opened:
+    features = tuple((plane.part, bytes(plane.pixels)) for plane in planes if plane.kind == "features")
+    try:
+        for _, record in features:
+            check_record(record)
+    except ValueError as error:
+        problem = Problem("crashed", str(error))
+        return Opened(Measurements(MEASURES_VERSION, "application/octet-stream", problems=(problem,)))
+    pictures = tuple(encode(plane) for plane in planes if plane.kind != "features")
+    return Opened(measurements, pictures, features)
+
+
+def check_record(record: bytes) -> None:
+    """ValueError where a child's record of local features is none."""
+    from validators.measures.reuse.local_features import decode  # noqa: PLC0415 - OpenCV, only where files are opened
+
+    decode(record, (1.0, 1.0))
+
+
+def encode(plane: Plane) -> Derivative:
+    """Raw planes to JPEG, on the trusted side, without metadata."""
+    import numpy as np  # noqa: PLC0415 - heavy, only where files are opened
+    import simplejpeg  # noqa: PLC0415
+
+    pixels = np.frombuffer(plane.pixels, np.uint8).reshape(plane.height, plane.width, 3)
+    data = simplejpeg.encode_jpeg(pixels, quality=_QUALITY[plane.kind], colorsubsampling="420", fastdct=True)
+    return Derivative(
+        _KINDS.get(plane.kind, plane.kind), data, plane.width, plane.height, plane.page, plane.time_s
+    )

@@ -1,0 +1,98 @@
+"""Judging every stored report again under another policy: from the record alone, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.judgement.judge import bytes_before, judge_items, judged_items
+from pipeline.judgement.report_json import plain_report
+from pipeline.replay.differences import Change, Plain, differences_of
+from storage.interfaces.record import Database, Disputes
+from validators.disputes.judge import judge_dispute
+from validators.policy import Policy
+from validators.report import ToolStamp
+
+_AT_A_TIME = 100
+_NO_TOOL = ToolStamp("", {}, "")
+
+BEFORE_JUDGING = (
+    "limits.",
+    "content.",
+    "reuse.max_distance",
+    "reuse.max_pairs",
+    "reuse.least_votes",
+    "reuse.common_word_above",
+    "reuse.max_nominees",
+    "reuse.max_parts_laid_over",
+    "reuse.max_page_nominees",
+    "reuse.max_pages_matched",
+    "reuse.max_laid_over",
+    "reuse.least_inliers",
+    "reuse.page_shared_min",
+)
+"""Rules, or groups of them, that act when a file is opened or others like it are looked for: what they would let in is not on
+the record, so only a run over the files can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One dispute judged again: the stored verdict's revision, how many items it has, and what would change."""
+
+    tenant: str
+    dispute_id: str
+    revision: int
+    items: int
+    changes: tuple[Change, ...]
+
+
+def needs_a_run(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the rules whose effect a replay cannot show in full."""
+    return tuple(name for name in names if name.startswith(BEFORE_JUDGING))
+
+
+def replay_all(
+    database: Database, policy: Policy, as_of: datetime | None, only: str | None = None
+) -> Iterator[Replayed]:
+    """Every dispute with a report, in order; each as of its report's own time unless ``as_of`` is given.
+
+    Many short readings rather than one long one: a worker may go on meanwhile.
+    """
+    with database.reading() as records:
+        ids = [found for found in records.dispute_ids() if only is None or found[1] == only]
+    for start in range(0, len(ids), _AT_A_TIME):
+        with database.reading() as records:
+            for tenant, dispute_id in ids[start : start + _AT_A_TIME]:
+                replayed = replay_one(tenant, dispute_id, records, policy, as_of)
+                if replayed is not None:
+                    yield replayed
+
+
+def replay_one(
+    tenant: str, dispute_id: str, records: Disputes, policy: Policy, as_of: datetime | None
+) -> Replayed | None:
+    """What would change in one dispute's newest report; None where it has none."""
+    stored = records.report(tenant, dispute_id)
+    if stored is None:
+        return None
+    before: Plain = json.loads(stored.body)
+    after = judged(tenant, dispute_id, records, policy, as_of or datetime.fromisoformat(before["as_of"]))
+    changes = tuple(differences_of(before, after)) if after is not None else ()
+    return Replayed(tenant, dispute_id, stored.revision, len(before["evidence"]), changes)
+
+
+def judged(tenant: str, dispute_id: str, records: Disputes, policy: Policy, as_of: datetime) -> Plain | None:
+    """The dispute's report under ``policy``, as report.json would say it; None for a dispute not on the record."""
+    dispute = records.dispute(tenant, dispute_id)
+    if dispute is None:
+        return None
+    items = judged_items(tenant, dispute_id, records)
+    reports = judge_items(items, bytes_before(items), dispute, policy, records, as_of)
+    accepted = records.accepted_items(tenant, dispute_id)
+    return plain_report(
+        judge_dispute(
+            dispute, reports, policy, _NO_TOOL, as_of=as_of, created_at=as_of, revision=1, accepted=accepted
+        )
+    )

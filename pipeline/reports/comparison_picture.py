@@ -1,0 +1,151 @@
+"""A picture of one match, made when it is asked for: planned from the record, drawn from the pictures we kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.reports.comparison_sources import NoComparisonError, Source, pixels_of, source_of
+from pipeline.reuse.pair import seen_from
+from validators.checks.comparison_sides import matrix_of
+from validators.evidence import Comparison, Evidence
+from validators.measures.image.orientation import inverse_orientation
+from validators.sentences.wording import shown
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from storage.interfaces.record import Disputes, Objects, Pair
+    from validators.evidence import Region
+
+    Pixels = NDArray[np.uint8]
+    Matrix = NDArray[np.float64]
+
+_QUALITY = 88
+_EXACT = ("sha256", "pixels")
+"""Methods by which both show the very same pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one picture is drawn from, seen from ``this``. ``turn``: the EXIF orientation that turns the other into it."""
+
+    this: Evidence
+    other: Evidence
+    pair: Pair
+    comparison: Comparison | None
+    turn: int
+    this_source: Source
+    other_source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The finished picture: a JPEG and its size."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def pairs_between(tenant: str, this_id: str, records: Disputes) -> dict[str, Pair]:
+    """The item's stored pairs by the id of the other item."""
+    pairs = records.pairs_of(tenant, [this_id])
+    return {pair.second if pair.first == this_id else pair.first: pair for pair in pairs}
+
+
+def plan_picture(tenant: str, this_id: str, other_id: str, records: Disputes) -> Plan:
+    """Find the pair and the pictures of both. Raises NoComparisonError where one of these is not on the record."""
+    pair = pairs_between(tenant, this_id, records).get(other_id)
+    items = {item.id: item for item in records.evidence(tenant, [this_id, other_id])}
+    if pair is None or len(items) != 2:
+        raise NoComparisonError(f"no match of {shown(this_id)} with {shown(other_id)} is on the record.")
+    return _plan(pair, items[this_id], items[other_id], records)
+
+
+def _plan(pair: Pair, this: Evidence, other: Evidence, records: Disputes) -> Plan:
+    _, turn, comparison = seen_from(pair, this.id)
+    examinations = records.newest_examinations(this.tenant, {this.content_key, other.content_key})
+    mine, theirs = (comparison.this_area, comparison.other_area) if comparison else (None, None)
+    return Plan(
+        this=this,
+        other=other,
+        pair=pair,
+        comparison=comparison,
+        turn=turn,
+        this_source=source_of(examinations.get(this.content_key), mine, shown(this.file)),
+        other_source=source_of(examinations.get(other.content_key), theirs, shown(other.file)),
+    )
+
+
+def draw_picture(plan: Plan, objects: Objects) -> Drawn:
+    """Read both pictures, draw and encode. Raises NoComparisonError where one is gone, and StorageError."""
+    from pipeline.reports.comparison import draw_comparison  # noqa: PLC0415 - heavy, and not for --help
+
+    names = (_name(plan.this), _name(plan.other))
+    laid = _laid(plan, objects)
+    return _encoded(draw_comparison(laid.this, laid.other, laid.matrix, names, _areas(plan)))
+
+
+def draw_layer(plan: Plan, layer: str, objects: Objects) -> Drawn:
+    """One of ``rendering.comparison.LAYERS`` alone, to be laid over the others: all have one size. Raises as above."""
+    from pipeline.reports import comparison  # noqa: PLC0415
+
+    laid = _laid(plan, objects)
+    return _encoded(comparison.draw_layer(layer, laid.this, laid.other, laid.matrix, _areas(plan)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Both pictures (HxWx3 RGB), and the matrix that takes points of this to the other, in units of long sides."""
+
+    this: Pixels
+    other: Pixels
+    matrix: Matrix
+
+
+def _laid(plan: Plan, objects: Objects) -> _Laid:
+    this = pixels_of(plan.this_source, objects, shown(plan.this.file))
+    other = pixels_of(plan.other_source, objects, shown(plan.other.file))
+    found = plan.comparison
+    matrix = matrix_of(found) if found else _by_orientation(this, plan.turn)
+    if plan.pair.method not in _EXACT and not (found and found.tiles):
+        matrix = _fitted(this, other, matrix)
+    return _Laid(this, other, matrix)
+
+
+def _areas(plan: Plan) -> tuple[Region | None, Region | None]:
+    found = plan.comparison
+    return (found.this_area, found.other_area) if found else (None, None)
+
+
+def _encoded(picture: Pixels) -> Drawn:
+    import simplejpeg  # noqa: PLC0415
+
+    data = simplejpeg.encode_jpeg(picture, quality=_QUALITY, colorsubsampling="444", fastdct=True)
+    return Drawn(data, picture.shape[1], picture.shape[0])
+
+
+def _by_orientation(this: Pixels, turn: int) -> Matrix:
+    """The whole upon the whole, turned as the hashes say."""
+    from validators.measures.reuse.alignment import quarter_turns  # noqa: PLC0415
+
+    height, width = this.shape[:2]
+    return quarter_turns(inverse_orientation(turn), (width / max(width, height), height / max(width, height)))
+
+
+def _fitted(this: Pixels, other: Pixels, matrix: Matrix) -> Matrix:
+    """Where only hashes spoke, nobody has looked yet whether the detail lies off a little: moved so that it agrees."""
+    import cv2  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+
+    from validators.measures.reuse.agreement import compare_aligned  # noqa: PLC0415
+
+    here, there = (np.asarray(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), np.uint8) for one in (this, other))
+    found = compare_aligned(here, there, matrix)
+    return matrix if found is None else found.matrix
+
+
+def _name(item: Evidence) -> str:
+    return f"{item.dispute_id} · {item.file}"

@@ -1,0 +1,92 @@
+"""Which of our own pictures shows one side of a comparison: the view, the page, or the frame of a video."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.opening.host.choose_frames import COLUMNS, GUTTER
+from storage.errors import ObjectMissingError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from storage.interfaces.record import Examination, Objects, StoredDerivative
+    from validators.evidence import Region
+
+    Pixels = NDArray[np.uint8]
+
+_SAME_S = 0.05  # seconds that a frame's time may be rounded by
+
+
+class NoComparisonError(Exception):
+    """There is no picture to be made; the message says why, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stored picture, or one frame of a contact sheet: its place counted from 0, of so many."""
+
+    stored: StoredDerivative
+    frame: int | None = None
+    frames: int = 0
+
+
+def source_of(examination: Examination | None, area: Region | None, name: str) -> Source:
+    """What shows ``area`` of an item best. Raises NoComparisonError where nothing of it was kept."""
+    if examination is None:
+        raise NoComparisonError(f"{name} was never examined, so there is no picture of it.")
+    kept = examination.derivatives
+    time_s = area.time_s if area else None
+    if time_s is not None:
+        return _frame(examination, time_s, name)
+    page = (area.page if area else None) or 1
+    views = [one for one in kept if one.kind == "preview"]
+    wanted = [one for one in views if (one.page or 1) == page]
+    posters = [one for one in kept if one.kind == "poster"]
+    found = [*wanted, *posters] if page == 1 else wanted
+    if not found:
+        raise NoComparisonError(f"no picture of {name} was kept{f', page {page}' if page > 1 else ''}.")
+    return Source(found[0])
+
+
+def pixels_of(source: Source, objects: Objects, name: str) -> Pixels:
+    """The picture as HxWx3 RGB. Only bytes that we wrote ourselves are decoded here: the record has their hash."""
+    import numpy as np  # noqa: PLC0415 - heavy, and not for --help
+    import simplejpeg  # noqa: PLC0415
+
+    try:
+        data = objects.get(source.stored.key)
+    except ObjectMissingError:
+        raise NoComparisonError(f"the picture of {name} is no longer in the store.") from None
+    if hashlib.sha256(data).hexdigest() != source.stored.sha256:
+        raise NoComparisonError(f"the stored picture of {name} is not the one that was written.")
+    pixels = np.asarray(simplejpeg.decode_jpeg(data, colorspace="RGB"), np.uint8)
+    return pixels if source.frame is None else _cut_out(pixels, source.frame, source.frames)
+
+
+def _frame(examination: Examination, time_s: float, name: str) -> Source:
+    """The frame or poster of that moment, else the moment's place on the contact sheet.
+
+    Another moment's frame will not do: it would not lie as the comparison says.
+    """
+    for one in examination.derivatives:
+        if one.kind in ("frame", "poster") and one.time_s is not None and abs(one.time_s - time_s) <= _SAME_S:
+            return Source(one)
+    times = [page.time_s for page in examination.measurements.pages]
+    near = [i for i, at in enumerate(times) if at is not None and abs(at - time_s) <= _SAME_S]
+    sheets = [one for one in examination.derivatives if one.kind == "contact_sheet"]
+    if near and sheets:
+        return Source(sheets[0], near[0], len(times))
+    raise NoComparisonError(f"no picture of {name} at {time_s:.1f} s was kept.")
+
+
+def _cut_out(sheet: Pixels, place: int, frames: int) -> Pixels:
+    across = min(COLUMNS, frames)
+    width = (sheet.shape[1] - GUTTER) // across - GUTTER
+    height = (sheet.shape[0] - GUTTER) // -(-frames // COLUMNS) - GUTTER
+    left = GUTTER + place % COLUMNS * (width + GUTTER)
+    top = GUTTER + place // COLUMNS * (height + GUTTER)
+    return sheet[top : top + height, left : left + width].copy()

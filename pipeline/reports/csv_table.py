@@ -1,0 +1,84 @@
+"""files.csv: one row a file, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pipeline.judgement.report_json import stamp
+from pipeline.setup.atomic_write import replace_text
+from validators.disputes import attention
+from validators.report import EvidenceReport, Match, QualityReport
+from validators.safe_text import visible
+
+COLUMNS = (
+    "dispute", "file", "party", "roles", "kind", "state", "codes_above_notes", "codes", "sharpness",
+    "verdict", "captured_earliest", "captured_latest", "matches", "sha256", "bytes", "width", "height",
+    "late",
+)  # fmt: skip
+
+# A spreadsheet takes a cell that starts so for a formula; other separators than ours may start a new cell.
+_FORMULA = re.compile(r"(^|[;,|\t])(\s*[\"']*)(?=[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])")
+
+
+def write_csv(reports: Iterable[QualityReport], path: Path) -> Path:
+    """Write every file of ``reports`` to ``path``: UTF-8, CRLF, a header line; OSError passes through.
+
+    Control characters are spelled out, lists are set apart by spaces, times are ISO 8601 in UTC, and text
+    that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for report in reports:
+        writer.writerows(rows(report))
+    replace_text(path, text.getvalue())
+    return path
+
+
+def rows(report: QualityReport) -> Iterator[list[str]]:
+    """One row an item, in the report's order and COLUMNS' order."""
+    return (_row(report.dispute.id, item) for item in report.evidence)
+
+
+def safe_cell(text: str) -> str:
+    """``text`` on one line, and no formula wherever a spreadsheet might cut it."""
+    return _FORMULA.sub(r"\1'\2", visible(text))
+
+
+def _row(dispute: str, item: EvidenceReport) -> list[str]:
+    clarity = item.clarity
+    best = item.capture_time.best if item.capture_time else None
+    loud = dict.fromkeys(finding.code for finding in attention.above_notes(item))
+    cells = (
+        dispute,
+        item.file,
+        item.party,
+        " ".join(item.roles),
+        item.kind,
+        item.state,
+        " ".join(loud),
+        " ".join(dict.fromkeys(finding.code for finding in item.findings)),
+        f"{clarity.sharpness:.4f}" if clarity and clarity.sharpness is not None else None,
+        clarity.verdict if clarity else None,
+        stamp(best.earliest) if best else None,
+        stamp(best.latest) if best else None,
+        " | ".join(_match(match) for match in item.matches),
+        item.sha256,
+        str(item.bytes),
+        _number(item.width),
+        _number(item.height),
+        "yes" if item.late else "no",
+    )
+    return [safe_cell(cell) if cell else "" for cell in cells]
+
+
+def _match(match: Match) -> str:
+    return f"{match.class_} {match.dispute_id}/{match.file}"
+
+
+def _number(value: int | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,102 @@
+"""index.html: several disputes on one page (split past 200), the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from pipeline.reports.html import PAGE_ITEMS, environment, page_links, remove_pages_after
+from pipeline.reports.overview import needs_title, state_counts
+from pipeline.setup.atomic_write import replace_text
+from validators.disputes.attention import missing_required, needs, reviews, unusable
+from validators.report import Deadline, QualityReport
+from validators.sentences import labels as words
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A dispute's line: what needs attention, and where its report lies, relative to the index."""
+
+    dispute: str
+    href: str
+    reason: str
+    items: int
+    needs: int
+    attention: tuple[str, ...]
+    past_due: tuple[str, ...]
+    by_state: dict[str, int]
+    badness: tuple[int, int, int]
+
+
+def index_entry(folder: str, report: QualityReport) -> IndexEntry:
+    """The line of ``report``, which lies in ``folder`` (relative to the index)."""
+    look = sum(bool(reviews(item)) for item in report.evidence)
+    bad = sum(unusable(item) for item in report.evidence)
+    dispute = report.dispute
+    clocks = [d for d in report.deadlines if d.past_due and dispute.withdrawn_at is None]
+    return IndexEntry(
+        dispute=dispute.id,
+        href=f"{quote(folder, errors='surrogateescape')}/report.html",
+        reason=words.reason(dispute.reason, dispute.sub_reason),
+        items=len(report.evidence),
+        needs=len(needs(report)),
+        attention=attention_words(look, bad, missing_required(report)),
+        past_due=tuple(dict.fromkeys(_whose(clock) for clock in clocks)),
+        by_state=report.summary.by_state,
+        badness=(len(needs(report)), bad, look),
+    )
+
+
+def _whose(clock: Deadline) -> str:
+    """The clock and the party it runs for, where its name does not say so."""
+    name = words.DEADLINES.get(clock.kind, words.plain(clock.kind))
+    party = words.party(clock.party) if clock.party else ""
+    return name if party in name else f"{name} ({party})"
+
+
+def attention_words(look: int, bad: int, missing: int) -> tuple[str, ...]:
+    """What needs a person, in words: items to look at, items that cannot be used, required items that are missing."""
+    parts = (
+        (look, words.count(look, "item") + " to look at"),
+        (bad, words.count(bad, "item") + " that cannot be used as sent"),
+        (missing, words.count(missing, "required item") + " missing"),
+    )
+    return tuple(text for number, text in parts if number)
+
+
+def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path) -> Path:
+    """Write index.html into ``folder`` from pairs of a report's sub-folder and the report; returns its path.
+
+    Past 200 disputes, index-2.html and on. Those with most that needs a person come first, then by id.
+    OSError passes through, with the former file intact.
+    """
+    lines = [index_entry(name, report) for name, report in entries]
+    lines.sort(key=lambda line: (tuple(-part for part in line.badness), line.dispute))
+    links = page_links(len(lines), index_name)
+    template = environment().get_template("index.html")
+    totals: dict[str, int] = {}
+    for line in lines:
+        for state, number in line.by_state.items():
+            totals[state] = totals.get(state, 0) + number
+    for link in links:
+        page = template.render(
+            lines=lines[(link.number - 1) * PAGE_ITEMS : link.number * PAGE_ITEMS],
+            disputes=len(lines),
+            waiting=sum(bool(line.needs) for line in lines),
+            items=sum(line.items for line in lines),
+            counts=state_counts(totals),
+            state_counts=state_counts,
+            needs_title=needs_title,
+            page=link,
+            pages=links,
+        )
+        replace_text(folder / index_name(link.number), page)
+    remove_pages_after(folder, "index", len(links))
+    return folder / index_name(1)
+
+
+def index_name(number: int) -> str:
+    """index.html, index-2.html, …"""
+    return "index.html" if number == 1 else f"index-{number}.html"

@@ -1,0 +1,208 @@
+"""The first screen of a case: who, what is due, what is missing, how the items stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.reports import quantities
+from pipeline.reports.views import FindingView, finding_view
+from validators.dispute import BUYER, SELLER
+from validators.disputes import attention
+from validators.finding import NOTE
+from validators.report import STATES, Deadline, EvidenceDetails, QualityReport, Slot
+from validators.sentences import labels as words
+
+
+@dataclass(frozen=True, slots=True)
+class NeedView:
+    """A thing that needs the mediator, and the address of the item or slot."""
+
+    need: attention.Need
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotView:
+    """A line of the checklist. ``by`` names the items that fill the slot with their addresses."""
+
+    record: Slot
+    anchor: str
+    name: str
+    verdict: words.Verdict
+    need: str
+    action: str
+    by: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartySide:
+    """One party's side of the case."""
+
+    party: str
+    name: str
+    account: str | None
+    details: EvidenceDetails | None
+    details_words: str
+    slots: tuple[SlotView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A deadline with how far off it is."""
+
+    record: Deadline
+    name: str
+    party: str
+    verdict: words.Verdict
+    distance: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """What a party can do about one of their items, or about what is missing (without an address)."""
+
+    name: str
+    href: str | None
+    message: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything above the gallery."""
+
+    reason: str
+    status: str
+    needs: tuple[NeedView, ...]
+    needs_title: str
+    counts: tuple[tuple[words.Verdict, int], ...]
+    sides: tuple[PartySide, ...]
+    findings: tuple[FindingView, ...]
+    clocks: tuple[ClockView, ...]
+    to_do: tuple[ToDo, ...] = ()
+    """In a copy for one party, in place of what needs the mediator."""
+
+
+def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
+    """The first screen of ``report``; ``hrefs`` leads from an evidence id to its card."""
+    names = {item.id: item.file for item in report.evidence}
+    slots = {id(slot): f"slot-{place}" for place, slot in enumerate(report.completeness.slots, 1)}
+    spoken = [attention.missing_finding(report, slot) for slot in report.completeness.slots]
+    told = {id(finding) for finding in spoken if finding is not None}  # shown with their slots
+    needs = tuple(_need(report, need, slots, hrefs) for need in attention.needs(report))
+    dispute = report.dispute
+    status = " · ".join(words.plain(part) for part in (dispute.stage, dispute.status) if part)
+    return Overview(
+        reason=words.reason(dispute.reason, dispute.sub_reason),
+        status=status,
+        needs=needs,
+        needs_title=needs_title(len(needs)),
+        counts=state_counts(report.summary.by_state),
+        sides=tuple(_side(report, party, slots, names, hrefs) for party in (BUYER, SELLER)),
+        findings=tuple(finding_view(f) for f in report.completeness.findings if id(f) not in told),
+        clocks=tuple(_clock(report, deadline) for deadline in report.deadlines),
+        to_do=_to_do(report, hrefs) if report.copy_for else (),
+    )
+
+
+def _to_do(report: QualityReport, hrefs: dict[str, str]) -> tuple[ToDo, ...]:
+    """Findings with an action, notes left out: of the party's own items, then of what is missing."""
+    own = [
+        (item.file, hrefs.get(item.id), finding)
+        for item in report.evidence
+        if item.party == report.copy_for
+        for finding in item.findings
+        if finding.severity != NOTE
+    ]
+    missing = [("", None, finding) for finding in report.completeness.findings]
+    return tuple(
+        ToDo(name, href, finding.message, finding.action)
+        for name, href, finding in (*own, *missing)
+        if finding.action
+    )
+
+
+def needs_title(number: int) -> str:
+    """ "3 things need you"."""
+    if not number:
+        return "Nothing here waits for you"
+    return f"{words.count(number, 'thing')} {'needs' if number == 1 else 'need'} you"
+
+
+def state_counts(by_state: dict[str, int]) -> tuple[tuple[words.Verdict, int], ...]:
+    """States that occur, worst first, with their counts."""
+    known = [(words.STATES[state], by_state[state]) for state in reversed(STATES) if by_state.get(state)]
+    other = [
+        (words.Verdict("?", words.LOOK, words.plain(state), words.plain(state)), number)
+        for state, number in by_state.items()
+        if state not in words.STATES and number
+    ]
+    return tuple(other + known)
+
+
+def _need(
+    report: QualityReport, need: attention.Need, slots: dict[int, str], hrefs: dict[str, str]
+) -> NeedView:
+    if need.slot is not None:
+        return NeedView(need, f"#{slots[id(need.slot)]}")
+    return NeedView(need, hrefs[report.evidence[need.item or 0].id])
+
+
+def _side(
+    report: QualityReport, party: str, anchors: dict[int, str], names: dict[str, str], hrefs: dict[str, str]
+) -> PartySide:
+    view = report.dispute.parties.get(party)
+    details = next((d for d in report.dispute.evidence_details if d.party == party), None)
+    own = [slot for slot in report.completeness.slots if slot.party == party]
+    return PartySide(
+        party=party,
+        name=words.party(party),
+        account=view.id if view else None,
+        details=details,
+        details_words=_details(details, sum(item.party == party for item in report.evidence)),
+        slots=tuple(
+            SlotView(
+                record=slot,
+                anchor=anchors[id(slot)],
+                name=words.plain(slot.role),
+                verdict=words.SLOTS.get(slot.state) or words.Verdict("?", words.LOOK, slot.state, ""),
+                need="required" if slot.required else "optional",
+                action=_action(report, slot),
+                by=tuple((names.get(i, i), hrefs.get(i, "")) for i in slot.by),
+            )
+            for slot in own
+        ),
+    )
+
+
+def _action(report: QualityReport, slot: Slot) -> str:
+    found = attention.missing_finding(report, slot)
+    return (found.action or "") if found is not None else ""
+
+
+def _details(details: EvidenceDetails | None, items: int) -> str:
+    if details is None:
+        return ""
+    submissions = words.count(details.submission_count, "submission")
+    said = f"{words.count(items, 'item')} in {submissions}" if items else "Nothing sent"
+    if details.due_by is not None:
+        said += f"; due {quantities.day(details.due_by)}"
+    return f"{said}; the last one came late" if details.past_due else said
+
+
+def _clock(report: QualityReport, deadline: Deadline) -> ClockView:
+    if report.dispute.withdrawn_at is not None:
+        verdict = words.Verdict("–", words.CALM, "Stopped: withdrawn", "stopped")
+    elif deadline.kind in ("open_from", "open_until") and not deadline.past_due and report.dispute.opened_at:
+        verdict = words.Verdict("✓", words.GOOD, "Opened in time", "opened in time")
+    elif deadline.past_due:
+        verdict = words.Verdict("!", words.WARN, "Past due", "past due")
+    else:
+        verdict = words.Verdict("✓", words.GOOD, "Not past due", "open")
+    return ClockView(
+        record=deadline,
+        name=words.DEADLINES.get(deadline.kind, words.plain(deadline.kind)),
+        party=words.party(deadline.party) if deadline.party else "",
+        verdict=verdict,
+        distance=quantities.distance(deadline.due_by, report.as_of),
+    )

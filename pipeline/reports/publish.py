@@ -1,0 +1,86 @@
+"""Writing a batch's reports as files: JSON, offline pages, media, an index and files.csv."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.reports.comparison_media import with_comparisons
+from pipeline.reports.csv_table import write_csv
+from pipeline.reports.html import write_report
+from pipeline.reports.index import write_index
+from storage.interfaces.record import Database, Disputes, Examination, Objects
+from validators.report import QualityReport
+
+_UNSAFE = re.compile(r"[^\w.~-]+")
+
+
+def publish(
+    reports: Sequence[QualityReport],
+    out: Path,
+    objects: Objects,
+    keys: dict[str, str],
+    compared: Database | None = None,
+) -> Path:
+    """Write everything below ``out`` and return the page to open first.
+
+    ``keys`` maps a derivative's file name to its key in ``objects``. With ``compared``, the record, a picture is made
+    of each match that a person is to look at: published reports alone name these, the record's do not.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    folders = _folders(reports, out)
+    for report, folder in zip(reports, folders, strict=True):
+        folder.mkdir(parents=True, exist_ok=True)
+        copy_media(report, folder, objects, keys)
+        shown = with_comparisons(report, folder, compared, objects) if compared else report
+        page = write_report(shown, folder)
+    names = [folder.relative_to(out).as_posix() for folder in folders]
+    write_csv(reports, out / "files.csv")
+    if len(reports) == 1:
+        return page
+    return write_index(list(zip(names, reports, strict=True)), out)
+
+
+def _folders(reports: Sequence[QualityReport], out: Path) -> list[Path]:
+    if len(reports) == 1:
+        return [out]
+    taken: set[str] = set()
+    folders = []
+    for report in reports:
+        name = _UNSAFE.sub("_", report.dispute.id).strip(".")[:100] or "dispute"
+        candidate, number = name, 2
+        while candidate.lower() in taken or candidate in ("index.html", "files.csv"):
+            candidate, number = f"{name}-{number}", number + 1
+        taken.add(candidate.lower())
+        folders.append(out / candidate)
+    return folders
+
+
+def copy_media(report: QualityReport, folder: Path, objects: Objects, keys: dict[str, str]) -> None:
+    """Bring the pictures that the report names from ``objects`` into its folder, where they are not there yet."""
+    for item in report.evidence:
+        for derivative in item.derivatives:
+            target = folder / derivative.path
+            if not target.exists():
+                target.parent.mkdir(exist_ok=True)
+                objects.fetch(keys[target.name], target)
+
+
+def media_keys(reports: Sequence[QualityReport], records: Disputes, version: str) -> dict[str, str]:
+    """Where each derivative that the reports name rests, by its file's name."""
+    keys: dict[str, str] = {}
+    for report in reports:
+        sha256s = {item.sha256 for item in report.evidence if item.sha256}
+        tenant = report.dispute.tenant
+        found = records.examinations(tenant, sha256s, version)
+        # What an older release examined is judged by that until it is examined again.
+        found |= records.newest_examinations(tenant, sha256s - found.keys())
+        for examination in found.values():
+            keys |= keys_of(examination)
+    return keys
+
+
+def keys_of(examination: Examination) -> dict[str, str]:
+    """Where each derivative of one file rests, by the name under which reports know it."""
+    return {stored.key.rsplit("/", 1)[-1]: stored.key for stored in examination.derivatives}

@@ -1,0 +1,67 @@
+"""What comparing reads of an item: its views, as we encoded them, and its local features. Never the original."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+
+from pipeline.opening.host.store_opened import features_key
+from storage.errors import ObjectMissingError
+from storage.interfaces.record import Examination, Objects, StoredDerivative
+from validators.evidence import Part
+from validators.measures.image.regions import Box
+from validators.measures.reuse.local_features import LocalFeatures, decode
+
+Pixels = NDArray[np.uint8]
+
+
+def kept_features(examination: Examination, part: Part, objects: Objects) -> LocalFeatures | None:
+    """The features of a part; None where it has none, and for what an older release examined."""
+    size = kept_size(examination, part)
+    if size is None:
+        return None
+    try:
+        record = objects.get(features_key(examination.sha256, part.number))
+    except ObjectMissingError:
+        return None
+    long = max(size)
+    return decode(record, (size[0] / long, size[1] / long))
+
+
+def kept_view(examination: Examination, part: Part, objects: Objects) -> Pixels | None:
+    """The view of a part, HxW grey; None where it was not kept."""
+    stored = kept_derivative(examination, part)
+    if stored is None:
+        return None
+    grey = np.asarray(simplejpeg.decode_jpeg(objects.get(stored.key), "GRAY")[:, :, 0], np.uint8)
+    if part.region is None or part.region.time_s is not None:
+        return grey
+    return Box(part.region.x, part.region.y, part.region.w, part.region.h).cut(grey)
+
+
+def kept_detail(examination: Examination, objects: Objects) -> Pixels | None:
+    """A screen or page in full, HxW grey at up to 2,400 px; None where it was not kept."""
+    for stored in examination.derivatives:
+        if stored.kind == "detail":
+            data = np.frombuffer(objects.get(stored.key), np.uint8)
+            return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
+    return None
+
+
+def kept_derivative(examination: Examination, part: Part) -> StoredDerivative | None:
+    """The view, or the frame of a video, that the part is or lies in."""
+    time_s = part.region.time_s if part.region else None
+    kind = "frame" if time_s is not None else "preview"
+    return next((d for d in examination.derivatives if d.kind == kind and d.time_s == time_s), None)
+
+
+def kept_size(examination: Examination, part: Part) -> tuple[float, float] | None:
+    """Width and height of the part's view, in px; None where it was not kept."""
+    stored = kept_derivative(examination, part)
+    if stored is None:
+        return None
+    if part.region is None:
+        return stored.width, stored.height
+    return part.region.w * stored.width, part.region.h * stored.height

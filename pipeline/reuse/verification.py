@@ -1,0 +1,176 @@
+"""Two parts laid over each other: do they show the same picture, the same page, the same scene?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from pipeline.reuse.kept_views import kept_derivative, kept_detail, kept_features, kept_size, kept_view
+from storage.interfaces.record import Examination, Objects, StoredDerivative
+from validators.evidence import Comparison, Fingerprint, Part, Region
+from validators.measures.reuse.agreement import compare_aligned
+from validators.measures.reuse.alignment import Alignment, Matrix, align, quarter_turns
+from validators.measures.reuse.local_features import LocalFeatures
+from validators.measures.reuse.page_agreement import compare_pages
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two parts that are compared."""
+
+    examination: Examination
+    part: Part
+
+
+def verify(this: Side, other: Side, least: int, objects: Objects) -> Comparison | None:
+    """Lay the pictures over each other in the mirror state that more features agree on; None where fewer than
+    ``least`` do, or where nothing with detail is shared."""
+    found = _best(this, other, objects)
+    if found is None or found.inliers < least:
+        return None
+    here = kept_view(this.examination, this.part, objects)
+    there = kept_view(other.examination, other.part, objects)
+    if here is None or there is None:
+        return None
+    measured = compare_aligned(here, there, found.matrix)
+    if measured is None:
+        return None
+    return _comparison(
+        this, other, measured.matrix, found.inliers, measured.tiles, measured.shared, measured.correlated,
+        measured.correlation, measured.drift, None,
+    )  # fmt: skip
+
+
+def verify_pages(this: Side, other: Side, objects: Objects) -> Comparison | None:
+    """Whether two captures of a screen or page hold the same text, at full resolution."""
+    here, there = kept_detail(this.examination, objects), kept_detail(other.examination, objects)
+    if here is None or there is None:
+        return None
+    measured = compare_pages(here, there)
+    if measured is None:
+        return None
+    return _comparison(
+        this, other, measured.matrix, 0, measured.compared, measured.shared,
+        1.0 - measured.changed / max(measured.compared, 1), measured.worst, 0.0, measured.changed,
+    )  # fmt: skip
+
+
+def features_alike(this: Side, other: Side, objects: Objects) -> int:
+    """How many features of two pages lie alike by one movement, which does not mirror: 1.5 ms, where comparing what they say
+    takes hundreds."""
+    mine = kept_features(this.examination, this.part, objects)
+    theirs = kept_features(other.examination, other.part, objects)
+    found = align(mine, theirs, mirror=False) if mine is not None and theirs is not None else None
+    return found.inliers if found is not None else 0
+
+
+def by_hash(this: Side, other: Side, orientation: int) -> Comparison:
+    """Where only the hashes speak: the matrix that their orientation asks for, nothing measured over it.
+
+    ``orientation`` is EXIF's, and turns this part into the other.
+    """
+    size = _aspect(this)
+    turned = quarter_turns(orientation, size)
+    corners = cv2.perspectiveTransform(np.array([[[0.0, 0.0], size]]), turned)[0]
+    w, h = np.abs(corners[1] - corners[0])
+    theirs = _aspect(other)
+    matrix = np.diag([theirs[0] / w, theirs[1] / h, 1.0]) @ turned
+    return _comparison(this, other, matrix, 0, 0, 1.0, 0.0, 0.0, 0.0, None)
+
+
+def _best(this: Side, other: Side, objects: Objects) -> Alignment | None:
+    mine = kept_features(this.examination, this.part, objects)
+    theirs = kept_features(other.examination, other.part, objects)
+    if mine is None or theirs is None:
+        return None
+    return best_alignment(mine, theirs)
+
+
+def best_alignment(mine: LocalFeatures, theirs: LocalFeatures) -> Alignment | None:
+    """The alignment of the mirror state that more features agree on."""
+    both = [found for mirror in (False, True) if (found := align(mine, theirs, mirror=mirror)) is not None]
+    return max(both, key=lambda found: found.inliers, default=None)
+
+
+def _comparison(
+    this: Side, other: Side, matrix: Matrix, inliers: int, tiles: int, shared: float, correlated: float,
+    correlation: float, drift: float, changed: int | None,
+) -> Comparison:  # fmt: skip
+    mine, theirs = _to_whole(this), _to_whole(other)
+    whole = theirs @ matrix @ np.linalg.inv(mine)
+    whole = whole / whole[2, 2]
+    return Comparison(
+        matrix=tuple(float(value) for value in whole.ravel()),
+        inliers=inliers,
+        tiles=tiles,
+        shared=round(shared, 4),
+        correlated=round(correlated, 4),
+        correlation=round(correlation, 4),
+        drift=round(drift, 4),
+        changed=changed,
+        this_part=this.part.number,
+        other_part=other.part.number,
+        this_area=_area(this, other, np.asarray(np.linalg.inv(matrix), np.float64)),
+        other_area=_area(other, this, matrix),
+        bits=bits_between(this.part.fingerprint, other.part.fingerprint),
+    )
+
+
+def bits_between(mine: Fingerprint, theirs: Fingerprint) -> int | None:
+    """Of 256, in how many the hashes differ in the nearest orientation, whichever of the two is turned: turning a picture
+    and turning its hash differ by a bit or two, and who asks must not matter."""
+    if not (mine.orientations and theirs.orientations):
+        return None
+    return min(_nearest(mine, theirs), _nearest(theirs, mine))
+
+
+def _nearest(turned: Fingerprint, upright: Fingerprint) -> int:
+    still = int(upright.orientations[0], 16)
+    return min((int(one, 16) ^ still).bit_count() for one in turned.orientations)
+
+
+def _view_size(side: Side) -> tuple[float, float]:
+    shown = kept_derivative(side.examination, side.part) or _any_frame(side)
+    if shown is None:
+        raise LookupError(f"no view was kept of part {side.part.number} of {side.examination.sha256}")
+    return float(shown.width), float(shown.height)
+
+
+def _any_frame(side: Side) -> StoredDerivative | None:
+    """Frames of a video have one size, whichever of them were kept."""
+    if side.part.region is None or side.part.region.time_s is None:
+        return None
+    return next((one for one in side.examination.derivatives if one.kind == "frame"), None)
+
+
+def _aspect(side: Side) -> tuple[float, float]:
+    width, height = kept_size(side.examination, side.part) or _view_size(side)
+    return width / max(width, height), height / max(width, height)
+
+
+def _to_whole(side: Side) -> Matrix:
+    """Points of the part to points of the whole view, each in units of its long side."""
+    width, height = _view_size(side)
+    long = max(width, height)
+    region = side.part.region or Region(0.0, 0.0, 1.0, 1.0)
+    step = max(region.w * width, region.h * height) / long
+    return np.array([[step, 0, region.x * width / long], [0, step, region.y * height / long], [0, 0, 1.0]])
+
+
+def _area(side: Side, other: Side, matrix: Matrix) -> Region:
+    """The box that the other's outline takes in this part, in 0..1 of the whole view."""
+    width, height = _aspect(side)
+    w, h = _aspect(other)
+    corners = cv2.perspectiveTransform(np.array([[[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]]]), matrix)[0]
+    low = np.clip(corners.min(axis=0) / (width, height), 0.0, 1.0)
+    high = np.clip(corners.max(axis=0) / (width, height), 0.0, 1.0)
+    region = side.part.region or Region(0.0, 0.0, 1.0, 1.0)
+    return Region(
+        round(region.x + float(low[0]) * region.w, 4),
+        round(region.y + float(low[1]) * region.h, 4),
+        round(float(high[0] - low[0]) * region.w, 4),
+        round(float(high[1] - low[1]) * region.h, 4),
+        time_s=side.part.region.time_s if side.part.region else None,
+    )

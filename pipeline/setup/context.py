@@ -1,0 +1,26 @@
+"""What processing an upload needs, in one place: stores, the opener, the policy, the stamp of the tool."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.opening.host.opener import Opener
+from storage.interfaces.record import Database, Objects
+from validators.policy import Policy
+from validators.report import ToolStamp
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Wired by pipeline/wiring.py."""
+
+    database: Database
+    objects: Objects
+    opener: Opener
+    policy: Policy
+    tool: ToolStamp
+    incoming: Path
+    keep_originals: bool = False
+    uploads: Objects | None = None
+    """Where originals rest that did not come from a folder."""

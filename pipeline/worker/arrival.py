@@ -1,0 +1,131 @@
+"""One upload as its message tells it: which object, which dispute, whose, and what the dispute says of it."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pipeline.intake.messages.key_layout import DEFAULT_TENANT, KeyLayout, LayoutError, Place
+from pipeline.intake.messages.notice import UploadNotice
+from pipeline.intake.tree import DISPUTE_FILE, SKIPPED_NAMES
+from pipeline.intake.upload import Upload
+from pipeline.worker.origin import Origin
+from storage.interfaces.queue import Message
+from storage.interfaces.work import UploadId
+from storage.objects.keys import checked_key
+from validators.dispute import LISTING, DeclaredEvidence, Dispute
+from validators.evidence import Evidence
+
+_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A notice whose place is known. ``key`` is the one inside the uploads' objects; ``event_at`` is aware UTC."""
+
+    id: UploadId
+    notice: UploadNotice
+    key: str
+    place: Place
+    event_at: datetime
+
+    def upload(self) -> Upload:
+        """What to examine, and whose it is, as far as the message and its key tell."""
+        notice = self.notice
+        guessed, _ = mimetypes.guess_type(self.place.file.rsplit("/", 1)[-1])
+        return Upload(
+            file=self.place.file,
+            path=None,
+            dispute_id=self.place.dispute_id,
+            received_at=self.event_at,
+            tenant=self.place.tenant,
+            declared_type=notice.declared_type or guessed,
+            party=self.place.party,
+            evidence_type=notice.evidence_type,
+            roles=notice.roles,
+            description=notice.description,
+            submitted_at=notice.submitted_at or self.event_at,
+            replaces=notice.replaces,
+            on_listing=self.place.on_listing,
+            key=self.key,
+            version=notice.version_id,
+        )
+
+
+def arrival_of(notice: UploadNotice, message: Message, origin: Origin) -> Arrival | None:
+    """Where the upload belongs; None for what is no evidence: a report of ours, a dispute file, litter.
+
+    What the message declares outranks what its key says. Raises ForeignUploadError and LayoutError.
+    """
+    key = origin.relative(notice)
+    if origin.layout.is_report(key):
+        return None
+    place = _place(notice, key, origin.layout)
+    if not is_evidence(place.file):
+        return None
+    _check_readable(key)
+    origin.layout.report_key(
+        place.tenant, place.dispute_id
+    )  # LayoutError where its report would have no place
+    version = notice.version_id or f"{notice.etag or ''}:{'' if notice.size is None else notice.size}"
+    upload_id = UploadId(place.tenant, origin.bucket, origin.prefix + key, version)
+    return Arrival(upload_id, notice, key, place, notice.event_at or message.sent_at)
+
+
+def _place(notice: UploadNotice, key: str, layout: KeyLayout) -> Place:
+    """What the message declares, and for the rest what the key tells."""
+    if notice.dispute_id is None:
+        told = layout.place(key)
+    else:
+        told = Place(DEFAULT_TENANT, notice.dispute_id, None, on_listing=False, file=key)
+    on_listing = notice.on_listing or notice.party == LISTING or (told.on_listing and notice.party is None)
+    return Place(
+        tenant=notice.tenant or told.tenant,
+        dispute_id=told.dispute_id,
+        party=None if on_listing else notice.party or told.party,
+        on_listing=on_listing,
+        file=notice.file or told.file,
+    )
+
+
+def _check_readable(key: str) -> None:
+    """S3 takes keys that no store of ours reads: segments that are empty, lead upwards or hold control characters."""
+    try:
+        checked_key(key)
+    except ValueError as error:
+        shown = key if len(key) <= _SHOWN else f"{key[:_SHOWN]}…"
+        raise LayoutError(
+            f"The key {shown!r} cannot be read: each of its segments must be a plain, printable name."
+        ) from error
+
+
+def is_evidence(file: str) -> bool:
+    """Whether a file is evidence at all, by the rules of ``evidence check``: no dispute file, no dot-file, no litter."""
+    names = file.split("/")
+    return (
+        not any(name.startswith(".") or name.lower() in SKIPPED_NAMES for name in names)
+        and names[-1] != DISPUTE_FILE
+    )
+
+
+def as_declared(item: Evidence, dispute: Dispute) -> Evidence:
+    """The item with what the dispute says of it, which outranks what came with the upload."""
+    said = next((entry for entry in dispute.declared_evidence if _names(entry, item)), None)
+    item = replace(item, listing_id=dispute.listing_id or item.listing_id)
+    if said is None:
+        return item
+    return replace(
+        item,
+        party=said.party or item.party,
+        evidence_type=said.evidence_type or item.evidence_type,
+        roles=said.roles or item.roles,
+        description=said.description or item.description,
+        submitted_at=said.submitted_at or item.submitted_at,
+        replaces=said.replaces or item.replaces,
+        declared_type=said.declared_type or item.declared_type,
+    )
+
+
+def _names(entry: DeclaredEvidence, item: Evidence) -> bool:
+    return entry.file.replace("\\", "/").removeprefix("./") == item.file

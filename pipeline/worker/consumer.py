@@ -1,0 +1,138 @@
+"""One slot of a worker: a thread that takes one message at a time from receipt to acknowledgement."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.observability.health import DATABASE, JAIL, OBJECTS, QUEUE, Health
+from pipeline.observability.logs import upload_context
+from pipeline.observability.metrics import Metrics
+from pipeline.opening.host.jail import JailError
+from pipeline.worker.acknowledge import Applier
+from pipeline.worker.disposition import ACKNOWLEDGE, HAND_BACK, Verdict
+from pipeline.worker.handler import Handler
+from pipeline.worker.queue_pair import Intake
+from pipeline.worker.renewal import Renewer
+from pipeline.worker.report_batching import Pending, Settler
+from pipeline.worker.retry_policy import Patience, pause_s
+from pipeline.worker.worker_settings import WorkerSettings
+from storage.errors import StorageError, StoreUnavailableError
+from storage.interfaces.queue import Message, Uploads
+
+log = logging.getLogger(__name__)
+
+WAIT_S = 20.0
+"""How long one receive waits for a message: SQS's longest, so that an idle slot makes few requests."""
+_OUTAGE_S = 15.0
+_MISCONFIGURED_S = 60.0
+_ENDING_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class SlotParts:
+    """What every slot of a worker shares. ``progress`` is set whenever a message was dealt with."""
+
+    intake: Intake
+    handler: Handler
+    renewer: Renewer
+    applier: Applier
+    settler: Settler
+    patience: Patience
+    metrics: Metrics
+    health: Health
+    settings: WorkerSettings
+    stopping: threading.Event
+    progress: threading.Event
+    wait_s: float = WAIT_S
+
+
+class Slot(threading.Thread):
+    """Receives one message whenever it is free: nothing is taken that no slot is free for.
+
+    An error that is ours ends the thread, with its traceback in the log; the worker starts another, and the message
+    comes again by itself.
+    """
+
+    def __init__(self, number: int, parts: SlotParts) -> None:
+        super().__init__(name=f"slot-{number}", daemon=True)
+        self._parts = parts
+        self.number = number
+        self.busy_until: float | None = None
+        """The deadline (of time.monotonic) of the message being worked on; None while there is none."""
+
+    def run(self) -> None:
+        """Work until the worker stops."""
+        parts = self._parts
+        failures = 0
+        while not parts.stopping.is_set():
+            parts.health.beat(self.name, time.monotonic() + parts.wait_s)
+            try:
+                received = parts.intake.receive(parts.wait_s, parts.settings.visibility_s)
+            except StorageError as error:
+                if parts.stopping.is_set():
+                    break  # the queue has been closed
+                parts.health.unable(QUEUE, "messages cannot be received")
+                wait = pause_s(failures, parts.patience.chance)
+                log.warning("no message can be received: %s; trying again in %.1f s", error, wait)
+                failures += 1
+                parts.stopping.wait(wait)
+                continue
+            failures = 0
+            parts.health.able(QUEUE)
+            if received is not None:
+                self._take(*received)
+        parts.health.rest(self.name)
+
+    def _take(self, queue: Uploads, message: Message) -> None:
+        parts = self._parts
+        deadline = time.monotonic() + parts.settings.deadline_s
+        self.busy_until = deadline
+        try:
+            with upload_context(message=message.id, slot=self.name), parts.metrics.working():
+                if parts.stopping.is_set():
+                    parts.applier.apply(Verdict(HAND_BACK), queue, message)
+                    return
+                parts.metrics.received((datetime.now(UTC) - message.sent_at).total_seconds())
+                parts.health.beat(self.name, deadline + _ENDING_S)
+                parts.renewer.hold(queue, message, deadline)
+                verdict: Verdict | None = None
+                try:
+                    verdict = self._handled(message, deadline)
+                finally:
+                    if verdict is None:  # an error of ours ends this thread; the message returns by itself
+                        parts.renewer.release(message)
+                if verdict.ended and verdict.action == ACKNOWLEDGE:
+                    parts.settler.add(Pending(queue, message, verdict.ended, deadline))
+                else:
+                    parts.applier.apply(verdict, queue, message)
+        finally:
+            self.busy_until = None
+            parts.progress.set()
+
+    def _handled(self, message: Message, deadline: float) -> Verdict:
+        parts = self._parts
+        try:
+            verdict = parts.handler.handle(message, deadline)
+        except StoreUnavailableError as error:
+            reason, wait = "unavailable", parts.patience.chance.uniform(0.0, _OUTAGE_S)
+            log.warning("handed back: %s", error)
+        except StorageError as error:
+            reason, wait = "refused", _MISCONFIGURED_S
+            parts.health.unable(OBJECTS, "a store refuses its work; the log says which")
+            log.error("handed back: %s", error)  # noqa: TRY400 - the sentence says what to do
+        except JailError as error:
+            stopping = parts.stopping.is_set()
+            reason, wait = ("stopping", 0.0) if stopping else ("unavailable", _OUTAGE_S)
+            if not stopping:
+                parts.health.unable(JAIL, "files cannot be opened; the log says why")
+                log.error("handed back: %s", error)  # noqa: TRY400
+        else:
+            for part in (DATABASE, OBJECTS, JAIL):
+                parts.health.able(part)
+            return verdict
+        parts.metrics.retried(reason)
+        return Verdict(HAND_BACK, 0.0 if parts.stopping.is_set() else wait)

@@ -1,0 +1,28 @@
+"""The dispute's own data arriving, before or after its evidence, and again whenever it changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pipeline.judgement.judge_due import is_open
+from pipeline.worker.arrival import as_declared
+from storage.interfaces.record import Disputes
+from validators.dispute import Dispute
+
+
+def take_dispute(dispute: Dispute, records: Disputes, now: datetime) -> int:
+    """Put the dispute, tell its items what it now says of them, and mark it to be judged again.
+
+    Open disputes that share a picture with it are marked too: what they are told of the other side may have
+    changed. Nothing is opened. Returns how many of its items are known.
+    """
+    tenant = dispute.tenant
+    records.put_dispute(dispute)
+    items = records.evidence_of(tenant, dispute.id)
+    records.put_evidence([said for item in items if (said := as_declared(item, dispute)) != item])
+    pairs = records.pairs_of(tenant, [item.id for item in items])
+    ends = {end for pair in pairs for end in (pair.first, pair.second)}
+    others = {item.dispute_id for item in records.evidence(tenant, ends)} - {dispute.id}
+    touched = [other for other in others if is_open(records.dispute(tenant, other))]
+    records.mark_due(tenant, [dispute.id, *touched], now)
+    return len(items)

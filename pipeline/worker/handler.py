@@ -1,0 +1,76 @@
+"""A message from its body to a verdict: parsed, each upload in it worked on, faults of the message told."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.intake.messages.key_layout import LayoutError
+from pipeline.intake.messages.notice import DELETED, UploadNotice
+from pipeline.intake.messages.parsing import parse_message
+from pipeline.observability.logs import upload_context
+from pipeline.worker.arrival import Arrival, arrival_of
+from pipeline.worker.disposition import BURY, DONE, Verdict, worst_of
+from pipeline.worker.origin import ForeignUploadError, Origin
+from pipeline.worker.upload_work import UploadWork
+from storage.interfaces.queue import Message
+
+log = logging.getLogger(__name__)
+
+OBJECT_REMOVED = "object_removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Turns messages into verdicts; serves any number of threads."""
+
+    work: UploadWork
+    origin: Origin
+
+    def handle(self, message: Message, deadline: float) -> Verdict:
+        """Work on every upload the message names, until ``deadline`` (of time.monotonic).
+
+        A message that is faulty in part has its good uploads worked on and is then buried with the reasons.
+        Raises StorageError and JailError where the world was away for too long.
+        """
+        parsed = parse_message(message.body)
+        verdicts = [self._malformed(fault) for fault in parsed.faults]
+        for notice in parsed.notices:
+            verdicts.append(self._one(notice, message, deadline))
+        return worst_of(verdicts)
+
+    def _one(self, notice: UploadNotice, message: Message, deadline: float) -> Verdict:
+        if notice.is_folder_marker:
+            return DONE
+        try:
+            arrival = arrival_of(notice, message, self.origin)
+        except (LayoutError, ForeignUploadError) as error:
+            return self._malformed(str(error))
+        if arrival is None:
+            self.work.metrics.ended("ignored")
+            return DONE
+        with upload_context(
+            upload=arrival.id.digest,
+            tenant=arrival.place.tenant,
+            dispute=arrival.place.dispute_id,
+            key=arrival.key,
+        ):
+            if notice.kind == DELETED:
+                self._note_removed(arrival, deadline)
+                return DONE
+            return self.work.work_on(arrival, message, deadline)
+
+    def _malformed(self, reason: str) -> Verdict:
+        self.work.metrics.ended("malformed")
+        return Verdict(BURY, reason=reason)
+
+    def _note_removed(self, arrival: Arrival, deadline: float) -> None:
+        """The object is gone, its report stays: what a mediator has read does not vanish. The trail says when."""
+        detail = {
+            "key": arrival.id.key,
+            "version": arrival.notice.version_id or "",
+            "at": arrival.event_at.isoformat(),
+        }
+        self.work.note(arrival, OBJECT_REMOVED, detail, datetime.now(UTC), deadline)
+        log.info("the object was removed from the bucket; its report stays")

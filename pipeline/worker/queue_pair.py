@@ -1,0 +1,43 @@
+"""Which queue the next message comes from: uploads first, backfill only while no upload waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.interfaces.queue import Message, Uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The queues of one worker; ``backfill`` is None where there is none."""
+
+    uploads: Uploads
+    backfill: Uploads | None = None
+
+    def receive(self, wait_s: float, visibility_s: float) -> tuple[Uploads, Message] | None:
+        """The next message with the queue it came from; None where none came within ``wait_s``."""
+        if self.backfill is None:
+            return _from(self.uploads, wait_s, visibility_s)
+        return (
+            _from(self.uploads, 0.0, visibility_s)
+            or _from(self.backfill, 0.0, visibility_s)
+            or (_from(self.uploads, wait_s, visibility_s) if wait_s > 0 else None)
+        )
+
+    def is_drained(self) -> bool:
+        """Whether no message is left in any state."""
+        return all(queue.depth().total == 0 for queue in self.queues())
+
+    def queues(self) -> list[Uploads]:
+        """Every queue there is."""
+        return [self.uploads] if self.backfill is None else [self.uploads, self.backfill]
+
+    def close(self) -> None:
+        """Close every queue."""
+        for queue in self.queues():
+            queue.close()
+
+
+def _from(queue: Uploads, wait_s: float, visibility_s: float) -> tuple[Uploads, Message] | None:
+    message = queue.receive(wait_s, visibility_s)
+    return None if message is None else (queue, message)

@@ -1,0 +1,153 @@
+"""From items on the record to reports: what was marked by several uploads is judged once, then they are acknowledged.
+
+Attach, commit, acknowledge: in this order for every message. Uploads come in bursts for one dispute, and a report is as dear
+to make for one new item as for ten.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.judgement.judge_due import judge_if_due
+from pipeline.observability.health import Health
+from pipeline.observability.logs import upload_context
+from pipeline.observability.metrics import Metrics
+from pipeline.setup.context import Desk
+from pipeline.worker.disposition import ACKNOWLEDGE, HAND_BACK, EndedUpload, Verdict
+from pipeline.worker.retry_policy import Patience
+from storage.errors import StorageError
+from storage.interfaces.queue import Message, Uploads
+from validators.report import QualityReport
+
+log = logging.getLogger(__name__)
+
+GATHER_S = 0.3
+"""How long what ends is gathered before it is judged."""
+_ROUND_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message whose uploads have ended; ``deadline`` is of time.monotonic."""
+
+    queue: Uploads
+    message: Message
+    ended: tuple[EndedUpload, ...]
+    deadline: float
+
+
+class Settler(threading.Thread):
+    """Judges the disputes of pending messages, then gives each message to ``apply`` with its verdict."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        patience: Patience,
+        metrics: Metrics,
+        health: Health,
+        apply: Callable[[Verdict, Uploads, Message], None],
+    ) -> None:
+        super().__init__(name="settler", daemon=True)
+        self._desk = desk
+        self._patience = patience
+        self._metrics = metrics
+        self._health = health
+        self._apply = apply
+        self._lock = threading.Lock()
+        self._gathered: list[Pending] = []
+        self._unsettled = 0
+        self._came = threading.Event()
+        self._closing = threading.Event()
+
+    def add(self, pending: Pending) -> None:
+        """Judge for this message soon."""
+        with self._lock:
+            self._gathered.append(pending)
+            self._unsettled += 1
+        self._came.set()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every message added was given its verdict."""
+        with self._lock:
+            return self._unsettled == 0
+
+    def close(self) -> None:
+        """End the thread once nothing is pending."""
+        self._closing.set()
+        self._came.set()
+
+    def run(self) -> None:
+        """Until closed."""
+        while not (self._closing.is_set() and self.is_idle):
+            self._health.beat(self.name)
+            if not self._came.wait(5.0):
+                continue
+            self._patience.stopping.wait(GATHER_S)
+            self._came.clear()
+            with self._lock:
+                round_, self._gathered = self._gathered, []
+            self._health.beat(self.name, max([one.deadline for one in round_], default=0.0))
+            self._settle(round_)
+        self._health.rest(self.name)
+
+    def _settle(self, pending: list[Pending]) -> None:
+        waiting: dict[tuple[str, str], list[Pending]] = {}
+        for one in pending:
+            for ended in one.ended:
+                ones = waiting.setdefault((ended.tenant, ended.dispute_id), [])
+                if one not in ones:
+                    ones.append(one)
+        failed: set[str] = set()
+        for dispute, ones in waiting.items():
+            if not self._judged(dispute, ones):
+                failed |= {one.message.receipt for one in ones}
+        for one in pending:
+            verdict = Verdict(HAND_BACK, GATHER_S) if one.message.receipt in failed else Verdict(ACKNOWLEDGE)
+            self._apply(verdict, one.queue, one.message)
+            with self._lock:
+                self._unsettled -= 1
+
+    def _judged(self, dispute: tuple[str, str], ones: list[Pending]) -> bool:
+        tenant, dispute_id = dispute
+        with self._metrics.stage("conclude"), upload_context(tenant=tenant, dispute=dispute_id):
+            try:
+                judged = self._patience.steadily(
+                    "conclude",
+                    lambda: judge_if_due(tenant, dispute_id, self._desk, datetime.now(UTC)),
+                    max(one.deadline for one in ones),
+                )
+            except StorageError as error:
+                log.warning("the report waits: %s", error)
+                return False
+            if judged is not None and judged.is_new:
+                self._metrics.revised()
+            self._tell(
+                judged.report if judged else None,
+                [e for one in ones for e in one.ended if (e.tenant, e.dispute_id) == dispute],
+            )
+        return True
+
+    def _tell(self, report: QualityReport | None, ended: list[EndedUpload]) -> None:
+        """One line and one count an upload. Where another worker has judged the dispute, it knows the findings."""
+        found = (
+            {item.id: [finding.code for finding in item.findings] for item in report.evidence}
+            if report
+            else {}
+        )
+        for upload in ended:
+            codes = found.get(upload.evidence_id, [])
+            self._metrics.findings(codes)
+            self._metrics.ended(upload.state, (datetime.now(UTC) - upload.received_at).total_seconds())
+            with upload_context(upload=upload.name):
+                revision = report.revision if report else "judged by another worker"
+                log.info(
+                    "%s; report revision: %s; findings: %s",
+                    upload.state,
+                    revision,
+                    ", ".join(codes) or "none",
+                )

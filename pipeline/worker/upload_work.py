@@ -1,0 +1,280 @@
+"""One upload from its claim to its place on the record: what a worker does with it, and what it makes of a failure.
+
+An attempt is written down before the file is opened. A crash that the content caused (a signal of the child's
+own, a limit of ours) counts against the file: after the second it is kept as quarantined. A death that nobody can
+explain counts against nobody and only ends in giving up after the fifth.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from pipeline.judgement.judge_due import is_open, known_dispute
+from pipeline.observability.metrics import Metrics
+from pipeline.opening.host.jail import ChildKilledError, JailError
+from pipeline.opening.host.opener import MEASURES_VERSION, Opened, OutOfTimeError
+from pipeline.opening.host.store_opened import keep
+from pipeline.path import Examined, examine, look, note_pairs
+from pipeline.reuse.search import remember
+from pipeline.setup.context import Desk
+from pipeline.worker.arrival import Arrival, as_declared
+from pipeline.worker.disposition import ACKNOWLEDGE, BURY, DONE, HAND_BACK, EndedUpload, Verdict
+from pipeline.worker.retry_policy import Patience
+from storage.errors import StorageError
+from storage.interfaces.queue import Message
+from storage.interfaces.record import Disputes, Examination, Objects, Pair
+from storage.interfaces.work import (
+    CRASHED,
+    GIVEN_UP,
+    GONE,
+    QUARANTINED,
+    RETURNED,
+    SUPERSEDED,
+    VANISHED,
+    Claim,
+    Claimed,
+)
+from storage.interfaces.work import DONE as UPLOAD_DONE
+from validators.evidence import Evidence, Measurements, Problem
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+MAX_CRASHES = 2
+MAX_VANISHED = 5
+CONTENT_FAULTS = ("crashed", "time_limit", "memory_limit", "output_limit")
+"""Problems that end a child by the content's fault."""
+
+_BUSY_S = (0.5, 10.0)
+_AGAIN_S = 1.0
+
+
+class LostClaimError(Exception):
+    """Another delivery of the message took the upload over: what this one did is rolled back."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadWork:
+    """Works on uploads one at a time; serves any number of threads."""
+
+    desk: Desk
+    patience: Patience
+    metrics: Metrics
+    deadline_s: float
+
+    def work_on(self, arrival: Arrival, message: Message, deadline: float) -> Verdict:
+        """Claim, examine, put on the record, compare, mark the dispute to be judged. ``deadline`` (of
+        time.monotonic) bounds it.
+
+        Raises StorageError and JailError once the world has been away for too long; the attempt is then ended as
+        returned where the record can still be reached.
+        """
+        claim = self._claim(arrival, message)
+        with self.metrics.stage("claim"):
+            claimed = self._in_transaction("claim", lambda records: records.claim_upload(claim), deadline)
+        if not claimed.granted and claimed.state == GIVEN_UP:
+            claimed = self._in_transaction("claim", lambda records: _reopen(records, claim), deadline)
+        if not claimed.granted:
+            return self._not_granted(claimed)
+        try:
+            return self._attempt(arrival, claim, claimed, deadline)
+        except LostClaimError:
+            log.warning("another delivery took this upload over")
+            return Verdict(HAND_BACK, _AGAIN_S)
+        except ChildKilledError as error:
+            self._end_attempt(claim, VANISHED, str(error), deadline)
+            self.metrics.retried("vanished")
+            return Verdict(HAND_BACK, _AGAIN_S)
+        except OutOfTimeError as error:
+            self._end_attempt(claim, RETURNED, str(error), deadline)
+            self.metrics.retried("unavailable")
+            log.warning("handed back: %s", error)
+            return Verdict(HAND_BACK, _AGAIN_S)
+        except (JailError, StorageError) as error:
+            self._return_attempt(claim, str(error), deadline)
+            raise
+
+    def note(
+        self, arrival: Arrival, action: str, detail: dict[str, str], now: datetime, deadline: float
+    ) -> None:
+        """Write one entry to the dispute's audit trail. A message delivered twice writes it once."""
+
+        def once(records: Disputes) -> None:
+            tenant, dispute_id = arrival.place.tenant, arrival.place.dispute_id
+            records.lock_dispute(tenant, dispute_id)
+            told = [
+                json.loads(entry.detail)
+                for entry in records.audit(tenant, dispute_id)
+                if entry.action == action
+            ]
+            if detail not in told:
+                records.append_audit(tenant, dispute_id, action, detail, now)
+
+        self._in_transaction("note", once, deadline)
+
+    def _claim(self, arrival: Arrival, message: Message) -> Claim:
+        now = datetime.now(UTC)
+        return Claim(
+            upload=arrival.id,
+            pipeline_version=MEASURES_VERSION,
+            dispute_id=arrival.place.dispute_id,
+            holder=message.id,
+            token=message.receipt,
+            at=now,
+            until=now + timedelta(seconds=self.deadline_s),
+            event_at=arrival.event_at,
+            sequencer=arrival.notice.sequencer,
+        )
+
+    def _not_granted(self, claimed: Claimed) -> Verdict:
+        if claimed.busy_until is None:
+            self.metrics.ended("duplicate" if claimed.state != SUPERSEDED else SUPERSEDED)
+            return DONE
+        self.metrics.retried("busy")
+        left = (claimed.busy_until - datetime.now(UTC)).total_seconds()
+        return Verdict(HAND_BACK, min(max(left, _BUSY_S[0]), _BUSY_S[1]))
+
+    def _attempt(self, arrival: Arrival, claim: Claim, claimed: Claimed, deadline: float) -> Verdict:
+        upload = arrival.upload()
+        if claimed.vanished >= MAX_VANISHED:
+            return self._give_up(upload.evidence("", 0), claim, deadline)
+        with self.metrics.stage("open"):
+            examined = self.patience.steadily(
+                "open", lambda: examine(upload, self.desk, deadline=deadline), deadline
+            )
+        fault = _content_fault(examined)
+        if fault is not None and claimed.crashed + 1 < MAX_CRASHES:
+            self._end_attempt(claim, CRASHED, f"{fault.code}: {fault.detail}", deadline)
+            self.metrics.retried("crashed")
+            log.warning("opening it failed (%s %s); it is tried once more", fault.code, fault.detail)
+            return Verdict(HAND_BACK, _AGAIN_S)
+        state = UPLOAD_DONE
+        if fault is not None:
+            examined, state = _quarantined(examined, claimed.crashed + 1), QUARANTINED
+            self.metrics.quarantined()
+            log.warning("quarantined: opening it failed %d times (%s)", claimed.crashed + 1, fault.detail)
+        elif examined.examination is not None and examined.examination.measurements.problem("gone"):
+            state = GONE
+        return Verdict(ACKNOWLEDGE, ended=(self._finish(examined, claim, state, deadline),))
+
+    def _give_up(self, evidence: Evidence, claim: Claim, deadline: float) -> Verdict:
+        reason = f"{MAX_VANISHED} attempts ended without a result and without a known cause."
+        problem = Problem("internal", reason)
+        untouched = Opened(Measurements(MEASURES_VERSION, "", problems=(problem,)))
+        kept = keep(evidence.content_key, 0, untouched, self.desk.tool.jail, self.desk.objects)
+        self._finish(Examined(evidence, kept), claim, GIVEN_UP, deadline)
+        return Verdict(BURY, reason=reason)
+
+    def _finish(self, examined: Examined, claim: Claim, state: str, deadline: float) -> EndedUpload:
+        with self.metrics.stage("keep"):
+            examination = self._in_transaction(
+                "keep", lambda records: _remember(examined, claim, records, self.desk.objects), deadline
+            )
+        evidence = examined.evidence
+        if state == UPLOAD_DONE and examination.measurements.problem(*CONTENT_FAULTS):
+            state = QUARANTINED  # kept by an attempt that died before it could say so, or of the same bytes elsewhere
+        with self.metrics.stage("compare"):
+            pairs = self.patience.steadily("look", lambda: self._look(evidence, examination), deadline)
+            self._in_transaction(
+                "compare", lambda records: self._settle(evidence, pairs, claim, state, records), deadline
+            )
+        return EndedUpload(
+            claim.upload.digest, evidence.tenant, evidence.dispute_id, evidence.id, state, claim.at
+        )
+
+    def _look(self, evidence: Evidence, examination: Examination) -> list[Pair]:
+        """Laying pictures over each other takes a while: no lock is held for it."""
+        with self.desk.database.reading() as records:
+            return look(evidence, examination, records, self.desk)
+
+    def _settle(
+        self, evidence: Evidence, pairs: list[Pair], claim: Claim, state: str, records: Disputes
+    ) -> None:
+        """Store the pairs, mark what is to be judged, and end the upload: one transaction under the dispute's lock.
+
+        A pair never stands without the marks of both disputes, nor an ended upload without that of its own.
+        """
+        now = datetime.now(UTC)
+        tenant = evidence.tenant
+        records.lock_dispute(tenant, evidence.dispute_id)
+        others = note_pairs(tenant, pairs, records) - {evidence.dispute_id}
+        open_ones = [other for other in others if is_open(records.dispute(tenant, other))]
+        records.mark_due(tenant, [evidence.dispute_id, *open_ones], now)
+        if not records.end_upload(claim.upload, MEASURES_VERSION, claim.token, state, evidence.id, now):
+            raise LostClaimError
+
+    def _end_attempt(self, claim: Claim, outcome: str, detail: str, deadline: float) -> None:
+        now = datetime.now(UTC)
+        self._in_transaction(
+            "end attempt",
+            lambda records: records.end_attempt(
+                claim.upload, MEASURES_VERSION, claim.token, outcome, detail[:500], now
+            ),
+            max(deadline, time.monotonic() + _AGAIN_S),
+        )
+
+    def _return_attempt(self, claim: Claim, detail: str, deadline: float) -> None:
+        try:
+            self._end_attempt(claim, RETURNED, detail, deadline)
+        except StorageError as error:
+            log.warning("the attempt could not be ended in the record: %s", error)
+
+    def _in_transaction(self, what: str, step: Callable[[Disputes], T], deadline: float) -> T:
+        def once() -> T:
+            with self.desk.database.transaction() as records:
+                return step(records)
+
+        return self.patience.steadily(what, once, deadline)
+
+
+def _reopen(records: Disputes, claim: Claim) -> Claimed:
+    """A given-up upload whose message comes again was redriven by an operator."""
+    records.reopen_upload(claim.upload, claim.pipeline_version)
+    return records.claim_upload(claim)
+
+
+def _remember(examined: Examined, claim: Claim, records: Disputes, objects: Objects) -> Examination:
+    """Put the item on the record and make it findable; committed before anything is looked for.
+
+    Which version of the object is current is settled with it: an older one whose worker dies here is then displaced
+    by a newer one, and one that comes late is never shown.
+    """
+    evidence, examination = examined.evidence, examined.examination
+    dispute = known_dispute(evidence.tenant, evidence.dispute_id, records)
+    if examination is not None:
+        records.put_examinations(evidence.tenant, [examination])
+    else:
+        known = records.examinations(evidence.tenant, [evidence.sha256], MEASURES_VERSION)
+        examination = known[evidence.sha256]
+    records.put_evidence([as_declared(evidence, dispute)])
+    displaced = records.settle_version(claim, evidence.id)
+    if displaced is not None:
+        records.retire_items(evidence.tenant, [displaced])
+    remember(evidence, examination, records, objects)
+    return examination
+
+
+def _content_fault(examined: Examined) -> Problem | None:
+    if examined.examination is None:
+        return None
+    return examined.examination.measurements.problem(*CONTENT_FAULTS)
+
+
+def _quarantined(examined: Examined, attempts: int) -> Examined:
+    """The examination with the number of attempts that its crash ended."""
+    examination = examined.examination
+    if examination is None:
+        return examined
+    problems = tuple(
+        replace(problem, actual=float(attempts), unit="attempts") if problem.code == "crashed" else problem
+        for problem in examination.measurements.problems
+    )
+    measurements = replace(examination.measurements, problems=problems)
+    return replace(examined, examination=replace(examination, measurements=measurements))

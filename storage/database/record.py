@@ -1,0 +1,37 @@
+"""The record inside one transaction: the interface Disputes, put together from its parts."""
+
+from __future__ import annotations
+
+from storage.database.content_erasure import ContentErasureRecords
+from storage.database.decisions import DecisionRecords
+from storage.database.disputes import DisputeRecords
+from storage.database.erasure import ErasureRecords
+from storage.database.evidence import EvidenceRecords
+from storage.database.examinations import ExaminationRecords
+from storage.database.fingerprints import FingerprintRecords
+from storage.database.matches import MatchRecords
+from storage.database.outbox import OutboxRecords
+from storage.database.queue import QueueRecords
+from storage.database.tokens import TokenRecords
+from storage.database.versions import VersionRecords
+from storage.database.words import WordRecords
+from storage.database.work import WorkRecords
+
+
+class SqlDisputes(
+    ContentErasureRecords,
+    ErasureRecords,
+    EvidenceRecords,
+    ExaminationRecords,
+    FingerprintRecords,
+    MatchRecords,
+    OutboxRecords,
+    VersionRecords,
+    WordRecords,
+    WorkRecords,
+    QueueRecords,
+    TokenRecords,
+    DecisionRecords,
+    DisputeRecords,
+):
+    """Implements ``storage.interfaces.record.Disputes`` on one connection; serves until its transaction ends."""

@@ -1,0 +1,61 @@
+"""The ordered list of validators, and the guard around each."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+from validators.case import Case, Validator
+from validators.checks.acceptance import acceptance
+from validators.checks.capture_time import capture_time
+from validators.checks.clarity import clarity
+from validators.checks.description import description
+from validators.checks.file_format import file_format
+from validators.checks.order_numbers import numbers
+from validators.checks.privacy import privacy
+from validators.checks.reuse import reuse
+from validators.checks.video import moving
+from validators.finding import NOT_APPLICABLE, NOTE, Finding
+from validators.policy import Policy
+
+VALIDATORS: tuple[Validator, ...] = (
+    file_format,
+    acceptance,
+    moving,
+    clarity,
+    capture_time,
+    reuse,
+    numbers,
+    description,
+    privacy,
+)
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+def examine(case: Case, policy: Policy, validators: Sequence[Validator] = VALIDATORS) -> tuple[Finding, ...]:
+    """Every finding on the item, in the order of the validators; the guard is around each alone."""
+    findings: list[Finding] = []
+    for validator in validators:
+        name = getattr(validator, "__name__", "unknown")
+        found, fault = guarded(name, case, partial(_run, validator, case, policy))
+        findings += (found or ()) if fault is None else (fault,)
+    return tuple(findings)
+
+
+def guarded(name: str, case: Case, work: Callable[[], T]) -> tuple[T | None, Finding | None]:
+    """What ``work`` gives; where it fails, None and SYS_INCONCLUSIVE, with the traceback logged."""
+    try:
+        return work(), None
+    except Exception:  # noqa: BLE001 - the guard: a fault of ours costs one check, and is told
+        _log.exception("the check %s failed on item %s", name, case.evidence.id)
+    message = f"The check of {name.replace('_', ' ')} did not finish: a fault of ours."
+    return None, Finding("SYS_INCONCLUSIVE", NOTE, NOT_APPLICABLE, message, None, {"validator": name})
+
+
+def _run(validator: Validator, case: Case, policy: Policy) -> tuple[Finding, ...]:
+    return tuple(validator(case, policy))

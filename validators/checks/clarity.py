@@ -1,0 +1,174 @@
+"""Can a person read it? Focus, exposure, contrast and size, by the demands of each kind of item.
+
+One cause makes one finding: a blank picture is not also called dark, nor a dark one soft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from validators.case import Case
+from validators.checks.clarity_faults import Fault, clarity_verdict, fault_of, illegible, low_resolution
+from validators.evidence import VIDEO, ClarityMeasures, Measurements, Region
+from validators.finding import ERROR, FAIL, WARNING, Finding, Param
+from validators.policy import Policy
+from validators.report import Clarity
+
+__all__ = ["clarity", "clarity_block", "clarity_verdict"]
+
+_WHOLE = Region(0.0, 0.0, 1.0, 1.0)
+_AS_IT_IS = "the mediator may accept it as it is"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One view that was measured: a still, a page, or a frame."""
+
+    measures: ClarityMeasures
+    page: int | None = None
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A fault, the view that shows it worst, and how many of the views share it."""
+
+    fault: Fault
+    view: _Seen | None = None
+    sharing: int = 1
+    of: int = 1
+
+
+def clarity(case: Case, policy: Policy) -> Iterator[Finding]:
+    """CLR_* findings: at most one of focus, exposure and text, and one of size.
+
+    Text that is too small explains a picture that is too small, and is told in its place.
+    """
+    measured = case.measurements
+    views = _views(measured, policy)
+    if measured.kind == VIDEO:  # black frames have their own finding
+        black = policy.number("moving.black_p95_below")
+        views = [view for view in views if view.measures.luma_p95 >= black]
+    search = _in_most_frames if measured.kind == VIDEO else _worst
+    worst = search(views, measured.kind, policy)
+    roles = {*case.evidence.roles, case.evidence.evidence_type or ""}
+    shiny = (
+        worst is not None and worst.fault.code == "CLR_GLARE"
+    )  # makes no letters small: the text is told before it
+    text = illegible(measured, roles, policy) if worst is None or shiny else None
+    if text is not None:
+        yield _finding(_Told(text, views[0] if views else None), case, policy)
+        return
+    small = low_resolution(measured, policy)
+    if worst is not None and not (small is not None and worst.fault.code == "CLR_BLUR"):
+        yield _finding(worst, case, policy)
+    if small is not None:
+        yield _finding(_Told(small), case, policy)
+
+
+def clarity_block(measured: Measurements, policy: Policy) -> Clarity | None:
+    """The report's clarity block: of a document its worst page, of a video its best frame."""
+    views = _views(measured, policy)
+    if not views:
+        return None
+    ordered = sorted(views, key=lambda view: _softness(view.measures))
+    chosen = ordered[0] if measured.kind == VIDEO else ordered[-1]
+    found = chosen.measures
+    return Clarity(
+        verdict=clarity_verdict(found, measured.kind, policy),
+        sharpness=found.sharpness,
+        noise=found.noise,
+        luma_mean=found.luma_mean,
+        contrast=found.luma_std,
+        dark_fraction=found.dark_fraction,
+        clipped_fraction=found.clipped_fraction,
+        weakest=_placed(found.weakest, chosen) if found.weakest else None,
+    )
+
+
+def _views(measured: Measurements, policy: Policy) -> list[_Seen]:
+    """What there is to judge. A page with text of its own is legible however its picture measures."""
+    pages = measured.seconds or measured.pages
+    if pages:
+        own_text = policy.integer("clarity.page_text_characters")
+        return [
+            _Seen(page.clarity, None if measured.kind == VIDEO else page.number, page.time_s)
+            for page in pages
+            if page.clarity is not None and page.characters < own_text
+        ]
+    return [_Seen(measured.clarity)] if measured.clarity is not None else []
+
+
+def _softness(measures: ClarityMeasures) -> float:
+    """Orders views from sharp to soft; one that cannot be told stands before every measured one."""
+    return -1.0 if measures.sharpness is None else 1.0 - measures.sharpness
+
+
+def _worst(views: list[_Seen], kind: str, policy: Policy) -> _Told | None:
+    """The worst page and how many share its fault. Blank pages count only where all are blank."""
+    faults = [(fault, view) for view in views if (fault := fault_of(view.measures, kind, policy))]
+    if any(fault.code != "CLR_BLANK" for fault, _ in faults) or len(faults) < len(views):
+        faults = [(fault, view) for fault, view in faults if fault.code != "CLR_BLANK"]
+    if not faults:
+        return None
+    worst, where = max(faults, key=lambda item: (item[0].severe, item[0].excess))
+    return _Told(worst, where, sum(fault.code == worst.code for fault, _ in faults), len(views))
+
+
+def _in_most_frames(views: list[_Seen], kind: str, policy: Policy) -> _Told | None:
+    """A fault that most frames share, shown where it is worst; single soft frames are normal."""
+    faults = [(fault, view) for view in views if (fault := fault_of(view.measures, kind, policy))]
+    for code in dict.fromkeys(fault.code for fault, _ in faults):
+        sharing = [(fault, view) for fault, view in faults if fault.code == code]
+        if len(sharing) >= policy.number("clarity.frames_share") * len(views):
+            worst, where = max(sharing, key=lambda item: item[0].excess)
+            severe = all(fault.severe for fault, _ in sharing)
+            return _Told(replace(worst, severe=severe), where, len(sharing), len(views))
+    return None
+
+
+def _placed(region: Region, view: _Seen) -> Region:
+    return replace(region, page=view.page, time_s=view.time_s)
+
+
+def _finding(told: _Told, case: Case, policy: Policy) -> Finding:
+    fault, region = told.fault, None
+    if told.view is not None:
+        region = _placed(fault.region or _WHOLE, told.view)
+    params: dict[str, Param] = {"unit": fault.unit, "views": told.of, "views_sharing": told.sharing}
+    if fault.contrast is not None:
+        params["contrast"] = round(fault.contrast, 1)
+    return Finding(
+        fault.code,
+        ERROR if fault.severe else WARNING,
+        FAIL,
+        _message(told),
+        _action(fault, case, policy),
+        params,
+        fault.measured,
+        fault.threshold,
+        fault.rule,
+        region,
+    )
+
+
+def _message(told: _Told) -> str:
+    if told.view is None or told.of == 1:
+        return told.fault.message
+    if told.view.page is not None:
+        where = f"page {told.view.page}"
+        pages = where if told.sharing == 1 else f"{told.sharing} of {told.of} pages, most of all {where}"
+        return f"{told.fault.message} This concerns {pages}."
+    return f"{told.fault.message} This concerns {told.sharing} of the {told.of} moments looked at."
+
+
+def _action(fault: Fault, case: Case, policy: Policy) -> str:
+    """How to take it again; nobody is asked twice for what cannot be had."""
+    if case.evidence.replaces is not None:
+        return f"It need not be sent a third time: {_AS_IT_IS}."
+    gone = set(policy.names("clarity.roles_gone"))
+    if gone & {*case.evidence.roles, case.evidence.evidence_type}:
+        retake = fault.retake[0].lower() + fault.retake[1:].removesuffix(".")
+        return f"If you still can, {retake}. If not, leave it: {_AS_IT_IS}."
+    return f"{fault.retake} If that can no longer be done, {_AS_IT_IS}."

@@ -1,0 +1,120 @@
+"""File types by name: what an extension or a declared type promises, and what people call a type.
+
+MIME names follow the IANA registry; types of one family are told apart by nobody who names files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from validators.evidence import Evidence
+from validators.sentences.wording import listed
+
+_NAMES = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WebP",
+    "image/heic": "HEIC",
+    "image/heif": "HEIF",
+    "image/avif": "AVIF",
+    "image/gif": "GIF",
+    "image/bmp": "BMP",
+    "image/tiff": "TIFF",
+    "application/pdf": "PDF",
+    "text/plain": "plain text",
+    "text/html": "a web page",
+    "message/rfc822": "e-mail",
+    "video/mp4": "MP4",
+    "video/quicktime": "MOV",
+    "video/webm": "WebM",
+    "video/x-matroska": "Matroska",
+    "video/3gpp": "3GP",
+    "video/3gpp2": "3GP",
+    "video/x-msvideo": "AVI",
+    "video/mp2t": "MPEG-TS",
+    "application/zip": "a ZIP archive",
+}
+
+_JPEG = frozenset({"image/jpeg"})
+_HEIF = frozenset({"image/heic", "image/heif"})
+_MP4 = frozenset({"video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2"})
+_MATROSKA = frozenset({"video/webm", "video/x-matroska"})
+_TEXT = frozenset({"text/plain", "message/rfc822"})
+_TIFF = frozenset({"image/tiff"})
+_FAMILIES = (_JPEG, _HEIF, _MP4, _MATROSKA, _TEXT, _TIFF)
+
+_EXTENSIONS = {
+    **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif", "mpo"), _JPEG),
+    **dict.fromkeys(("heic", "heif", "hif"), _HEIF),
+    **dict.fromkeys(("mp4", "m4v", "mov", "qt", "3gp", "3gpp", "3g2"), _MP4),
+    **dict.fromkeys(("webm", "mkv"), _MATROSKA),
+    **dict.fromkeys(("txt", "text", "log", "csv", "md", "eml"), _TEXT),
+    **dict.fromkeys(("tif", "tiff", "dng"), _TIFF),
+    "png": frozenset({"image/png"}),
+    "webp": frozenset({"image/webp"}),
+    "avif": frozenset({"image/avif"}),
+    "gif": frozenset({"image/gif"}),
+    "bmp": frozenset({"image/bmp"}),
+    "pdf": frozenset({"application/pdf"}),
+    **dict.fromkeys(("ts", "mts", "m2ts"), frozenset({"video/mp2t"})),
+    "avi": frozenset({"video/x-msvideo"}),
+}
+
+_SYNONYMS = {
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "image/x-ms-bmp": "image/bmp",
+    "image/heic-sequence": "image/heic",
+    "image/heif-sequence": "image/heif",
+    "image/apng": "image/png",
+    "video/avi": "video/x-msvideo",
+    "video/msvideo": "video/x-msvideo",
+    "video/x-m4v": "video/mp4",
+    "video/3gpp2": "video/3gpp",
+    "application/x-pdf": "application/pdf",
+}
+
+_SAYS_NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-unknown"})
+
+
+def type_name(mime: str) -> str:
+    """What people call a type: "HEIC"; the MIME type itself where it has no such name."""
+    return _NAMES.get(mime, mime)
+
+
+def type_names(mimes: Sequence[str]) -> str:
+    """A choice of types in words, each once."""
+    return listed(list(dict.fromkeys(type_name(mime) for mime in mimes)))
+
+
+def is_named(mime: str) -> bool:
+    """Whether the type is known at all."""
+    return normal(mime) not in _SAYS_NOTHING
+
+
+def normal(mime: str) -> str:
+    """The registered name of a type, without parameters."""
+    plain = mime.partition(";")[0].strip().lower()
+    return _SYNONYMS.get(plain, plain)
+
+
+def extension_of(evidence: Evidence) -> str:
+    """The file name's extension in lower case, without the dot; empty where it has none."""
+    return PurePosixPath(evidence.file).suffix.removeprefix(".").lower()
+
+
+def promised_types(evidence: Evidence) -> tuple[str, frozenset[str]]:
+    """How the item calls itself, in words, and the types that fit; no types where it promises nothing.
+
+    The file name goes before the declared type, since upload forms guess the latter from the former.
+    """
+    extension = extension_of(evidence)
+    if extension in _EXTENSIONS:
+        return f"Named .{extension}", _EXTENSIONS[extension]
+    declared = normal(evidence.declared_type or "")
+    if declared in _SAYS_NOTHING:
+        return "", frozenset()
+    family = next((f for f in _FAMILIES if declared in f), frozenset({declared}))
+    return f"Declared as {type_name(declared)}", family

@@ -1,0 +1,203 @@
+"""Sightings told apart: where the other item lies, whose it is, which came first, and what is shared.
+
+A sighting becomes a link only where the method carries it: screens and documents of one template share a
+perceptual hash, so between them only the same bytes or the same pixels count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from validators.case import Case
+from validators.checks.comparison_sides import recovered
+from validators.evidence import DOCUMENT, SCREENSHOT, Comparison, Evidence, Sighting
+from validators.evidence import UNKNOWN as UNKNOWN_KIND
+from validators.policy import Policy
+from validators.report import Transform
+
+SAME_FILE, SAME_PHOTO, SAME_SCENE, LISTING_COPY = "SAME_FILE", "SAME_PHOTO", "SAME_SCENE", "LISTING_COPY"
+SAME_DISPUTE, OTHER_DISPUTE, LISTING = "same_dispute", "other_dispute", "listing"
+SAME_ACCOUNT, OPPOSING_PARTY, OTHER_ACCOUNT, UNKNOWN = (
+    "same_account",
+    "opposing_party",
+    "other_account",
+    "unknown",
+)
+EARLIER, LATER, UNORDERED = "earlier", "later", "unordered"
+
+_METHODS = ("sha256", "pixels")
+"""Strongest first; then come perceptual hashes, and last what only laying over each other shows."""
+ALIGNED = "aligned"
+
+_TRANSFORMS = {
+    1: Transform(),
+    2: Transform(mirrored=True),
+    3: Transform(rotation_deg=180.0),
+    4: Transform(mirrored=True, rotation_deg=180.0),
+    5: Transform(mirrored=True, rotation_deg=270.0),
+    6: Transform(rotation_deg=90.0),
+    7: Transform(mirrored=True, rotation_deg=90.0),
+    8: Transform(rotation_deg=270.0),
+}
+"""EXIF's Orientation (Exif 2.32, tag 0x0112): mirrored left to right first, then turned clockwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One other item like this one. ``direction`` says when the other came.
+
+    ``on_hash_alone`` says that only a perceptual hash speaks for it, and that at least one of the two is of a
+    kind for which that proves nothing.
+    """
+
+    sighting: Sighting
+    class_: str
+    scope: str
+    relation: str
+    direction: str
+    on_hash_alone: bool
+    this_kind: str = UNKNOWN_KIND
+
+    @property
+    def other(self) -> Evidence:
+        """The other item."""
+        return self.sighting.other
+
+    @property
+    def transform(self) -> Transform:
+        """What turns the other item into this one."""
+        seen = self.sighting.comparison
+        if seen is None:
+            return _TRANSFORMS[self.sighting.orientation]
+        return recovered(seen, self.this_kind, other_holds_it=self.other_holds_it)
+
+    @property
+    def other_holds_it(self) -> bool:
+        """Whether the other is a screen or page that this picture is a part of."""
+        seen, pages = self.sighting.comparison, (SCREENSHOT, DOCUMENT)
+        is_part = seen is not None and seen.changed is None
+        return is_part and self.sighting.other_kind in pages and self.this_kind not in pages
+
+
+def links_of(case: Case, policy: Policy) -> tuple[Link, ...]:
+    """Every other item that counts, each once by its strongest method, the most telling first.
+
+    Nothing is linked to itself, across tenants, or where the file is empty and so equal to every empty file.
+    """
+    if case.evidence.bytes == 0 or not case.evidence.sha256:
+        return ()
+    strongest: dict[str, Sighting] = {}
+    for sighting in sorted(case.sightings, key=_strength):
+        if sighting.other.id != case.evidence.id and sighting.other.tenant == case.evidence.tenant:
+            strongest.setdefault(sighting.other.id, sighting)
+    found = (_link(sighting, case, policy) for sighting in strongest.values())
+    return tuple(sorted((link for link in found if link is not None), key=_order))
+
+
+def _strength(sighting: Sighting) -> tuple[int, int]:
+    if sighting.method in _METHODS:
+        return _METHODS.index(sighting.method), sighting.distance
+    return len(_METHODS) + (sighting.method == ALIGNED), sighting.distance
+
+
+def _order(link: Link) -> tuple[int, tuple[int, int], object, str]:
+    scope = (LISTING, OTHER_DISPUTE, SAME_DISPUTE).index(link.scope) + 3 * (link.class_ == SAME_SCENE)
+    return scope, _strength(link.sighting), link.other.uploaded_at, link.other.id
+
+
+def _link(sighting: Sighting, case: Case, policy: Policy) -> Link | None:
+    scope = _scope(sighting.other, case)
+    class_, on_hash_alone = SAME_FILE if sighting.method == "sha256" else SAME_PHOTO, False
+    if sighting.method == ALIGNED:
+        found = class_of(sighting.comparison, policy) if sighting.comparison else None
+        if found is None or (found == SAME_SCENE and scope == SAME_DISPUTE):
+            return None  # several photos of the item are what a dispute is made of
+        class_ = found
+    elif sighting.method not in _METHODS:
+        if sighting.distance > policy.integer("reuse.max_distance"):
+            return None
+        pages = _pages(sighting, case, policy)
+        if all(pages) and scope != LISTING:
+            return None
+        on_hash_alone = any(pages)
+    return Link(
+        sighting,
+        LISTING_COPY if scope == LISTING and class_ != SAME_SCENE else class_,
+        scope,
+        _relation(sighting, case, scope),
+        _direction(case.evidence, sighting.other),
+        on_hash_alone,
+        case.measurements.kind,
+    )
+
+
+def class_of(seen: Comparison, policy: Policy) -> str | None:
+    """What pictures laid over each other show: the same photo or page, the same scene, or nothing."""
+    if seen.changed is not None:
+        return (
+            SAME_PHOTO
+            if seen.changed == 0 and seen.shared >= policy.number("reuse.page_shared_min")
+            else None
+        )
+    if _says_enough(seen, policy) and (
+        _agrees(seen, policy, "reuse.correlated_min", "reuse.drift_max")
+        or (
+            _is_near(seen, policy)
+            and _agrees(seen, policy, "reuse.near_correlated_min", "reuse.near_drift_max")
+        )
+    ):
+        return SAME_PHOTO
+    return SAME_SCENE if seen.inliers >= policy.integer("reuse.scene_inliers") else None
+
+
+def _says_enough(seen: Comparison, policy: Policy) -> bool:
+    return seen.inliers >= policy.integer("reuse.least_inliers") and seen.tiles >= policy.integer(
+        "reuse.tiles_min"
+    )
+
+
+def _is_near(seen: Comparison, policy: Policy) -> bool:
+    """Whether the hashes are nearer than two photographs' nearly ever are, though too far to tell by themselves."""
+    return seen.bits is not None and seen.bits <= policy.integer("reuse.near_bits")
+
+
+def _agrees(seen: Comparison, policy: Policy, correlated: str, drift: str) -> bool:
+    """Whether the shared area agrees by these two rules."""
+    return seen.correlated >= policy.number(correlated) and seen.drift <= policy.number(drift)
+
+
+def _pages(sighting: Sighting, case: Case, policy: Policy) -> tuple[bool, bool]:
+    """Whether each side is of a kind for which a hash alone proves nothing; a photo laid into a screen is none."""
+    never = policy.names("reuse.hash_alone_never")
+    seen = sighting.comparison
+    parts = (seen.this_part, seen.other_part) if seen else (0, 0)
+    kinds = (case.measurements.kind, sighting.other_kind)
+    mine, theirs = (kind in never and part == 0 for kind, part in zip(kinds, parts, strict=True))
+    return mine, theirs
+
+
+def _scope(other: Evidence, case: Case) -> str:
+    if other.on_listing:
+        return LISTING
+    return SAME_DISPUTE if other.dispute_id == case.dispute.id else OTHER_DISPUTE
+
+
+def _relation(sighting: Sighting, case: Case, scope: str) -> str:
+    mine = case.evidence.party
+    if scope == SAME_DISPUTE:
+        theirs = sighting.other.party
+        if mine is None or theirs is None:
+            return UNKNOWN
+        return SAME_ACCOUNT if mine == theirs else OPPOSING_PARTY
+    own, other = case.dispute.account_of(mine), sighting.other_account
+    if own is None or other is None or scope == LISTING:
+        return UNKNOWN
+    if own == other:
+        return SAME_ACCOUNT
+    return OPPOSING_PARTY if other in (case.dispute.buyer.id, case.dispute.seller.id) else OTHER_ACCOUNT
+
+
+def _direction(mine: Evidence, other: Evidence) -> str:
+    if mine.uploaded_at == other.uploaded_at:
+        return UNORDERED
+    return EARLIER if other.uploaded_at < mine.uploaded_at else LATER

@@ -1,0 +1,101 @@
+"""TIM_BEFORE_*: an item that shows the goods, taken before they were ordered or had arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from validators.case import Case
+from validators.dispute import BUYER, SELLER, OrderEvent
+from validators.evidence import PHOTO, SCREENSHOT, VIDEO, TimeCandidate
+from validators.finding import REVIEW, WARNING, Finding
+from validators.policy import Policy
+from validators.sentences.wording import moment, shown, span
+
+
+@dataclass(frozen=True, slots=True)
+class _Threshold:
+    """A moment before which the buyer cannot have photographed the goods, with its rules."""
+
+    code: str
+    what: str
+    events: str
+    margin: str
+
+
+_ORDER = _Threshold(
+    "TIM_BEFORE_ORDER",
+    "the order was placed",
+    "capture_time.order_events",
+    "capture_time.order_margin_hours",
+)
+_DELIVERY = _Threshold(
+    "TIM_BEFORE_DELIVERY",
+    "the goods were delivered",
+    "capture_time.delivery_events",
+    "capture_time.delivery_margin_hours",
+)
+_VERBS = {"modified": "Last saved", "container": "Recorded", "named": "Named as taken"}
+
+
+def before_findings(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding]:
+    """TIM_BEFORE_ORDER, else TIM_BEFORE_DELIVERY: one cause makes one finding.
+
+    Only where the item shows the received goods, and only against events that the platform, the carrier or
+    the buyer reports. Every statement of the same meaning must lie wholly before the event by the policy's
+    margin.
+    """
+    if best.meaning not in policy.names("capture_time.decisive_meanings") or not shows_goods(case, policy):
+        return
+    finding = _before(_ORDER, best, case, policy)
+    if finding is None and (case.dispute.reason != "NOT_RECEIVED" or _declared_goods(case, policy)):
+        finding = _before(_DELIVERY, best, case, policy)
+    if finding is not None:
+        yield finding
+
+
+def shows_goods(case: Case, policy: Policy) -> bool:
+    """Whether the item shows the goods as received: by its roles, or as a buyer's undeclared picture."""
+    item = case.evidence
+    if item.party == SELLER or set(item.roles) & set(policy.names("capture_time.never_roles")):
+        return False
+    if item.roles:
+        return _declared_goods(case, policy) and case.measurements.kind in (PHOTO, SCREENSHOT, VIDEO)
+    plain = item.evidence_type is None or item.evidence_type in policy.names("capture_time.undeclared_types")
+    return item.party == BUYER and plain and case.measurements.kind in (PHOTO, VIDEO)
+
+
+def _declared_goods(case: Case, policy: Policy) -> bool:
+    return bool(set(case.evidence.roles) & set(policy.names("capture_time.goods_roles")))
+
+
+def _event(case: Case, types: tuple[str, ...], policy: Policy) -> OrderEvent | None:
+    """The earliest such event of a source that counts."""
+    sources = policy.names("capture_time.event_sources")
+    events = [e for e in case.dispute.order.events if e.type in types and e.source in sources]
+    return min(events, key=lambda e: (e.at, e.source), default=None)
+
+
+def _before(threshold: _Threshold, best: TimeCandidate, case: Case, policy: Policy) -> Finding | None:
+    event = _event(case, policy.names(threshold.events), policy)
+    if event is None:
+        return None
+    hours = policy.number(threshold.margin)
+    latest = max(c.latest for c in case.measurements.times if c.meaning == best.meaning)
+    by = event.at - latest
+    if by <= timedelta(hours=hours):
+        return None
+    least = "" if best.latest - best.earliest <= timedelta(hours=1) else "at least "
+    return Finding(
+        threshold.code,
+        WARNING,
+        REVIEW,
+        f"{_VERBS.get(best.meaning, 'Taken')} {least}{span(by)} before {threshold.what} "
+        f"({best.source}: {shown(best.value)}; {shown(event.type)}: {moment(event.at)}, {event.source}).",
+        None,
+        {"source": best.source, "event": event.type, "event_source": event.source, "unit": "hours"},
+        by / timedelta(hours=1),
+        hours,
+        threshold.margin,
+    )

@@ -1,0 +1,136 @@
+"""Dates in file names, as cameras, phones and chat apps write them, with their true precision.
+
+A name is the weakest of all statements: anyone can change it, so its meaning is always "named". Digits inside
+longer runs of digits (order and tracking numbers) never count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from validators.evidence import TimeCandidate
+from validators.measures.metadata.timestamps import Reading, candidate
+from validators.measures.metadata.zones import DAY, MINUTE, SECOND
+
+_DAY8 = r"(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)"
+_DAY_SPLIT = r"(?P<y>(?:19|20)\d\d)[-_.](?P<m>[01]\d)[-_.](?P<d>[0-3]\d)"
+_TIME6 = r"(?P<H>[0-2]\d)(?P<M>[0-5]\d)(?P<S>[0-5]\d)"
+_NOT_AFTER = r"(?<![0-9A-Za-z])"
+_END = r"(?!\d)"
+
+
+# hours, minutes and perhaps seconds
+_CLOCK = r"(?P<H>[0-2]?\d)[-._:：](?P<M>[0-5]\d)(?:[-._:：](?P<S>[0-5]\d))?"
+# "at" as macOS, WhatsApp and others write it between day and time
+_AT = r"at|um|om|à|às|a las|a la\(s\)|alle|kl\.?|klo|o|в"
+# what vouches for fourteen digits in a row; the last four are WeChat's and QQ's pictures and screenshots
+_APPS = "IMG|VID|PIC|DSC|WX|DJI|BURST|Screenshot|ScreenRecord|P|C360|微信图片|微信截图|QQ图片|QQ截图"
+# macOS writes a narrow space before AM and PM
+_HALF = r"(?:[\s\u202f_]*(?P<half>[AaPp])\.?[Mm]\.?)?"
+
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        # Pixel phones name in UTC, with milliseconds
+        ("utc", rf"^(?:PXL|MVIMG_PXL)_{_DAY8}_{_TIME6}(?P<f>\d{{3}}){_END}"),
+        # WhatsApp on Android: a day and a counter
+        ("day", rf"^(?:IMG|VID|AUD|PTT|DOC|STK)-{_DAY8}-WA\d+"),
+        # WhatsApp on desktop and the web, macOS and Ubuntu screenshots, "Screen Recording 2026-03-09 at
+        # 10.15.22"
+        ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}(?:[\s_]+(?:{_AT})[\s_]+|[\s_T]+)"
+                  rf"{_CLOCK}{_HALF}{_END}"),
+        # Telegram, Signal ("signal-2026-03-09-101500"), Samsung and MIUI screenshots with dashes throughout
+        ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}[-_](?:{_CLOCK})(?:[-._]\d{{1,3}})?{_END}"),
+        ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}[-_\s]{_TIME6}(?:[-._]?\d{{1,3}})?{_END}"),
+        # IMG_20260309_101500, VID_…, Screenshot_20260309-101233, 20260309_101500(0), 20260309101500
+        ("local", rf"{_NOT_AFTER}{_DAY8}[-_\sT]{_TIME6}(?:\d{{3}})?{_END}"),
+        ("local", rf"{_NOT_AFTER}(?:{_APPS})[-_]?{_DAY8}{_TIME6}"
+                  rf"(?:\d{{3}})?{_END}"),
+        ("local", rf"{_NOT_AFTER}{_DAY8}_{_CLOCK}{_END}"),
+        ("local", rf"^{_DAY8}{_TIME6}(?=\.[a-z0-9]+$)"),
+        # a day alone, where a camera's or app's prefix vouches for it
+        ("day", rf"^(?:IMG|VID|PIC|DSC|WP|Screenshot|Scan|Photo|Foto|Image)[-_\s]{_DAY8}{_END}"),
+        ("day", rf"^(?:IMG|VID|PIC|DSC|Screenshot|Scan|Photo|Foto|Image)[-_\s]{_DAY_SPLIT}{_END}"),
+        ("day", rf"^{_DAY_SPLIT}{_END}"),
+    )
+)  # fmt: skip
+# mmexport is WeChat, FB_IMG Facebook, the rest Android apps. A prefix must vouch for the number: bare
+# thirteen digits may be an order or an article.
+_MILLISECONDS = re.compile(
+    r"^(?:mmexport|wx_camera_|FB_IMG_|IMG[-_]?|VID[-_]?|Screenshot[-_]|photo[-_]|image[-_]|camera[-_])(1\d{12})(?!\d)",
+    re.IGNORECASE,
+)
+# iOS names a recording of its screen by seconds since 1970
+_SECONDS = re.compile(r"^RPReplay_Final(1\d{9})(?!\d)", re.IGNORECASE)
+_EARLIEST_MS = 1_262_304_000_000  # 2010: thirteen digits mean a time only where phones existed
+
+
+def file_name_times(name: str) -> tuple[TimeCandidate, ...]:
+    """The time that a file's name states, or (). ``name`` may be a path; only its last part counts."""
+    found = _first(name)
+    return (found,) if found is not None else ()
+
+
+def _first(name: str) -> TimeCandidate | None:
+    base = re.split(r"[/\\]", name)[-1]
+    for kind, pattern in _PATTERNS:
+        found = pattern.search(base)
+        if found is not None and (made := _candidate(kind, found)) is not None:
+            return made
+    return _from_count(base)
+
+
+def _candidate(kind: str, found: re.Match[str]) -> TimeCandidate | None:
+    reading = _READERS[kind](found)
+    return candidate("file_name", found[0].strip(), reading, "named")
+
+
+def _day(found: re.Match[str]) -> Reading | None:
+    return _build(found, DAY, None, clock=False)
+
+
+def _local(found: re.Match[str]) -> Reading | None:
+    return _build(found, SECOND if found["S"] else MINUTE, None, clock=True)
+
+
+def _utc(found: re.Match[str]) -> Reading | None:
+    return _build(found, SECOND, timedelta(0), clock=True)
+
+
+_READERS: dict[str, Callable[[re.Match[str]], Reading | None]] = {"day": _day, "local": _local, "utc": _utc}
+
+
+def _build(
+    found: re.Match[str], precision: timedelta, offset: timedelta | None, *, clock: bool
+) -> Reading | None:
+    parts = found.groupdict()
+    hour = _hour(int(parts["H"]), parts.get("half")) if clock else 0
+    micro = int(parts["f"]) * 1000 if parts.get("f") else 0
+    minute, second = (int(parts["M"]), int(parts.get("S") or 0)) if clock else (0, 0)
+    try:
+        local = datetime(int(parts["y"]), int(parts["m"]), int(parts["d"]), hour, minute, second, micro)
+    except ValueError:  # digits that are no date
+        return None
+    return Reading(local, precision, offset)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    if half is None or not 1 <= hour <= 12:
+        return hour
+    return hour % 12 + (12 if half.lower() == "p" else 0)
+
+
+def _from_count(base: str) -> TimeCandidate | None:
+    """Seconds or milliseconds since 1970, so in UTC."""
+    milli, whole = _MILLISECONDS.match(base), _SECONDS.match(base)
+    found = milli or whole
+    if found is None:
+        return None
+    since = int(found[1]) if milli else int(found[1]) * 1000
+    if since < _EARLIEST_MS:
+        return None
+    moment = datetime.fromtimestamp(since / 1000, UTC)
+    reading = Reading(moment.replace(tzinfo=None, microsecond=0), SECOND, timedelta(0))
+    return candidate("file_name", found[0], reading, "named")

@@ -1,0 +1,336 @@
+"""How far two aligned pictures agree: tile by tile, whether their detail correlates and lies at the same place.
+
+Matching features prove the same object; a copy also has the same detail everywhere at the same place. Another
+photograph of the object, from however near a spot, has some of it displaced by parallax or changed. So each tile with
+detail is asked two things: how well it correlates, and how far it would have to move to correlate best.
+Source of the method: normalised cross-correlation over tiles, and Lucas and Kanade's tracker (1981) in OpenCV's
+pyramid, for the displacement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from validators.measures.image.tiles import Floats, Pixels
+from validators.measures.reuse.alignment import Matrix
+
+__all__ = ["Agreement", "compare_aligned"]
+
+SIDE = 512
+"""px of the long side of the shared area at which tiles are compared."""
+_TILE = 16  # px between tiles
+_WINDOW = 25  # px across of what is correlated around each
+_TRACKED = 21  # px across of what the tracker moves
+_FINE, _COARSE = (
+    1.0,
+    8.0,
+)  # px, sigma: detail between these two is compared, so that neither blur nor shading decides
+_TEXTURE = 2.0  # luma levels, deviation of that detail: below it a tile is plain and says nothing
+_CORRELATES, _WELL = 0.5, 0.9
+_NEIGHBOURS = 6  # tiles that agree, of 25, for their mean displacement to count
+_INNER = 0.25  # share of the tiles that agree, of those that touch none that does not, for them to be enough
+_FARTHEST = 2.0  # px: what a tile is displaced by at most
+_HIGH = 90  # percentile of the neighbourhoods that is told
+_BY_CHANCE = float(np.log(10.0))  # that percentile of an exponential distribution, in units of its mean
+_SINGLY = 1 / 6
+"""Other photographs of the develop half whose neighbours lie off by less than 0.1 px have three of four tiles within 0.8 px
+and more, copies within 0.6 px in 95 of 100: at a sixth of it both kinds of displacement share a threshold."""
+_LEAST_FIT = 12  # tiles that a finer homography needs
+_ITERATIONS = 2000
+_ROUNDS = ((1.0, False), (0.7, True), (0.5, True))
+"""Of making the homography finer: px within which tiles agree on it, and whether only undisturbed tiles are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What was measured over the shared area.
+
+    ``matrix``: the homography made finer, query to other, in units of the long sides. ``shared``: share 0..1 of the
+    query's area that the other covers. ``tiles``: tiles with detail. ``correlated``: share of them that correlate
+    by at least 0.5; ``correlation``: the median of these. ``drift``: how far tiles that correlate lie off, px of the
+    frame (at most ``SIDE`` across): neighbours together, or each for itself, see ``_drift``.
+    """
+
+    matrix: Matrix
+    shared: float
+    tiles: int
+    correlated: float
+    correlation: float
+    drift: float
+
+
+def compare_aligned(query: Pixels, other: Pixels, matrix: Matrix) -> Agreement | None:
+    """Compare HxW uint8 grey views under ``matrix`` (query to other, units of long sides); None where they barely
+    overlap or no tile has detail."""
+    working = _Working.of(query, other, matrix)
+    if working is None:
+        return None
+    for reach, undisturbed in _ROUNDS:
+        finer = working.refined(reach, undisturbed=undisturbed)
+        if finer is None:
+            break
+        working = finer
+    return working.measured()
+
+
+@dataclass(frozen=True, slots=True)
+class _Working:
+    """Both pictures in the frame of the shared area. ``frame`` takes its px to the query's units, ``matrix`` those on.
+
+    ``here`` is the query's detail: the same however the other is laid.
+    """
+
+    here: Floats
+    query: Pixels
+    other: Pixels
+    matrix: Matrix
+    frame: Matrix
+    there: Pixels
+    mask: Pixels
+    shared: float
+
+    @staticmethod
+    def of(query: Pixels, other: Pixels, matrix: Matrix) -> _Working | None:
+        """The frame is the part of the query that the other covers, at the coarser one's resolution."""
+        box, shared = _shared_box(query.shape, other.shape, matrix)
+        if box is None:
+            return None
+        x, y, w, h = box
+        long = float(max(query.shape))
+        side = min(SIDE, max(w, h) * min(long, _density(matrix, box) * max(other.shape)))
+        step = max(w, h) / max(side, 1.0)
+        size = max(1, round(w / step)), max(1, round(h / step))
+        if min(size) < 2 * _WINDOW:
+            return None
+        frame = np.array([[step, 0, x], [0, step, y], [0, 0, 1.0]])
+        here, _ = _drawn(query, frame, size)
+        return _Working._at(_detail(here), query, other, matrix, frame, shared)
+
+    @staticmethod
+    def _at(
+        here: Floats, query: Pixels, other: Pixels, matrix: Matrix, frame: Matrix, shared: float
+    ) -> _Working:
+        size = here.shape[1], here.shape[0]
+        there, mask = _drawn(other, matrix @ frame, size)
+        return _Working(here, query, other, matrix, frame, there, mask, shared)
+
+    def refined(self, reach: float, *, undisturbed: bool) -> _Working | None:
+        """The same after moving by what the tiles' displacements agree on to ``reach`` px; None where too few do."""
+        tiles = self._tracked()
+        agreeing = _undisturbed(tiles) if undisturbed else tiles.correlation >= _CORRELATES
+        points, moved = tiles.points[agreeing], tiles.moved[agreeing]
+        if len(points) < _LEAST_FIT:
+            return None
+        found, inliers = cv2.findHomography(points, moved, cv2.USAC_MAGSAC, reach, maxIters=_ITERATIONS)
+        if found is None or int(inliers.sum()) < max(_LEAST_FIT, len(points) // 4):
+            return None
+        matrix = self.matrix @ self.frame @ found @ np.linalg.inv(self.frame)
+        return _Working._at(self.here, self.query, self.other, matrix / matrix[2, 2], self.frame, self.shared)
+
+    def measured(self) -> Agreement | None:
+        """The figures as they stand."""
+        tiles = self._tracked(levels=0)
+        if not len(tiles.points):
+            return None
+        agreeing = tiles.correlation >= _CORRELATES
+        return Agreement(
+            matrix=self.matrix,
+            shared=self.shared,
+            tiles=len(tiles.points),
+            correlated=float(agreeing.mean()),
+            correlation=float(np.median(tiles.correlation[agreeing])) if agreeing.any() else 0.0,
+            drift=_drift(tiles),
+        )
+
+    def _tracked(self, levels: int = 2) -> _Tiles:
+        first, second = self.here, _detail(self.there)
+        correlation, textured = _correlation(first, second, self.mask)
+        rows, columns = np.nonzero(textured)
+        points = np.stack([columns, rows], axis=1).astype(np.float32) * _TILE + _WINDOW // 2
+        if not len(points):
+            return _Tiles(points, points, np.zeros(0, np.float32), textured)
+        moved, found, _ = cv2.calcOpticalFlowPyrLK(  # type: ignore[call-overload]
+            _levels(first),
+            _levels(second),
+            points.reshape(-1, 1, 2),
+            None,
+            winSize=(_TRACKED, _TRACKED),
+            maxLevel=levels,
+        )
+        moved = np.asarray(moved.reshape(-1, 2), np.float32)
+        values = np.where(found.ravel() == 0, np.float32(-1.0), correlation[rows, columns])
+        return _Tiles(points, moved, values, textured)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tiles:
+    """Tiles with detail: their centres (n, 2), where the tracker finds them again, their correlation (-1 where it
+    lost them), and the grid that says which tiles they are."""
+
+    points: Floats
+    moved: Floats
+    correlation: Floats
+    textured: NDArray[np.bool_]
+
+    @property
+    def off(self) -> Floats:
+        """(n, 2): by what each is displaced, px, at most ``_FARTHEST`` either way."""
+        return np.asarray(np.clip(self.moved - self.points, -_FARTHEST, _FARTHEST), np.float32)
+
+
+def _drift(tiles: _Tiles) -> float:
+    """The larger of how far neighbours lie off together, and a share of how far tiles lie off each for itself.
+
+    Noise moves tiles by little and each on its own way; parallax moves neighbours together, and where depth is rough
+    tiles by pixels on ways of their own.
+    """
+    return max(_together(tiles), _SINGLY * _singly(tiles))
+
+
+def _singly(tiles: _Tiles) -> float:
+    """What three of four tiles that correlate are displaced by at most, px; all of them, since depth is rough at edges."""
+    agreeing = tiles.correlation >= _CORRELATES
+    if not agreeing.any():
+        return _FARTHEST
+    off = tiles.off[agreeing]
+    return float(np.percentile(np.hypot(off[:, 0], off[:, 1]), 75))
+
+
+def _together(tiles: _Tiles) -> float:
+    """The 90th percentile of the mean displacement over neighbourhoods of 5 x 5 tiles, in px.
+
+    What noise leaves in a mean of n tiles has their variance over n, and its square is distributed exponentially; the
+    90th percentile of that is taken off. Only tiles that correlate well are asked, since those touched by an
+    overlay are pulled by it.
+    """
+    best = _undisturbed(tiles)
+    if not best.any():
+        return _FARTHEST
+    rows, columns = np.nonzero(tiles.textured)
+    off = tiles.off * best[:, None]
+    grids = np.zeros((4, *tiles.textured.shape), np.float32)
+    for grid, values in zip(grids, (best, off[:, 0], off[:, 1], (off**2).sum(axis=1)), strict=True):
+        grid[rows, columns] = values
+    sums = np.stack(
+        [cv2.boxFilter(g, -1, (5, 5), normalize=False, borderType=cv2.BORDER_CONSTANT) for g in grids]
+    )
+    enough = (sums[0] >= _NEIGHBOURS) & (grids[0] > 0)
+    if not enough.any():
+        return _FARTHEST
+    count, right, down, squares = sums[:, enough]
+    mean = (right / count) ** 2 + (down / count) ** 2
+    noise = np.maximum(squares / count - mean, 0.0) / (count - 1)
+    return float(np.percentile(np.sqrt(np.maximum(mean - _BY_CHANCE * noise, 0.0)), _HIGH))
+
+
+def _undisturbed(tiles: _Tiles) -> NDArray[np.bool_]:
+    """Which tiles correlate well and, where there are enough such, touch none with detail that does not agree."""
+    agreeing = tiles.correlation >= _CORRELATES
+    if not agreeing.any():
+        return agreeing
+    inner = agreeing & ~_beside_changed(tiles, agreeing)
+    if inner.sum() >= _INNER * agreeing.sum():
+        agreeing = inner
+    typical = float(np.median(tiles.correlation[agreeing]))
+    return np.asarray(agreeing & (tiles.correlation >= min(_WELL, typical)), np.bool_)
+
+
+def _beside_changed(tiles: _Tiles, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which tiles touch one with detail that does not agree."""
+    rows, columns = np.nonzero(tiles.textured)
+    changed = np.zeros(tiles.textured.shape, np.uint8)
+    changed[rows, columns] = ~agreeing
+    near = cv2.dilate(changed, np.ones((3, 3), np.uint8))
+    return np.asarray(near[rows, columns] > 0)
+
+
+def _density(matrix: Matrix, box: tuple[float, float, float, float]) -> float:
+    """How many units of the other one unit of the query spans, about the middle of the box."""
+    x, y, w, h = box
+    middle = np.array([[x + w / 2, y + h / 2], [x + w / 2 + 1e-3, y + h / 2], [x + w / 2, y + h / 2 + 1e-3]])
+    at = cv2.perspectiveTransform(middle[None], matrix)[0]
+    u, v = (at[1] - at[0]) / 1e-3, (at[2] - at[0]) / 1e-3
+    return float(np.sqrt(abs(u[0] * v[1] - u[1] * v[0])))
+
+
+def _shared_box(
+    query: tuple[int, ...], other: tuple[int, ...], matrix: Matrix
+) -> tuple[tuple[float, float, float, float] | None, float]:
+    """The box of the query, in its units, that the other's outline falls into, and the share of the area covered."""
+    mine, theirs = _outline(query), _outline(other)
+    back = cv2.perspectiveTransform(theirs[None], np.linalg.inv(matrix))[0]
+    if not np.isfinite(back).all():
+        return None, 0.0
+    area, polygon = cv2.intersectConvexConvex(
+        mine.astype(np.float32), cv2.convexHull(back.astype(np.float32))[:, 0]
+    )
+    whole = float(mine[2, 0] * mine[2, 1])
+    if polygon is None or area < 0.01 * whole:
+        return None, 0.0
+    low, high = polygon[:, 0].min(axis=0), polygon[:, 0].max(axis=0)
+    return (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])), float(
+        area / whole
+    )
+
+
+def _outline(shape: tuple[int, ...]) -> NDArray[np.float64]:
+    long = max(shape)
+    w, h = shape[1] / long, shape[0] / long
+    return np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float64)
+
+
+def _drawn(picture: Pixels, frame: Matrix, size: tuple[int, int]) -> tuple[Pixels, Pixels]:
+    """``picture`` seen through ``frame`` (px of the frame to units of the picture), and where it is."""
+    height, width = picture.shape
+    long = max(height, width)
+    pixels = np.diag([long, long, 1.0]) @ frame
+    step = _density(pixels, (0.0, 0.0, float(size[0]), float(size[1])))
+    while step >= 2.0 and min(picture.shape) >= 4:  # linear interpolation alone would skip pixels
+        picture = np.asarray(cv2.pyrDown(picture), np.uint8)
+        pixels = np.diag([0.5, 0.5, 1.0]) @ pixels
+        step /= 2
+    drawn = cv2.warpPerspective(
+        picture, pixels, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
+    inside = cv2.warpPerspective(
+        np.full(picture.shape, 255, np.uint8), pixels, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    )
+    return np.asarray(drawn, np.uint8), np.asarray(inside, np.uint8)
+
+
+def _detail(plane: Pixels) -> Floats:
+    floats = plane.astype(np.float32)
+    return np.asarray(
+        cv2.GaussianBlur(floats, (0, 0), _FINE) - cv2.GaussianBlur(floats, (0, 0), _COARSE), np.float32
+    )
+
+
+def _levels(detail: Floats) -> Pixels:
+    """Detail as 8 bits of even contrast, so that brightness and contrast move nothing."""
+    spread = np.sqrt(np.maximum(cv2.blur(detail * detail, (2 * _WINDOW + 1, 2 * _WINDOW + 1)), 0.0)) + 1.0
+    return np.asarray(np.clip(detail / spread * 40.0 + 128.0, 0, 255), np.uint8)
+
+
+def _correlation(first: Floats, second: Floats, mask: Pixels) -> tuple[Floats, NDArray[np.bool_]]:
+    """On a grid of tiles: the correlation of the two windows, and whether both lie inside and one has detail."""
+
+    def mean(plane: Floats) -> Floats:
+        return np.asarray(cv2.blur(plane, (_WINDOW, _WINDOW)), np.float32)
+
+    def grid(plane: NDArray[Any]) -> NDArray[Any]:
+        half = _WINDOW // 2
+        return np.asarray(plane[half : plane.shape[0] - half : _TILE, half : plane.shape[1] - half : _TILE])
+
+    m1, m2 = mean(first), mean(second)
+    v1 = np.maximum(mean(first * first) - m1 * m1, 0)
+    v2 = np.maximum(mean(second * second) - m2 * m2, 0)
+    both = mean(first * second) - m1 * m2
+    value = both / np.sqrt(np.maximum(v1 * v2, 1e-6))
+    inside = mean(mask.astype(np.float32)) >= 254.0
+    textured = np.maximum(v1, v2) >= _TEXTURE**2
+    return grid(np.asarray(value, np.float32)), grid(inside & textured).astype(bool)

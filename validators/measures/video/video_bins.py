@@ -1,0 +1,103 @@
+"""A clip's light, movement and cuts from its small grey frames, one after another: nothing but numbers is kept."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from validators.evidence import FilmMeasures
+from validators.measures.image.tiles import Pixels
+from validators.measures.video.cuts import CutFinder, Step
+
+CELL_S = 0.25
+"""Seconds of one cell: short enough for a blackout, long enough to hold frames of any clip."""
+
+_SURE = 0.15  # a movement less clear than this is none: across a cut, or before a blank wall
+_SMOOTH_S = 0.5  # a hand's tremor is faster, panning slower
+_BRIGHT = 0.95
+
+
+class FilmMeter:
+    """Takes frames HxW uint8, 160 px long, with their times in seconds."""
+
+    def __init__(self) -> None:
+        self._cuts = CutFinder()
+        self._times: list[float] = []
+        self._bright: list[int] = []
+        self._change: list[float] = []
+        self._shift: list[tuple[float, float]] = []
+
+    def add(self, time_s: float, frame: Pixels) -> None:
+        """The next frame; one whose time does not rise is left out."""
+        if self._times and time_s <= self._times[-1]:
+            return
+        step = self._cuts.add(time_s, frame)
+        self._times.append(time_s)
+        self._bright.append(_percentile(frame))
+        self._change.append(step.change)
+        self._shift.append(_shares(step))
+
+    def finish(self) -> FilmMeasures | None:
+        """All of it; None where there was no frame."""
+        if not self._times:
+            return None
+        times = np.asarray(self._times)
+        cells = np.floor(times / CELL_S).astype(np.int64)
+        count = int(cells[-1]) + 1
+        shifts = np.asarray(self._shift)
+        spacing = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+        far = np.hypot(shifts[:, 0], shifts[:, 1])
+        return FilmMeasures(
+            measured_s=round(float(times[-1]) + spacing, 3),
+            cell_s=CELL_S,
+            frames=len(times),
+            brightest=_told(_highest(np.asarray(self._bright, float), cells, count, carried=True), 0),
+            change=_told(_highest(np.asarray(self._change), cells, count), 2),
+            moved=_told(np.bincount(cells, far, count).astype(np.float64), 4),
+            shaken=_told(_shaken(times, shifts, cells, count), 4),
+            cuts=self._cuts.finish(),
+        )
+
+
+def _percentile(frame: Pixels) -> int:
+    counts = np.cumsum(cv2.calcHist([frame], [0], None, [256], [0, 256]).ravel())
+    return int(np.searchsorted(counts, _BRIGHT * frame.size))
+
+
+def _shares(step: Step) -> tuple[float, float]:
+    """The step's movement in shares of the long side."""
+    if step.shift.clear < _SURE:
+        return 0.0, 0.0
+    long = max(step.frame.shape)
+    return step.shift.right / long, step.shift.down / long
+
+
+def _highest(
+    values: NDArray[np.float64], cells: NDArray[np.int64], count: int, *, carried: bool = False
+) -> NDArray[np.float64]:
+    """The highest value in each cell; in one without frames 0, or what the one before has."""
+    found = np.full(count, -1.0)
+    np.maximum.at(found, cells, values)
+    for at in np.flatnonzero(found < 0):
+        found[at] = found[at - 1] if carried and at else 0.0
+    return found
+
+
+def _shaken(
+    times: NDArray[np.float64], shifts: NDArray[np.float64], cells: NDArray[np.int64], count: int
+) -> NDArray[np.float64]:
+    """How far the view strays, in each cell, from the smooth way that it takes over half a second (RMS)."""
+    if len(times) < 3:
+        return np.zeros(count)
+    way = np.cumsum(shifts, axis=0)
+    frames = max(3, round(_SMOOTH_S * len(times) / max(float(times[-1] - times[0]), 1e-3)) | 1)
+    padded = np.pad(way, ((frames // 2, frames // 2), (0, 0)), mode="edge")
+    smooth = np.stack([np.convolve(side, np.ones(frames) / frames, "valid") for side in padded.T], axis=1)
+    strayed = np.square(way - smooth).sum(axis=1)
+    sums, held = np.bincount(cells, strayed, count), np.bincount(cells, minlength=count)
+    return np.asarray(np.sqrt(sums / np.maximum(held, 1)))
+
+
+def _told(values: NDArray[np.float64], decimals: int) -> tuple[float, ...]:
+    return tuple(float(value) for value in np.round(values, decimals))
