@@ -15,7 +15,7 @@ import typer.main
 from pipeline.commands.app import app
 from pipeline.observability.metrics import Metrics
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 GUIDE = (ROOT / "docs" / "operations.md").read_text("utf-8")
 UNIT = ROOT / "deploy" / "evidence-worker.service"
 COMPOSE = ROOT / "deploy" / "compose.yaml"

@@ -15,7 +15,7 @@ from word_samples import compact, entries
 import storage.database.word_runs
 from storage.database.database import open_database
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 ROUNDS = 60
 
 WORKER = """

@@ -41,7 +41,7 @@ def test_without_any_part_both_are_named():
 
 
 def test_the_threats_are_held_by_tests_that_are_there():
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     table = [line for line in (root / "SECURITY.md").read_text("utf-8").splitlines() if line.startswith("| ")]
     named = [part.split("`")[0] for line in table for part in line.split("`tests/")[1:]]
     assert len(named) >= 10

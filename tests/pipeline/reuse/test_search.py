@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
-sys.path.append(str(Path(__file__).resolve().parents[1] / "validators" / "measures"))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "validators" / "measures"))
 
 from reuse_engine import Engine
 from reuse_pictures import jpeg, laid_in, parallax, scene

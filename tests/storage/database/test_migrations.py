@@ -30,7 +30,7 @@ from storage.interfaces.record import Hit
 from validators.evidence import Fingerprint
 
 MIGRATIONS = Path(storage.database.migrations.__path__[0])
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 KEPT_BY_ALEMBIC = "alembic_version"
 
 RELEASED = {

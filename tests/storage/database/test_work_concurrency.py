@@ -18,7 +18,7 @@ from work_samples import VERSION, attempts_of, later, some_claim, some_upload
 from storage.database.database import SqlDatabase, open_database
 from storage.interfaces.work import CRASHED, DONE, SUPERSEDED, Claim
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 TENANT = "default"
 WORKERS = 4
 ROUNDS = 12

@@ -18,7 +18,7 @@ from storage.database.database import SqlDatabase, open_database
 from validators.dispute import Dispute
 from validators.evidence import Fingerprint
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 TENANT = "default"
 
 
