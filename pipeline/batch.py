@@ -16,11 +16,12 @@ from itertools import islice
 from pipeline.intake.folders import renamed
 from pipeline.intake.found import FoundDispute, FoundFile, Reading
 from pipeline.intake.upload import Claims, Upload
-from pipeline.judgement.judge import Remarks
-from pipeline.opening.host.opener import MEASURES_VERSION
-from pipeline.path import Examined, attach, compare, examine
+from pipeline.judgement.judge import Remarks, judge_and_attach
+from pipeline.path import Examined, compare, examine
 from pipeline.reuse.compact import compact
-from pipeline.setup.context import Desk
+from pipeline.setup.context import Context
+from pipeline.setup.opened import MEASURES_VERSION
+from storage.interfaces.record import Disputes
 from validators.dispute import Dispute
 from validators.evidence import Evidence
 from validators.report import QualityReport
@@ -40,20 +41,20 @@ class BatchResult:
     resumed: int = 0
 
 
-def check(reading: Reading, desk: Desk, as_of: datetime, jobs: int, progress: Progress) -> BatchResult:
+def check(reading: Reading, context: Context, as_of: datetime, jobs: int, progress: Progress) -> BatchResult:
     """Examine, compare, judge. Raises KeyboardInterrupt through; what was examined is kept."""
-    disputes = _place(reading, desk)
+    disputes = _place(reading, context)
     uploads = [upload for found in disputes for upload in _uploads(found, as_of)]
     result = BatchResult()
-    evidence = _examine_all(uploads, desk, jobs, progress, result)
-    touched = _compare_all(disputes, evidence, desk, progress)
-    _judge_all(disputes, touched, desk, as_of, progress, result)
+    evidence = _examine_all(uploads, context, jobs, progress, result)
+    touched = _compare_all(disputes, evidence, context, progress)
+    _judge_all(disputes, touched, context, as_of, progress, result)
     return result
 
 
-def _place(reading: Reading, desk: Desk) -> list[FoundDispute]:
+def _place(reading: Reading, context: Context) -> list[FoundDispute]:
     """Give an inferred dispute another name where the store holds one of that name from elsewhere; record all."""
-    with desk.database.transaction() as records:
+    with context.database.transaction() as records:
         for found in reading.disputes:
             dispute = found.dispute
             if not dispute.declared:
@@ -93,7 +94,7 @@ def _upload(file: FoundFile, dispute: Dispute, as_of: datetime) -> Upload:
 
 
 def _examine_all(
-    uploads: list[Upload], desk: Desk, jobs: int, progress: Progress, result: BatchResult
+    uploads: list[Upload], context: Context, jobs: int, progress: Progress, result: BatchResult
 ) -> dict[str, list[Evidence]]:
     """Examine in parallel, committing every few, in the order given; evidence by dispute."""
     by_dispute: dict[str, list[Evidence]] = {}
@@ -102,23 +103,23 @@ def _examine_all(
     queue = iter(uploads)
     with ThreadPoolExecutor(jobs, thread_name_prefix="examine") as pool:
         try:
-            pending = [pool.submit(examine, upload, desk, claims) for upload in islice(queue, 2 * jobs)]
+            pending = [pool.submit(examine, upload, context, claims) for upload in islice(queue, 2 * jobs)]
             batch: list[Examined] = []
             while pending:
                 examined = pending.pop(0).result()
-                pending += [pool.submit(examine, upload, desk, claims) for upload in islice(queue, 1)]
+                pending += [pool.submit(examine, upload, context, claims) for upload in islice(queue, 1)]
                 batch.append(examined)
                 by_dispute.setdefault(examined.evidence.dispute_id, []).append(examined.evidence)
                 result.resumed += examined.resumed
                 done += 1
                 if len(batch) >= _COMMIT_EVERY or not pending:
-                    _record(batch, desk)
+                    _record(batch, context)
                     batch = []
                 progress("examined", done, len(uploads))
         except BaseException:
             _cancel(pending)
-            desk.opener.jail.close()  # what is still open ends at once
-            _record(batch, desk)
+            context.opener.close()  # what is still open ends at once
+            _record(batch, context)
             raise
     return by_dispute
 
@@ -128,15 +129,15 @@ def _cancel(pending: list[Future[Examined]]) -> None:
         future.cancel()
 
 
-def _record(batch: list[Examined], desk: Desk) -> None:
-    with desk.database.transaction() as records:
+def _record(batch: list[Examined], context: Context) -> None:
+    with context.database.transaction() as records:
         for examined in batch:
             if examined.examination is not None:
                 records.put_examinations(examined.evidence.tenant, [examined.examination])
 
 
 def _compare_all(
-    disputes: list[FoundDispute], evidence: dict[str, list[Evidence]], desk: Desk, progress: Progress
+    disputes: list[FoundDispute], evidence: dict[str, list[Evidence]], context: Context, progress: Progress
 ) -> set[tuple[str, str]]:
     """Record every item, then compare in the order read, a dispute a transaction; the disputes touched."""
     from pipeline.reuse.search import remember  # noqa: PLC0415 - OpenCV: while files are opened, they need the memory
@@ -144,7 +145,7 @@ def _compare_all(
     touched: set[tuple[str, str]] = set()
     total = sum(len(items) for items in evidence.values())
     done = 0
-    with desk.database.transaction() as records:
+    with context.database.transaction() as records:
         for found in disputes:
             items = evidence.get(found.dispute.id, [])
             records.put_evidence(items)
@@ -153,23 +154,23 @@ def _compare_all(
         items = evidence.get(found.dispute.id, [])
         for start in range(0, len(items), _COMMIT_EVERY):
             part = items[start : start + _COMMIT_EVERY]
-            with desk.database.transaction() as records:
+            with context.database.transaction() as records:
                 keys = [item.content_key for item in part]
                 examinations = records.examinations(found.dispute.tenant, keys, MEASURES_VERSION)
                 for item in part:
-                    remember(item, examinations[item.content_key], records, desk.objects)
-                    ids = compare(item, examinations[item.content_key], records, desk)
+                    remember(item, examinations[item.content_key], records, context.objects)
+                    ids = compare(item, examinations[item.content_key], records, context)
                     touched |= {(item.tenant, dispute_id) for dispute_id in ids}
             done += len(part)
             progress("compared", done, total)
-    compact(desk.database)
+    compact(context.database)
     return touched
 
 
 def _judge_all(
     disputes: list[FoundDispute],
     touched: set[tuple[str, str]],
-    desk: Desk,
+    context: Context,
     as_of: datetime,
     progress: Progress,
     result: BatchResult,
@@ -178,15 +179,22 @@ def _judge_all(
     own = {(found.dispute.tenant, found.dispute.id) for found in disputes}
     for done, found in enumerate(disputes, 1):
         remarks = Remarks(tuple(found.skipped), tuple(found.notices))
-        with desk.database.transaction() as records:
-            report = attach(found.dispute.tenant, found.dispute.id, desk, records, as_of, remarks)
+        with context.database.transaction() as records:
+            report = _attach(found.dispute, context, records, as_of, remarks)
         result.reports.append(report)
         progress("judged", done, len(disputes))
     for tenant, dispute_id in sorted(touched - own):
-        with desk.database.transaction() as records:
+        with context.database.transaction() as records:
             earlier = records.dispute(tenant, dispute_id)
             if earlier is not None and earlier.closed_at is None and earlier.withdrawn_at is None:
                 known = records.report(tenant, dispute_id)
-                report = attach(tenant, dispute_id, desk, records, as_of, Remarks())
+                report = _attach(earlier, context, records, as_of, Remarks())
                 if known is None or report.revision != known.revision:
                     result.revised.append(dispute_id)
+
+
+def _attach(
+    dispute: Dispute, context: Context, records: Disputes, as_of: datetime, remarks: Remarks
+) -> QualityReport:
+    created_at = datetime.now(as_of.tzinfo)
+    return judge_and_attach(dispute.tenant, dispute.id, context, records, as_of, created_at, remarks)

@@ -5,17 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from pipeline.intake.receive import ReceiveError, receive_upload
 from pipeline.intake.upload import Claims, Upload
-from pipeline.judgement.judge import Remarks, conclude
-from pipeline.opening.host.opener import MEASURES_VERSION, Opened
 from pipeline.opening.host.store_opened import keep, keep_original
-from pipeline.setup.context import Desk
+from pipeline.setup.context import Context
+from pipeline.setup.opened import MEASURES_VERSION, Opened
 from storage.interfaces.record import Disputes, Examination, Pair
 from validators.evidence import VIDEO, Evidence, Measurements, Problem
-from validators.report import QualityReport
 
 OUR_FAULTS = ("tool_missing", "internal")
 """Problems of ours: an examination that met one is made again."""
@@ -33,44 +30,48 @@ class Examined:
     resumed: bool = False
 
 
-def examine(upload: Upload, desk: Desk, claims: Claims | None = None, deadline: float = math.inf) -> Examined:
+def examine(
+    upload: Upload, context: Context, claims: Claims | None = None, deadline: float = math.inf
+) -> Examined:
     """Receive, open and measure in the jail until ``deadline``, keep.
 
     Bytes examined before, or claimed in this run, are not opened again.
     """
     try:
-        received = receive_upload(upload, desk.incoming, desk.uploads)
+        received = receive_upload(upload, context.incoming, context.uploads)
     except ReceiveError as error:
         evidence = upload.evidence("", 0)
         untouched = Measurements(MEASURES_VERSION, "", problems=(Problem(error.code, error.detail),))
         return Examined(
-            evidence, keep(evidence.content_key, 0, Opened(untouched), desk.tool.jail, desk.objects)
+            evidence, keep(evidence.content_key, 0, Opened(untouched), context.tool.jail, context.objects)
         )
     try:
         evidence = upload.evidence(received.sha256, received.bytes)
-        if desk.keep_originals:
-            keep_original(received.sha256, received.path, desk.objects)
+        if context.keep_originals:
+            keep_original(received.sha256, received.path, context.objects)
         if claims is not None and not claims.claim(upload.tenant, received.sha256):
             return Examined(evidence, None)
-        if is_known(evidence, desk):
+        if is_known(evidence, context):
             return Examined(evidence, None, resumed=True)
-        opened = desk.opener.open(received.path, deadline)
-        return Examined(evidence, keep(received.sha256, received.bytes, opened, desk.tool.jail, desk.objects))
+        opened = context.opener.open(received.path, deadline)
+        return Examined(
+            evidence, keep(received.sha256, received.bytes, opened, context.tool.jail, context.objects)
+        )
     finally:
         received.path.unlink()
 
 
-def is_known(evidence: Evidence, desk: Desk) -> bool:
+def is_known(evidence: Evidence, context: Context) -> bool:
     """Whether these bytes were measured before, by this version, without a fault of ours."""
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         key = evidence.tenant, evidence.sha256, MEASURES_VERSION
         if not records.is_examined(*key, OUR_FAULTS):
             return False
-        readers = desk.opener.jail.readers
-        if not readers and not desk.opener.previews:
+        readers = context.opener.readers
+        if not readers and not context.opener.previews:
             return True
         examination = records.examination(*key)
-        return _is_read(examination, readers) and (not desk.opener.previews or _is_played(examination))
+        return _is_read(examination, readers) and (not context.opener.previews or _is_played(examination))
 
 
 def _is_played(examination: Examination | None) -> bool:
@@ -89,16 +90,16 @@ def _is_read(examination: Examination | None, readers: Sequence[str]) -> bool:
     return nothing_to_read or set(readers) <= set(measured.readers)
 
 
-def compare(evidence: Evidence, examination: Examination, records: Disputes, desk: Desk) -> set[str]:
+def compare(evidence: Evidence, examination: Examination, records: Disputes, context: Context) -> set[str]:
     """Look for items like this one, which is remembered already; returns the disputes that a new pair touches."""
-    return note_pairs(evidence.tenant, look(evidence, examination, records, desk), records)
+    return note_pairs(evidence.tenant, look(evidence, examination, records, context), records)
 
 
-def look(evidence: Evidence, examination: Examination, records: Disputes, desk: Desk) -> list[Pair]:
+def look(evidence: Evidence, examination: Examination, records: Disputes, context: Context) -> list[Pair]:
     """The items like this one, as pairs; nothing is written."""
     from pipeline.reuse.search import find  # noqa: PLC0415 - OpenCV, which waits until something is compared
 
-    return find(evidence, examination, records, desk.policy, desk.objects) if evidence.sha256 else []
+    return find(evidence, examination, records, context.policy, context.objects) if evidence.sha256 else []
 
 
 def note_pairs(tenant: str, pairs: list[Pair], records: Disputes) -> set[str]:
@@ -107,10 +108,3 @@ def note_pairs(tenant: str, pairs: list[Pair], records: Disputes) -> set[str]:
 
     ends = {end for pair in store(tenant, pairs, records) for end in (pair.first, pair.second)}
     return {item.dispute_id for item in records.evidence(tenant, ends)} if ends else set()
-
-
-def attach(
-    tenant: str, dispute_id: str, desk: Desk, records: Disputes, as_of: datetime, remarks: Remarks
-) -> QualityReport:
-    """Judge every item of the dispute, then the dispute, and attach the report with its audit entry."""
-    return conclude(tenant, dispute_id, desk, records, as_of, datetime.now(as_of.tzinfo), remarks)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from validators.dispute import Dispute
-from validators.evidence import Evidence, Measurements, Sighting
+from validators.evidence import Evidence, MatchSide, Measurements
 from validators.finding import Finding
 from validators.policy import Policy
 
@@ -23,7 +23,7 @@ class Case:
     measurements: Measurements
     dispute: Dispute
     as_of: datetime
-    sightings: tuple[Sighting, ...] = ()
+    match_sides: tuple[MatchSide, ...] = ()
     bytes_before: int = 0
 
 

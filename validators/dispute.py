@@ -102,3 +102,8 @@ class Dispute:
         if party == BUYER:
             return self.buyer.id
         return self.seller.id if party == SELLER else None
+
+
+def is_open(dispute: Dispute | None) -> bool:
+    """Whether a new match may still revise the dispute's report."""
+    return dispute is not None and dispute.closed_at is None and dispute.withdrawn_at is None

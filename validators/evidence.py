@@ -279,7 +279,7 @@ class SoundMeasures:
 
 
 @dataclass(frozen=True, slots=True)
-class FilmMeasures:
+class VideoMeasures:
     """A video measured frame by frame from its start to ``measured_s``, in cells of ``cell_s`` seconds.
 
     ``brightest``: of the frames' luma at their 95th percentile the highest, 0..255; ``change``: the largest mean difference
@@ -341,7 +341,7 @@ class Measurements:
     readings: tuple[Reading, ...] = ()
     readers: tuple[str, ...] = ()
     legibility: LegibilityMeasures | None = None
-    film: FilmMeasures | None = None
+    decoded: VideoMeasures | None = None
     sound: SoundMeasures | None = None
     seconds: tuple[PageMeasures, ...] = ()
 
@@ -351,7 +351,7 @@ class Measurements:
 
 
 @dataclass(frozen=True, slots=True)
-class AlignedStretch:
+class AlignedSegment:
     """A stretch of two videos that shows the same, in seconds of each."""
 
     this_start_s: float
@@ -380,14 +380,14 @@ class Comparison:
     shared: float
     correlated: float
     correlation: float
-    drift: float
+    parallax_residual: float
     changed: int | None = None
     this_part: int = 0
     other_part: int = 0
     this_area: Region | None = None
     other_area: Region | None = None
     bits: int | None = None
-    stretches: tuple[AlignedStretch, ...] = ()
+    stretches: tuple[AlignedSegment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +403,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class MatchSide:
     """Another item that looks like this one, seen from this one.
 
     ``method`` is "sha256" (same bytes), "pixels" (same decoded pixels), "phash256" or "aligned" (the detail of

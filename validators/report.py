@@ -121,7 +121,7 @@ class NumberAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class VideoStretch:
+class ReportedSegment:
     """A stretch of a video's time. ``kind``: black, dark, overexposed, blurred, shaky, frozen or static."""
 
     kind: str
@@ -168,7 +168,7 @@ class VideoReport:
     measured_s: float
     moments: tuple[float, ...]
     shares: dict[str, float]
-    stretches: tuple[VideoStretch, ...]
+    stretches: tuple[ReportedSegment, ...]
     cuts: tuple[VideoCut, ...]
     sound: VideoSound
 

@@ -12,7 +12,7 @@ from pipeline.commands.refusal import complain
 from pipeline.commands.report import opened_database, store_exists
 from pipeline.console.access.access_settings import public_url, read_link_key
 from pipeline.console.access.links import key_made_in, make_link
-from pipeline.console.access.principal import LINK, Visitor
+from pipeline.console.access.principal import LINK, Principal
 from pipeline.console.access.tokens import new_token
 from pipeline.judgement.report_json import stamp
 from storage.errors import StorageError, StoreMisconfiguredError
@@ -32,7 +32,7 @@ def print_link(store: Path, dispute_id: str, tenant: str, role: str, name: str, 
             return complain(f"no report is attached to dispute {visible(dispute_id)}.", USAGE)
         key = read_link_key(store) or key_made_in(store)
         expires = datetime.now(UTC) + timedelta(seconds=seconds)
-        text = make_link(key, Visitor(name, role, tenant, LINK, dispute_id), expires)
+        text = make_link(key, Principal(name, role, tenant, LINK, dispute_id), expires)
         sys.stdout.write(f"{public_url()}/enter?link={text}\n")
         sys.stderr.write(f"It opens dispute {visible(dispute_id)} ({role}) until {stamp(expires)}.\n")
     except StoreMisconfiguredError as error:

@@ -17,8 +17,9 @@ from pipeline.commands.terminal import print_outcome, print_reading
 from pipeline.intake.found import Reading
 from pipeline.opening.heap import give_back
 from pipeline.opening.host.jail import JailError
-from pipeline.opening.host.opener import MEASURES_VERSION
-from pipeline.wiring import open_desk, read_settings
+from pipeline.setup.opened import MEASURES_VERSION
+from pipeline.setup.settings import read_settings
+from pipeline.wiring.context import open_context
 from storage.errors import StorageError, StoreMisconfiguredError
 from validators.finding import REVIEW
 from validators.policy import Policy
@@ -46,7 +47,7 @@ def run_check(options: CheckOptions, console: Console) -> int:
     """Run the whole job; returns the exit status."""
     print_reading(options.reading, console)
     try:
-        with open_desk(
+        with open_context(
             read_settings(
                 options.store,
                 read_text=options.read_text,
@@ -55,16 +56,16 @@ def run_check(options: CheckOptions, console: Console) -> int:
             ),
             options.policy,
             keep_originals=options.keep_originals,
-        ) as desk:
+        ) as context:
             give_back()
             with progress_line(console) as progress:
-                result = check(options.reading, desk, options.as_of, options.jobs, progress)
+                result = check(options.reading, context, options.as_of, options.jobs, progress)
             from pipeline.reports.publish import media_keys, publish  # noqa: PLC0415 - templates: files are opened first
 
-            with desk.database.reading() as records:
+            with context.database.reading() as records:
                 keys = media_keys(result.reports, records, MEASURES_VERSION)
-            compared = desk.database if options.comparisons else None
-            page = publish(result.reports, options.out, desk.objects, keys, compared)
+            compared = context.database if options.comparisons else None
+            page = publish(result.reports, options.out, context.objects, keys, compared)
     except KeyboardInterrupt:
         _say(console, "Interrupted. What was examined is kept: run the same command again to go on.")
         return INTERRUPTED

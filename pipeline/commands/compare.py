@@ -13,7 +13,7 @@ from pipeline.commands.report import opened_database, store_exists
 from pipeline.judgement.report_json import from_json
 from pipeline.reports.comparison_picture import Plan, draw_picture, pairs_between, plan_picture
 from pipeline.reports.comparison_sources import NoComparisonError
-from pipeline.wiring import read_settings
+from pipeline.setup.settings import read_settings
 from storage.errors import StorageError
 from storage.interfaces.record import Database, Disputes, Objects
 from validators.evidence import Evidence

@@ -6,11 +6,11 @@ import platform
 import sqlite3
 import sys
 
-from pipeline.opening.child.confinement.confine import missing
 from pipeline.opening.host.jail import Jail, JailError
 from pipeline.opening.host.namespaces import PART
 from pipeline.opening.host.tools import find_tools
-from pipeline.wiring import wants_namespaces
+from pipeline.opening.jail_level import missing
+from pipeline.setup.settings import wants_namespaces
 
 _WITHOUT = {
     "landlock": "a decoder that was taken over could read files that this user can; needs Linux 5.13 and 'landlock' among "

@@ -13,15 +13,15 @@ import typer
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
 from pipeline.commands.import_store import import_objects, import_store
 from pipeline.commands.refusal import refuse
+from pipeline.intake.dispute_data import take_dispute
 from pipeline.intake.dispute_file import DisputeFileError, parse_dispute_file
-from pipeline.intake.enqueue import Fed, Feeder
+from pipeline.intake.feeder import Fed, Feeder
 from pipeline.intake.messages.key_layout import LayoutError
-from pipeline.opening.host.opener import MEASURES_VERSION
-from pipeline.wiring import read_settings
-from pipeline.worker.dispute_intake import take_dispute
-from pipeline.worker.open_worker import open_intake
-from pipeline.worker.origin import open_origin
-from pipeline.worker.worker_settings import read_worker_settings
+from pipeline.intake.origin import open_origin
+from pipeline.intake.worker_settings import read_worker_settings
+from pipeline.setup.opened import MEASURES_VERSION
+from pipeline.setup.settings import read_settings
+from pipeline.wiring.worker import open_intake
 from storage.errors import StorageError, StoreMisconfiguredError
 from storage.interfaces.record import Database
 

@@ -15,12 +15,13 @@ from pipeline.erasure.folders import renew_folder
 from pipeline.erasure.media import erase_media, renew_reports
 from pipeline.erasure.plan import ErasurePlan, UnknownTargetError, plan_erasure
 from pipeline.erasure.rows import erase_rows
+from pipeline.intake.origin import Origin, open_origin
+from pipeline.intake.worker_settings import WorkerSettings, read_worker_settings
 from pipeline.opening.host.jail import JailError
-from pipeline.setup.context import Desk
-from pipeline.wiring import open_desk, read_settings
-from pipeline.worker.open_worker import open_intake
-from pipeline.worker.origin import Origin, open_origin
-from pipeline.worker.worker_settings import WorkerSettings, read_worker_settings
+from pipeline.setup.context import Context
+from pipeline.setup.settings import read_settings
+from pipeline.wiring.context import open_context
+from pipeline.wiring.worker import open_intake
 from storage.errors import StorageError, StoreMisconfiguredError
 from validators.disputes.retention import held, retained
 from validators.policy import Policy
@@ -52,8 +53,8 @@ def run_forget(options: ForgetOptions) -> int:
     try:
         settings = read_worker_settings(options.store)
         origin = open_origin(settings.uploads_url, settings.layout)
-        with open_desk(read_settings(options.store), options.policy) as desk:
-            return _forget(options, desk, origin, settings)
+        with open_context(read_settings(options.store), options.policy) as context:
+            return _forget(options, context, origin, settings)
     except UnknownTargetError as error:
         return complain(f"{visible(str(error))} in {options.store}.", USAGE)
     except StoreMisconfiguredError as error:
@@ -62,9 +63,9 @@ def run_forget(options: ForgetOptions) -> int:
         return complain(f"{error}. Run the same command again to go on.", INCOMPLETE)
 
 
-def _forget(options: ForgetOptions, desk: Desk, origin: Origin, settings: WorkerSettings) -> int:
+def _forget(options: ForgetOptions, context: Context, origin: Origin, settings: WorkerSettings) -> int:
     now = datetime.now(UTC)
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         plan = plan_erasure(options.tenant, options.target, records)
     refusal = _refusal(plan, options, now)
     if refusal is None or options.dry_run:
@@ -74,15 +75,17 @@ def _forget(options: ForgetOptions, desk: Desk, origin: Origin, settings: Worker
     if options.dry_run:
         sys.stdout.write("Nothing was erased: this was a dry run.\n")
         return NOTHING_TO_DO
-    went, elsewhere = erase_media(plan, desk.objects, origin)
-    with desk.database.transaction() as records:
-        erase_rows(plan_erasure(options.tenant, options.target, records), options.ground, desk, records, now)
-    renew_reports(plan.tenant, [plan.dispute_id, *plan.others], origin, desk.database)
+    went, elsewhere = erase_media(plan, context.objects, origin)
+    with context.database.transaction() as records:
+        erase_rows(
+            plan_erasure(options.tenant, options.target, records), options.ground, context, records, now
+        )
+    renew_reports(plan.tenant, [plan.dispute_id, *plan.others], origin, context.database)
     searched = _erase_messages(plan, settings)
-    desk.database.reclaim()
+    context.database.reclaim()
     touched = {plan.dispute_id, *plan.others}
     renewed = sum(
-        renew_folder(out, plan.tenant, touched, desk.database, desk.objects) for out in options.reports
+        renew_folder(out, plan.tenant, touched, context.database, context.objects) for out in options.reports
     )
     sys.stdout.write(
         f"Erased: {counted(went, 'object')} and every row. {counted(renewed, 'report')} written anew in folders.\n"

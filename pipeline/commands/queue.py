@@ -8,9 +8,9 @@ import typer
 
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
 from pipeline.commands.refusal import refuse
-from pipeline.worker.open_worker import BACKFILL, UPLOADS, open_intake
+from pipeline.intake.worker_settings import read_worker_settings
+from pipeline.wiring.worker import BACKFILL, UPLOADS, open_intake
 from pipeline.worker.queue_pair import Intake
-from pipeline.worker.worker_settings import read_worker_settings
 from storage.errors import StorageError, StoreMisconfiguredError
 
 _BODY_SHOWN = 160

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO
 from pipeline.commands.refusal import complain
-from pipeline.wiring import read_settings
+from pipeline.setup.settings import read_settings
 from storage.errors import StorageError
 from storage.interfaces.record import Database
 

@@ -19,8 +19,8 @@ from pipeline.observability.logs import start_logs
 from pipeline.observability.masking import secrets_of
 from pipeline.opening.host.jail import JailError
 from pipeline.setup.policies import load_policy
-from pipeline.worker.open_worker import open_worker, worker_name
-from pipeline.worker.worker import SlotHungError, ThreadDiedError, Worker
+from pipeline.wiring.worker import open_worker, worker_name
+from pipeline.worker.worker import ConsumerHungError, ThreadDiedError, Worker
 from storage.errors import StorageError, StoreMisconfiguredError
 from validators.policy import PolicyError
 
@@ -67,7 +67,7 @@ def run_worker(options: WorkerOptions) -> int:
         return _refused(str(error))
     except OSError as error:
         return _refused(f"{options.listen or options.store} cannot be used: {error.strerror or error}")
-    except (SlotHungError, ThreadDiedError, StorageError, JailError) as error:
+    except (ConsumerHungError, ThreadDiedError, StorageError, JailError) as error:
         log.critical("ended: %s", error)
         return INCOMPLETE
     log.info("ended as asked")

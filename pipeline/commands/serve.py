@@ -21,7 +21,8 @@ from pipeline.console.access.access_settings import read_access
 from pipeline.console.core.console_context import Console
 from pipeline.judgement.queue_line import fill_lines
 from pipeline.setup.policies import load_policy
-from pipeline.wiring import open_desk, read_settings
+from pipeline.setup.settings import read_settings
+from pipeline.wiring.context import open_context
 from storage.errors import StorageError, StoreMisconfiguredError
 from storage.interfaces.record import Database
 from validators.policy import PolicyError
@@ -74,15 +75,15 @@ def _run(options: ServeOptions) -> int:
     try:
         policy = load_policy(options.policy)
         settings = read_settings(options.store, require_jail=options.require_jail)
-        with open_desk(settings, policy) as desk:
-            with desk.database.reading() as records:
+        with open_context(settings, policy) as context:
+            with context.database.reading() as records:
                 has_tokens = any(token.revoked_at is None for token in records.tokens())
             access = read_access(
                 options.store, options.host, options.who, options.tenant, has_tokens=has_tokens
             )
             # Once after an upgrade, and then it may take minutes: the queue fills meanwhile.
-            threading.Thread(target=_fill, args=(desk.database,), name="queue lines", daemon=True).start()
-            return _serve(Console(desk, access, lambda: datetime.now(UTC)), options)
+            threading.Thread(target=_fill, args=(context.database,), name="queue lines", daemon=True).start()
+            return _serve(Console(context, access, lambda: datetime.now(UTC)), options)
     except (PolicyError, StoreMisconfiguredError) as error:
         return complain(str(error), USAGE)
     except StorageError as error:

@@ -9,13 +9,11 @@ from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
 from pipeline.commands.refusal import complain
 from pipeline.commands.report import opened_database, store_exists
 from pipeline.judgement.report_json import from_json, to_json
-from pipeline.opening.host.opener import MEASURES_VERSION
-from pipeline.reports.html import write_report
-from pipeline.reports.publish import media_keys
-from pipeline.wiring import read_settings
-from storage.errors import ObjectMissingError, StorageError
-from storage.interfaces.record import Database, Objects
-from validators.disputes.party_copy import party_copy, picture_path
+from pipeline.reports.party_copy_folder import write_copy
+from pipeline.setup.settings import read_settings
+from storage.errors import StorageError
+from storage.interfaces.record import Database
+from validators.disputes.party_copy import party_copy
 from validators.report import QualityReport
 
 
@@ -48,33 +46,3 @@ def attached_report(tenant: str, dispute_id: str, database: Database) -> Quality
     with database.reading() as records:
         attached = records.report(tenant, dispute_id)
     return from_json(attached.body) if attached else None
-
-
-def write_copy(
-    copy: QualityReport, report: QualityReport, out: Path, database: Database, objects: Objects
-) -> Path:
-    """Write the copy of ``report`` below ``out``: JSON, pages and the pictures that it names; returns the page.
-
-    A picture that is no longer kept is left out of the copy's media.
-    """
-    with database.reading() as records:
-        keys = media_keys([report], records, MEASURES_VERSION)
-    sources = {
-        picture_path(made): keys[name]
-        for item in report.evidence
-        for made in item.derivatives
-        if (name := made.path.rpartition("/")[2]) in keys
-    }
-    (out / "media").mkdir(parents=True, exist_ok=True)
-    for made in {made.path: made for item in copy.evidence for made in item.derivatives}.values():
-        target = out / made.path
-        if made.path in sources and not target.exists():
-            _fetch(objects, sources[made.path], target)
-    return write_report(copy, out)
-
-
-def _fetch(objects: Objects, key: str, target: Path) -> None:
-    try:
-        objects.fetch(key, target)
-    except ObjectMissingError:
-        sys.stderr.write(f"evidence: a picture is no longer kept: {target.name}\n")

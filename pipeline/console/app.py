@@ -16,15 +16,16 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from pipeline.console.access.access import LINK_COOKIE, visitor_of
+from pipeline.console.access.access import LINK_COOKIE, principal_of
 from pipeline.console.access.guard import Guard, TooLongError
 from pipeline.console.access.links import read_link
-from pipeline.console.access.principal import LINK, Visitor
+from pipeline.console.access.principal import LINK, Principal
 from pipeline.console.api.media import static_file
 from pipeline.console.core import addresses
-from pipeline.console.core.console_context import Asked, Console
+from pipeline.console.core.console_context import Console, ConsoleRequest
+from pipeline.console.core.served_route import ServedRoute
 from pipeline.console.core.templates import plain_page
-from pipeline.console.routes import PRECHECK_PATHS, WAYS, Way
+from pipeline.console.routes import PRECHECK_PATHS, ROUTES
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -47,12 +48,11 @@ _UNKNOWN = "Open the console by the link you were sent, or through your own sign
 
 def make_app(console: Console) -> ASGIApp:
     """Everything that is served."""
-    limits = console.desk.opener.limits
-    file_bytes = max(limits.still_bytes, limits.video_bytes) + _AROUND_FILE
+    file_bytes = console.context.opener.largest_bytes + _AROUND_FILE
     routes = [
         Route("/static/{name}", _static, methods=["GET"]),
         Route("/enter", _entering(console), methods=["GET"]),
-        *(Route(way.path, _endpoint(console, way), methods=[way.method]) for way in WAYS),
+        *(Route(route.path, _endpoint(console, route), methods=[route.method]) for route in ROUTES),
     ]
     app = Starlette(
         routes=routes,
@@ -66,35 +66,35 @@ def make_app(console: Console) -> ASGIApp:
     return Guard(app, console.access.hosts, lambda path: file_bytes if path in PRECHECK_PATHS else FORM_BYTES)
 
 
-def _endpoint(console: Console, way: Way) -> Any:
+def _endpoint(console: Console, route: ServedRoute) -> Any:
     async def endpoint(request: Request) -> Response:
         now = console.now()
-        visitor = await run_in_threadpool(
-            visitor_of, request, console.access, console.desk.database, now, api=way.api
+        principal = await run_in_threadpool(
+            principal_of, request, console.access, console.context.database, now, api=route.api
         )
-        _let_in(visitor, way)
-        assert visitor is not None  # noqa: S101 - _let_in raises, for the type checker
+        _let_in(principal, route)
+        assert principal is not None  # noqa: S101 - _let_in raises, for the type checker
         if request.method != "POST":
-            return await run_in_threadpool(way.handler, Asked(console, visitor, request))
-        if way.api and way.path not in PRECHECK_PATHS:
-            asked = Asked(console, visitor, request, body=await _json(request))
-            return await run_in_threadpool(way.handler, asked)
+            return await run_in_threadpool(route.handler, ConsoleRequest(console, principal, request))
+        if route.api and route.path not in PRECHECK_PATHS:
+            console_request = ConsoleRequest(console, principal, request, body=await _json(request))
+            return await run_in_threadpool(route.handler, console_request)
         async with request.form(max_files=1, max_fields=50, max_part_size=FORM_BYTES) as form:
-            asked = Asked(console, visitor, request, FormData(form))
-            if way.path in PRECHECK_PATHS:
-                return await console.looks.run(lambda: way.handler(asked))
-            return await run_in_threadpool(way.handler, asked)
+            console_request = ConsoleRequest(console, principal, request, FormData(form))
+            if route.path in PRECHECK_PATHS:
+                return await console.looks.run(lambda: route.handler(console_request))
+            return await run_in_threadpool(route.handler, console_request)
 
     return endpoint
 
 
-def _let_in(visitor: Visitor | None, way: Way) -> None:
+def _let_in(principal: Principal | None, route: ServedRoute) -> None:
     """Raises 401 or 403. Who came by a link to one case is told nothing of what else there is."""
-    if visitor is None:
-        raise HTTPException(401, _UNKNOWN, {"www-authenticate": "Bearer"} if way.api else None)
-    if visitor.way == LINK and not way.of_case:
+    if principal is None:
+        raise HTTPException(401, _UNKNOWN, {"www-authenticate": "Bearer"} if route.api else None)
+    if principal.way == LINK and not route.of_case:
         raise HTTPException(403, "Your link opens one case.")
-    if not visitor.may(way.need):
+    if not principal.may(route.need):
         raise HTTPException(403, "Your role may read here, not more.")
 
 
@@ -119,8 +119,8 @@ def _entering(console: Console) -> Any:
         found = read_link(key, text, console.now()) if key else None
         if found is None:
             raise HTTPException(401, "This link is not, or no longer, valid: ask for another.")
-        visitor, expires = found
-        response = RedirectResponse(addresses.case_page(visitor.dispute_id or ""), 303)
+        principal, expires = found
+        response = RedirectResponse(addresses.case_page(principal.dispute_id or ""), 303)
         _keep(response, request, text, expires, console.now())
         return response
 

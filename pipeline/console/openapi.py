@@ -9,7 +9,8 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from pipeline.console.core.console_context import Asked
+from pipeline.console.core.console_context import ConsoleRequest
+from pipeline.console.core.served_route import ServedRoute
 from pipeline.console.core.templates import page
 from pipeline.judgement.report_json import report_schema
 from storage.interfaces.console import ACTS, ORDERS
@@ -61,33 +62,30 @@ _FORM = {
 }
 
 
-def document(asked: Asked) -> Response:
+def document(routes: tuple[ServedRoute, ...]) -> Response:
     """OpenAPI 3.1."""
-    del asked
-    return JSONResponse(description())
+    return JSONResponse(description(routes))
 
 
-def show(asked: Asked) -> Response:
+def show(request: ConsoleRequest, routes: tuple[ServedRoute, ...]) -> Response:
     """The same for people."""
-    made = description()
+    made = description(routes)
     operations = [
         (method.upper(), path, operation)
         for path, methods in made["paths"].items()
         for method, operation in methods.items()
     ]
-    return page(asked, "api.html", operations=operations, decision=_DECISION["properties"])
+    return page(request, "api.html", operations=operations, decision=_DECISION["properties"])
 
 
 @cache
-def description() -> dict[str, Any]:
-    """The whole description."""
-    from pipeline.console.routes import WAYS  # noqa: PLC0415 - the table names this module's handlers
-
+def description(routes: tuple[ServedRoute, ...]) -> dict[str, Any]:
+    """The whole description of ``routes``."""
     paths: dict[str, dict[str, Any]] = {}
-    for way in WAYS:
-        if way.api:
-            path = _PARAMETER.sub(r"{\1}", way.path)
-            paths.setdefault(path, {})[way.method.lower()] = _operation(path, way.method, way.need)
+    for route in routes:
+        if route.api:
+            path = _PARAMETER.sub(r"{\1}", route.path)
+            paths.setdefault(path, {})[route.method.lower()] = _operation(path, route.method, route.need)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Dispute evidence", "version": version("dispute-evidence")},

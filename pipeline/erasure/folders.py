@@ -7,12 +7,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 from pipeline.judgement.report_json import from_json
-from pipeline.opening.host.opener import MEASURES_VERSION
 from pipeline.reports.comparison_media import with_comparisons
 from pipeline.reports.csv_table import write_csv
 from pipeline.reports.html import remove_pages_after, write_report
 from pipeline.reports.index import write_index
 from pipeline.reports.publish import copy_media, media_keys
+from pipeline.setup.opened import MEASURES_VERSION
 from storage.interfaces.record import Database, Objects
 from validators.report import QualityReport
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.erasure.plan import ErasurePlan
 from pipeline.intake.messages.key_layout import LayoutError
-from pipeline.worker.origin import Origin
+from pipeline.intake.origin import Origin
 from storage.interfaces.record import Database, Objects
 
 

@@ -11,12 +11,12 @@ from pipeline.judgement.judge import Remarks
 from pipeline.judgement.judge_due import judge
 from pipeline.judgement.report_json import from_json
 from pipeline.judgement.trail_checks import DISPUTE_FORGOTTEN, ITEM_FORGOTTEN, REVISIONS_ERASED
-from pipeline.opening.host.opener import MEASURES_VERSION
-from pipeline.setup.context import Desk
+from pipeline.setup.context import Context
+from pipeline.setup.opened import MEASURES_VERSION
 from storage.interfaces.record import Disputes
 
 
-def erase_rows(plan: ErasurePlan, ground: str, desk: Desk, records: Disputes, now: datetime) -> None:
+def erase_rows(plan: ErasurePlan, ground: str, context: Context, records: Disputes, now: datetime) -> None:
     """Remove what the plan names; judge the reports that told of it again, and remove their earlier revisions.
 
     The trail of the dispute says that something was erased and on what ``ground``, by random ids alone.
@@ -36,8 +36,8 @@ def erase_rows(plan: ErasurePlan, ground: str, desk: Desk, records: Disputes, no
         records.seal_audit(plan.tenant, plan.dispute_id)
     else:
         _forget_in_dispute(plan, records)
-        _judge_anew(plan.tenant, [plan.dispute_id], desk, records, now)
-    _judge_anew(plan.tenant, plan.others, desk, records, now)
+        _judge_anew(plan.tenant, [plan.dispute_id], context, records, now)
+    _judge_anew(plan.tenant, plan.others, context, records, now)
 
 
 def _forget_in_dispute(plan: ErasurePlan, records: Disputes) -> None:
@@ -52,14 +52,16 @@ def _forget_in_dispute(plan: ErasurePlan, records: Disputes) -> None:
 
 
 def _judge_anew(
-    tenant: str, dispute_ids: Iterable[str], desk: Desk, records: Disputes, now: datetime
+    tenant: str, dispute_ids: Iterable[str], context: Context, records: Disputes, now: datetime
 ) -> None:
     for dispute_id in dispute_ids:
         attached = records.report(tenant, dispute_id)
         if attached is None:
             continue
         former = from_json(attached.body)
-        report = judge(tenant, dispute_id, desk, records, now, Remarks(former.skipped, former.notices)).report
+        report = judge(
+            tenant, dispute_id, context, records, now, Remarks(former.skipped, former.notices)
+        ).report
         records.erase_former_item_reports(tenant, dispute_id, MEASURES_VERSION)
         records.erase_revisions(tenant, dispute_id, report.revision)
         records.append_audit(tenant, dispute_id, REVISIONS_ERASED, {"before": str(report.revision)}, now)

@@ -137,7 +137,7 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _dispute(parsed: _DisputeFile) -> Dispute:
-    asked: Any = parsed.requested_resolution
+    request: Any = parsed.requested_resolution
     return Dispute(
         id=parsed.id,
         tenant=parsed.tenant,
@@ -145,7 +145,9 @@ def _dispute(parsed: _DisputeFile) -> Dispute:
         sub_reason=parsed.sub_reason,
         stage=parsed.stage,
         status=parsed.status,
-        requested_resolution=Resolution(asked.type, asked.amount, asked.return_goods) if asked else None,
+        requested_resolution=Resolution(request.type, request.amount, request.return_goods)
+        if request
+        else None,
         return_agreed=parsed.return_agreed,
         opened_at=parsed.opened_at,
         withdrawn_at=parsed.withdrawn_at,

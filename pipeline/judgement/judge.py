@@ -12,18 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pipeline.judgement.pair_view import seen_from
 from pipeline.judgement.queue_line import put_line
 from pipeline.judgement.report_content import TIMELESS
 from pipeline.judgement.report_json import PlainItem, item_to_json, plain_item, to_json
-from pipeline.opening.host.opener import MEASURES_VERSION
-from pipeline.opening.host.store_opened import FOR_COMPARING
-from pipeline.reuse.pair import seen_from
-from pipeline.setup.context import Desk
+from pipeline.setup.context import Context
+from pipeline.setup.object_keys import FOR_COMPARING
+from pipeline.setup.opened import MEASURES_VERSION
 from storage.interfaces.record import Disputes, Examination, Pair, StoredDerivative
 from validators.case import Case
 from validators.dispute import Dispute
 from validators.disputes.judge import judge_dispute, judge_item
-from validators.evidence import Comparison, Evidence, Measurements, Sighting
+from validators.evidence import Comparison, Evidence, MatchSide, Measurements
 from validators.measures.metadata.file_name_dates import file_name_times
 from validators.policy import Policy
 from validators.report import DerivativeRecord, EvidenceReport, QualityReport
@@ -39,10 +39,10 @@ class Remarks:
     notices: tuple[str, ...] = ()
 
 
-def conclude(
+def judge_and_attach(
     tenant: str,
     dispute_id: str,
-    desk: Desk,
+    context: Context,
     records: Disputes,
     as_of: datetime,
     created_at: datetime,
@@ -59,24 +59,24 @@ def conclude(
     plain: list[PlainItem] = []
     content = hashlib.sha256()
     for start in range(0, len(items), _BATCH):
-        part = judge_items(items[start : start + _BATCH], before, dispute, desk.policy, records, as_of)
+        part = judge_items(items[start : start + _BATCH], before, dispute, context.policy, records, as_of)
         plain_part = [plain_item(report) for report in part]
         bodies = [
             (report.id, report.state, item_to_json(item))
             for report, item in zip(part, plain_part, strict=True)
         ]
-        records.put_evidence_reports(tenant, MEASURES_VERSION, desk.policy.sha256, bodies)
+        records.put_evidence_reports(tenant, MEASURES_VERSION, context.policy.sha256, bodies)
         for _, _, body in bodies:
             content.update(body.encode())
         reports += part
         plain += plain_part
     whole = judge_dispute(
-        dispute, reports, desk.policy, desk.tool,
+        dispute, reports, context.policy, context.tool,
         as_of=as_of, created_at=created_at, revision=1, skipped=remarks.skipped, notices=remarks.notices,
         accepted=records.accepted_items(tenant, dispute_id),
     )  # fmt: skip
     content.update(_lasting_json(whole).encode())
-    attached = _attach(whole, plain, content.hexdigest(), tenant, desk, records)
+    attached = _attach(whole, plain, content.hexdigest(), tenant, context, records)
     put_line(tenant, dispute, attached, created_at, records)
     return attached
 
@@ -111,12 +111,12 @@ def judge_items(
 ) -> list[EvidenceReport]:
     """The reports of items of one dispute, from the record alone; nothing is written."""
     examinations = _examinations(items, dispute.tenant, records)
-    sightings = _sightings(items, dispute.tenant, records)
+    match_sides = _match_sides(items, dispute.tenant, records)
     reports = []
     for item in items:
         examination = examinations[item.content_key]
         seen = _with_named_time(item, examination.measurements)
-        case = Case(item, seen, dispute, as_of, tuple(sightings[item.id]), before[item.id])
+        case = Case(item, seen, dispute, as_of, tuple(match_sides[item.id]), before[item.id])
         derivatives = tuple(
             _derivative(stored) for stored in examination.derivatives if stored.kind not in FOR_COMPARING
         )
@@ -145,23 +145,23 @@ def _derivative(stored: StoredDerivative) -> DerivativeRecord:
     )
 
 
-def _sightings(items: Sequence[Evidence], tenant: str, records: Disputes) -> dict[str, list[Sighting]]:
+def _match_sides(items: Sequence[Evidence], tenant: str, records: Disputes) -> dict[str, list[MatchSide]]:
     """The other side of every pair of every item, nearest first, then earliest."""
     mine = {item.id for item in items}
     pairs = records.pairs_of(tenant, mine)
     others = {item.id: item for item in records.evidence(tenant, _ends(pairs))}
     examinations = _examinations(others.values(), tenant, records)
     disputes = {i: records.dispute(tenant, i) for i in sorted({item.dispute_id for item in others.values()})}
-    found: dict[str, list[Sighting]] = defaultdict(list)
+    found: dict[str, list[MatchSide]] = defaultdict(list)
     for pair in pairs:
         for this in (pair.first, pair.second):
             that, turn, comparison = seen_from(pair, this)
             if this in mine and that in others:
                 other = others[that]
                 dispute, examination = disputes[other.dispute_id], examinations.get(other.content_key)
-                found[this].append(_sighting(other, dispute, examination, pair, turn, comparison))
-    for sightings in found.values():
-        sightings.sort(key=lambda s: (s.distance, s.other.uploaded_at, s.other.id))
+                found[this].append(_match_side(other, dispute, examination, pair, turn, comparison))
+    for match_sides in found.values():
+        match_sides.sort(key=lambda s: (s.distance, s.other.uploaded_at, s.other.id))
     return found
 
 
@@ -169,16 +169,16 @@ def _ends(pairs: Iterable[Pair]) -> set[str]:
     return {end for pair in pairs for end in (pair.first, pair.second)}
 
 
-def _sighting(
+def _match_side(
     other: Evidence,
     dispute: Dispute | None,
     examination: Examination | None,
     pair: Pair,
     turn: int,
     comparison: Comparison | None,
-) -> Sighting:
+) -> MatchSide:
     seen = examination.measurements if examination else Measurements("", "")
-    return Sighting(
+    return MatchSide(
         other=other,
         other_account=dispute.account_of(other.party) if dispute else None,
         other_declared=dispute.declared if dispute else False,
@@ -192,7 +192,12 @@ def _sighting(
 
 
 def _attach(
-    report: QualityReport, plain: list[PlainItem], content: str, tenant: str, desk: Desk, records: Disputes
+    report: QualityReport,
+    plain: list[PlainItem],
+    content: str,
+    tenant: str,
+    context: Context,
+    records: Disputes,
 ) -> QualityReport:
     """Attach as a new revision only where the content changed."""
     known = records.report(tenant, report.dispute.id)
@@ -200,6 +205,6 @@ def _attach(
         return replace(report, revision=known.revision)
     numbered = replace(report, revision=known.revision + 1 if known else 1)
     records.attach_report(
-        tenant, report.dispute.id, to_json(numbered, plain), content, desk.policy.sha256, report.created_at
+        tenant, report.dispute.id, to_json(numbered, plain), content, context.policy.sha256, report.created_at
     )
     return numbered

@@ -7,9 +7,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.judgement.judge import Remarks
-from pipeline.path import attach
-from pipeline.setup.context import Desk
+from pipeline.judgement.judge import Remarks, judge_and_attach
+from pipeline.setup.context import Context
 from storage.interfaces.record import Disputes
 from validators.dispute import Dispute
 from validators.report import QualityReport
@@ -28,13 +27,18 @@ class Judged:
 
 
 def judge(
-    tenant: str, dispute_id: str, desk: Desk, records: Disputes, now: datetime, remarks: Remarks = NO_REMARKS
+    tenant: str,
+    dispute_id: str,
+    context: Context,
+    records: Disputes,
+    now: datetime,
+    remarks: Remarks = NO_REMARKS,
 ) -> Judged:
     """Attach the dispute's report as of ``now``; post its event; mark it due again when its next clock runs out.
 
     The event's key names the revision: a report that did not change posts nothing new.
     """
-    report = attach(tenant, dispute_id, desk, records, now, remarks)
+    report = judge_and_attach(tenant, dispute_id, context, records, now, datetime.now(now.tzinfo), remarks)
     key = hashlib.sha256(
         f"{REPORT_ATTACHED}\0{tenant}\0{dispute_id}\0{report.revision}".encode("utf-8", "surrogatepass")
     ).hexdigest()[:32]
@@ -53,21 +57,16 @@ def judge(
     return Judged(report, is_new)
 
 
-def judge_if_due(tenant: str, dispute_id: str, desk: Desk, now: datetime) -> Judged | None:
+def judge_if_due(tenant: str, dispute_id: str, context: Context, now: datetime) -> Judged | None:
     """Judge the dispute in a transaction of its own where it is marked; None where another has done so.
 
     The lock comes first: of two who saw the mark, the second finds it gone.
     """
-    with desk.database.transaction() as records:
+    with context.database.transaction() as records:
         records.lock_dispute(tenant, dispute_id)
         if not records.take_due(tenant, dispute_id, now) or records.dispute(tenant, dispute_id) is None:
             return None
-        return judge(tenant, dispute_id, desk, records, now)
-
-
-def is_open(dispute: Dispute | None) -> bool:
-    """Whether a new match may still revise the dispute's report."""
-    return dispute is not None and dispute.closed_at is None and dispute.withdrawn_at is None
+        return judge(tenant, dispute_id, context, records, now)
 
 
 def known_dispute(tenant: str, dispute_id: str, records: Disputes) -> Dispute:

@@ -15,7 +15,7 @@ PARTS = (QUEUE, DATABASE, OBJECTS, JAIL)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class HealthStatus:
     """``ok`` and, where it is not, why: a sentence by the name of a slot or part."""
 
     ok: bool
@@ -76,15 +76,15 @@ class Health:
         with self._lock:
             self._stopping = True
 
-    def alive(self) -> Verdict:
+    def alive(self) -> HealthStatus:
         """Whether every slot has beaten in time. A worker without a slot yet is alive."""
         now = self._clock()
         with self._lock:
             late = {slot: now - due for slot, due in self._due.items() if now > due}
         troubles = {slot: f"silent for {over:.0f} s beyond its bound" for slot, over in sorted(late.items())}
-        return Verdict(not troubles, troubles)
+        return HealthStatus(not troubles, troubles)
 
-    def ready(self) -> Verdict:
+    def ready(self) -> HealthStatus:
         """Whether new work is taken and every part has answered lately."""
         now = self._clock()
         with self._lock:
@@ -94,7 +94,7 @@ class Health:
             trouble = self._trouble(answer, now)
             if trouble is not None:
                 troubles[part] = trouble
-        return Verdict(not troubles, troubles)
+        return HealthStatus(not troubles, troubles)
 
     def _trouble(self, answer: _Answer | None, now: float) -> str | None:
         if answer is None:

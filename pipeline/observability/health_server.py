@@ -16,7 +16,7 @@ from socketserver import TCPServer
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
-from pipeline.observability.health import Health, Verdict
+from pipeline.observability.health import Health, HealthStatus
 from pipeline.observability.metrics import CONTENT_TYPE
 
 _log = logging.getLogger(__name__)
@@ -135,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self.do_GET()
 
-    def _verdict(self, name: str, verdict: Verdict) -> None:
+    def _verdict(self, name: str, verdict: HealthStatus) -> None:
         status = HTTPStatus.OK if verdict.ok else HTTPStatus.SERVICE_UNAVAILABLE
         self._object(status, {name: verdict.ok, "troubles": verdict.troubles})
 

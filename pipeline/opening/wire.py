@@ -18,6 +18,8 @@ _LENGTH = struct.Struct("!I")
 STATUS = struct.Struct("!id")
 """How a child ended: its status as os.waitstatus_to_exitcode gives it (negative for a signal), and the CPU time
 it used, in seconds."""
+MEMORY_EXIT = 12
+FAULT_EXIT = 70
 
 
 def send_request(channel: socket.socket, message: dict[str, Any], fds: list[int]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.judgement.pair_view import seen_from
 from pipeline.reports.comparison_sources import NoComparisonError, Source, pixels_of, source_of
-from pipeline.reuse.pair import seen_from
 from validators.checks.comparison_sides import matrix_of
 from validators.evidence import Comparison, Evidence
 from validators.measures.image.orientation import inverse_orientation
@@ -84,7 +84,7 @@ def draw_picture(plan: Plan, objects: Objects) -> Drawn:
     from pipeline.reports.comparison import draw_comparison  # noqa: PLC0415 - heavy, and not for --help
 
     names = (_name(plan.this), _name(plan.other))
-    laid = _laid(plan, objects)
+    laid = _embedded_side(plan, objects)
     return _encoded(draw_comparison(laid.this, laid.other, laid.matrix, names, _areas(plan)))
 
 
@@ -92,12 +92,12 @@ def draw_layer(plan: Plan, layer: str, objects: Objects) -> Drawn:
     """One of ``rendering.comparison.LAYERS`` alone, to be laid over the others: all have one size. Raises as above."""
     from pipeline.reports import comparison  # noqa: PLC0415
 
-    laid = _laid(plan, objects)
+    laid = _embedded_side(plan, objects)
     return _encoded(comparison.draw_layer(layer, laid.this, laid.other, laid.matrix, _areas(plan)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
+class _Embedded:
     """Both pictures (HxWx3 RGB), and the matrix that takes points of this to the other, in units of long sides."""
 
     this: Pixels
@@ -105,14 +105,14 @@ class _Laid:
     matrix: Matrix
 
 
-def _laid(plan: Plan, objects: Objects) -> _Laid:
+def _embedded_side(plan: Plan, objects: Objects) -> _Embedded:
     this = pixels_of(plan.this_source, objects, shown(plan.this.file))
     other = pixels_of(plan.other_source, objects, shown(plan.other.file))
     found = plan.comparison
     matrix = matrix_of(found) if found else _by_orientation(this, plan.turn)
     if plan.pair.method not in _EXACT and not (found and found.tiles):
         matrix = _fitted(this, other, matrix)
-    return _Laid(this, other, matrix)
+    return _Embedded(this, other, matrix)
 
 
 def _areas(plan: Plan) -> tuple[Region | None, Region | None]:

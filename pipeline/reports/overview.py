@@ -28,7 +28,7 @@ class SlotView:
     record: Slot
     anchor: str
     name: str
-    verdict: words.Verdict
+    verdict: words.Label
     need: str
     action: str
     by: tuple[tuple[str, str], ...]
@@ -53,7 +53,7 @@ class ClockView:
     record: Deadline
     name: str
     party: str
-    verdict: words.Verdict
+    verdict: words.Label
     distance: str
 
 
@@ -75,7 +75,7 @@ class Overview:
     status: str
     needs: tuple[NeedView, ...]
     needs_title: str
-    counts: tuple[tuple[words.Verdict, int], ...]
+    counts: tuple[tuple[words.Label, int], ...]
     sides: tuple[PartySide, ...]
     findings: tuple[FindingView, ...]
     clocks: tuple[ClockView, ...]
@@ -129,11 +129,11 @@ def needs_title(number: int) -> str:
     return f"{words.count(number, 'thing')} {'needs' if number == 1 else 'need'} you"
 
 
-def state_counts(by_state: dict[str, int]) -> tuple[tuple[words.Verdict, int], ...]:
+def state_counts(by_state: dict[str, int]) -> tuple[tuple[words.Label, int], ...]:
     """States that occur, worst first, with their counts."""
     known = [(words.STATES[state], by_state[state]) for state in reversed(STATES) if by_state.get(state)]
     other = [
-        (words.Verdict("?", words.LOOK, words.plain(state), words.plain(state)), number)
+        (words.Label("?", words.LOOK, words.plain(state), words.plain(state)), number)
         for state, number in by_state.items()
         if state not in words.STATES and number
     ]
@@ -165,7 +165,7 @@ def _side(
                 record=slot,
                 anchor=anchors[id(slot)],
                 name=words.plain(slot.role),
-                verdict=words.SLOTS.get(slot.state) or words.Verdict("?", words.LOOK, slot.state, ""),
+                verdict=words.SLOTS.get(slot.state) or words.Label("?", words.LOOK, slot.state, ""),
                 need="required" if slot.required else "optional",
                 action=_action(report, slot),
                 by=tuple((names.get(i, i), hrefs.get(i, "")) for i in slot.by),
@@ -192,13 +192,13 @@ def _details(details: EvidenceDetails | None, items: int) -> str:
 
 def _clock(report: QualityReport, deadline: Deadline) -> ClockView:
     if report.dispute.withdrawn_at is not None:
-        verdict = words.Verdict("–", words.CALM, "Stopped: withdrawn", "stopped")
+        verdict = words.Label("–", words.CALM, "Stopped: withdrawn", "stopped")
     elif deadline.kind in ("open_from", "open_until") and not deadline.past_due and report.dispute.opened_at:
-        verdict = words.Verdict("✓", words.GOOD, "Opened in time", "opened in time")
+        verdict = words.Label("✓", words.GOOD, "Opened in time", "opened in time")
     elif deadline.past_due:
-        verdict = words.Verdict("!", words.WARN, "Past due", "past due")
+        verdict = words.Label("!", words.WARN, "Past due", "past due")
     else:
-        verdict = words.Verdict("✓", words.GOOD, "Not past due", "open")
+        verdict = words.Label("✓", words.GOOD, "Not past due", "open")
     return ClockView(
         record=deadline,
         name=words.DEADLINES.get(deadline.kind, words.plain(deadline.kind)),

@@ -47,7 +47,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class FilmStrips:
+class VideoStrips:
     """``end`` is the length of the strip in words, ``measured`` how much of the clip it covers where that is not all."""
 
     rows: tuple[Row, ...]
@@ -56,7 +56,7 @@ class FilmStrips:
     sound: str
 
 
-def film_strips(item: EvidenceReport, clip: str | None) -> FilmStrips | None:
+def video_strips(item: EvidenceReport, clip: str | None) -> VideoStrips | None:
     """The strips of a video that was measured frame by frame. ``clip``: the address of what can be played of it."""
     video = item.video
     if video is None or video.measured_s <= 0:
@@ -69,7 +69,7 @@ def film_strips(item: EvidenceReport, clip: str | None) -> FilmStrips | None:
             rows.append(_row(name, spans, video, clip, f"{video.shares.get(kind, 0.0):.0%}"))
     reached, length = quantities.duration(video.measured_s), quantities.duration(item.duration_s or 0.0)
     measured = "" if whole else f"Measured up to {reached} of {length}."
-    return FilmStrips(tuple(rows), reached, measured, sound_in_words(video.sound))
+    return VideoStrips(tuple(rows), reached, measured, sound_in_words(video.sound))
 
 
 def sound_in_words(sound: VideoSound) -> str:

@@ -8,10 +8,10 @@ from dataclasses import astuple, dataclass
 from urllib.parse import quote
 
 from pipeline.reports import quantities
-from pipeline.reports.video_strips import FilmStrips, film_strips
+from pipeline.reports.video_strips import VideoStrips, video_strips
 from validators.checks.file_types import type_name
 from validators.disputes.attention import above_notes, finding_rank, reviews, weakest_regions
-from validators.evidence import AlignedStretch, Region, TimeCandidate
+from validators.evidence import AlignedSegment, Region, TimeCandidate
 from validators.finding import ERROR, NOTE, REVIEW, Finding
 from validators.report import (
     PROCESSING_FAILED,
@@ -22,7 +22,7 @@ from validators.report import (
     QualityReport,
 )
 from validators.sentences import labels as words
-from validators.sentences.wording import stretch
+from validators.sentences.wording import segment_text
 
 MATCHES_SHOWN = 8
 SEGMENTS_SHOWN = 3
@@ -83,8 +83,8 @@ class ItemView:
     main: Picture | None
     sheets: tuple[Picture, ...]
     more: tuple[Picture, ...]
-    usability: words.Verdict
-    consistency: words.Verdict
+    usability: words.Label
+    consistency: words.Label
     usability_findings: tuple[FindingView, ...]
     consistency_findings: tuple[FindingView, ...]
     notes: tuple[FindingView, ...]
@@ -97,7 +97,7 @@ class ItemView:
     metadata_left: int
     text: str
     text_left: int
-    film: FilmStrips | None
+    video_strips: VideoStrips | None
     clip: str | None
 
 
@@ -133,7 +133,7 @@ def item_view(
     loud = [finding_view(f) for f in above_notes(item)]
     notes = [finding_view(f) for f in sorted(item.findings, key=finding_rank) if f.severity == NOTE]
     pictures = _pictures(item, address)
-    usability = words.STATES.get(item.state) or words.Verdict("?", words.LOOK, words.plain(item.state), "")
+    usability = words.STATES.get(item.state) or words.Label("?", words.LOOK, words.plain(item.state), "")
     consistency = _consistency(report, item)
     text = item.text or ""
     clip = next((address(item, d) for d in item.derivatives if d.kind == "clip"), None)
@@ -159,7 +159,7 @@ def item_view(
         metadata_left=max(len(item.metadata) - METADATA_SHOWN, 0),
         text=text[:TEXT_SHOWN],
         text_left=max(len(text) - TEXT_SHOWN, 0),
-        film=film_strips(item, clip),
+        video_strips=video_strips(item, clip),
         clip=clip,
     )
 
@@ -183,20 +183,20 @@ def finding_view(finding: Finding) -> FindingView:
     )
 
 
-def _consistency(report: QualityReport, item: EvidenceReport) -> words.Verdict:
+def _consistency(report: QualityReport, item: EvidenceReport) -> words.Label:
     """Never an all-clear: that nothing was found is all that can be said."""
     found = [f for f in item.findings if words.is_consistency(f.code)]
     loud = [f for f in found if f.severity != NOTE]
     look = sum(f.kind == REVIEW for f in loud)
     if look:
-        return words.Verdict("?", words.LOOK, f"{words.count(look, 'point')} to look at.", "look")
+        return words.Label("?", words.LOOK, f"{words.count(look, 'point')} to look at.", "look")
     if loud:
-        return words.Verdict("!", words.WARN, f"{words.count(len(loud), 'weakness', 'weaknesses')}.", "weak")
+        return words.Label("!", words.WARN, f"{words.count(len(loud), 'weakness', 'weaknesses')}.", "weak")
     if item.state in (UNREADABLE, PROCESSING_FAILED):
-        return words.Verdict("–", words.CALM, "Not compared: it was not opened.", "not compared")
+        return words.Label("–", words.CALM, "Not compared: it was not opened.", "not compared")
     if not report.dispute.declared:
-        return words.Verdict("–", words.CALM, "No dispute record to compare with.", "no record")
-    return words.Verdict("–", words.CALM, "Nothing found that conflicts with the record.", "nothing found")
+        return words.Label("–", words.CALM, "No dispute record to compare with.", "no record")
+    return words.Label("–", words.CALM, "Nothing found that conflicts with the record.", "nothing found")
 
 
 def _facts(item: EvidenceReport) -> str:
@@ -318,7 +318,7 @@ def _match(match: Match, item: EvidenceReport, hrefs: dict[str, str], address: A
     if match.aligned_fraction is not None:
         measured += f"{', ' * bool(measured)}{match.aligned_fraction:.0%} of the picture lines up"
     for one in match.segments[:SEGMENTS_SHOWN]:
-        measured += f"{', ' * bool(measured)}{stretch(AlignedStretch(*astuple(one)))}"
+        measured += f"{', ' * bool(measured)}{segment_text(AlignedSegment(*astuple(one)))}"
     return MatchView(
         record=match,
         title=words.MATCH_CLASSES.get(match.class_, words.plain(match.class_)),

@@ -25,7 +25,7 @@ _PLACES = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
-class Nominee:
+class Candidate:
     """A part of mine and a stored part like it. ``distance`` in bits of 256 and ``orientation`` (EXIF's, turning mine
     into the other) where the hashes are near; ``votes`` where local features agree."""
 
@@ -72,7 +72,7 @@ def words_of_parts(examination: Examination, objects: Objects) -> Iterator[tuple
             yield part.number, entries(features, codebook())
 
 
-def by_hash(examination: Examination, records: Disputes, tenant: str, policy: Policy) -> Iterator[Nominee]:
+def by_hash(examination: Examination, records: Disputes, tenant: str, policy: Policy) -> Iterator[Candidate]:
     """Stored parts within the policy's reach, nearest first; of equal pixels at distance 0."""
     for number, fingerprint in prints_of(examination.measurements):
         exact = fingerprint.algorithm == PIXELS
@@ -82,20 +82,20 @@ def by_hash(examination: Examination, records: Disputes, tenant: str, policy: Po
         )
         for hit in records.search(tenant, fingerprint, reach, limit):
             if hit.sha256 != examination.sha256:
-                yield Nominee(
+                yield Candidate(
                     number, hit.sha256, hit.part, fingerprint.algorithm, hit.distance, hit.orientation
                 )
 
 
 def by_words(
     examination: Examination, records: Disputes, tenant: str, policy: Policy, objects: Objects, most: int
-) -> list[Nominee]:
+) -> list[Candidate]:
     """Stored parts with enough features at places that one movement explains, by file, most votes first.
 
     At most ``most`` files, each with all its pairs of parts.
     """
     least = policy.integer("reuse.least_votes")
-    found: list[Nominee] = []
+    found: list[Candidate] = []
     for number, own in words_of_parts(examination, objects):
         words = (own >> np.uint64(32)).astype(np.uint32)
         postings = records.postings(
@@ -107,7 +107,7 @@ def by_words(
         for one in tallies:
             sha256, other_part = named[one.number]
             if sha256 != examination.sha256:
-                found.append(Nominee(number, sha256, other_part, SCHEME, votes=one.votes))
+                found.append(Candidate(number, sha256, other_part, SCHEME, votes=one.votes))
     return _best(found, most)
 
 
@@ -136,9 +136,9 @@ def _promising(number: NDArray[np.int64], pairs: NDArray[np.intp], least: int) -
     return np.asarray((np.bincount(places, pairs, _PLACES + 1) >= least)[places])
 
 
-def _best(nominees: Iterable[Nominee], files: int) -> list[Nominee]:
+def _best(candidates: Iterable[Candidate], files: int) -> list[Candidate]:
     """The pairs of parts of the files with most votes, those with most first."""
-    by_file: dict[str, list[Nominee]] = {}
-    for one in sorted(nominees, key=lambda one: (-one.votes, one.sha256, one.part, one.other_part)):
+    by_file: dict[str, list[Candidate]] = {}
+    for one in sorted(candidates, key=lambda one: (-one.votes, one.sha256, one.part, one.other_part)):
         by_file.setdefault(one.sha256, []).append(one)
     return [one for group in list(by_file.values())[:files] for one in group]

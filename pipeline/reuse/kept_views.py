@@ -7,7 +7,7 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
-from pipeline.opening.host.store_opened import features_key
+from pipeline.setup.object_keys import features_key
 from storage.errors import ObjectMissingError
 from storage.interfaces.record import Examination, Objects, StoredDerivative
 from validators.evidence import Part

@@ -10,18 +10,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from pipeline.reuse.candidates import PAGE, PIXELS, Nominee, by_hash, by_words, prints_of, words_of_parts
+from pipeline.reuse.candidates import PAGE, PIXELS, Candidate, by_hash, by_words, prints_of, words_of_parts
 from pipeline.reuse.codebook import SCHEME
-from pipeline.reuse.verification import Side, bits_between, features_alike, verify, verify_pages
+from pipeline.reuse.verification import ComparedPart, bits_between, features_alike, verify, verify_pages
 from pipeline.reuse.verification import by_hash as compared_by_hash
 from storage.database.encoding import encode
 from storage.interfaces.record import Disputes, Examination, Objects, Pair
 from validators.checks.comparison_sides import turned
 from validators.checks.match_class import ALIGNED
-from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, AlignedStretch, Comparison, Evidence, Part
+from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, AlignedSegment, Comparison, Evidence, Part
 from validators.measures.image.orientation import inverse_orientation
 from validators.measures.reuse.fingerprint import ALGORITHM
-from validators.measures.video.segment_alignment import Alike, aligned_stretches
+from validators.measures.video.segment_alignment import Alike, aligned_segments
 from validators.policy import Policy
 
 RANKS = {"sha256": 4, PIXELS: 3, ALGORITHM: 2, ALIGNED: 1}
@@ -56,12 +56,12 @@ def find(
     ]
     search = _Search(evidence, examination, records, policy, objects)
     by_file: dict[str, list[_Found]] = {}
-    for nominee, found in search.run():
-        by_file.setdefault(nominee.sha256, []).append(found)
+    for candidate, found in search.run():
+        by_file.setdefault(candidate.sha256, []).append(found)
     for sha256, every in by_file.items():
-        stretches = aligned_stretches(search.moments.get(sha256, ()))
+        stretches = aligned_segments(search.moments.get(sha256, ()))
         others = records.evidence_with_bytes(evidence.tenant, sha256, limit)
-        told = [_with_stretches(found, stretches) for found in every]
+        told = [_with_segments(found, stretches) for found in every]
         pairs += [_pair(evidence, other, found) for found in told for other in others]
     return [pair for pair in pairs if pair.first != pair.second]
 
@@ -95,40 +95,42 @@ class _Search:
     known: dict[str, Examination | None] = field(default_factory=dict)
     """Other files' examinations, read once: of a video hundreds of moments may be like another's."""
 
-    def run(self) -> Iterator[tuple[Nominee, _Found]]:
+    def run(self) -> Iterator[tuple[Candidate, _Found]]:
         """Nominees that hold, with how."""
         tenant = self.evidence.tenant
         looked_over = 0
         settled: set[str] = set()
         most = self.policy.integer("reuse.max_parts_laid_over")
         near = list(by_hash(self.examination, self.records, tenant, self.policy))
-        for nominee in near:
-            self._note_moments(nominee)
-        for nominee in _nearest_moments(near, self._own_moments, most):
-            if nominee.algorithm == PIXELS:
-                found: _Found | None = _Found(PIXELS, 0, nominee.orientation)
+        for candidate in near:
+            self._note_sampled_frames(candidate)
+        for candidate in _nearest_sampled_frames(near, self._own_sampled_frames, most):
+            if candidate.algorithm == PIXELS:
+                found: _Found | None = _Found(PIXELS, 0, candidate.orientation)
             else:
                 within = looked_over < self.policy.integer("reuse.max_laid_over")
-                found = self._by_hash(nominee, within=within)
+                found = self._by_hash(candidate, within=within)
                 looked_over += 1
             if found is not None:
-                settled.add(nominee.sha256)
-                yield nominee, found
-        nominees = self._by_words(settled)
-        for sha256, group in groupby(nominees, key=lambda nominee: nominee.sha256):
+                settled.add(candidate.sha256)
+                yield candidate, found
+        candidates = self._by_words(settled)
+        for sha256, group in groupby(candidates, key=lambda candidate: candidate.sha256):
             parts = list(group)
-            for nominee in parts:
-                self._note_moments(nominee)
+            for candidate in parts:
+                self._note_sampled_frames(candidate)
             if sha256 not in settled:
                 other = self._other(sha256)
                 laid = [
-                    (nominee, seen) for nominee in parts[:most] if (seen := self._by_features(nominee, other))
+                    (candidate, seen)
+                    for candidate in parts[:most]
+                    if (seen := self._by_features(candidate, other))
                 ]
                 if laid:
-                    nominee, seen = _steadiest(laid)
-                    yield nominee, _Found(ALIGNED, NOT_HASHED, 1, seen)
+                    candidate, seen = _steadiest(laid)
+                    yield candidate, _Found(ALIGNED, NOT_HASHED, 1, seen)
 
-    def _by_words(self, settled: Collection[str]) -> list[Nominee]:
+    def _by_words(self, settled: Collection[str]) -> list[Candidate]:
         """Nominees by local features; ``settled`` files stay among them for the moments of videos alone.
 
         Of a screen or page many more are asked for: all pages of its template share the most of them, and how many lie
@@ -147,20 +149,20 @@ class _Search:
         kept = list(dict.fromkeys(one.sha256 for one in others))[:most]
         return pages + [one for one in others if one.sha256 in kept]
 
-    def _likeliest_pages(self, nominees: Sequence[Nominee]) -> list[Nominee]:
+    def _likeliest_pages(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The screens and pages among the nominees' files, whole, that most features of mine lie upon."""
         votes: dict[str, int] = {}
-        for one in nominees:
+        for one in candidates:
             if self._is_page_file(one.sha256):
                 votes[one.sha256] = max(votes.get(one.sha256, 0), one.votes)
         alike = {sha256: self._lying_alike(sha256) for sha256 in votes}
         ordered = sorted(votes, key=lambda sha256: (-alike[sha256], -votes[sha256], sha256))
         chosen = ordered[: self.policy.integer("reuse.max_page_nominees")]
-        return [Nominee(0, sha256, 0, SCHEME, votes=votes[sha256]) for sha256 in chosen]
+        return [Candidate(0, sha256, 0, SCHEME, votes=votes[sha256]) for sha256 in chosen]
 
     def _lying_alike(self, sha256: str) -> int:
         """How many features of my whole page lie on those of the other's by one movement."""
-        sides = self._sides(Nominee(0, sha256, 0, SCHEME), self._other(sha256))
+        sides = self._sides(Candidate(0, sha256, 0, SCHEME), self._other(sha256))
         return 0 if sides is None else features_alike(*sides, self.objects)
 
     def _is_page_file(self, sha256: str) -> bool:
@@ -168,23 +170,23 @@ class _Search:
         return other is not None and _shows_page(other)
 
     @property
-    def _own_moments(self) -> dict[int, float]:
+    def _own_sampled_frames(self) -> dict[int, float]:
         """Of a video, the time of each part by its number."""
         parts = self.examination.measurements.parts
         return {p.number: p.region.time_s for p in parts if p.region and p.region.time_s is not None}
 
-    def _note_moments(self, nominee: Nominee) -> None:
+    def _note_sampled_frames(self, candidate: Candidate) -> None:
         """Of two videos: that these moments look alike, the surer the nearer the hashes or the more votes."""
-        mine = _part(self.examination, nominee.part)
+        mine = _part(self.examination, candidate.part)
         if mine is None or mine.region is None or mine.region.time_s is None:
             return
-        other = self._other(nominee.sha256)
-        theirs = _part(other, nominee.other_part) if other is not None else None
+        other = self._other(candidate.sha256)
+        theirs = _part(other, candidate.other_part) if other is not None else None
         if theirs is None or theirs.region is None or theirs.region.time_s is None:
             return
-        weight = 1.0 if nominee.distance is not None else min(1.0, nominee.votes / _SURE_VOTES)
+        weight = 1.0 if candidate.distance is not None else min(1.0, candidate.votes / _SURE_VOTES)
         alike = Alike(mine.region.time_s, theirs.region.time_s, round(weight, 2))
-        self.moments.setdefault(nominee.sha256, []).append(alike)
+        self.moments.setdefault(candidate.sha256, []).append(alike)
 
     def _other(self, sha256: str) -> Examination | None:
         if sha256 not in self.known:
@@ -192,48 +194,50 @@ class _Search:
             self.known[sha256] = self.records.examination(self.evidence.tenant, sha256, version)
         return self.known[sha256]
 
-    def _sides(self, nominee: Nominee, other: Examination | None) -> tuple[Side, Side] | None:
+    def _sides(
+        self, candidate: Candidate, other: Examination | None
+    ) -> tuple[ComparedPart, ComparedPart] | None:
         if other is None:
             return None
-        mine, theirs = _part(self.examination, nominee.part), _part(other, nominee.other_part)
+        mine, theirs = _part(self.examination, candidate.part), _part(other, candidate.other_part)
         if mine is None or theirs is None:
             return None
-        return Side(self.examination, mine), Side(other, theirs)
+        return ComparedPart(self.examination, mine), ComparedPart(other, theirs)
 
-    def _by_hash(self, nominee: Nominee, *, within: bool) -> _Found | None:
-        sides = self._sides(nominee, self._other(nominee.sha256))
+    def _by_hash(self, candidate: Candidate, *, within: bool) -> _Found | None:
+        sides = self._sides(candidate, self._other(candidate.sha256))
         if sides is None:
-            return self._by_hash_of_older(nominee)
-        if _both_laid_in_pages(*sides):
+            return self._by_hash_of_older(candidate)
+        if _both_embedded_in_pages(*sides):
             return None  # two pages may rightly show the same product
-        if nominee.algorithm == PAGE:
+        if candidate.algorithm == PAGE:
             seen = self._pages(*sides) if within else None
             return _Found(ALIGNED, NOT_HASHED, 1, seen) if seen is not None else None
-        method = nominee.algorithm
+        method = candidate.algorithm
         between = bits_between(sides[0].part.fingerprint, sides[1].part.fingerprint)
-        distance = (nominee.distance or 0) if between is None else between
+        distance = (candidate.distance or 0) if between is None else between
         found = verify(*sides, self._least_inliers(), self.objects) if within else None
-        if found is None and (nominee.part or nominee.other_part):
-            found = compared_by_hash(*sides, nominee.orientation)
-        return _Found(method, distance, nominee.orientation, found)
+        if found is None and (candidate.part or candidate.other_part):
+            found = compared_by_hash(*sides, candidate.orientation)
+        return _Found(method, distance, candidate.orientation, found)
 
-    def _by_hash_of_older(self, nominee: Nominee) -> _Found | None:
+    def _by_hash_of_older(self, candidate: Candidate) -> _Found | None:
         """An item that only an older release examined: whole photos are compared by hash alone."""
-        older = self.records.newest_examinations(self.evidence.tenant, [nominee.sha256])
-        other = older.get(nominee.sha256)
-        if other is None or other.measurements.kind != PHOTO or nominee.algorithm != ALGORITHM:
+        older = self.records.newest_examinations(self.evidence.tenant, [candidate.sha256])
+        other = older.get(candidate.sha256)
+        if other is None or other.measurements.kind != PHOTO or candidate.algorithm != ALGORITHM:
             return None
-        return _Found(nominee.algorithm, nominee.distance or 0, nominee.orientation)
+        return _Found(candidate.algorithm, candidate.distance or 0, candidate.orientation)
 
-    def _by_features(self, nominee: Nominee, other: Examination | None) -> Comparison | None:
-        sides = self._sides(nominee, other)
-        if sides is None or _both_laid_in_pages(*sides):
+    def _by_features(self, candidate: Candidate, other: Examination | None) -> Comparison | None:
+        sides = self._sides(candidate, other)
+        if sides is None or _both_embedded_in_pages(*sides):
             return None
         if _is_page(sides[0]) and _is_page(sides[1]):
             return self._pages(*sides)
         return verify(*sides, self._least_inliers(), self.objects)
 
-    def _pages(self, mine: Side, theirs: Side) -> Comparison | None:
+    def _pages(self, mine: ComparedPart, theirs: ComparedPart) -> Comparison | None:
         found = verify_pages(mine, theirs, self.objects)
         if found is None or found.changed or found.shared < self.policy.number("reuse.page_shared_min"):
             return None
@@ -243,18 +247,20 @@ class _Search:
         return self.policy.integer("reuse.least_inliers")
 
 
-def _with_stretches(found: _Found, stretches: tuple[AlignedStretch, ...]) -> _Found:
+def _with_segments(found: _Found, stretches: tuple[AlignedSegment, ...]) -> _Found:
     """What was found with the stretches, where there are any."""
     if not stretches or found.comparison is None:
         return found
     return replace(found, comparison=replace(found.comparison, stretches=stretches))
 
 
-def _nearest_moments(nominees: Sequence[Nominee], moments: Collection[int], most: int) -> list[Nominee]:
+def _nearest_sampled_frames(
+    candidates: Sequence[Candidate], moments: Collection[int], most: int
+) -> list[Candidate]:
     """The nominees in their order, of those for one of my ``moments`` the nearest ``most`` of each file: of two films that
     stand still every moment nominates every other."""
-    by_file: dict[str, list[Nominee]] = {}
-    for one in nominees:
+    by_file: dict[str, list[Candidate]] = {}
+    for one in candidates:
         if one.part in moments:
             by_file.setdefault(one.sha256, []).append(one)
     kept = {
@@ -262,15 +268,15 @@ def _nearest_moments(nominees: Sequence[Nominee], moments: Collection[int], most
         for every in by_file.values()
         for one in sorted(every, key=lambda one: (one.distance or 0, one.part, one.other_part))[:most]
     }
-    return [one for one in nominees if one.part not in moments or one in kept]
+    return [one for one in candidates if one.part not in moments or one in kept]
 
 
-def _steadiest(laid: Sequence[tuple[Nominee, Comparison]]) -> tuple[Nominee, Comparison]:
+def _steadiest(laid: Sequence[tuple[Candidate, Comparison]]) -> tuple[Candidate, Comparison]:
     """Of pairs of parts of two files, the one that lies off least, of those with half as many inliers as the best:
     several frames of a clip show a photo, and compression moves the detail of some."""
     most = max(seen.inliers for _, seen in laid)
     steady = [one for one in laid if one[1].inliers * 2 >= most]
-    return min(steady, key=lambda one: one[1].drift)
+    return min(steady, key=lambda one: one[1].parallax_residual)
 
 
 def _part(examination: Examination, number: int) -> Part | None:
@@ -281,11 +287,11 @@ def _shows_page(examination: Examination) -> bool:
     return examination.measurements.kind in (SCREENSHOT, DOCUMENT)
 
 
-def _is_page(side: Side) -> bool:
+def _is_page(side: ComparedPart) -> bool:
     return side.part.number == 0 and _shows_page(side.examination)
 
 
-def _both_laid_in_pages(mine: Side, theirs: Side) -> bool:
+def _both_embedded_in_pages(mine: ComparedPart, theirs: ComparedPart) -> bool:
     both = _shows_page(mine.examination) and _shows_page(theirs.examination)
     return both and not (_is_page(mine) and _is_page(theirs))
 

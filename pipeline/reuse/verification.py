@@ -17,14 +17,14 @@ from validators.measures.reuse.page_agreement import compare_pages
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedPart:
     """One of two parts that are compared."""
 
     examination: Examination
     part: Part
 
 
-def verify(this: Side, other: Side, least: int, objects: Objects) -> Comparison | None:
+def verify(this: ComparedPart, other: ComparedPart, least: int, objects: Objects) -> Comparison | None:
     """Lay the pictures over each other in the mirror state that more features agree on; None where fewer than
     ``least`` do, or where nothing with detail is shared."""
     found = _best(this, other, objects)
@@ -39,11 +39,11 @@ def verify(this: Side, other: Side, least: int, objects: Objects) -> Comparison 
         return None
     return _comparison(
         this, other, measured.matrix, found.inliers, measured.tiles, measured.shared, measured.correlated,
-        measured.correlation, measured.drift, None,
+        measured.correlation, measured.parallax_residual, None,
     )  # fmt: skip
 
 
-def verify_pages(this: Side, other: Side, objects: Objects) -> Comparison | None:
+def verify_pages(this: ComparedPart, other: ComparedPart, objects: Objects) -> Comparison | None:
     """Whether two captures of a screen or page hold the same text, at full resolution."""
     here, there = kept_detail(this.examination, objects), kept_detail(other.examination, objects)
     if here is None or there is None:
@@ -57,7 +57,7 @@ def verify_pages(this: Side, other: Side, objects: Objects) -> Comparison | None
     )  # fmt: skip
 
 
-def features_alike(this: Side, other: Side, objects: Objects) -> int:
+def features_alike(this: ComparedPart, other: ComparedPart, objects: Objects) -> int:
     """How many features of two pages lie alike by one movement, which does not mirror: 1.5 ms, where comparing what they say
     takes hundreds."""
     mine = kept_features(this.examination, this.part, objects)
@@ -66,7 +66,7 @@ def features_alike(this: Side, other: Side, objects: Objects) -> int:
     return found.inliers if found is not None else 0
 
 
-def by_hash(this: Side, other: Side, orientation: int) -> Comparison:
+def by_hash(this: ComparedPart, other: ComparedPart, orientation: int) -> Comparison:
     """Where only the hashes speak: the matrix that their orientation asks for, nothing measured over it.
 
     ``orientation`` is EXIF's, and turns this part into the other.
@@ -80,7 +80,7 @@ def by_hash(this: Side, other: Side, orientation: int) -> Comparison:
     return _comparison(this, other, matrix, 0, 0, 1.0, 0.0, 0.0, 0.0, None)
 
 
-def _best(this: Side, other: Side, objects: Objects) -> Alignment | None:
+def _best(this: ComparedPart, other: ComparedPart, objects: Objects) -> Alignment | None:
     mine = kept_features(this.examination, this.part, objects)
     theirs = kept_features(other.examination, other.part, objects)
     if mine is None or theirs is None:
@@ -95,8 +95,8 @@ def best_alignment(mine: LocalFeatures, theirs: LocalFeatures) -> Alignment | No
 
 
 def _comparison(
-    this: Side, other: Side, matrix: Matrix, inliers: int, tiles: int, shared: float, correlated: float,
-    correlation: float, drift: float, changed: int | None,
+    this: ComparedPart, other: ComparedPart, matrix: Matrix, inliers: int, tiles: int, shared: float, correlated: float,
+    correlation: float, parallax_residual: float, changed: int | None,
 ) -> Comparison:  # fmt: skip
     mine, theirs = _to_whole(this), _to_whole(other)
     whole = theirs @ matrix @ np.linalg.inv(mine)
@@ -108,7 +108,7 @@ def _comparison(
         shared=round(shared, 4),
         correlated=round(correlated, 4),
         correlation=round(correlation, 4),
-        drift=round(drift, 4),
+        parallax_residual=round(parallax_residual, 4),
         changed=changed,
         this_part=this.part.number,
         other_part=other.part.number,
@@ -131,26 +131,26 @@ def _nearest(turned: Fingerprint, upright: Fingerprint) -> int:
     return min((int(one, 16) ^ still).bit_count() for one in turned.orientations)
 
 
-def _view_size(side: Side) -> tuple[float, float]:
+def _view_size(side: ComparedPart) -> tuple[float, float]:
     shown = kept_derivative(side.examination, side.part) or _any_frame(side)
     if shown is None:
         raise LookupError(f"no view was kept of part {side.part.number} of {side.examination.sha256}")
     return float(shown.width), float(shown.height)
 
 
-def _any_frame(side: Side) -> StoredDerivative | None:
+def _any_frame(side: ComparedPart) -> StoredDerivative | None:
     """Frames of a video have one size, whichever of them were kept."""
     if side.part.region is None or side.part.region.time_s is None:
         return None
     return next((one for one in side.examination.derivatives if one.kind == "frame"), None)
 
 
-def _aspect(side: Side) -> tuple[float, float]:
+def _aspect(side: ComparedPart) -> tuple[float, float]:
     width, height = kept_size(side.examination, side.part) or _view_size(side)
     return width / max(width, height), height / max(width, height)
 
 
-def _to_whole(side: Side) -> Matrix:
+def _to_whole(side: ComparedPart) -> Matrix:
     """Points of the part to points of the whole view, each in units of its long side."""
     width, height = _view_size(side)
     long = max(width, height)
@@ -159,7 +159,7 @@ def _to_whole(side: Side) -> Matrix:
     return np.array([[step, 0, region.x * width / long], [0, step, region.y * height / long], [0, 0, 1.0]])
 
 
-def _area(side: Side, other: Side, matrix: Matrix) -> Region:
+def _area(side: ComparedPart, other: ComparedPart, matrix: Matrix) -> Region:
     """The box that the other's outline takes in this part, in 0..1 of the whole view."""
     width, height = _aspect(side)
     w, h = _aspect(other)

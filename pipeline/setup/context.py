@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.opening.host.opener import Opener
+from pipeline.setup.opened import FileOpener
 from storage.interfaces.record import Database, Objects
 from validators.policy import Policy
 from validators.report import ToolStamp
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Wired by pipeline/wiring.py."""
+class Context:
+    """Wired by pipeline/wiring/context.py."""
 
     database: Database
     objects: Objects
-    opener: Opener
+    opener: FileOpener
     policy: Policy
     tool: ToolStamp
     incoming: Path

@@ -7,11 +7,11 @@ import time
 from dataclasses import dataclass
 
 from pipeline.observability.metrics import Metrics
-from pipeline.worker.disposition import ACKNOWLEDGE, BURY, HAND_BACK, Verdict
+from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, RELEASE, Disposition
 from pipeline.worker.renewal import Renewer
-from pipeline.worker.retry_policy import Patience
+from pipeline.worker.retry_policy import RetryPolicy
 from storage.errors import StorageError
-from storage.interfaces.queue import Message, Uploads
+from storage.interfaces.queue import Message, UploadQueue
 
 log = logging.getLogger(__name__)
 
@@ -22,25 +22,27 @@ _ENDING_S = 20.0
 class Applier:
     """Serves any number of threads."""
 
-    patience: Patience
+    retry_policy: RetryPolicy
     renewer: Renewer
     metrics: Metrics
 
-    def apply(self, verdict: Verdict, queue: Uploads, message: Message) -> None:
+    def apply(self, disposition: Disposition, queue: UploadQueue, message: Message) -> None:
         """Acknowledge, hand back or bury. Where the queue stays away the message comes again, finds its upload ended,
         and is acknowledged then."""
         steps = {
             ACKNOWLEDGE: lambda: queue.acknowledge(message),
-            HAND_BACK: lambda: queue.hand_back(message, verdict.delay_s),
-            BURY: lambda: queue.bury(message, verdict.reason),
+            RELEASE: lambda: queue.release(message, disposition.delay_s),
+            DEAD_LETTER: lambda: queue.dead_letter(message, disposition.reason),
         }
         self.renewer.release(message)
         try:
             with self.metrics.stage("acknowledge"):
-                self.patience.steadily(verdict.action, steps[verdict.action], time.monotonic() + _ENDING_S)
+                self.retry_policy.steadily(
+                    disposition.action, steps[disposition.action], time.monotonic() + _ENDING_S
+                )
         except StorageError as error:
-            log.warning("%s failed, so the message will come again: %s", verdict.action, error)
+            log.warning("%s failed, so the message will come again: %s", disposition.action, error)
             return
-        if verdict.action == BURY:
+        if disposition.action == DEAD_LETTER:
             self.metrics.buried()
-            log.warning("set aside as a dead letter: %s", verdict.reason)
+            log.warning("set aside as a dead letter: %s", disposition.reason)

@@ -8,20 +8,20 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pipeline.intake.worker_settings import WorkerSettings
 from pipeline.observability.health import DATABASE, JAIL, OBJECTS, QUEUE, Health
 from pipeline.observability.logs import upload_context
 from pipeline.observability.metrics import Metrics
 from pipeline.opening.host.jail import JailError
 from pipeline.worker.acknowledge import Applier
-from pipeline.worker.disposition import ACKNOWLEDGE, HAND_BACK, Verdict
+from pipeline.worker.disposition import ACKNOWLEDGE, RELEASE, Disposition
 from pipeline.worker.handler import Handler
 from pipeline.worker.queue_pair import Intake
 from pipeline.worker.renewal import Renewer
-from pipeline.worker.report_batching import Pending, Settler
-from pipeline.worker.retry_policy import Patience, pause_s
-from pipeline.worker.worker_settings import WorkerSettings
+from pipeline.worker.report_batching import Pending, ReportBatcher
+from pipeline.worker.retry_policy import RetryPolicy, pause_s
 from storage.errors import StorageError, StoreUnavailableError
-from storage.interfaces.queue import Message, Uploads
+from storage.interfaces.queue import Message, UploadQueue
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +33,15 @@ _ENDING_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class SlotParts:
+class ConsumerParts:
     """What every slot of a worker shares. ``progress`` is set whenever a message was dealt with."""
 
     intake: Intake
     handler: Handler
     renewer: Renewer
     applier: Applier
-    settler: Settler
-    patience: Patience
+    report_batcher: ReportBatcher
+    retry_policy: RetryPolicy
     metrics: Metrics
     health: Health
     settings: WorkerSettings
@@ -50,14 +50,14 @@ class SlotParts:
     wait_s: float = WAIT_S
 
 
-class Slot(threading.Thread):
+class Consumer(threading.Thread):
     """Receives one message whenever it is free: nothing is taken that no slot is free for.
 
     An error that is ours ends the thread, with its traceback in the log; the worker starts another, and the message
     comes again by itself.
     """
 
-    def __init__(self, number: int, parts: SlotParts) -> None:
+    def __init__(self, number: int, parts: ConsumerParts) -> None:
         super().__init__(name=f"slot-{number}", daemon=True)
         self._parts = parts
         self.number = number
@@ -76,7 +76,7 @@ class Slot(threading.Thread):
                 if parts.stopping.is_set():
                     break  # the queue has been closed
                 parts.health.unable(QUEUE, "messages cannot be received")
-                wait = pause_s(failures, parts.patience.chance)
+                wait = pause_s(failures, parts.retry_policy.chance)
                 log.warning("no message can be received: %s; trying again in %.1f s", error, wait)
                 failures += 1
                 parts.stopping.wait(wait)
@@ -87,38 +87,40 @@ class Slot(threading.Thread):
                 self._take(*received)
         parts.health.rest(self.name)
 
-    def _take(self, queue: Uploads, message: Message) -> None:
+    def _take(self, queue: UploadQueue, message: Message) -> None:
         parts = self._parts
         deadline = time.monotonic() + parts.settings.deadline_s
         self.busy_until = deadline
         try:
             with upload_context(message=message.id, slot=self.name), parts.metrics.working():
                 if parts.stopping.is_set():
-                    parts.applier.apply(Verdict(HAND_BACK), queue, message)
+                    parts.applier.apply(Disposition(RELEASE), queue, message)
                     return
                 parts.metrics.received((datetime.now(UTC) - message.sent_at).total_seconds())
                 parts.health.beat(self.name, deadline + _ENDING_S)
                 parts.renewer.hold(queue, message, deadline)
-                verdict: Verdict | None = None
+                disposition: Disposition | None = None
                 try:
-                    verdict = self._handled(message, deadline)
+                    disposition = self._handled(message, deadline)
                 finally:
-                    if verdict is None:  # an error of ours ends this thread; the message returns by itself
+                    if (
+                        disposition is None
+                    ):  # an error of ours ends this thread; the message returns by itself
                         parts.renewer.release(message)
-                if verdict.ended and verdict.action == ACKNOWLEDGE:
-                    parts.settler.add(Pending(queue, message, verdict.ended, deadline))
+                if disposition.ended and disposition.action == ACKNOWLEDGE:
+                    parts.report_batcher.add(Pending(queue, message, disposition.ended, deadline))
                 else:
-                    parts.applier.apply(verdict, queue, message)
+                    parts.applier.apply(disposition, queue, message)
         finally:
             self.busy_until = None
             parts.progress.set()
 
-    def _handled(self, message: Message, deadline: float) -> Verdict:
+    def _handled(self, message: Message, deadline: float) -> Disposition:
         parts = self._parts
         try:
-            verdict = parts.handler.handle(message, deadline)
+            disposition = parts.handler.handle(message, deadline)
         except StoreUnavailableError as error:
-            reason, wait = "unavailable", parts.patience.chance.uniform(0.0, _OUTAGE_S)
+            reason, wait = "unavailable", parts.retry_policy.chance.uniform(0.0, _OUTAGE_S)
             log.warning("handed back: %s", error)
         except StorageError as error:
             reason, wait = "refused", _MISCONFIGURED_S
@@ -133,6 +135,6 @@ class Slot(threading.Thread):
         else:
             for part in (DATABASE, OBJECTS, JAIL):
                 parts.health.able(part)
-            return verdict
+            return disposition
         parts.metrics.retried(reason)
-        return Verdict(HAND_BACK, 0.0 if parts.stopping.is_set() else wait)
+        return Disposition(RELEASE, 0.0 if parts.stopping.is_set() else wait)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 ACKNOWLEDGE = "acknowledge"
-HAND_BACK = "hand_back"
-BURY = "bury"
+RELEASE = "release"
+DEAD_LETTER = "dead_letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class EndedUpload:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Disposition:
     """``delay_s`` for what is handed back, ``reason`` (one sentence) for what is buried.
 
     A message is acknowledged once the disputes of its ``ended`` uploads have their reports.
@@ -35,15 +35,17 @@ class Verdict:
     ended: tuple[EndedUpload, ...] = ()
 
 
-DONE = Verdict(ACKNOWLEDGE)
+DONE = Disposition(ACKNOWLEDGE)
 
 
-def worst_of(verdicts: list[Verdict]) -> Verdict:
+def worst_of(dispositions: list[Disposition]) -> Disposition:
     """One verdict for a message of several records: whatever must come again comes first, then what is buried."""
-    handed_back = [verdict for verdict in verdicts if verdict.action == HAND_BACK]
+    handed_back = [disposition for disposition in dispositions if disposition.action == RELEASE]
     if handed_back:
-        return max(handed_back, key=lambda verdict: verdict.delay_s)
-    buried = [verdict.reason for verdict in verdicts if verdict.action == BURY]
+        return max(handed_back, key=lambda disposition: disposition.delay_s)
+    buried = [disposition.reason for disposition in dispositions if disposition.action == DEAD_LETTER]
     if buried:
-        return Verdict(BURY, reason=" ".join(buried))
-    return Verdict(ACKNOWLEDGE, ended=tuple(one for verdict in verdicts for one in verdict.ended))
+        return Disposition(DEAD_LETTER, reason=" ".join(buried))
+    return Disposition(
+        ACKNOWLEDGE, ended=tuple(one for disposition in dispositions for one in disposition.ended)
+    )

@@ -6,13 +6,13 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pipeline.intake.arrival import Arrival, arrival_of
 from pipeline.intake.messages.key_layout import LayoutError
 from pipeline.intake.messages.notice import DELETED, UploadNotice
 from pipeline.intake.messages.parsing import parse_message
+from pipeline.intake.origin import ForeignUploadError, Origin
 from pipeline.observability.logs import upload_context
-from pipeline.worker.arrival import Arrival, arrival_of
-from pipeline.worker.disposition import BURY, DONE, Verdict, worst_of
-from pipeline.worker.origin import ForeignUploadError, Origin
+from pipeline.worker.disposition import DEAD_LETTER, DONE, Disposition, worst_of
 from pipeline.worker.upload_work import UploadWork
 from storage.interfaces.queue import Message
 
@@ -28,19 +28,19 @@ class Handler:
     work: UploadWork
     origin: Origin
 
-    def handle(self, message: Message, deadline: float) -> Verdict:
+    def handle(self, message: Message, deadline: float) -> Disposition:
         """Work on every upload the message names, until ``deadline`` (of time.monotonic).
 
         A message that is faulty in part has its good uploads worked on and is then buried with the reasons.
         Raises StorageError and JailError where the world was away for too long.
         """
         parsed = parse_message(message.body)
-        verdicts = [self._malformed(fault) for fault in parsed.faults]
+        dispositions = [self._malformed(fault) for fault in parsed.faults]
         for notice in parsed.notices:
-            verdicts.append(self._one(notice, message, deadline))
-        return worst_of(verdicts)
+            dispositions.append(self._one(notice, message, deadline))
+        return worst_of(dispositions)
 
-    def _one(self, notice: UploadNotice, message: Message, deadline: float) -> Verdict:
+    def _one(self, notice: UploadNotice, message: Message, deadline: float) -> Disposition:
         if notice.is_folder_marker:
             return DONE
         try:
@@ -61,9 +61,9 @@ class Handler:
                 return DONE
             return self.work.work_on(arrival, message, deadline)
 
-    def _malformed(self, reason: str) -> Verdict:
+    def _malformed(self, reason: str) -> Disposition:
         self.work.metrics.ended("malformed")
-        return Verdict(BURY, reason=reason)
+        return Disposition(DEAD_LETTER, reason=reason)
 
     def _note_removed(self, arrival: Arrival, deadline: float) -> None:
         """The object is gone, its report stays: what a mediator has read does not vanish. The trail says when."""

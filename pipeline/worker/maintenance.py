@@ -16,10 +16,10 @@ from pipeline.judgement.judge_due import judge_if_due
 from pipeline.observability.health import DATABASE, JAIL, OBJECTS, Health
 from pipeline.observability.metrics import BACKFILL, UPLOADS, Metrics
 from pipeline.reuse.compact import compact
-from pipeline.setup.context import Desk
-from pipeline.worker.outbox_relay import STEP_S, Teller
+from pipeline.setup.context import Context
+from pipeline.worker.outbox_relay import STEP_S, OutboxRelay
 from pipeline.worker.queue_pair import Intake
-from pipeline.worker.retry_policy import Patience, pause_s
+from pipeline.worker.retry_policy import RetryPolicy, pause_s
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -39,20 +39,20 @@ _BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Chores:
+class Maintenance:
     """One round of everything; several workers may do it at once."""
 
-    desk: Desk
-    teller: Teller
+    context: Context
+    outbox_relay: OutboxRelay
     intake: Intake
     metrics: Metrics
     health: Health
-    patience: Patience
+    retry_policy: RetryPolicy
 
     def do(self, older_than_s: float = 0.0) -> int:
         """One round; how much was done. Disputes marked less than ``older_than_s`` ago are left to whoever marked
         them. Raises StorageError."""
-        done = self._judge_due(older_than_s) + self.teller.tell()
+        done = self._judge_due(older_than_s) + self.outbox_relay.tell()
         self.health.able(DATABASE)
         return done
 
@@ -61,26 +61,26 @@ class Chores:
         now = datetime.now(UTC)
         due = self._steadily(lambda: self._due(now - timedelta(seconds=older_than_s)))
         for tenant, dispute_id in due:
-            judged = self._steadily(partial(judge_if_due, tenant, dispute_id, self.desk, now))
+            judged = self._steadily(partial(judge_if_due, tenant, dispute_id, self.context, now))
             if judged is not None and judged.is_new:
                 self.metrics.revised()
                 log.info("judged again: revision %d", judged.report.revision, extra={"dispute": dispute_id})
         return len(due)
 
     def _due(self, at: datetime) -> Sequence[tuple[str, str]]:
-        with self.desk.database.reading() as records:
+        with self.context.database.reading() as records:
             return records.due_disputes(at, _BATCH)
 
     def _steadily(self, step: Callable[[], T]) -> T:
-        return self.patience.steadily("housekeeping", step, time.monotonic() + STEP_S)
+        return self.retry_policy.steadily("housekeeping", step, time.monotonic() + STEP_S)
 
     def look(self) -> None:
         """Ask every part whether it answers, for an idle worker too, how the queues stand, and keep the index quick."""
-        compact(self.desk.database)
-        self.desk.objects.exists(_PROBE)
-        self.teller.origin.objects.exists(_PROBE)
+        compact(self.context.database)
+        self.context.objects.exists(_PROBE)
+        self.outbox_relay.origin.objects.exists(_PROBE)
         self.health.able(OBJECTS)
-        if self.desk.opener.jail.is_running():
+        if self.context.opener.is_running():
             self.health.able(JAIL)
         else:
             self.health.unable(JAIL, "the process that opens files is gone; the next file starts another")
@@ -91,28 +91,30 @@ class Chores:
 class Housekeeper(threading.Thread):
     """Does the chores until told to stop, soon after each upload and every few seconds without one."""
 
-    def __init__(self, chores: Chores, patience: Patience, progress: threading.Event) -> None:
+    def __init__(
+        self, maintenance: Maintenance, retry_policy: RetryPolicy, progress: threading.Event
+    ) -> None:
         super().__init__(name="housekeeper", daemon=True)
-        self._chores = chores
-        self._patience = patience
+        self._maintenance = maintenance
+        self._retry_policy = retry_policy
         self._progress = progress
 
     def run(self) -> None:
         """Until stopping."""
-        stopping = self._patience.stopping
+        stopping = self._retry_policy.stopping
         failures, looked_at = 0, -math.inf
         while not stopping.is_set():
-            self._chores.health.beat(self.name, time.monotonic() + ROUND_S)
+            self._maintenance.health.beat(self.name, time.monotonic() + ROUND_S)
             self._progress.clear()
             try:
-                done = self._chores.do(SETTLING_S)
+                done = self._maintenance.do(SETTLING_S)
                 now = time.monotonic()
                 if now - looked_at >= LOOK_S:
-                    self._chores.look()
+                    self._maintenance.look()
                     looked_at = now
             except StorageError as error:
-                self._chores.health.unable(DATABASE, "the record or the queue cannot be reached")
-                wait = pause_s(failures, self._patience.chance)
+                self._maintenance.health.unable(DATABASE, "the record or the queue cannot be reached")
+                wait = pause_s(failures, self._retry_policy.chance)
                 log.warning("housekeeping waits: %s; trying again in %.1f s", error, wait)
                 failures += 1
                 stopping.wait(wait)
@@ -121,4 +123,4 @@ class Housekeeper(threading.Thread):
             if done == 0:
                 self._progress.wait(IDLE_S)
             stopping.wait(PAUSE_S)
-        self._chores.health.rest(self.name)
+        self._maintenance.health.rest(self.name)

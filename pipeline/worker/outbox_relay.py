@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from pipeline.intake.messages.key_layout import LayoutError
+from pipeline.intake.origin import Origin
 from pipeline.observability.metrics import Metrics
-from pipeline.worker.origin import Origin
-from pipeline.worker.retry_policy import Patience
+from pipeline.worker.retry_policy import RetryPolicy
 from storage.errors import StorageError
-from storage.interfaces.queue import Uploads
+from storage.interfaces.queue import UploadQueue
 from storage.interfaces.record import AttachedReport, Database
 from storage.interfaces.work import OutboxEntry
 
@@ -48,7 +48,7 @@ class Events(Protocol):
 class QueueEvents:
     """Events as messages on a queue."""
 
-    queue: Uploads
+    queue: UploadQueue
 
     def send(self, entry: OutboxEntry) -> None:
         """See Events."""
@@ -87,7 +87,9 @@ class WebhookEvents:
             raise EventError(f"the address for events answered {answer.status}")
 
 
-def open_events(url: str | None, token: str | None, open_queue: Callable[[str], Uploads]) -> Events | None:
+def open_events(
+    url: str | None, token: str | None, open_queue: Callable[[str], UploadQueue]
+) -> Events | None:
     """The receiver at a web address, or at ``sqs:`` before a queue's; None where there is none."""
     if url is None:
         return None
@@ -97,14 +99,14 @@ def open_events(url: str | None, token: str | None, open_queue: Callable[[str], 
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class OutboxRelay:
     """Empties the outbox. Several may at once: entries are leased, and a report object always ends as the newest."""
 
     database: Database
     origin: Origin
     events: Events | None
     metrics: Metrics
-    patience: Patience
+    retry_policy: RetryPolicy
 
     def tell(self) -> int:
         """Tell one batch; how many entries were taken. Raises StorageError where the record cannot be reached."""
@@ -174,4 +176,4 @@ class Teller:
         self.metrics.told("failed", len(failed))
 
     def _steadily(self, step: Callable[[], T]) -> T:
-        return self.patience.steadily("tell", step, time.monotonic() + STEP_S)
+        return self.retry_policy.steadily("tell", step, time.monotonic() + STEP_S)

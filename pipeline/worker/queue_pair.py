@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.interfaces.queue import Message, Uploads
+from storage.interfaces.queue import Message, UploadQueue
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
     """The queues of one worker; ``backfill`` is None where there is none."""
 
-    uploads: Uploads
-    backfill: Uploads | None = None
+    uploads: UploadQueue
+    backfill: UploadQueue | None = None
 
-    def receive(self, wait_s: float, visibility_s: float) -> tuple[Uploads, Message] | None:
+    def receive(self, wait_s: float, visibility_s: float) -> tuple[UploadQueue, Message] | None:
         """The next message with the queue it came from; None where none came within ``wait_s``."""
         if self.backfill is None:
             return _from(self.uploads, wait_s, visibility_s)
@@ -28,7 +28,7 @@ class Intake:
         """Whether no message is left in any state."""
         return all(queue.depth().total == 0 for queue in self.queues())
 
-    def queues(self) -> list[Uploads]:
+    def queues(self) -> list[UploadQueue]:
         """Every queue there is."""
         return [self.uploads] if self.backfill is None else [self.uploads, self.backfill]
 
@@ -38,6 +38,6 @@ class Intake:
             queue.close()
 
 
-def _from(queue: Uploads, wait_s: float, visibility_s: float) -> tuple[Uploads, Message] | None:
+def _from(queue: UploadQueue, wait_s: float, visibility_s: float) -> tuple[UploadQueue, Message] | None:
     message = queue.receive(wait_s, visibility_s)
     return None if message is None else (queue, message)

@@ -8,14 +8,14 @@ import time
 from dataclasses import dataclass
 
 from storage.errors import StorageError
-from storage.interfaces.queue import Message, Uploads
+from storage.interfaces.queue import Message, UploadQueue
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    queue: Uploads
+    queue: UploadQueue
     message: Message
     deadline: float
 
@@ -45,7 +45,7 @@ class Renewer:
         """End the thread; what is held is renewed no more."""
         self._stopped.set()
 
-    def hold(self, queue: Uploads, message: Message, deadline: float) -> None:
+    def hold(self, queue: UploadQueue, message: Message, deadline: float) -> None:
         """Renew this message until it is released or ``deadline`` (of time.monotonic) has passed."""
         with self._lock:
             self._held[message.receipt] = _Held(queue, message, deadline)

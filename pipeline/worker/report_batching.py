@@ -16,11 +16,11 @@ from pipeline.judgement.judge_due import judge_if_due
 from pipeline.observability.health import Health
 from pipeline.observability.logs import upload_context
 from pipeline.observability.metrics import Metrics
-from pipeline.setup.context import Desk
-from pipeline.worker.disposition import ACKNOWLEDGE, HAND_BACK, EndedUpload, Verdict
-from pipeline.worker.retry_policy import Patience
+from pipeline.setup.context import Context
+from pipeline.worker.disposition import ACKNOWLEDGE, RELEASE, Disposition, EndedUpload
+from pipeline.worker.retry_policy import RetryPolicy
 from storage.errors import StorageError
-from storage.interfaces.queue import Message, Uploads
+from storage.interfaces.queue import Message, UploadQueue
 from validators.report import QualityReport
 
 log = logging.getLogger(__name__)
@@ -34,26 +34,26 @@ _ROUND_S = 600.0
 class Pending:
     """A message whose uploads have ended; ``deadline`` is of time.monotonic."""
 
-    queue: Uploads
+    queue: UploadQueue
     message: Message
     ended: tuple[EndedUpload, ...]
     deadline: float
 
 
-class Settler(threading.Thread):
+class ReportBatcher(threading.Thread):
     """Judges the disputes of pending messages, then gives each message to ``apply`` with its verdict."""
 
     def __init__(
         self,
-        desk: Desk,
-        patience: Patience,
+        context: Context,
+        retry_policy: RetryPolicy,
         metrics: Metrics,
         health: Health,
-        apply: Callable[[Verdict, Uploads, Message], None],
+        apply: Callable[[Disposition, UploadQueue, Message], None],
     ) -> None:
         super().__init__(name="settler", daemon=True)
-        self._desk = desk
-        self._patience = patience
+        self._context = context
+        self._retry_policy = retry_policy
         self._metrics = metrics
         self._health = health
         self._apply = apply
@@ -87,7 +87,7 @@ class Settler(threading.Thread):
             self._health.beat(self.name)
             if not self._came.wait(5.0):
                 continue
-            self._patience.stopping.wait(GATHER_S)
+            self._retry_policy.stopping.wait(GATHER_S)
             self._came.clear()
             with self._lock:
                 round_, self._gathered = self._gathered, []
@@ -107,8 +107,10 @@ class Settler(threading.Thread):
             if not self._judged(dispute, ones):
                 failed |= {one.message.receipt for one in ones}
         for one in pending:
-            verdict = Verdict(HAND_BACK, GATHER_S) if one.message.receipt in failed else Verdict(ACKNOWLEDGE)
-            self._apply(verdict, one.queue, one.message)
+            disposition = (
+                Disposition(RELEASE, GATHER_S) if one.message.receipt in failed else Disposition(ACKNOWLEDGE)
+            )
+            self._apply(disposition, one.queue, one.message)
             with self._lock:
                 self._unsettled -= 1
 
@@ -116,9 +118,9 @@ class Settler(threading.Thread):
         tenant, dispute_id = dispute
         with self._metrics.stage("conclude"), upload_context(tenant=tenant, dispute=dispute_id):
             try:
-                judged = self._patience.steadily(
+                judged = self._retry_policy.steadily(
                     "conclude",
-                    lambda: judge_if_due(tenant, dispute_id, self._desk, datetime.now(UTC)),
+                    lambda: judge_if_due(tenant, dispute_id, self._context, datetime.now(UTC)),
                     max(one.deadline for one in ones),
                 )
             except StorageError as error:

@@ -29,7 +29,7 @@ def pause_s(attempt: int, chance: random.Random) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How a worker waits: until told to stop, or until the time an item has is over."""
 
     stopping: threading.Event

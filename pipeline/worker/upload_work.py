@@ -15,17 +15,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from pipeline.judgement.judge_due import is_open, known_dispute
+from pipeline.intake.arrival import Arrival, as_declared
+from pipeline.judgement.judge_due import known_dispute
 from pipeline.observability.metrics import Metrics
 from pipeline.opening.host.jail import ChildKilledError, JailError
-from pipeline.opening.host.opener import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.opening.host.store_opened import keep
 from pipeline.path import Examined, examine, look, note_pairs
 from pipeline.reuse.search import remember
-from pipeline.setup.context import Desk
-from pipeline.worker.arrival import Arrival, as_declared
-from pipeline.worker.disposition import ACKNOWLEDGE, BURY, DONE, HAND_BACK, EndedUpload, Verdict
-from pipeline.worker.retry_policy import Patience
+from pipeline.setup.context import Context
+from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
+from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE, Disposition, EndedUpload
+from pipeline.worker.retry_policy import RetryPolicy
 from storage.errors import StorageError
 from storage.interfaces.queue import Message
 from storage.interfaces.record import Disputes, Examination, Objects, Pair
@@ -41,6 +41,7 @@ from storage.interfaces.work import (
     Claimed,
 )
 from storage.interfaces.work import DONE as UPLOAD_DONE
+from validators.dispute import is_open
 from validators.evidence import Evidence, Measurements, Problem
 
 log = logging.getLogger(__name__)
@@ -64,12 +65,12 @@ class LostClaimError(Exception):
 class UploadWork:
     """Works on uploads one at a time; serves any number of threads."""
 
-    desk: Desk
-    patience: Patience
+    context: Context
+    retry_policy: RetryPolicy
     metrics: Metrics
     deadline_s: float
 
-    def work_on(self, arrival: Arrival, message: Message, deadline: float) -> Verdict:
+    def work_on(self, arrival: Arrival, message: Message, deadline: float) -> Disposition:
         """Claim, examine, put on the record, compare, mark the dispute to be judged. ``deadline`` (of
         time.monotonic) bounds it.
 
@@ -87,16 +88,16 @@ class UploadWork:
             return self._attempt(arrival, claim, claimed, deadline)
         except LostClaimError:
             log.warning("another delivery took this upload over")
-            return Verdict(HAND_BACK, _AGAIN_S)
+            return Disposition(RELEASE, _AGAIN_S)
         except ChildKilledError as error:
             self._end_attempt(claim, VANISHED, str(error), deadline)
             self.metrics.retried("vanished")
-            return Verdict(HAND_BACK, _AGAIN_S)
+            return Disposition(RELEASE, _AGAIN_S)
         except OutOfTimeError as error:
             self._end_attempt(claim, RETURNED, str(error), deadline)
             self.metrics.retried("unavailable")
             log.warning("handed back: %s", error)
-            return Verdict(HAND_BACK, _AGAIN_S)
+            return Disposition(RELEASE, _AGAIN_S)
         except (JailError, StorageError) as error:
             self._return_attempt(claim, str(error), deadline)
             raise
@@ -133,28 +134,28 @@ class UploadWork:
             sequencer=arrival.notice.sequencer,
         )
 
-    def _not_granted(self, claimed: Claimed) -> Verdict:
+    def _not_granted(self, claimed: Claimed) -> Disposition:
         if claimed.busy_until is None:
             self.metrics.ended("duplicate" if claimed.state != SUPERSEDED else SUPERSEDED)
             return DONE
         self.metrics.retried("busy")
         left = (claimed.busy_until - datetime.now(UTC)).total_seconds()
-        return Verdict(HAND_BACK, min(max(left, _BUSY_S[0]), _BUSY_S[1]))
+        return Disposition(RELEASE, min(max(left, _BUSY_S[0]), _BUSY_S[1]))
 
-    def _attempt(self, arrival: Arrival, claim: Claim, claimed: Claimed, deadline: float) -> Verdict:
+    def _attempt(self, arrival: Arrival, claim: Claim, claimed: Claimed, deadline: float) -> Disposition:
         upload = arrival.upload()
         if claimed.vanished >= MAX_VANISHED:
             return self._give_up(upload.evidence("", 0), claim, deadline)
         with self.metrics.stage("open"):
-            examined = self.patience.steadily(
-                "open", lambda: examine(upload, self.desk, deadline=deadline), deadline
+            examined = self.retry_policy.steadily(
+                "open", lambda: examine(upload, self.context, deadline=deadline), deadline
             )
         fault = _content_fault(examined)
         if fault is not None and claimed.crashed + 1 < MAX_CRASHES:
             self._end_attempt(claim, CRASHED, f"{fault.code}: {fault.detail}", deadline)
             self.metrics.retried("crashed")
             log.warning("opening it failed (%s %s); it is tried once more", fault.code, fault.detail)
-            return Verdict(HAND_BACK, _AGAIN_S)
+            return Disposition(RELEASE, _AGAIN_S)
         state = UPLOAD_DONE
         if fault is not None:
             examined, state = _quarantined(examined, claimed.crashed + 1), QUARANTINED
@@ -162,26 +163,26 @@ class UploadWork:
             log.warning("quarantined: opening it failed %d times (%s)", claimed.crashed + 1, fault.detail)
         elif examined.examination is not None and examined.examination.measurements.problem("gone"):
             state = GONE
-        return Verdict(ACKNOWLEDGE, ended=(self._finish(examined, claim, state, deadline),))
+        return Disposition(ACKNOWLEDGE, ended=(self._finish(examined, claim, state, deadline),))
 
-    def _give_up(self, evidence: Evidence, claim: Claim, deadline: float) -> Verdict:
+    def _give_up(self, evidence: Evidence, claim: Claim, deadline: float) -> Disposition:
         reason = f"{MAX_VANISHED} attempts ended without a result and without a known cause."
         problem = Problem("internal", reason)
         untouched = Opened(Measurements(MEASURES_VERSION, "", problems=(problem,)))
-        kept = keep(evidence.content_key, 0, untouched, self.desk.tool.jail, self.desk.objects)
+        kept = keep(evidence.content_key, 0, untouched, self.context.tool.jail, self.context.objects)
         self._finish(Examined(evidence, kept), claim, GIVEN_UP, deadline)
-        return Verdict(BURY, reason=reason)
+        return Disposition(DEAD_LETTER, reason=reason)
 
     def _finish(self, examined: Examined, claim: Claim, state: str, deadline: float) -> EndedUpload:
         with self.metrics.stage("keep"):
             examination = self._in_transaction(
-                "keep", lambda records: _remember(examined, claim, records, self.desk.objects), deadline
+                "keep", lambda records: _remember(examined, claim, records, self.context.objects), deadline
             )
         evidence = examined.evidence
         if state == UPLOAD_DONE and examination.measurements.problem(*CONTENT_FAULTS):
             state = QUARANTINED  # kept by an attempt that died before it could say so, or of the same bytes elsewhere
         with self.metrics.stage("compare"):
-            pairs = self.patience.steadily("look", lambda: self._look(evidence, examination), deadline)
+            pairs = self.retry_policy.steadily("look", lambda: self._look(evidence, examination), deadline)
             self._in_transaction(
                 "compare", lambda records: self._settle(evidence, pairs, claim, state, records), deadline
             )
@@ -191,8 +192,8 @@ class UploadWork:
 
     def _look(self, evidence: Evidence, examination: Examination) -> list[Pair]:
         """Laying pictures over each other takes a while: no lock is held for it."""
-        with self.desk.database.reading() as records:
-            return look(evidence, examination, records, self.desk)
+        with self.context.database.reading() as records:
+            return look(evidence, examination, records, self.context)
 
     def _settle(
         self, evidence: Evidence, pairs: list[Pair], claim: Claim, state: str, records: Disputes
@@ -228,10 +229,10 @@ class UploadWork:
 
     def _in_transaction(self, what: str, step: Callable[[Disputes], T], deadline: float) -> T:
         def once() -> T:
-            with self.desk.database.transaction() as records:
+            with self.context.database.transaction() as records:
                 return step(records)
 
-        return self.patience.steadily(what, once, deadline)
+        return self.retry_policy.steadily(what, once, deadline)
 
 
 def _reopen(records: Disputes, claim: Claim) -> Claimed:

@@ -13,9 +13,9 @@ import time
 import traceback
 from dataclasses import dataclass
 
-from pipeline.setup.context import Desk
-from pipeline.worker.consumer import Slot, SlotParts
-from pipeline.worker.maintenance import Chores, Housekeeper
+from pipeline.setup.context import Context
+from pipeline.worker.consumer import Consumer, ConsumerParts
+from pipeline.worker.maintenance import Housekeeper, Maintenance
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ ends, to be started anew. Longer than any single call may take that was begun in
 _HAND_BACK_S = 5.0
 
 
-class SlotHungError(RuntimeError):
+class ConsumerHungError(RuntimeError):
     """A slot did not end though its item's time was long over: a fault of ours."""
 
 
@@ -38,20 +38,20 @@ class ThreadDiedError(RuntimeError):
 
 @dataclass(slots=True)
 class Worker:
-    """Wired by pipeline/worker/open_worker.py. ``asked_to_stop`` may be set from a signal handler."""
+    """Wired by pipeline/wiring/worker.py. ``asked_to_stop`` may be set from a signal handler."""
 
-    desk: Desk
-    parts: SlotParts
-    chores: Chores
+    context: Context
+    parts: ConsumerParts
+    maintenance: Maintenance
     jobs: int
     asked_to_stop: bool = False
 
     def run(self, *, once: bool = False) -> None:
         """Work until asked to stop; with ``once`` until queues, due disputes and outbox are empty."""
         slots = [self._slot(number) for number in range(1, self.jobs + 1)]
-        housekeeper = Housekeeper(self.chores, self.parts.patience, self.parts.progress)
+        housekeeper = Housekeeper(self.maintenance, self.parts.retry_policy, self.parts.progress)
         self.parts.renewer.start()
-        self.parts.settler.start()
+        self.parts.report_batcher.start()
         housekeeper.start()
         looks = 0
         while not self.asked_to_stop:
@@ -64,32 +64,32 @@ class Worker:
                 break
         self._end(slots, housekeeper)
         if once and not self.asked_to_stop:
-            while self.chores.do():
+            while self.maintenance.do():
                 pass
 
-    def _slot(self, number: int) -> Slot:
-        slot = Slot(number, self.parts)
+    def _slot(self, number: int) -> Consumer:
+        slot = Consumer(number, self.parts)
         slot.start()
         return slot
 
-    def _look_for_hung(self, slots: list[Slot]) -> None:
+    def _look_for_hung(self, slots: list[Consumer]) -> None:
         for slot in slots:
             if slot.busy_until is not None and time.monotonic() > slot.busy_until + _HANG_S:
                 log.critical("%s hangs here:\n%s", slot.name, _stack_of(slot))
-                raise SlotHungError(f"{slot.name} hangs {_HANG_S:.0f} s after its item's deadline")
+                raise ConsumerHungError(f"{slot.name} hangs {_HANG_S:.0f} s after its item's deadline")
 
     def _look_for_dead(self, housekeeper: Housekeeper) -> None:
         """Without them messages are taken and never acknowledged: better the worker ends, to be started anew."""
         parts = self.parts
         for name, is_alive in (
-            ("settler", parts.settler.is_alive),
+            ("settler", parts.report_batcher.is_alive),
             ("renewer", parts.renewer.is_alive),
             (housekeeper.name, housekeeper.is_alive),
         ):
             if not is_alive():
                 raise ThreadDiedError(f"the {name} was ended by a fault of ours; its traceback is in the log")
 
-    def _is_drained(self, slots: list[Slot]) -> bool:
+    def _is_drained(self, slots: list[Consumer]) -> bool:
         if self._is_busy(slots):
             return False
         try:
@@ -98,24 +98,24 @@ class Worker:
             log.warning("the queue cannot be measured: %s", error)
             return False
 
-    def _end(self, slots: list[Slot], housekeeper: Housekeeper) -> None:
+    def _end(self, slots: list[Consumer], housekeeper: Housekeeper) -> None:
         """Take nothing new, let what is under way finish within the grace period, hand back the rest."""
         self.parts.health.stopping()
         self.parts.stopping.set()
         self.parts.progress.set()
         if not self._wait(slots, self.parts.settings.grace_s):
             log.warning("the grace period is over: what is under way goes back to the queue")
-            self.desk.opener.jail.close()
+            self.context.opener.close()
             self._wait(slots, _HAND_BACK_S)
-        self.parts.settler.close()
-        self.parts.settler.join(_HAND_BACK_S)
+        self.parts.report_batcher.close()
+        self.parts.report_batcher.join(_HAND_BACK_S)
         self.parts.renewer.stop()
         housekeeper.join(_HAND_BACK_S)
 
-    def _is_busy(self, slots: list[Slot]) -> bool:
-        return any(slot.busy_until is not None for slot in slots) or not self.parts.settler.is_idle
+    def _is_busy(self, slots: list[Consumer]) -> bool:
+        return any(slot.busy_until is not None for slot in slots) or not self.parts.report_batcher.is_idle
 
-    def _wait(self, slots: list[Slot], seconds: float) -> bool:
+    def _wait(self, slots: list[Consumer], seconds: float) -> bool:
         """Whether nothing is under way any more. A slot that only waits for a message is not waited for."""
         until = time.monotonic() + seconds
         while self._is_busy(slots):
@@ -125,6 +125,6 @@ class Worker:
         return True
 
 
-def _stack_of(slot: Slot) -> str:
+def _stack_of(slot: Consumer) -> str:
     frame = sys._current_frames().get(slot.ident or 0)
     return "".join(traceback.format_stack(frame)) if frame is not None else "it has ended meanwhile"

@@ -50,15 +50,17 @@ _ENDING = {
 def _claim(dialect: str) -> ReturningInsert[Any]:
     """One statement decides: of claims at the same moment the second waits for the first, then finds it held."""
     new = insert(dialect, uploads)
-    asked = new.excluded
-    others = and_(_UNDER_WAY, uploads.c.token != asked.token)
-    repeated = and_(_UNDER_WAY, uploads.c.token == asked.token)  # where the answer to a claim was lost
+    request = new.excluded
+    others = and_(_UNDER_WAY, uploads.c.token != request.token)
+    repeated = and_(_UNDER_WAY, uploads.c.token == request.token)  # where the answer to a claim was lost
     free = or_(
         uploads.c.holder.is_(None),
-        uploads.c.holder == asked.holder,
-        uploads.c.held_until <= asked.first_seen_at,
+        uploads.c.holder == request.holder,
+        uploads.c.held_until <= request.first_seen_at,
     )
-    values: dict[str, ColumnElement[Any]] = {name: asked[name] for name in ("holder", "token", "held_until")}
+    values: dict[str, ColumnElement[Any]] = {
+        name: request[name] for name in ("holder", "token", "held_until")
+    }
     values["attempts"] = uploads.c.attempts + case((repeated, 0), else_=1)
     values["vanished"] = uploads.c.vanished + case((others, 1), else_=0)
     return new.on_conflict_do_update(

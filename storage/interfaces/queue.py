@@ -52,7 +52,7 @@ class DeadLetter:
     buried_at: datetime
 
 
-class Uploads(Protocol):
+class UploadQueue(Protocol):
     """A queue of upload messages with its dead letters. Every call returns or fails within a time limit.
 
     A body is text of at most ``MAX_BODY`` bytes in UTF-8; ValueError otherwise. A receipt that no longer holds
@@ -72,10 +72,10 @@ class Uploads(Protocol):
     def acknowledge(self, message: Message) -> None:
         """The message is done: it never comes again."""
 
-    def hand_back(self, message: Message, delay_s: float = 0.0) -> None:
+    def release(self, message: Message, delay_s: float = 0.0) -> None:
         """The message may be received again after ``delay_s``."""
 
-    def bury(self, message: Message, reason: str) -> None:
+    def dead_letter(self, message: Message, reason: str) -> None:
         """Move the message to the dead letters. A crash half-way may leave it in both, never in neither."""
 
     def depth(self) -> Depth:

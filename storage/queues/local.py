@@ -102,7 +102,7 @@ class LocalQueue:
                 "DELETE FROM messages WHERE id = ? AND receipt = ?", (message.id, message.receipt)
             )
 
-    def hand_back(self, message: Message, delay_s: float = 0.0) -> None:
+    def release(self, message: Message, delay_s: float = 0.0) -> None:
         """See the interface; ``delay_s`` in 0..43,200."""
         checked_seconds(delay_s, MAX_HIDDEN_S, "the delay")
         now = self._clock()
@@ -112,7 +112,7 @@ class LocalQueue:
                 (now + delay_s, message.id, message.receipt, now),
             )
 
-    def bury(self, message: Message, reason: str) -> None:
+    def dead_letter(self, message: Message, reason: str) -> None:
         """See the interface. With a receipt that no longer holds it changes nothing."""
         now = self._clock()
         with self._file.writing() as connection:

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 from storage.errors import StoreMisconfiguredError
 
 if TYPE_CHECKING:
-    from storage.interfaces.queue import Uploads
+    from storage.interfaces.queue import UploadQueue
 
 _SQLITE = "sqlite:///"
 _EXPECTED = "give a file, sqlite:///file or the address of an SQS queue"
 
 
-def open_uploads(url: str | Path, dead_letters_url: str | None = None, name: str = "uploads") -> Uploads:
+def open_uploads(url: str | Path, dead_letters_url: str | None = None, name: str = "uploads") -> UploadQueue:
     """The queue ``name`` in a file (a path or ``sqlite:///path``), or the SQS queue at ``url``
     (``https://sqs.REGION.amazonaws.com/ACCOUNT/QUEUE``, ``http://HOST:PORT/ACCOUNT/QUEUE``).
 
@@ -44,7 +44,7 @@ def open_uploads(url: str | Path, dead_letters_url: str | None = None, name: str
     return SqsQueue(url, dead_letters_url)
 
 
-def _local(path: Path, dead_letters_url: str | None, name: str) -> Uploads:
+def _local(path: Path, dead_letters_url: str | None, name: str) -> UploadQueue:
     if path == Path():
         raise StoreMisconfiguredError(f"the queue's address is empty; {_EXPECTED}")
     if dead_letters_url is not None:

@@ -87,10 +87,10 @@ class SqsQueue:
     def renew(self, message: Message, visibility_s: float) -> bool:
         """See the interface. False also once the visibility ran out, whether or not another has the message."""
         visibility = _visibility(visibility_s)
-        asked = time.monotonic()
+        request = time.monotonic()
         if self._has_ended(message) or not self._change_visibility(message, visibility):
             return False
-        self._remember(message.receipt, asked + visibility)
+        self._remember(message.receipt, request + visibility)
         return True
 
     def acknowledge(self, message: Message) -> None:
@@ -102,13 +102,13 @@ class SqsQueue:
         )
         self._remember(message.receipt, _GIVEN_UP)
 
-    def hand_back(self, message: Message, delay_s: float = 0.0) -> None:
+    def release(self, message: Message, delay_s: float = 0.0) -> None:
         """See the interface; ``delay_s`` in 0..43,200."""
         delay = math.ceil(checked_seconds(delay_s, MAX_HIDDEN_S, "the delay"))
         if not self._has_ended(message) and self._change_visibility(message, delay):
             self._remember(message.receipt, _GIVEN_UP)
 
-    def bury(self, message: Message, reason: str) -> None:
+    def dead_letter(self, message: Message, reason: str) -> None:
         """See the interface. With a receipt that no longer holds it changes nothing."""
         if self._has_ended(message):
             return

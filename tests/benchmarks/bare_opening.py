@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.opening.child import child
 from pipeline.opening.child.measure import ContentThresholds, Measured
-from pipeline.opening.child.measure_frames import measure_film, measure_sound_of
+from pipeline.opening.child.measure_frames import measure_decoded_frames, measure_sound_of
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.host.answer_stream import Plane
 from pipeline.opening.host.jail import Outcome
@@ -66,7 +66,7 @@ def started(upload: int, argv: list[str]) -> subprocess.Popen[bytes]:
 
 def _measured(upload: int, job: dict[str, Any], limits: Limits) -> Measured:
     if job["what"] == "film":
-        return measure_film(upload, job)
+        return measure_decoded_frames(upload, job)
     if job["what"] == "sound":
         return measure_sound_of(upload, job)
     return child.measure_upload(upload, limits, ContentThresholds(**job["content"]), job["version"])

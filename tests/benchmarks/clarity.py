@@ -92,7 +92,7 @@ def focus(bench: Bench, report: list[Photo]) -> None:
             f"balanced accuracy at {cut:.3f}",
             "by the verdicts",
             "called blurred",
-            "asked again",
+            "requested again",
         )
     ]
     right = _share(found, "sharp", SHARP)
@@ -108,7 +108,7 @@ def focus(bench: Bench, report: list[Photo]) -> None:
     _bounds(list(reported.values()))
     subjects = scores_of(found, "subject")
     again = _asked([each for each in found if each.kind == "sharp"])
-    print(f"Sharp called sharp: {right:.1%} of {len(clear)}; asked for again: {again}")
+    print(f"Sharp called sharp: {right:.1%} of {len(clear)}; requested for again: {again}")
     print(
         f"Sharp subject on a blurred background: called sharp {_share(found, 'subject', SHARP):.1%}, "
         f"at the cut {float((subjects >= cut).mean()):.1%}, called blurred "
@@ -193,18 +193,18 @@ def labels(bench: Bench) -> None:
 
 
 def retakes(bench: Bench, folders: list[Path]) -> None:
-    """Home photos that would be asked for again, by name."""
+    """Home photos that would be requested for again, by name."""
     paths = [path for folder in folders for path in sorted(folder.glob("*.jpg"))]
-    print("\nHome photos asked to be taken again")
-    asked, verdicts = 0, Counter[str]()
+    print("\nHome photos requested to be taken again")
+    requested, verdicts = 0, Counter[str]()
     for path in paths:
         measures = measure_clarity(bench.open(path.read_bytes()).views[0].plane)
         verdicts[clarity_verdict(measures, PHOTO, bench.policy)] += 1
         fault = fault_of(measures, PHOTO, bench.policy)
         if fault is not None:
-            asked += 1
+            requested += 1
             print(f"  {path.name}  {fault.code}  {fault.measured:.3f}")
-    print(f"{asked} of {len(paths)}; verdicts: {dict(verdicts)}")
+    print(f"{requested} of {len(paths)}; verdicts: {dict(verdicts)}")
 
 
 def _share(found: Iterable[Judged], kind: str, verdict: str) -> float:
@@ -212,7 +212,7 @@ def _share(found: Iterable[Judged], kind: str, verdict: str) -> float:
 
 
 def _asked(group: list[Judged]) -> str:
-    return f"{float(np.mean([each.asked for each in group])):.0%}"
+    return f"{float(np.mean([each.requested for each in group])):.0%}"
 
 
 def _balanced(clear: NDArray[np.float64], soft: NDArray[np.float64], cut: float) -> float:

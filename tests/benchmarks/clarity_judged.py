@@ -24,7 +24,7 @@ class Judged:
     across: float
     sharpness: float
     verdict: str
-    asked: bool
+    request: bool
 
 
 class Bench:
@@ -40,8 +40,8 @@ class Bench:
             verdict = clarity_verdict(measures, PHOTO, self.policy)
             score = -1.0 if measures.sharpness is None else measures.sharpness
             fault = fault_of(measures, PHOTO, self.policy)
-            asked = fault is not None and fault.code == "CLR_BLUR"
-            found.append(Judged(each.kind, each.across, score, verdict, asked))
+            request = fault is not None and fault.code == "CLR_BLUR"
+            found.append(Judged(each.kind, each.across, score, verdict, request))
         return found
 
     def judge_all(self, photos: list[Photo], *makers: Callable[[Photo], Iterable[Variant]]) -> list[Judged]:

@@ -21,13 +21,13 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / 
 
 import numpy as np  # noqa: E402
 from console_access import HERE, LOCAL  # noqa: E402
-from console_store import BLURRED, SHARP, Filling, open_desk_in, photo, sha  # noqa: E402
+from console_store import BLURRED, SHARP, Filling, open_context_in, photo, sha  # noqa: E402
 from real_opening import real_opener  # noqa: E402
 from starlette.testclient import TestClient  # noqa: E402
 
 from pipeline.console.app import make_app  # noqa: E402
 from pipeline.console.core.console_context import Console  # noqa: E402
-from pipeline.setup.context import Desk  # noqa: E402
+from pipeline.setup.context import Context  # noqa: E402
 from storage.interfaces.console import QueueLine  # noqa: E402
 from validators.evidence import Evidence  # noqa: E402
 
@@ -45,10 +45,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     given = parser.parse_args()
     with TemporaryDirectory() as folder, real_opener() as (opener, _):
-        desk = open_desk_in(Path(folder), opener)
-        fill_case(desk, given.items)
-        fill_queue(desk, given.disputes)
-        client = TestClient(make_app(Console(desk, LOCAL, lambda: NOW)), HERE)
+        context = open_context_in(Path(folder), opener)
+        fill_case(context, given.items)
+        fill_queue(context, given.disputes)
+        client = TestClient(make_app(Console(context, LOCAL, lambda: NOW)), HERE)
         print(f"{'page':54} {'first':>8} {'median':>8} {'p95':>8}   goal")
         show(f"a case with {given.items} items", "300 ms", timed(client, "/case/C-1", given.rounds))
         show("one of its items", "", timed(client, "/item/item-1", given.rounds))
@@ -63,12 +63,12 @@ def main() -> None:
         show("searching it by order", "200 ms", timed(client, "/?q=O-0042", given.rounds))
         show("searching it by file name", "200 ms", timed(client, "/?q=crack-77", given.rounds))
         show("searching it by SHA-256", "200 ms", timed(client, f"/?q={sha('D-00042/3')}", given.rounds))
-        desk.database.close()
+        context.database.close()
 
 
-def fill_case(desk: Desk, items: int) -> None:
+def fill_case(context: Context, items: int) -> None:
     """A case whose items have findings, metadata and pictures."""
-    filling = Filling(desk)
+    filling = Filling(context)
     filling.dispute("C-1")
     random = np.random.default_rng(1)
     for number in range(items):
@@ -82,10 +82,10 @@ def fill_case(desk: Desk, items: int) -> None:
     filling.judge("C-1")
 
 
-def fill_queue(desk: Desk, disputes: int) -> None:
+def fill_queue(context: Context, disputes: int) -> None:
     """A line and some files for each dispute."""
     for start in range(0, disputes, 1000):
-        with desk.database.transaction() as records:
+        with context.database.transaction() as records:
             for number in range(start, min(start + 1000, disputes)):
                 records.put_queue_line("default", _line(number))
             records.put_evidence(

@@ -100,8 +100,8 @@ def compare(
     for path in files_of(folder):
         data, part = path.read_bytes(), folder.name
         ours = sniff(data[:HEAD], len(data))
-        asked = {"libmagic": magic(data) if magic else "", "ExifTool": exiftool.get(path.resolve(), "")}
-        said = {k: v for k, v in asked.items() if v and canonical(v) != "application/octet-stream"}
+        request = {"libmagic": magic(data) if magic else "", "ExifTool": exiftool.get(path.resolve(), "")}
+        said = {k: v for k, v in request.items() if v and canonical(v) != "application/octet-stream"}
         right = {k: canonical(v) == canonical(ours) for k, v in said.items()}
         for oracle, same in right.items():
             agree[part, oracle][same] += 1

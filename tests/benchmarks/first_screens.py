@@ -24,13 +24,13 @@ import numpy as np  # noqa: E402
 from browsers import chromium  # noqa: E402
 from comparison_scenes import scene  # noqa: E402
 from console_access import LOCAL  # noqa: E402
-from console_store import BLURRED, NOW, OPENED, SHARP, Filling, open_desk_in, photo  # noqa: E402
+from console_store import BLURRED, NOW, OPENED, SHARP, Filling, open_context_in, photo  # noqa: E402
 from real_opening import real_opener  # noqa: E402
 from serving import served  # noqa: E402
 
 from pipeline.console.core import addresses  # noqa: E402
 from pipeline.console.core.console_context import Console  # noqa: E402
-from pipeline.opening.host.opener import MEASURES_VERSION  # noqa: E402
+from pipeline.setup.opened import MEASURES_VERSION  # noqa: E402
 from storage.database.encoding import encode  # noqa: E402
 from storage.interfaces.record import Pair  # noqa: E402
 from validators.dispute import Party  # noqa: E402
@@ -118,7 +118,7 @@ def listed(filling: Filling, case: str, name: str) -> str:
 def _pair(filling: Filling, one: str, other: str) -> None:
     same = Comparison((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), 99, 99, 1.0, 1.0, 1.0, 0.0)
     first, second = sorted((one, other))
-    with filling.desk.database.transaction() as records:
+    with filling.context.database.transaction() as records:
         records.put_pairs(
             "default", [Pair(first, second, "aligned", 0, 1, "a", "1", encode(Comparison, same), 1)]
         )
@@ -168,15 +168,15 @@ def main() -> None:
     out: Path = parser.parse_args().folder
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, real_opener() as (opener, _):
-        desk = open_desk_in(Path(folder), opener)
-        made = make_cases(Filling(desk))
-        with served(Console(desk, LOCAL, lambda: LATER)) as address:
+        context = open_context_in(Path(folder), opener)
+        made = make_cases(Filling(context))
+        with served(Console(context, LOCAL, lambda: LATER)) as address:
             for browser in chromium():
                 page = browser.new_page(viewport={"width": 1280, "height": 900})
                 for number, (case, _) in enumerate(made, 1):
                     page.goto(address + addresses.case_page(case))
                     page.screenshot(path=out / f"{number:02}.png")
-        desk.database.close()
+        context.database.close()
     key = [f"{number:02} {case}: {'; '.join(told)}" for number, (case, told) in enumerate(made, 1)]
     (out / "key.txt").write_text("\n".join(key) + "\n")
     print(f"{len(made)} first screens and key.txt in {out}")

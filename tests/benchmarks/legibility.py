@@ -40,11 +40,11 @@ FULL = 0.0  # as drawn
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A file whose letters are ``height`` px high; ``asked`` is the height asked for, FULL for as drawn."""
+    """A file whose letters are ``height`` px high; ``requested`` is the height requested for, FULL for as drawn."""
 
     group: str
     height: float
-    asked: float
+    requested: float
     data: bytes
     mime: str
     roles: tuple[str, ...]
@@ -52,7 +52,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A sample as measured; ``told``: the code of what its sender is asked, if anything."""
+    """A sample as measured; ``told``: the code of what its sender is requested, if anything."""
 
     sample: Sample
     kind: str
@@ -113,24 +113,26 @@ def samples(*, tuning: bool) -> Iterator[Sample]:
 def _scaled(picture: Pixels, height: float, paper: bool, content: int) -> Iterator[Sample]:
     group, roles = ("documents", ("invoice",)) if paper else ("screens", ("tracking_page",))
     whole = Image.fromarray(picture)
-    for asked in (FULL, *HEIGHTS):
-        share = asked / height if asked else 1.0
+    for requested in (FULL, *HEIGHTS):
+        share = requested / height if requested else 1.0
         if share > 1:
             continue
         size = round(whole.width * share), round(whole.height * share)
-        image = whole.resize(size, Image.Resampling.LANCZOS) if asked else whole
+        image = whole.resize(size, Image.Resampling.LANCZOS) if requested else whole
         buffer = io.BytesIO()
         mime = "image/jpeg" if content >= CONTENTS // 2 else "image/png"
         image.save(buffer, mime.removeprefix("image/"), quality=80)
-        yield Sample(group, height * share, asked, buffer.getvalue(), mime, roles)
+        yield Sample(group, height * share, requested, buffer.getvalue(), mime, roles)
 
 
 def _photographed(canvas: reuse_screens.Canvas, content: int) -> Iterator[Sample]:
     height = label_photos.written_height(canvas) * label_photos.SHARE / label_photos.WIDE
-    for asked in (FULL, *HEIGHTS):
-        wide = round(asked / height) if asked else 2000
+    for requested in (FULL, *HEIGHTS):
+        wide = round(requested / height) if requested else 2000
         photo = label_photos.photographed(canvas.pixels, wide, content)
-        yield Sample("labels", height * wide, asked, label_photos.as_jpeg(photo), "image/jpeg", ("label",))
+        yield Sample(
+            "labels", height * wide, requested, label_photos.as_jpeg(photo), "image/jpeg", ("label",)
+        )
 
 
 def drawn_figures(found: list[Judged]) -> None:
@@ -139,10 +141,12 @@ def drawn_figures(found: list[Judged]) -> None:
         ("letters", "group", "n", "measured", "measured by drawn", "contrast", "undetermined", "told illegible", "told else")
     ]  # fmt: skip
     for group in ("screens", "documents", "labels"):
-        for asked in (*HEIGHTS, FULL):
-            chosen = [each for each in found if (each.sample.group, each.sample.asked) == (group, asked)]
+        for requested in (*HEIGHTS, FULL):
+            chosen = [
+                each for each in found if (each.sample.group, each.sample.requested) == (group, requested)
+            ]
             if chosen:
-                name = f"{asked:.0f} px" if asked else "as drawn"
+                name = f"{requested:.0f} px" if requested else "as drawn"
                 rows.append((name, group, str(len(chosen)), *_figures(chosen)))
     print("\nText as drawn and as measured: median (range)")
     table(rows)

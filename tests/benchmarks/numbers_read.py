@@ -24,13 +24,13 @@ from number_labels import VARIANTS, label, varied
 from PIL import Image
 from reuse_screens import facts, render
 
-from pipeline.opening.child.number_readers import MODULES
 from pipeline.opening.host.jail import Jail
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
+from pipeline.opening.reader_names import MODULES
 from pipeline.setup.policies import load_policy
-from pipeline.wiring import content_thresholds
+from pipeline.wiring.context import content_thresholds
 from validators.case import Case
 from validators.checks.order_numbers import number_checks
 from validators.dispute import Dispute, Order

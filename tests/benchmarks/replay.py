@@ -15,9 +15,9 @@ import numpy as np
 
 from pipeline.judgement.judge import bytes_before, judge_items
 from pipeline.judgement.report_json import to_json
-from pipeline.opening.host.opener import MEASURES_VERSION
 from pipeline.replay.output import totals
 from pipeline.replay.replay import replay_all
+from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.policies import load_policy
 from storage.database.database import open_database
 from storage.interfaces.record import Disputes, Examination, Pair
@@ -36,15 +36,15 @@ def main() -> None:
     parser.add_argument("--disputes", type=int, default=2500)
     parser.add_argument("--items", type=int, default=4)
     parser.add_argument("--policy", default="paypal")
-    asked = parser.parse_args()
+    request = parser.parse_args()
     with TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{Path(folder) / 'evidence.sqlite'}")
         database.migrate()
         began = time.perf_counter()
-        fill(database, asked.disputes, asked.items)
+        fill(database, request.disputes, request.items)
         made = time.perf_counter() - began
         began, cpu = time.perf_counter(), time.process_time()
-        replayed = list(replay_all(database, load_policy(asked.policy), None))
+        replayed = list(replay_all(database, load_policy(request.policy), None))
         wall, cpu = time.perf_counter() - began, time.process_time() - cpu
         database.close()
     sums = totals(replayed)

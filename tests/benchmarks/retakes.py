@@ -1,4 +1,4 @@
-"""How many ordinary photos are asked to be taken again, each by name, and how many findings a healthy one carries.
+"""How many ordinary photos are requested to be taken again, each by name, and how many findings a healthy one carries.
 
 ./dev bench retakes FOLDER
 """
@@ -31,23 +31,23 @@ def main() -> None:
             for item in json.loads(path.read_text())["evidence"]
         ]
     photos = [item for item in items if item["detected_type"].startswith("image/")]
-    asked, above = [], []
+    requested, above = [], []
     for item in photos:
         told = [f for f in item["findings"] if f["severity"] != "note"]
         unclear = [f["code"] for f in told if f["code"].startswith("CLR_")]
         above.append(len(told))
         if unclear:
-            asked.append((item["file"], " ".join(unclear)))
-    for name, codes in asked:
+            requested.append((item["file"], " ".join(unclear)))
+    for name, codes in requested:
         print(f"{name}: {codes}")
     print()
     table(
         [
-            ("photos", "asked to be taken again", "share", "median findings above a note", "kinds"),
+            ("photos", "requested to be taken again", "share", "median findings above a note", "kinds"),
             (
                 str(len(photos)),
-                str(len(asked)),
-                f"{len(asked) / len(photos):.2%}",
+                str(len(requested)),
+                f"{len(requested) / len(photos):.2%}",
                 str(statistics.median(above)),
                 ", ".join(
                     f"{kind} {sum(p['kind'] == kind for p in photos)}"

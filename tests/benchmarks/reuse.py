@@ -112,10 +112,10 @@ def unedited(engine: Engine, chosen: list[Photo]) -> None:
 
 def seen(link: object) -> str:
     """The figures of a link."""
-    sighting = link.sighting
-    one = sighting.comparison
+    match_side = link.match_side
+    one = match_side.comparison
     laid = f", {one.inliers} inliers, {one.correlated:.2f} correlated, drift {one.drift:.3f}" if one else ""
-    return f"{link.class_} {sighting.method} {sighting.distance}{laid}"
+    return f"{link.class_} {match_side.method} {match_side.distance}{laid}"
 
 
 def screens(templates: list[str], contents: int, looked_at: int, sent_as: str, *, dark: bool) -> None:

@@ -10,24 +10,24 @@ from datetime import UTC, datetime, timedelta
 import cv2
 import numpy as np
 
+from pipeline.judgement.pair_view import seen_from
 from pipeline.opening.child import child
 from pipeline.opening.child.measure import ContentThresholds, Measured
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.host.answer_stream import Plane
-from pipeline.opening.host.opener import MEASURES_VERSION, Opened
 from pipeline.opening.host.opener import encode as encode_plane
 from pipeline.opening.host.store_opened import keep
 from pipeline.opening.limits import THUMBNAIL_SIDE, VIEW_SIDE, limits_of
 from pipeline.reuse.kept_views import kept_view
-from pipeline.reuse.pair import seen_from
 from pipeline.reuse.search import find, remember
+from pipeline.setup.opened import MEASURES_VERSION, Opened
 from pipeline.setup.policies import load_policy
 from storage.interfaces.record import Database, Examination, Objects, Pair
 from storage.memory import MemoryObjects, memory_database
 from validators.case import Case
 from validators.checks.match_class import Link, links_of
 from validators.dispute import Dispute, Party
-from validators.evidence import PHOTO, Evidence, Fingerprint, Measurements, Part, Sighting
+from validators.evidence import PHOTO, Evidence, Fingerprint, MatchSide, Measurements, Part
 from validators.measures.reuse.fingerprint import fingerprint
 from validators.measures.reuse.local_features import LocalFeatures, extract
 from validators.measures.reuse.local_features import encode as encode_features
@@ -110,9 +110,9 @@ class Engine:
                 for one in known.values()
                 for found in records.examinations("default", [one.sha256], MEASURES_VERSION).values()
             }
-        sightings = tuple(_sighting(evidence, pair, known, kinds) for pair in pairs)
+        match_sides = tuple(_match_side(evidence, pair, known, kinds) for pair in pairs)
         dispute = Dispute(id=evidence.dispute_id, declared=True, buyer=Party(id=f"b-{evidence.id}"))
-        case = Case(evidence, examination.measurements, dispute, START, sightings)
+        case = Case(evidence, examination.measurements, dispute, START, match_sides)
         return [(self.names[link.other.id], link) for link in links_of(case, POLICY)]
 
     def examined(self, name: str, data: bytes) -> tuple[Evidence, Examination]:
@@ -162,9 +162,11 @@ def _plane(kind: str, pixels: np.ndarray, page: int | None) -> Plane:
     return Plane(kind, pixels.shape[1], pixels.shape[0], np.ascontiguousarray(pixels).tobytes(), page)
 
 
-def _sighting(evidence: Evidence, pair: Pair, known: dict[str, Evidence], kinds: dict[str, str]) -> Sighting:
+def _match_side(
+    evidence: Evidence, pair: Pair, known: dict[str, Evidence], kinds: dict[str, str]
+) -> MatchSide:
     other_id, turn, seen = seen_from(pair, evidence.id)
     other = known[other_id]
-    return Sighting(
+    return MatchSide(
         other, "b-other", True, pair.method, pair.distance, turn, kinds[other.id], comparison=seen
     )

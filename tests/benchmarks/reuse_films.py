@@ -28,7 +28,7 @@ from reuse_clips import FPS, HIGH, REUSED, SECONDS, SEED, WIDE, passed_over  # n
 from reuse_data import pixels, split  # noqa: E402
 from reuse_engine import Engine  # noqa: E402
 
-from validators.evidence import AlignedStretch  # noqa: E402
+from validators.evidence import AlignedSegment  # noqa: E402
 
 OFF_S = 1.5
 Frames = list[np.ndarray]
@@ -139,7 +139,7 @@ def write(edited: Edited, path: Path) -> None:
     subprocess.run([*argv, "-threads", "1", str(path)], input=data, check=True)
 
 
-def lies_right(stretches: tuple[AlignedStretch, ...], edited: Edited) -> bool:
+def lies_right(stretches: tuple[AlignedSegment, ...], edited: Edited) -> bool:
     """Whether the first stretch runs at the true place: its ends, taken to the source, are where they were cut from."""
     if not stretches:
         return False
@@ -150,7 +150,7 @@ def lies_right(stretches: tuple[AlignedStretch, ...], edited: Edited) -> bool:
 
 def measure(folders: list[Path], half: str, clips: int, seconds: int, edits: list[str]) -> None:
     """Print the table."""
-    asked = {name: (EDITS | MORE)[name] for name in edits}
+    request = {name: (EDITS | MORE)[name] for name in edits}
     chosen = split(folders)[half == "report"]
     random = np.random.default_rng(SEED)
     order = random.permutation(len(chosen))
@@ -160,7 +160,7 @@ def measure(folders: list[Path], half: str, clips: int, seconds: int, edits: lis
         for n in range(clips)
     ]
     gallery = Engine()
-    told = {name: [0, 0] for name in asked}
+    told = {name: [0, 0] for name in request}
     false = 0
     with real_opener() as (opener, scratch):
         for number, frames in enumerate(sources):
@@ -168,7 +168,7 @@ def measure(folders: list[Path], half: str, clips: int, seconds: int, edits: lis
             write(Edited(frames), path)
             gallery.add_opened(f"clip {number}", path.read_bytes(), opener.open(path))
         for number, frames in enumerate(sources):
-            for name, edit in asked.items():
+            for name, edit in request.items():
                 edited = edit(frames, random)
                 path = scratch / f"{number}-{name}.mp4"
                 write(edited, path)
@@ -176,7 +176,7 @@ def measure(folders: list[Path], half: str, clips: int, seconds: int, edits: lis
                 reused = {other: link for other, link in links if link.class_ in REUSED}
                 mine = reused.pop(f"clip {number}", None)
                 false += len(reused)
-                seen = mine.sighting.comparison if mine else None
+                seen = mine.match_side.comparison if mine else None
                 told[name][0] += mine is not None
                 told[name][1] += seen is not None and lies_right(seen.stretches, edited)
             print(f"clip {number}: {told}", file=sys.stderr, flush=True)
@@ -185,7 +185,7 @@ def measure(folders: list[Path], half: str, clips: int, seconds: int, edits: lis
     )
     for name, (found, right) in told.items():
         print(f"| {name} | {found} | {right} | {clips} |")
-    every = clips * len(asked)
+    every = clips * len(request)
     total = [sum(counts[i] for counts in told.values()) for i in (0, 1)]
     print(
         f"| **all** | {total[0]} ({total[0] / every:.1%}) | {total[1]} ({total[1] / every:.1%}) | {every} |"

@@ -4,7 +4,7 @@
 
 The gallery: distinct and half overlapping squares of the large photos of PHOTOS, frames of its videos, and the
 develop half of ITEMS and PRODUCTS, each a photo of its own dispute with the features, words, hashes and view that the
-product keeps. From where these end up to the size asked for, parts are mixed of stored ones: every word and hash of
+product keeps. From where these end up to the size requested for, parts are mixed of stored ones: every word and hash of
 another, at the places of a third; those cost what real ones do but have no picture that could be laid over, so
 the false matches are of the real ones and the number of these is shown. A query is a photo of the report half, as
 it is and edited (reuse_edits.py): no source is on both sides, so every match is a false one.
@@ -192,7 +192,7 @@ def false_matches(gallery: Gallery, queries: list, beside: list, edited: int) ->
             counts[kind][photo.source] = before[0] + bool(names), before[1] + 1
             wrong += [(edit or "as it is", photo.path.name, name) for name in names]
         if number % 100 == 99:
-            print(f"{number + 1} photos asked for, {len(wrong)} false", file=sys.stderr, flush=True)
+            print(f"{number + 1} photos requested for, {len(wrong)} false", file=sys.stderr, flush=True)
     print(f"\n### False matches against {gallery.real:,} real pictures\n")
     print(false_table({f"uploads {kind}": false_rate(found) for kind, found in counts.items()}))
     for row in wrong:
@@ -214,7 +214,7 @@ def measure(database: Database, options: argparse.Namespace, scratch: Path) -> N
     """Fill, and print a row for each size."""
     develop, report = split(options.queries)
     files = large(options.tiles)
-    asked = [] if options.all else files[1::_EVERY]
+    requested = [] if options.all else files[1::_EVERY]
     clips = sorted(options.videos.iterdir()) if options.videos else []
     gallery = Gallery(Engine(database, FolderObjects(scratch / "objects")))
     waiting = real_pictures(
@@ -235,19 +235,19 @@ def measure(database: Database, options: argparse.Namespace, scratch: Path) -> N
         compact(database)
         if size == options.false_at:
             false_matches(gallery, report[:: options.every], develop, options.edited)
-        if not asked:
+        if not requested:
             continue
-        rows.append(cost(gallery, asked, 0))
+        rows.append(cost(gallery, requested, 0))
         print(rows[-1], file=sys.stderr, flush=True)
         others = report[:: max(1, len(report) // options.before)][: options.before]
         for photo in others:
             gallery.engine.look(f"before {photo.path.name}", photo.path.read_bytes())
-        rows.append(cost(gallery, asked, len(others)))
+        rows.append(cost(gallery, requested, len(others)))
         print(rows[-1], file=sys.stderr, flush=True)
     if not rows:
         return
     print(
-        f"\n### Cost of a look, {len(asked)} camera photos\n\n"
+        f"\n### Cost of a look, {len(requested)} camera photos\n\n"
         "| gallery (real) | looks before | features, units | look, units | both | wall p50, ms | p95 | max | matched |\n"
         "|---|---|---|---|---|---|---|---|---|"
     )

@@ -100,7 +100,7 @@ def real(paths: list[Path]) -> None:
             measured = opener.open(path).measurements
             times = ", ".join(f"{clock(cut.time_s)} ({cut.kind})" for cut in cuts_of(measured, policy))
             rows.append(
-                (path.name, f"{measured.film.measured_s:.1f}" if measured.film else "–", times or "none")
+                (path.name, f"{measured.film.measured_s:.1f}" if measured.decoded else "–", times or "none")
             )
     table(rows)
 

@@ -20,7 +20,7 @@ from harness import table  # noqa: E402
 from real_opening import real_opener  # noqa: E402
 from video_clips import PLACE, WIDE, encode, filmed, place  # noqa: E402
 
-from validators.evidence import FilmMeasures  # noqa: E402
+from validators.evidence import VideoMeasures  # noqa: E402
 
 FPS, FRAMES = 30, 180
 TREMORS = (0.0, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05)
@@ -45,9 +45,9 @@ def told(values: tuple[float, ...]) -> str:
     return f"{np.median(inner):.4f} ({max(inner):.4f})"
 
 
-def row(name: str, quality: int, film: FilmMeasures) -> tuple[str, ...]:
+def row(name: str, quality: int, decoded: VideoMeasures) -> tuple[str, ...]:
     """One clip's measures."""
-    return name, str(quality), told(film.shaken), told(film.moved), told(film.change)
+    return name, str(quality), told(decoded.shaken), told(decoded.moved), told(decoded.change)
 
 
 def main() -> None:
@@ -69,8 +69,8 @@ def main() -> None:
                 for quality in QUALITIES:
                     path = scratch / "clip.mp4"
                     encode(frames, FPS, path, quality, 30)
-                    film = opener.open(path).measurements.film
-                    rows.append(row(f"{name}, place {seed}", quality, film))
+                    decoded = opener.open(path).measurements.decoded
+                    rows.append(row(f"{name}, place {seed}", quality, decoded))
     table(rows)
 
 

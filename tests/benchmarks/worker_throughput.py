@@ -28,8 +28,8 @@ from pictures import save, scene
 from servers import running_ministack, running_postgres, running_s3
 from worker_stacks import Stack, served
 
-from pipeline.worker.open_worker import open_intake
-from pipeline.worker.worker_settings import read_worker_settings
+from pipeline.intake.worker_settings import read_worker_settings
+from pipeline.wiring.worker import open_intake
 
 POLL_S = 0.1
 

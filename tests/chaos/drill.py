@@ -18,12 +18,12 @@ from chaos.uploads import Stored, in_parts, messages, store_all
 from chaos.verify import Expected
 from sqlalchemy import func, select
 
+from pipeline.intake.dispute_data import take_dispute
 from pipeline.intake.dispute_file import parse_dispute_file
-from pipeline.worker.dispute_intake import take_dispute
 from storage.database.database import SqlDatabase
 from storage.database.schema import uploads
 from storage.errors import StoreUnavailableError
-from storage.interfaces.queue import Uploads
+from storage.interfaces.queue import UploadQueue
 
 POLICY = """
 [rules.limits.seconds]
@@ -52,7 +52,7 @@ class Drill:
 
     def __post_init__(self) -> None:
         self.database: SqlDatabase = self.stack.database()
-        self.queue: Uploads = self.stack.queue()
+        self.queue: UploadQueue = self.stack.queue()
 
     def upload(
         self, items: Sequence[Item] | None = None, number: int | None = None, *, shuffled: bool = True

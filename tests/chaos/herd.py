@@ -41,7 +41,7 @@ class Herd:
     exits: list[tuple[int, str]] = field(default_factory=list)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _bereft: set[int] = field(default_factory=set)
-    _asked: set[int] = field(default_factory=set)
+    _request: set[int] = field(default_factory=set)
     _watch: Watch = field(default_factory=Watch)
 
     def __enter__(self) -> Herd:
@@ -69,7 +69,7 @@ class Herd:
             if status is None:
                 continue
             excused = (status == ENDED_BY_FAULT and worker.pid in self._bereft) or (
-                status == 0 and worker.pid in self._asked
+                status == 0 and worker.pid in self._request
             )
             if status != -signal.SIGKILL and not excused:
                 self.exits.append((status, self.log(number).read_text(errors="replace")[-2000:]))
@@ -79,9 +79,9 @@ class Herd:
         """SIGTERM to a worker that is ready, as a rolling update does; False where the one chosen is not."""
         number = chance.randrange(self.size)
         worker = self.workers[number]
-        if worker.poll() is not None or worker.pid in self._asked or not self._is_ready(number):
+        if worker.poll() is not None or worker.pid in self._request or not self._is_ready(number):
             return False
-        self._asked.add(worker.pid)
+        self._request.add(worker.pid)
         worker.send_signal(signal.SIGTERM)
         return True
 

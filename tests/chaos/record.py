@@ -13,7 +13,7 @@ from sqlalchemy import Table, create_engine, make_url, select
 
 from storage.database import schema
 from storage.errors import ObjectMissingError
-from storage.interfaces.queue import DeadLetter, Depth, Uploads
+from storage.interfaces.queue import DeadLetter, Depth, UploadQueue
 from storage.interfaces.record import Objects
 
 Row = Mapping[str, Any]
@@ -60,7 +60,7 @@ class Remains:
 
 def read_remains(
     database_url: str,
-    queue: Uploads,
+    queue: UploadQueue,
     objects: Objects,
     uploads: Objects,
     report_keys: Sequence[str],

@@ -160,17 +160,17 @@ def _rolling(setting: Setting) -> list[Goal]:
     with setting.fresh() as stack:
         drill = Drill(stack, plan, setting.say)
         drill.upload()
-        asked = 0
+        request = 0
 
         def ask(share: float) -> None:
-            nonlocal asked
-            if asked < min(count, share * count + 1):
-                asked += herd.ask_one(chance)
+            nonlocal request
+            if request < min(count, share * count + 1):
+                request += herd.ask_one(chance)
 
         with herd_of(stack, 2, setting.folder, CHAOS_NOTES=str(notes)) as herd:
             drill.run(herd, 300.0, ask)
             goals = _polite(herd)
-        goals.append(Goal("workers replaced", str(asked), asked >= count // 2))
+        goals.append(Goal("workers replaced", str(request), request >= count // 2))
         goals.append(_repeated(notes))
         return [*goals, in_one(verify(drill.expected(), drill.remains()))]
 

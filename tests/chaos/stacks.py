@@ -22,7 +22,7 @@ from chaos.processes import Respawned, child_running
 from servers import S3, Aws, Postgres, aws_client, running_ministack, running_postgres, running_s3
 
 from storage.database.database import SqlDatabase, open_database
-from storage.interfaces.queue import Uploads
+from storage.interfaces.queue import UploadQueue
 from storage.interfaces.record import Objects
 from storage.objects.open_objects import open_objects
 
@@ -60,7 +60,7 @@ class Stack:
         self._resources.callback(opened.close)
         return opened
 
-    def queue(self) -> Uploads:
+    def queue(self) -> UploadQueue:
         """The queue of uploads."""
         from storage.queues.open_queue import open_uploads
 

@@ -80,7 +80,8 @@ def jail_answers(data: bytes) -> None:
     import time
 
     from pipeline.opening.host.answer import check_measurements
-    from pipeline.opening.host.answer_stream import AnswerError, Reader, read_answer
+    from pipeline.opening.host.answer_error import AnswerError
+    from pipeline.opening.host.answer_stream import Reader, read_answer
 
     ours, theirs = socket.socketpair()
     with ours, theirs:

@@ -93,7 +93,7 @@ def _pdf(file: str, url: str) -> bytes:
 
 def movie_elsewhere(ffmpeg: str, folder: Path, canary: Path) -> bytes:
     """A QuickTime film whose samples are said to lie in another file."""
-    plain = _film(ffmpeg, folder / "plain.mov")
+    plain = _decoded(ffmpeg, folder / "plain.mov")
     location = f"file://{canary}".encode() + b"\0"
     entry = struct.pack(">I4sI", 12 + len(location), b"url ", 0) + location
     reference = struct.pack(">I4sII", 16 + len(entry), b"dref", 0, 1) + entry
@@ -103,14 +103,14 @@ def movie_elsewhere(ffmpeg: str, folder: Path, canary: Path) -> bytes:
 def film_with_attachment(ffmpeg: str, folder: Path, canary: Path) -> bytes:
     """A Matroska film that carries a file whose name leads out of any folder."""
     made = folder / "attached.mkv"
-    _film(
+    _decoded(
         ffmpeg, made, "-attach", str(canary), "-metadata:s:t", "mimetype=text/plain",
         "-metadata:s:t", "filename=../../../../tmp/attached-canary",
     )  # fmt: skip
     return made.read_bytes()
 
 
-def _film(ffmpeg: str, path: Path, *more: str) -> bytes:
+def _decoded(ffmpeg: str, path: Path, *more: str) -> bytes:
     source = ("-f", "lavfi", "-i", "mandelbrot=size=320x240:rate=10", "-t", "1")
     subprocess.run([ffmpeg, "-v", "error", "-y", *source, *more, str(path)], check=True)
     return path.read_bytes()

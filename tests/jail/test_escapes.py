@@ -15,8 +15,9 @@ import pytest
 from zygotes import why_not_in_namespaces
 
 from jail.attempts import ATTEMPTS, ROOT_ALONE
-from pipeline.opening.child.confinement.confine import find_out, missing
+from pipeline.opening.child.confinement.confine import find_out
 from pipeline.opening.host.namespaces import PART
+from pipeline.opening.jail_level import missing
 
 DRIVER = Path(__file__).with_name("driver.py")
 NOBODY = 65534

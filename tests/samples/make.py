@@ -30,13 +30,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make the sample evidence anew.")
     parser.add_argument("out", nargs="?", type=Path, default=ROOT / "sample_evidence")
     parser.add_argument("--cache", type=Path, default=ROOT / ".evidence" / "sample-renders")
-    asked = parser.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
+    request = parser.parse_args()
+    request.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        maker = Maker(asked.cache, Path(scratch))
+        maker = Maker(request.cache, Path(scratch))
         for sample in SAMPLES:
-            write_sample(sample, asked.out, maker)
-    (asked.out / "manifest.csv").write_text(manifest(), encoding="utf-8")
+            write_sample(sample, request.out, maker)
+    (request.out / "manifest.csv").write_text(manifest(), encoding="utf-8")
 
 
 def write_sample(sample: Sample, out: Path, maker: Maker) -> None:

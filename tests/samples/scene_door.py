@@ -79,8 +79,8 @@ def _porch(scene: Scene, seed: int, tone: tuple[float, ...]) -> None:
 def _gravel(seed: int) -> Array:
     tile = textures.from_library("gravel", (0.44, 0.40, 0.35), 1300, seed)
     row = np.concatenate([tile, tile[:, ::-1], tile], axis=1)
-    drift = 1 + 0.15 * textures.fbm((3900, 3900), (900, 900), 4, seed)
-    return np.clip(np.concatenate([row, row[::-1], row]) * drift[..., None], 0, 1)
+    parallax_residual = 1 + 0.15 * textures.fbm((3900, 3900), (900, 900), 4, seed)
+    return np.clip(np.concatenate([row, row[::-1], row]) * parallax_residual[..., None], 0, 1)
 
 
 def _door(scene: Scene, seed: int, tone: tuple[float, ...]) -> None:

@@ -43,7 +43,7 @@ def _scene(samples: int, bulb: Thing | None) -> Scene:
     scene.add(_tilted(shapes.revolve(shade)), enamel)
     globe = shapes.smooth_profile([(0.05, 3.6), (1.2, 3.2), (1.9, 1.9), (1.6, 0.7), (0.05, 0.1)])
     scene.add(_tilted(shapes.revolve(globe, 40)), studio.matt((0.93, 0.93, 0.90)), bulb)
-    _desk(scene)
+    _context(scene)
     return scene
 
 
@@ -53,7 +53,7 @@ def _tilted(mesh: shapes.Mesh) -> shapes.Mesh:
     return shapes.Mesh(mesh.points @ about_y.T + np.array(HEAD), mesh.uv, mesh.faces)
 
 
-def _desk(scene: Scene) -> None:
+def _context(scene: Scene) -> None:
     """Books and a cable, so that the lamp stands somewhere."""
     tones = ((0.48, 0.16, 0.13), (0.22, 0.28, 0.20), (0.73, 0.62, 0.40))
     for index, tone in enumerate(tones):

@@ -153,8 +153,8 @@ def from_library(name: str, tone: tuple[float, ...], size: int = 2048, seed: int
     grey = cv2.imread(str(SKIMAGE_DATA / f"{name}.png"), cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255
     tile = np.block([[grey, grey[:, ::-1]], [grey[::-1], grey[::-1, ::-1]]])
     tile = cv2.resize(tile, (size, size), interpolation=cv2.INTER_CUBIC)
-    drift = 1 + 0.12 * fbm((size, size), (size / 4, size / 4), 4, seed)
-    return np.clip(tile[..., None] * np.float32(tone) * 1.9 * drift[..., None], 0, 1)
+    parallax_residual = 1 + 0.12 * fbm((size, size), (size / 4, size / 4), 4, seed)
+    return np.clip(tile[..., None] * np.float32(tone) * 1.9 * parallax_residual[..., None], 0, 1)
 
 
 def paste(base: Array, patch: Array, centre: tuple[float, float], width: float, turn: float = 0.0) -> None:

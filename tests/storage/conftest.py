@@ -12,7 +12,7 @@ from queue_samples import sqs_queue
 from servers import S3, Postgres, s3_client
 
 from storage.database.database import SqlDatabase, open_database
-from storage.interfaces.queue import Uploads
+from storage.interfaces.queue import UploadQueue
 from storage.interfaces.record import Objects
 from storage.memory import MemoryObjects, memory_database, memory_uploads
 from storage.objects.folder import FolderObjects
@@ -96,9 +96,9 @@ def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
 )
 def uploads(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Uploads]:
+) -> Iterator[UploadQueue]:
     """An empty queue: in memory, in a file, in two servers that speak SQS."""
-    queue: Uploads
+    queue: UploadQueue
     if request.param == "memory":
         queue = memory_uploads()
     elif request.param == "file":

@@ -11,14 +11,14 @@ from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.evidence import (
     ClarityMeasures,
     Evidence,
-    FilmMeasures,
     Fingerprint,
     ImageFacts,
+    MatchSide,
     Measurements,
     PageMeasures,
-    Sighting,
     TimeCandidate,
     VideoFacts,
+    VideoMeasures,
 )
 from validators.finding import Finding
 
@@ -106,10 +106,10 @@ def video(*frames: ClarityMeasures, audio: str | None = "aac", **changes: object
     return replace(plain, **changes)
 
 
-def film(seconds: float = 12.0, **changes: object) -> FilmMeasures:
+def decoded(seconds: float = 12.0, **changes: object) -> VideoMeasures:
     """A healthy clip's measures, in cells of a quarter of a second; ``changes`` replace whole rows of cells."""
     cells = round(seconds / 0.25)
-    plain = FilmMeasures(
+    plain = VideoMeasures(
         measured_s=seconds,
         cell_s=0.25,
         frames=round(seconds * 30),
@@ -160,7 +160,9 @@ def case(
     return Case(item or evidence(), measured or photo(), of or dispute(), **{"as_of": AS_OF, **more})
 
 
-def sighting(method: str = "phash256", distance: int = 4, orientation: int = 1, **other: object) -> Sighting:
+def match_side(
+    method: str = "phash256", distance: int = 4, orientation: int = 1, **other: object
+) -> MatchSide:
     """Another item, by default a photo that another account sent to another dispute a day before."""
     about = {
         "other_account": other.pop("account", "b-9"),
@@ -168,7 +170,7 @@ def sighting(method: str = "phash256", distance: int = 4, orientation: int = 1, 
         "other_kind": other.pop("kind", "photo"),
     }
     plain = {"id": "E-9", "dispute_id": "D-9", "sha256": "b" * 64, "submitted_at": SUBMITTED - DAY}
-    return Sighting(
+    return MatchSide(
         other=evidence(**{**plain, **other}),
         method=method,
         distance=distance,

@@ -17,12 +17,12 @@ from judging_cases import (
     POLICY,
     SUBMITTED,
     case,
+    decoded,
     dispute,
     document,
     evidence,
-    film,
+    match_side,
     photo,
-    sighting,
     taken,
     unopened,
     video,
@@ -78,12 +78,12 @@ def provocations():
             yield case(item, photo(clarity=measures))
         yield case(measured=document(HEALTHY, measures))
         yield case(measured=video(*[measures] * 4, audio=None))
-    black, still = film(brightest=(5.0,) * 48), film(change=(0.0,) * 48, shaken=(0.05,) * 48)
-    cut = film(cuts=(CutMeasure(2.0, "cut", 0.9, 1.0), CutMeasure(9.0, "dip", 0.9, 1.0)))
+    black, still = decoded(brightest=(5.0,) * 48), decoded(change=(0.0,) * 48, shaken=(0.05,) * 48)
+    cut = decoded(cuts=(CutMeasure(2.0, "cut", 0.9, 1.0), CutMeasure(9.0, "dip", 0.9, 1.0)))
     for rows in (black, still, cut):
         for role in ("item", "unboxing_video"):
             yield case(
-                evidence(roles=(role,)), video(film=rows, sound=SoundMeasures((-90.0,), (0.0,), -80.0))
+                evidence(roles=(role,)), video(decoded=rows, sound=SoundMeasures((-90.0,), (0.0,), -80.0))
             )
     encoded = video()
     yield case(measured=replace(encoded, video=replace(encoded.video, encoders=("Lavf59",))))
@@ -104,15 +104,18 @@ def provocations():
         for shift in (-1, 0, 1):
             at = SUBMITTED + shift * DAY
             yield case(
-                sightings=(sighting(method, 0, 4, submitted_at=at), sighting(id="E-8", dispute_id="D-1"))
+                match_sides=(
+                    match_side(method, 0, 4, submitted_at=at),
+                    match_side(id="E-8", dispute_id="D-1"),
+                )
             )
-            yield case(sightings=(sighting(method, 0, on_listing=True, dispute_id="D-1"),))
-    for drift in (0.05, 0.9):
-        seen = Comparison((1, 0, 0, 0, 1, 0, 0, 0, 1), 40, 300, 1.0, 0.9, 0.95, drift)
-        yield case(sightings=(replace(sighting("aligned", 256), comparison=seen),))
+            yield case(match_sides=(match_side(method, 0, on_listing=True, dispute_id="D-1"),))
+    for parallax_residual in (0.05, 0.9):
+        seen = Comparison((1, 0, 0, 0, 1, 0, 0, 0, 1), 40, 300, 1.0, 0.9, 0.95, parallax_residual)
+        yield case(match_sides=(replace(match_side("aligned", 256), comparison=seen),))
     another = Reading("order", "8123456789", 1.0, "text")
     yield case(measured=photo(readings=(another,), readers=("text",)), of=dispute(order=Order("8123451111")))
-    yield case(sightings=tuple(sighting(id=f"E{i}", dispute_id=f"D{i}") for i in range(99)))
+    yield case(match_sides=tuple(match_side(id=f"E{i}", dispute_id=f"D{i}") for i in range(99)))
 
 
 EMITTED = [finding for seen in provocations() for finding in examine(seen, POLICY)]
@@ -124,7 +127,7 @@ def documented():
 
 
 def in_code():
-    texts = (path.read_text("utf-8") for path in PACKAGE.glob("*.py") if path.name != "finding.py")
+    texts = (path.read_text("utf-8") for path in PACKAGE.rglob("*.py") if path.name != "finding.py")
     return {code for text in texts for code in re.findall(r'"([A-Z]{3,4}_[A-Z_]+)"', text) if code in CODES}
 
 

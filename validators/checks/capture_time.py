@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from validators.case import Case
 from validators.checks.order_times import before_findings
-from validators.disputes.deadlines import lateness
+from validators.due_dates import lateness
 from validators.evidence import PHOTO, SCREENSHOT, VIDEO, TimeCandidate
 from validators.finding import NOTE, PASS, REVIEW, WARNING, Finding
 from validators.policy import Policy

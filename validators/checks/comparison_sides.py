@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from validators.evidence import SCREENSHOT, AlignedStretch, Comparison, Region
+from validators.evidence import SCREENSHOT, AlignedSegment, Comparison, Region
 from validators.report import Transform
 
 __all__ = ["matrix_of", "recovered", "turned"]
@@ -34,7 +34,7 @@ def turned(comparison: Comparison) -> Comparison:
         stretches=tuple(
             sorted(
                 (
-                    AlignedStretch(one.other_start_s, one.other_end_s, one.this_start_s, one.this_end_s)
+                    AlignedSegment(one.other_start_s, one.other_end_s, one.this_start_s, one.this_end_s)
                     for one in comparison.stretches
                 ),
                 key=lambda one: (one.this_start_s, one.other_start_s),

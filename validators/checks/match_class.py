@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from validators.case import Case
 from validators.checks.comparison_sides import recovered
-from validators.evidence import DOCUMENT, SCREENSHOT, Comparison, Evidence, Sighting
+from validators.evidence import DOCUMENT, SCREENSHOT, Comparison, Evidence, MatchSide
 from validators.evidence import UNKNOWN as UNKNOWN_KIND
 from validators.policy import Policy
 from validators.report import Transform
@@ -50,7 +50,7 @@ class Link:
     kind for which that proves nothing.
     """
 
-    sighting: Sighting
+    match_side: MatchSide
     class_: str
     scope: str
     relation: str
@@ -61,22 +61,22 @@ class Link:
     @property
     def other(self) -> Evidence:
         """The other item."""
-        return self.sighting.other
+        return self.match_side.other
 
     @property
     def transform(self) -> Transform:
         """What turns the other item into this one."""
-        seen = self.sighting.comparison
+        seen = self.match_side.comparison
         if seen is None:
-            return _TRANSFORMS[self.sighting.orientation]
+            return _TRANSFORMS[self.match_side.orientation]
         return recovered(seen, self.this_kind, other_holds_it=self.other_holds_it)
 
     @property
     def other_holds_it(self) -> bool:
         """Whether the other is a screen or page that this picture is a part of."""
-        seen, pages = self.sighting.comparison, (SCREENSHOT, DOCUMENT)
+        seen, pages = self.match_side.comparison, (SCREENSHOT, DOCUMENT)
         is_part = seen is not None and seen.changed is None
-        return is_part and self.sighting.other_kind in pages and self.this_kind not in pages
+        return is_part and self.match_side.other_kind in pages and self.this_kind not in pages
 
 
 def links_of(case: Case, policy: Policy) -> tuple[Link, ...]:
@@ -86,46 +86,46 @@ def links_of(case: Case, policy: Policy) -> tuple[Link, ...]:
     """
     if case.evidence.bytes == 0 or not case.evidence.sha256:
         return ()
-    strongest: dict[str, Sighting] = {}
-    for sighting in sorted(case.sightings, key=_strength):
-        if sighting.other.id != case.evidence.id and sighting.other.tenant == case.evidence.tenant:
-            strongest.setdefault(sighting.other.id, sighting)
-    found = (_link(sighting, case, policy) for sighting in strongest.values())
+    strongest: dict[str, MatchSide] = {}
+    for match_side in sorted(case.match_sides, key=_strength):
+        if match_side.other.id != case.evidence.id and match_side.other.tenant == case.evidence.tenant:
+            strongest.setdefault(match_side.other.id, match_side)
+    found = (_link(match_side, case, policy) for match_side in strongest.values())
     return tuple(sorted((link for link in found if link is not None), key=_order))
 
 
-def _strength(sighting: Sighting) -> tuple[int, int]:
-    if sighting.method in _METHODS:
-        return _METHODS.index(sighting.method), sighting.distance
-    return len(_METHODS) + (sighting.method == ALIGNED), sighting.distance
+def _strength(match_side: MatchSide) -> tuple[int, int]:
+    if match_side.method in _METHODS:
+        return _METHODS.index(match_side.method), match_side.distance
+    return len(_METHODS) + (match_side.method == ALIGNED), match_side.distance
 
 
 def _order(link: Link) -> tuple[int, tuple[int, int], object, str]:
     scope = (LISTING, OTHER_DISPUTE, SAME_DISPUTE).index(link.scope) + 3 * (link.class_ == SAME_SCENE)
-    return scope, _strength(link.sighting), link.other.uploaded_at, link.other.id
+    return scope, _strength(link.match_side), link.other.uploaded_at, link.other.id
 
 
-def _link(sighting: Sighting, case: Case, policy: Policy) -> Link | None:
-    scope = _scope(sighting.other, case)
-    class_, on_hash_alone = SAME_FILE if sighting.method == "sha256" else SAME_PHOTO, False
-    if sighting.method == ALIGNED:
-        found = class_of(sighting.comparison, policy) if sighting.comparison else None
+def _link(match_side: MatchSide, case: Case, policy: Policy) -> Link | None:
+    scope = _scope(match_side.other, case)
+    class_, on_hash_alone = SAME_FILE if match_side.method == "sha256" else SAME_PHOTO, False
+    if match_side.method == ALIGNED:
+        found = class_of(match_side.comparison, policy) if match_side.comparison else None
         if found is None or (found == SAME_SCENE and scope == SAME_DISPUTE):
             return None  # several photos of the item are what a dispute is made of
         class_ = found
-    elif sighting.method not in _METHODS:
-        if sighting.distance > policy.integer("reuse.max_distance"):
+    elif match_side.method not in _METHODS:
+        if match_side.distance > policy.integer("reuse.max_distance"):
             return None
-        pages = _pages(sighting, case, policy)
+        pages = _pages(match_side, case, policy)
         if all(pages) and scope != LISTING:
             return None
         on_hash_alone = any(pages)
     return Link(
-        sighting,
+        match_side,
         LISTING_COPY if scope == LISTING and class_ != SAME_SCENE else class_,
         scope,
-        _relation(sighting, case, scope),
-        _direction(case.evidence, sighting.other),
+        _relation(match_side, case, scope),
+        _direction(case.evidence, match_side.other),
         on_hash_alone,
         case.measurements.kind,
     )
@@ -161,17 +161,19 @@ def _is_near(seen: Comparison, policy: Policy) -> bool:
     return seen.bits is not None and seen.bits <= policy.integer("reuse.near_bits")
 
 
-def _agrees(seen: Comparison, policy: Policy, correlated: str, drift: str) -> bool:
+def _agrees(seen: Comparison, policy: Policy, correlated: str, parallax_residual: str) -> bool:
     """Whether the shared area agrees by these two rules."""
-    return seen.correlated >= policy.number(correlated) and seen.drift <= policy.number(drift)
+    return seen.correlated >= policy.number(correlated) and seen.parallax_residual <= policy.number(
+        parallax_residual
+    )
 
 
-def _pages(sighting: Sighting, case: Case, policy: Policy) -> tuple[bool, bool]:
+def _pages(match_side: MatchSide, case: Case, policy: Policy) -> tuple[bool, bool]:
     """Whether each side is of a kind for which a hash alone proves nothing; a photo laid into a screen is none."""
     never = policy.names("reuse.hash_alone_never")
-    seen = sighting.comparison
+    seen = match_side.comparison
     parts = (seen.this_part, seen.other_part) if seen else (0, 0)
-    kinds = (case.measurements.kind, sighting.other_kind)
+    kinds = (case.measurements.kind, match_side.other_kind)
     mine, theirs = (kind in never and part == 0 for kind, part in zip(kinds, parts, strict=True))
     return mine, theirs
 
@@ -182,14 +184,14 @@ def _scope(other: Evidence, case: Case) -> str:
     return SAME_DISPUTE if other.dispute_id == case.dispute.id else OTHER_DISPUTE
 
 
-def _relation(sighting: Sighting, case: Case, scope: str) -> str:
+def _relation(match_side: MatchSide, case: Case, scope: str) -> str:
     mine = case.evidence.party
     if scope == SAME_DISPUTE:
-        theirs = sighting.other.party
+        theirs = match_side.other.party
         if mine is None or theirs is None:
             return UNKNOWN
         return SAME_ACCOUNT if mine == theirs else OPPOSING_PARTY
-    own, other = case.dispute.account_of(mine), sighting.other_account
+    own, other = case.dispute.account_of(mine), match_side.other_account
     if own is None or other is None or scope == LISTING:
         return UNKNOWN
     if own == other:

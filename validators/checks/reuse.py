@@ -30,7 +30,7 @@ from validators.checks.match_class import (
 from validators.finding import NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding, Param
 from validators.policy import Policy
 from validators.report import Match, Segment, Where
-from validators.sentences.wording import shown, span, stretch
+from validators.sentences.wording import segment_text, shown, span
 
 _ABSTAINED = {
     "blank": "it is blank",
@@ -90,7 +90,7 @@ def reuse(case: Case, policy: Policy) -> Iterator[Finding]:
 
 
 def _match(link: Link) -> Match:
-    other, seen = link.other, link.sighting.comparison
+    other, seen = link.other, link.match_side.comparison
     return Match(
         class_=link.class_,
         scope=link.scope,
@@ -102,7 +102,7 @@ def _match(link: Link) -> Match:
         sha256=other.sha256,
         party=other.party,
         submitted_at=other.submitted_at,
-        distance=link.sighting.distance if link.sighting.method != ALIGNED else None,
+        distance=link.match_side.distance if link.match_side.method != ALIGNED else None,
         aligned_fraction=seen.correlated if seen is not None and seen.tiles else None,
         where=Where(seen.this_area, seen.other_area) if seen and seen.this_area and seen.other_area else None,
         segments=tuple(
@@ -123,11 +123,11 @@ def _for_review(link: Link, case: Case, policy: Policy) -> bool:
             *case.evidence.roles,
             case.evidence.evidence_type,
         }
-    if link.direction != EARLIER or not (case.dispute.declared and link.sighting.other_declared):
+    if link.direction != EARLIER or not (case.dispute.declared and link.match_side.other_declared):
         return False
     if link.scope == SAME_DISPUTE:
         kinds = policy.names("reuse.opposing_review_kinds")
-        return link.relation == OPPOSING_PARTY and {case.measurements.kind, link.sighting.other_kind} <= {
+        return link.relation == OPPOSING_PARTY and {case.measurements.kind, link.match_side.other_kind} <= {
             *kinds
         }
     return link.relation != SAME_ACCOUNT
@@ -194,12 +194,12 @@ class _Measured:
 
 
 def _measured(link: Link, policy: Policy) -> _Measured:
-    seen = link.sighting.comparison
-    if link.sighting.method in ("sha256", "pixels"):
+    seen = link.match_side.comparison
+    if link.match_side.method in ("sha256", "pixels"):
         return _Measured()
-    if link.sighting.method != ALIGNED:
+    if link.match_side.method != ALIGNED:
         rule = "reuse.max_distance"
-        return _Measured(float(link.sighting.distance), policy.number(rule), rule, "bits")
+        return _Measured(float(link.match_side.distance), policy.number(rule), rule, "bits")
     if seen is None or seen.changed is not None:
         return _Measured(float(seen.changed or 0) if seen else None, 0.0, None, "places")
     rule = "reuse.scene_inliers" if link.class_ == SAME_SCENE else "reuse.correlated_min"
@@ -216,7 +216,7 @@ def _params(link: Link, count: int, unit: str | None) -> dict[str, Param]:
         "scope": link.scope,
         "relation": link.relation,
         "direction": link.direction,
-        "method": link.sighting.method,
+        "method": link.match_side.method,
         "mirrored": link.transform.mirrored,
         "rotation_deg": link.transform.rotation_deg,
         "matches": count,
@@ -242,8 +242,8 @@ def _elsewhere(link: Link, case: Case) -> str:
 
 def _how(link: Link) -> str:
     """The edit and the measurement, in words."""
-    sighting, transform = link.sighting, link.transform
-    if sighting.method == "sha256":
+    match_side, transform = link.match_side, link.transform
+    if match_side.method == "sha256":
         return ""
     edits = ["mirrored"] if transform.mirrored else []
     if transform.rotation_deg:
@@ -256,18 +256,18 @@ def _how(link: Link) -> str:
         edits.append("there inside a screenshot or page")
     if link.class_ != SAME_SCENE and transform.container in _CONTAINERS:
         edits.append(_CONTAINERS[transform.container])
-    stretches = sighting.comparison.stretches if sighting.comparison else ()
+    stretches = match_side.comparison.stretches if match_side.comparison else ()
     if stretches:
-        edits.append(stretch(stretches[0]))
+        edits.append(segment_text(stretches[0]))
     return f" ({', '.join([*edits, _figure(link)])})"
 
 
 def _figure(link: Link) -> str:
-    sighting, seen = link.sighting, link.sighting.comparison
-    if sighting.method == "pixels":
+    match_side, seen = link.match_side, link.match_side.comparison
+    if match_side.method == "pixels":
         return "the same pixels in another file"
-    if sighting.method != ALIGNED or seen is None:
-        return f"{sighting.distance} of 256 bits differ"
+    if match_side.method != ALIGNED or seen is None:
+        return f"{match_side.distance} of 256 bits differ"
     if seen.changed is not None:
         return f"{seen.tiles:,} places with text compared, none differs"
     if link.class_ == SAME_SCENE:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from validators.case import Case
-from validators.checks.video_segments import BLACK, FROZEN, SHAKY, Stretch, cuts_of, share, stretches_of
-from validators.evidence import VIDEO, FilmMeasures, Measurements, PageMeasures, Region
+from validators.checks.video_segments import BLACK, FROZEN, SHAKY, VideoSegment, cuts_of, segments_of, share
+from validators.evidence import VIDEO, Measurements, PageMeasures, Region, VideoMeasures
 from validators.finding import ERROR, FAIL, NOTE, PASS, REVIEW, WARNING, Finding
 from validators.policy import Policy
 from validators.sentences.wording import clock, counted, shown
@@ -34,13 +34,13 @@ def moving(case: Case, policy: Policy) -> Iterator[Finding]:
         yield Finding("VID_NO_DECODE", ERROR, FAIL, message, _RECORD_AGAIN, {"problem": "no_decode"})
     if measured.video is None or not measured.pages:
         return
-    if measured.film is None:
+    if measured.decoded is None:
         yield from _black_moments(measured.pages, policy)
     else:
-        stretches = stretches_of(measured, policy)
-        yield from _black(measured.film, stretches, policy)
+        stretches = segments_of(measured, policy)
+        yield from _black(measured.decoded, stretches, policy)
         yield from _frozen(stretches, policy)
-        yield from _shaky(measured.film, stretches, policy)
+        yield from _shaky(measured.decoded, stretches, policy)
         yield from _cuts(case, policy)
     yield from _sound(measured, policy)
     yield from _reencoded(measured, policy)
@@ -56,9 +56,9 @@ def sound_state(measured: Measurements, policy: Policy) -> str:
     return SILENT if loudest < policy.number("moving.silent_db_below") else SOUND
 
 
-def _black(film: FilmMeasures, stretches: Sequence[Stretch], policy: Policy) -> Iterator[Finding]:
+def _black(decoded: VideoMeasures, stretches: Sequence[VideoSegment], policy: Policy) -> Iterator[Finding]:
     black = [one for one in stretches if one.kind == BLACK]
-    part, longest = share(black, BLACK, film), max((one.length_s for one in black), default=0.0)
+    part, longest = share(black, BLACK, decoded), max((one.length_s for one in black), default=0.0)
     by_share, by_length = "moving.black_share", "moving.black_s"
     if part >= 0.99:
         message = "The video is black throughout."
@@ -116,7 +116,7 @@ def _black_moments(frames: tuple[PageMeasures, ...], policy: Policy) -> Iterator
     )
 
 
-def _frozen(stretches: Sequence[Stretch], policy: Policy) -> Iterator[Finding]:
+def _frozen(stretches: Sequence[VideoSegment], policy: Policy) -> Iterator[Finding]:
     frozen = [one for one in stretches if one.kind == FROZEN]
     if not frozen:
         return
@@ -135,9 +135,9 @@ def _frozen(stretches: Sequence[Stretch], policy: Policy) -> Iterator[Finding]:
     )
 
 
-def _shaky(film: FilmMeasures, stretches: Sequence[Stretch], policy: Policy) -> Iterator[Finding]:
+def _shaky(decoded: VideoMeasures, stretches: Sequence[VideoSegment], policy: Policy) -> Iterator[Finding]:
     shaky = [one for one in stretches if one.kind == SHAKY]
-    part = share(shaky, SHAKY, film)
+    part = share(shaky, SHAKY, decoded)
     if part < policy.number("moving.shake_share"):
         return
     yield Finding(
@@ -146,7 +146,7 @@ def _shaky(film: FilmMeasures, stretches: Sequence[Stretch], policy: Policy) -> 
         FAIL,
         f"The camera shakes for {part:.0%} of the time: {_spans(shaky)}.",
         f"Record it again: rest your elbows on something, hold the phone with both hands and move slowly. {_AS_IT_IS}",
-        {"unit": "share of the time", "stretches": len(shaky), "strongest": round(max(film.shaken), 4)},
+        {"unit": "share of the time", "stretches": len(shaky), "strongest": round(max(decoded.shaken), 4)},
         part,
         policy.number("moving.shake_share"),
         "moving.shake_share",
@@ -165,12 +165,12 @@ def _cuts(case: Case, policy: Policy) -> Iterator[Finding]:
     named = ", ".join(times[:_CUTS_NAMED]) + (
         f" and {len(times) - _CUTS_NAMED} more" if len(times) > _CUTS_NAMED else ""
     )
-    asked = ", where one continuous take is asked for" if wanted else ""
+    continuous = ", where one continuous take is asked for" if wanted else ""
     yield Finding(
         "VID_CUTS",
         WARNING if wanted else NOTE,
         REVIEW if wanted else PASS,
-        f"There {'is' if len(cuts) == 1 else 'are'} {counted(len(cuts), 'cut')}, at {named}{asked}.",
+        f"There {'is' if len(cuts) == 1 else 'are'} {counted(len(cuts), 'cut')}, at {named}{continuous}.",
         None,
         {
             "unit": "cuts",
@@ -209,7 +209,7 @@ def _reencoded(measured: Measurements, policy: Policy) -> Iterator[Finding]:
         yield Finding("VID_REENCODED", NOTE, PASS, message, None, {**params}, rule="moving.reencoders")
 
 
-def _spans(stretches: Sequence[Stretch]) -> str:
+def _spans(stretches: Sequence[VideoSegment]) -> str:
     """ "0:03 to 0:07, 0:12 to 0:14 and 2 more"."""
     named = ", ".join(f"{clock(one.start_s)} to {clock(one.end_s)}" for one in stretches[:_TIMES_NAMED])
     left = len(stretches) - _TIMES_NAMED

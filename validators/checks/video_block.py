@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from validators.checks.video import sound_state
-from validators.checks.video_segments import KINDS, cuts_of, share, stretches_of
+from validators.checks.video_segments import KINDS, cuts_of, segments_of, share
 from validators.evidence import Measurements, SoundMeasures
 from validators.policy import Policy
-from validators.report import VideoCut, VideoReport, VideoSound, VideoStretch
+from validators.report import ReportedSegment, VideoCut, VideoReport, VideoSound
 
 
 def video_block(measured: Measurements, policy: Policy) -> VideoReport | None:
     """None for what is no video, or one that was not opened."""
-    facts, film = measured.video, measured.film
+    facts, decoded = measured.video, measured.decoded
     if facts is None:
         return None
-    stretches = stretches_of(measured, policy)
-    found = {kind: share(stretches, kind, film) for kind in KINDS} if film is not None else {}
+    stretches = segments_of(measured, policy)
+    found = {kind: share(stretches, kind, decoded) for kind in KINDS} if decoded is not None else {}
     return VideoReport(
         fps=facts.fps,
         video_codec=facts.video_codec,
         audio_codec=facts.audio_codec,
         rotation_deg=facts.rotation_deg,
-        measured_s=film.measured_s if film is not None else 0.0,
+        measured_s=decoded.measured_s if decoded is not None else 0.0,
         moments=tuple(page.time_s for page in measured.pages if page.time_s is not None),
         shares=found,
-        stretches=tuple(VideoStretch(one.kind, one.start_s, one.end_s) for one in stretches),
+        stretches=tuple(ReportedSegment(one.kind, one.start_s, one.end_s) for one in stretches),
         cuts=tuple(VideoCut(cut.time_s, cut.kind, cut.unlike) for cut in cuts_of(measured, policy)),
         sound=_sound(measured, policy),
     )

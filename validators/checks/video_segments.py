@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from validators.checks.clarity_faults import fault_of
-from validators.evidence import CutMeasure, FilmMeasures, Measurements, PageMeasures
+from validators.evidence import CutMeasure, Measurements, PageMeasures, VideoMeasures
 from validators.policy import Policy
 
 BLACK, FROZEN, STATIC, SHAKY = "black", "frozen", "static", "shaky"
@@ -18,7 +18,7 @@ _FAULTS = {"CLR_BLUR": BLURRED, "CLR_DARK": DARK, "CLR_OVEREXPOSED": OVEREXPOSED
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class VideoSegment:
     """From ``start_s`` to ``end_s``, in seconds from the start of the clip."""
 
     kind: str
@@ -31,42 +31,42 @@ class Stretch:
         return self.end_s - self.start_s
 
 
-def stretches_of(measured: Measurements, policy: Policy) -> tuple[Stretch, ...]:
+def segments_of(measured: Measurements, policy: Policy) -> tuple[VideoSegment, ...]:
     """Every stretch of the part that was measured frame by frame, by kind, then by time; none where that is nothing."""
-    film = measured.film
-    if film is None:
+    decoded = measured.decoded
+    if decoded is None:
         return ()
-    black = _flags(film.brightest, policy.number("moving.black_p95_below"))
-    still = _refreshed(_flags(film.change, policy.number("moving.frozen_change_below")), film, policy)
-    quiet = _flags(film.change, policy.number("moving.static_change_below"))
-    held = _flags(film.moved, policy.number("moving.static_moved_below"))
-    shaky = [value >= policy.number("moving.shake_above") for value in film.shaken]
+    black = _flags(decoded.brightest, policy.number("moving.black_p95_below"))
+    still = _refreshed(_flags(decoded.change, policy.number("moving.frozen_change_below")), decoded, policy)
+    quiet = _flags(decoded.change, policy.number("moving.static_change_below"))
+    held = _flags(decoded.moved, policy.number("moving.static_moved_below"))
+    shaky = [value >= policy.number("moving.shake_above") for value in decoded.shaken]
     frozen = [s and not b for s, b in zip(still, black, strict=True)]
     static = [q and h and not b for q, h, b in zip(quiet, held, black, strict=True)]
     found = [
-        *_runs(BLACK, black, film, policy.number("moving.shown_s")),
-        *_views(measured, film, policy),
-        *_runs(SHAKY, _closed(shaky), film, policy.number("moving.shown_s")),
-        *_runs(FROZEN, frozen, film, policy.number("moving.frozen_s")),
+        *_runs(BLACK, black, decoded, policy.number("moving.shown_s")),
+        *_views(measured, decoded, policy),
+        *_runs(SHAKY, _closed(shaky), decoded, policy.number("moving.shown_s")),
+        *_runs(FROZEN, frozen, decoded, policy.number("moving.frozen_s")),
     ]
     stuck = [one for one in found if one.kind == FROZEN]
     found += [
         run
-        for run in _runs(STATIC, static, film, policy.number("moving.static_s"))
+        for run in _runs(STATIC, static, decoded, policy.number("moving.static_s"))
         if not any(other.start_s < run.end_s and run.start_s < other.end_s for other in stuck)
     ]
     return tuple(sorted(found, key=lambda one: (KINDS.index(one.kind), one.start_s)))
 
 
-def share(stretches: Iterable[Stretch], kind: str, film: FilmMeasures) -> float:
+def share(stretches: Iterable[VideoSegment], kind: str, decoded: VideoMeasures) -> float:
     """The share 0..1 of the measured time that stretches of a kind make up."""
     length = sum(one.length_s for one in stretches if one.kind == kind)
-    return min(1.0, length / film.measured_s) if film.measured_s > 0 else 0.0
+    return min(1.0, length / decoded.measured_s) if decoded.measured_s > 0 else 0.0
 
 
 def cuts_of(measured: Measurements, policy: Policy) -> tuple[CutMeasure, ...]:
     """The cuts that are told, in order of time."""
-    if measured.film is None:
+    if measured.decoded is None:
         return ()
     least = {
         "cut": policy.number("moving.cut_unlike_above"),
@@ -74,7 +74,7 @@ def cuts_of(measured: Measurements, policy: Policy) -> tuple[CutMeasure, ...]:
         "dissolve": policy.number("moving.fade_unlike_above"),
         "dip": policy.number("moving.fade_unlike_above"),
     }
-    return tuple(cut for cut in measured.film.cuts if cut.unlike >= least.get(cut.kind, 1.0))
+    return tuple(cut for cut in measured.decoded.cuts if cut.unlike >= least.get(cut.kind, 1.0))
 
 
 def _flags(values: Sequence[float], below: float) -> list[bool]:
@@ -87,33 +87,33 @@ def _closed(flags: list[bool]) -> list[bool]:
     return [flag or (i in inner and flags[i - 1] and flags[i + 1]) for i, flag in enumerate(flags)]
 
 
-def _refreshed(flags: list[bool], film: FilmMeasures, policy: Policy) -> list[bool]:
+def _refreshed(flags: list[bool], decoded: VideoMeasures, policy: Policy) -> list[bool]:
     """The same with gaps of one cell closed in which the view did not move: a key frame draws a still picture anew."""
-    small = _flags(film.change, policy.number("moving.refresh_change_below"))
-    held = _flags(film.moved, policy.number("moving.static_moved_below"))
+    small = _flags(decoded.change, policy.number("moving.refresh_change_below"))
+    held = _flags(decoded.moved, policy.number("moving.static_moved_below"))
     closed = _closed(flags)
     return [flag or (gap and s and h) for flag, gap, s, h in zip(flags, closed, small, held, strict=True)]
 
 
-def _runs(kind: str, flags: Sequence[bool], film: FilmMeasures, least_s: float) -> list[Stretch]:
+def _runs(kind: str, flags: Sequence[bool], decoded: VideoMeasures, least_s: float) -> list[VideoSegment]:
     found, start = [], None
     for at, flag in enumerate([*flags, False]):
         if flag and start is None:
             start = at
         elif not flag and start is not None:
-            run = Stretch(kind, start * film.cell_s, min(at * film.cell_s, film.measured_s))
+            run = VideoSegment(kind, start * decoded.cell_s, min(at * decoded.cell_s, decoded.measured_s))
             start = None
             if run.length_s >= least_s:
                 found.append(run)
     return found
 
 
-def _views(measured: Measurements, film: FilmMeasures, policy: Policy) -> list[Stretch]:
+def _views(measured: Measurements, decoded: VideoMeasures, policy: Policy) -> list[VideoSegment]:
     """Stretches of views, one a second, that share a fault of focus or light; each lasts until the next view."""
-    found: list[Stretch] = []
+    found: list[VideoSegment] = []
     if not measured.seconds:
         return found
-    ends = [view.time_s or 0.0 for view in measured.seconds[1:]] + [film.measured_s]
+    ends = [view.time_s or 0.0 for view in measured.seconds[1:]] + [decoded.measured_s]
     for view, end in zip(measured.seconds, ends, strict=True):
         kind = _kind_of(view, measured.kind, policy)
         start = view.time_s or 0.0
@@ -121,9 +121,9 @@ def _views(measured: Measurements, film: FilmMeasures, policy: Policy) -> list[S
             continue
         last = found[-1] if found else None
         if last is not None and last.kind == kind and last.end_s == start:
-            found[-1] = Stretch(kind, last.start_s, end)
+            found[-1] = VideoSegment(kind, last.start_s, end)
         else:
-            found.append(Stretch(kind, start, end))
+            found.append(VideoSegment(kind, start, end))
     return found
 
 

@@ -15,7 +15,7 @@ _USABLE_AT_WORST = STATES.index(USABLE_WITH_WARNINGS)
 class Need(NamedTuple):
     """One thing for the mediator: a missing slot, or an item by its place in ``report.evidence``."""
 
-    verdict: words.Verdict
+    verdict: words.Label
     name: str
     party: str
     sentences: tuple[str, ...]
@@ -101,9 +101,9 @@ def _item_need(place: int, item: EvidenceReport) -> Need:
     sentences = tuple(f.message for f in look + wrong)
     state = words.STATES.get(item.state)
     if look:
-        verdict = words.Verdict("?", words.LOOK, "Look at this", "look")
+        verdict = words.Label("?", words.LOOK, "Look at this", "look")
     else:
-        verdict = words.Verdict("✕", words.BAD, state.short if state else words.plain(item.state), "again")
+        verdict = words.Label("✕", words.BAD, state.short if state else words.plain(item.state), "again")
     if not sentences and state:
         sentences = (state.words,)
     return Need(verdict, item.file, words.party(item.party), sentences, item=place)
@@ -119,7 +119,7 @@ def _slot_need(report: QualityReport, slot: Slot) -> Need:
     else:
         sentence = "Required, not here yet; it is not past due." if due else "Required, not here yet."
     return Need(
-        words.Verdict("○", words.BAD, "Missing", "missing"),
+        words.Label("○", words.BAD, "Missing", "missing"),
         words.plain(slot.role),
         words.party(slot.party),
         (sentence,),

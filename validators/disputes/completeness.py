@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from validators.dispute import BUYER, SELLER, Dispute
-from validators.disputes.deadlines import clock, evidence_due
+from validators.due_dates import clock, evidence_due
 from validators.finding import FAIL, WARNING, Finding
 from validators.policy import Policy, ReasonNeeds
 from validators.report import USABLE, USABLE_WITH_WARNINGS, Completeness, EvidenceReport, Slot

@@ -14,8 +14,9 @@ from validators.checks.reuse import matches_of
 from validators.checks.video_block import video_block
 from validators.dispute import BUYER, SELLER, Dispute
 from validators.disputes.completeness import completeness
-from validators.disputes.deadlines import deadlines, evidence_details, is_late
+from validators.disputes.deadlines import deadlines, evidence_details
 from validators.disputes.summary import summarize
+from validators.due_dates import is_late
 from validators.evidence import Measurements
 from validators.policy import Policy
 from validators.report import (

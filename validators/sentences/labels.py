@@ -16,7 +16,7 @@ from validators.report import (
 )
 
 
-class Verdict(NamedTuple):
+class Label(NamedTuple):
     """A verdict in words. ``mark`` is a symbol that reads without colour; ``tone`` names its style."""
 
     mark: str
@@ -29,11 +29,11 @@ GOOD, LOOK, WARN, BAD, CALM = "good", "look", "warn", "bad", "calm"
 MARKS = {GOOD: "✓", LOOK: "?", WARN: "!", BAD: "✕", CALM: "–"}
 
 STATES = {
-    USABLE: Verdict("✓", GOOD, "Can be read.", "readable"),
-    USABLE_WITH_WARNINGS: Verdict("!", WARN, "Can be read, with problems.", "readable, with problems"),
-    NEEDS_RESUBMISSION: Verdict("✕", BAD, "Not good enough as it is: ask for it again.", "to be sent again"),
-    UNREADABLE: Verdict("✕", BAD, "Cannot be opened.", "cannot be opened"),
-    PROCESSING_FAILED: Verdict(
+    USABLE: Label("✓", GOOD, "Can be read.", "readable"),
+    USABLE_WITH_WARNINGS: Label("!", WARN, "Can be read, with problems.", "readable, with problems"),
+    NEEDS_RESUBMISSION: Label("✕", BAD, "Not good enough as it is: ask for it again.", "to be sent again"),
+    UNREADABLE: Label("✕", BAD, "Cannot be opened.", "cannot be opened"),
+    PROCESSING_FAILED: Label(
         "✕", BAD, "Not examined: something failed on our side, not the uploader's.", "not examined"
     ),
 }
@@ -124,9 +124,9 @@ DIRECTIONS = {
     "unordered": "which came first is unknown",
 }
 SLOTS = {
-    "filled": Verdict("✓", GOOD, "Filled", "filled"),
-    "weak": Verdict("◐", WARN, "Weak", "weak"),
-    "missing": Verdict("○", BAD, "Missing", "missing"),
+    "filled": Label("✓", GOOD, "Filled", "filled"),
+    "weak": Label("◐", WARN, "Weak", "weak"),
+    "missing": Label("○", BAD, "Missing", "missing"),
 }
 DEADLINES = {
     "open_from": "Opening a dispute, from",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from validators.evidence import AlignedStretch
+from validators.evidence import AlignedSegment
 
 _SHOWN_MAX = 80
 _HOUR = timedelta(hours=1)
@@ -64,7 +64,7 @@ def clock(time_s: float) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
-def stretch(one: AlignedStretch) -> str:
+def segment_text(one: AlignedSegment) -> str:
     """ "0:12–0:40 there is 0:00–0:28 here"."""
     there, here = (one.other_start_s, one.other_end_s), (one.this_start_s, one.this_end_s)
     return f"{'–'.join(map(clock, there))} there is {'–'.join(map(clock, here))} here"

@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 from pipeline.console.access.access_settings import AccessSettings
 from pipeline.console.access.links import read_link
-from pipeline.console.access.principal import LOCAL, PROXY, Visitor
-from pipeline.console.access.tokens import visitor_of_token
+from pipeline.console.access.principal import LOCAL, PROXY, Principal
+from pipeline.console.access.tokens import principal_of_token
 from storage.interfaces.console import MEDIATOR, OPERATOR
 from storage.interfaces.record import Database
 from validators.safe_text import visible
@@ -20,9 +20,9 @@ _LONGEST_NAME = 200
 _FORWARDED = ("forwarded", "via", "x-real-ip")
 
 
-def visitor_of(
+def principal_of(
     request: Request, settings: AccessSettings, database: Database, now: datetime, *, api: bool
-) -> Visitor | None:
+) -> Principal | None:
     """Who asks; None where nobody known does. What is given and wrong is never made up for by another way.
 
     The API takes tokens, and whoever is at a loopback console: what a browser sends by itself does not open it.
@@ -33,9 +33,9 @@ def visitor_of(
         if scheme.lower() != "bearer":
             return None
         with database.reading() as records:
-            return visitor_of_token(text.strip(), records, now)
+            return principal_of_token(text.strip(), records, now)
     if settings.local and not was_forwarded(request):
-        return Visitor(settings.who, OPERATOR, settings.tenant, LOCAL)
+        return Principal(settings.who, OPERATOR, settings.tenant, LOCAL)
     if api:
         return None
     return _by_proxy(request, settings) or _by_link(request, settings, now)
@@ -46,7 +46,7 @@ def was_forwarded(request: Request) -> bool:
     return any(name in _FORWARDED or name.startswith("x-forwarded-") for name in request.headers)
 
 
-def _by_proxy(request: Request, settings: AccessSettings) -> Visitor | None:
+def _by_proxy(request: Request, settings: AccessSettings) -> Principal | None:
     """The header counts only where the other end of the connection is the proxy."""
     client = request.client.host if request.client else ""
     names = request.headers.getlist(settings.proxy_header)
@@ -56,10 +56,10 @@ def _by_proxy(request: Request, settings: AccessSettings) -> Visitor | None:
     if not name:
         return None
     role = OPERATOR if name in settings.operators else MEDIATOR
-    return Visitor(name, role, settings.tenant, PROXY)
+    return Principal(name, role, settings.tenant, PROXY)
 
 
-def _by_link(request: Request, settings: AccessSettings, now: datetime) -> Visitor | None:
+def _by_link(request: Request, settings: AccessSettings, now: datetime) -> Principal | None:
     text = request.cookies.get(LINK_COOKIE, "")
     if not text or settings.link_key is None:
         return None

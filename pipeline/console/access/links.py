@@ -11,7 +11,7 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.console.access.principal import LINK, Visitor
+from pipeline.console.access.principal import LINK, Principal
 from storage.interfaces.console import ROLES
 
 KEY_FILE = "link.key"
@@ -20,14 +20,20 @@ LEAST_KEY = 32
 _LONGEST = 2_000
 
 
-def make_link(key: bytes, visitor: Visitor, expires: datetime) -> str:
+def make_link(key: bytes, principal: Principal, expires: datetime) -> str:
     """What stands in the link for ``visitor`` until ``expires`` (aware): URL-safe text."""
-    fields = [visitor.tenant, visitor.dispute_id, visitor.role, visitor.name, int(expires.timestamp())]
+    fields = [
+        principal.tenant,
+        principal.dispute_id,
+        principal.role,
+        principal.name,
+        int(expires.timestamp()),
+    ]
     body = _encode(json.dumps(fields, separators=(",", ":")).encode())
     return f"{body}.{_encode(_signature(key, body))}"
 
 
-def read_link(key: bytes, text: str, now: datetime) -> tuple[Visitor, datetime] | None:
+def read_link(key: bytes, text: str, now: datetime) -> tuple[Principal, datetime] | None:
     """Whom the link lets in and until when; None where it is not ours, was changed or has expired."""
     body, _, given = text.partition(".")
     wanted = _encode(_signature(key, body)).encode()
@@ -39,7 +45,7 @@ def read_link(key: bytes, text: str, now: datetime) -> tuple[Visitor, datetime] 
     expires = datetime.fromtimestamp(until, UTC)
     if expires <= now or role not in ROLES or dispute_id is None:
         return None
-    return Visitor(name, role, tenant, LINK, dispute_id), expires
+    return Principal(name, role, tenant, LINK, dispute_id), expires
 
 
 def key_in(store: Path) -> bytes | None:

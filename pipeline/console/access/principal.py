@@ -14,7 +14,7 @@ LOCAL, LINK, PROXY, TOKEN = "local", "link", "proxy", "token"
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Principal:
     """Somebody who was let in. ``dispute_id`` is set where only that case is theirs to see."""
 
     name: str

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from pipeline.console.access.principal import TOKEN, Visitor
+from pipeline.console.access.principal import TOKEN, Principal
 from storage.interfaces.console import ApiToken
 from storage.interfaces.record import Disputes
 
@@ -26,7 +26,7 @@ def token_sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def visitor_of_token(text: str, records: Disputes, now: datetime) -> Visitor | None:
+def principal_of_token(text: str, records: Disputes, now: datetime) -> Principal | None:
     """Whom the token lets in; None where it is unknown, revoked or has expired."""
     if not text.startswith(_PREFIX):
         return None
@@ -35,4 +35,4 @@ def visitor_of_token(text: str, records: Disputes, now: datetime) -> Visitor | N
         return None
     if token.expires_at is not None and token.expires_at <= now:
         return None
-    return Visitor(token.name, token.role, token.tenant, TOKEN)
+    return Principal(token.name, token.role, token.tenant, TOKEN)

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import open_case
-from pipeline.console.core.console_context import Asked, refused
+from pipeline.console.core.console_context import ConsoleRequest, refused
 from pipeline.console.views.agreement_page import share_of
 from pipeline.console.views.decision_forms import Given, put_decisions
 from pipeline.console.views.queue_page import query_of
@@ -22,26 +22,26 @@ MOST_LINES = 500
 _GIVEN = {"act": "act", "evidence_id": "evidence", "finding": "finding", "slot": "slot", "note": "note"}
 
 
-def disputes(asked: Asked) -> Response:
+def disputes(request: ConsoleRequest) -> Response:
     """The queue, narrowed down by the same parameters as its page."""
-    query = query_of(asked, MOST_LINES)
-    with asked.console.desk.database.reading() as records:
-        found = records.queue(asked.visitor.tenant, query)
+    query = query_of(request, MOST_LINES)
+    with request.console.context.database.reading() as records:
+        found = records.queue(request.principal.tenant, query)
     body = {"total": found.total, "offset": query.offset, "disputes": [_line(line) for line in found.lines]}
     return JSONResponse(body)
 
 
-def report(asked: Asked) -> Response:
+def report(request: ConsoleRequest) -> Response:
     """The newest report as it was attached."""
-    with asked.console.desk.database.reading() as records:
-        case = open_case(asked.visitor, asked.path("dispute"), records)
+    with request.console.context.database.reading() as records:
+        case = open_case(request.principal, request.path("dispute"), records)
     return Response(case.body, 200, media_type="application/json")
 
 
-def findings(asked: Asked) -> Response:
+def findings(request: ConsoleRequest) -> Response:
     """Every finding of the newest report with the item it is on; on none where it is of the checklist."""
-    with asked.console.desk.database.reading() as records:
-        case = open_case(asked.visitor, asked.path("dispute"), records)
+    with request.console.context.database.reading() as records:
+        case = open_case(request.principal, request.path("dispute"), records)
     plain = json.loads(case.body)
     found = [
         {"evidence_id": item["id"], "file": item["file"], "party": item["party"], **finding}
@@ -57,16 +57,16 @@ def findings(asked: Asked) -> Response:
     )
 
 
-def decisions(asked: Asked) -> Response:
+def decisions(request: ConsoleRequest) -> Response:
     """Every decision on the dispute, in order."""
-    with asked.console.desk.database.reading() as records:
-        case = open_case(asked.visitor, asked.path("dispute"), records)
+    with request.console.context.database.reading() as records:
+        case = open_case(request.principal, request.path("dispute"), records)
     return JSONResponse({"decisions": [_decision(one) for one in case.decisions]})
 
 
-def decide(asked: Asked) -> Response:
+def decide(request: ConsoleRequest) -> Response:
     """Add a decision; 201 with what was put on the record."""
-    given = asked.body
+    given = request.body
     if not isinstance(given, dict) or not set(given) <= set(_GIVEN):
         raise refused("Send a JSON object with act and, as they apply, " + ", ".join(list(_GIVEN)[1:]) + ".")
     fields = {}
@@ -74,14 +74,14 @@ def decide(asked: Asked) -> Response:
         if value is not None and not isinstance(value, str):
             raise refused(f"{name} is a text.")
         fields[_GIVEN[name]] = unescape_surrogates(value or "")
-    made = put_decisions(asked, asked.path("dispute"), [Given(**({"act": ""} | fields))])
+    made = put_decisions(request, request.path("dispute"), [Given(**({"act": ""} | fields))])
     return JSONResponse({"decisions": [_decision(one) for one in made]}, 201)
 
 
-def agreement(asked: Asked) -> Response:
+def agreement(request: ConsoleRequest) -> Response:
     """Agreement by finding code."""
-    with asked.console.desk.database.reading() as records:
-        found = records.agreement(asked.visitor.tenant)
+    with request.console.context.database.reading() as records:
+        found = records.agreement(request.principal.tenant)
     return JSONResponse({"codes": [{**asdict(one), "share": share_of(one)} for one in found]})
 
 

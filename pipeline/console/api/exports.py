@@ -12,30 +12,30 @@ from tempfile import TemporaryDirectory
 
 from starlette.responses import Response
 
-from pipeline.commands.share import write_copy
 from pipeline.console.core.cases import CaseFile, open_case
-from pipeline.console.core.console_context import Asked, not_found
-from pipeline.opening.host.opener import MEASURES_VERSION
+from pipeline.console.core.console_context import ConsoleRequest, not_found
 from pipeline.reports.csv_table import COLUMNS, rows
+from pipeline.reports.party_copy_folder import write_copy
 from pipeline.reports.publish import media_keys, publish
+from pipeline.setup.opened import MEASURES_VERSION
 from validators.disputes.party_copy import PARTIES, party_copy
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
-def export(asked: Asked) -> Response:
+def export(request: ConsoleRequest) -> Response:
     """The case in the form that the address names."""
-    with asked.console.desk.database.reading() as records:
-        case = open_case(asked.visitor, asked.path("dispute"), records)
-    form = asked.query("as") or "json"
+    with request.console.context.database.reading() as records:
+        case = open_case(request.principal, request.path("dispute"), records)
+    form = request.query("as") or "json"
     if form == "json":
         return _file(case.body.encode(), case, "report.json", "application/json")
     if form == "csv":
         return _file(_csv(case).encode(), case, "files.csv", "text/csv; charset=utf-8")
     if form == "zip":
-        return _file(_pages(asked, case), case, "report.zip", "application/zip")
+        return _file(_pages(request, case), case, "report.zip", "application/zip")
     if form in PARTIES:
-        return _file(_copy(asked, case, form), case, f"copy-for-the-{form}.zip", "application/zip")
+        return _file(_copy(request, case, form), case, f"copy-for-the-{form}.zip", "application/zip")
     raise not_found()
 
 
@@ -47,20 +47,22 @@ def _csv(case: CaseFile) -> str:
     return text.getvalue()
 
 
-def _pages(asked: Asked, case: CaseFile) -> bytes:
+def _pages(request: ConsoleRequest, case: CaseFile) -> bytes:
     """Everything that ``evidence check`` writes of the dispute. Pictures of matches show items of other cases: they are
     left out for somebody who may see one case alone."""
-    compared = asked.console.desk.database if asked.visitor.dispute_id is None else None
-    desk = asked.console.desk
-    with desk.database.reading() as records:
+    compared = request.console.context.database if request.principal.dispute_id is None else None
+    context = request.console.context
+    with context.database.reading() as records:
         keys = media_keys([case.report], records, MEASURES_VERSION)
-    return _packed(desk.incoming, lambda out: publish([case.report], out, desk.objects, keys, compared))
+    return _packed(context.incoming, lambda out: publish([case.report], out, context.objects, keys, compared))
 
 
-def _copy(asked: Asked, case: CaseFile, party: str) -> bytes:
+def _copy(request: ConsoleRequest, case: CaseFile, party: str) -> bytes:
     """What may go to one party: its pages, JSON and pictures."""
-    desk, copy = asked.console.desk, party_copy(case.report, party)
-    return _packed(desk.incoming, lambda out: write_copy(copy, case.report, out, desk.database, desk.objects))
+    context, copy = request.console.context, party_copy(case.report, party)
+    return _packed(
+        context.incoming, lambda out: write_copy(copy, case.report, out, context.database, context.objects)
+    )
 
 
 def _packed(scratch: Path, write: Callable[[Path], object]) -> bytes:

@@ -11,12 +11,12 @@ from starlette.responses import Response
 
 from pipeline.console.access.guard import MEDIA_POLICY
 from pipeline.console.core.cases import find_item
-from pipeline.console.core.console_context import Asked, not_found
-from pipeline.opening.host.store_opened import FOR_COMPARING
+from pipeline.console.core.console_context import ConsoleRequest, not_found
 from pipeline.reports.comparison import LAYERS
 from pipeline.reports.comparison_picture import Drawn, Plan, draw_layer, draw_picture, plan_picture
 from pipeline.reports.comparison_sources import NoComparisonError
 from pipeline.reports.html import shared_style
+from pipeline.setup.object_keys import FOR_COMPARING
 from storage.errors import ObjectMissingError
 from storage.interfaces.record import Objects
 
@@ -38,54 +38,54 @@ _STATIC = {
 }
 
 
-def picture(asked: Asked) -> Response:
+def picture(request: ConsoleRequest) -> Response:
     """A picture of an item, or a video's clip. Kinds that are kept for comparing alone are not shown."""
-    with asked.console.desk.database.reading() as records:
-        item = find_item(asked.visitor, asked.path("evidence"), records)
+    with request.console.context.database.reading() as records:
+        item = find_item(request.principal, request.path("evidence"), records)
         known = records.newest_examinations(item.tenant, [item.content_key]).get(item.content_key)
     kept = known.derivatives if known else ()
-    wanted = asked.path("sha256")
+    wanted = request.path("sha256")
     found = next((one for one in kept if one.sha256 == wanted and one.kind not in FOR_COMPARING), None)
     if found is None:
         raise not_found()
     try:
-        data = asked.console.desk.objects.get(found.key)
+        data = request.console.context.objects.get(found.key)
     except ObjectMissingError:
         raise not_found() from None
-    return in_sandbox(asked, data, _TYPES.get(found.kind, "image/jpeg"))
+    return in_sandbox(request, data, _TYPES.get(found.kind, "image/jpeg"))
 
 
-def comparison(asked: Asked) -> Response:
+def comparison(request: ConsoleRequest) -> Response:
     """The comparison picture of a stored match, drawn when asked for."""
-    return _drawn(asked, draw_picture)
+    return _drawn(request, draw_picture)
 
 
-def layer(asked: Asked) -> Response:
+def layer(request: ConsoleRequest) -> Response:
     """One layer of a stored match: this item, the other aligned to it, or what differs."""
-    wanted = asked.path("layer")
+    wanted = request.path("layer")
     if wanted not in LAYERS:
         raise not_found()
-    return _drawn(asked, lambda plan, objects: draw_layer(plan, wanted, objects))
+    return _drawn(request, lambda plan, objects: draw_layer(plan, wanted, objects))
 
 
-def _drawn(asked: Asked, draw: Callable[[Plan, Objects], Drawn]) -> Response:
-    with asked.console.desk.database.reading() as records:
-        first = find_item(asked.visitor, asked.path("first"), records)
-        second = find_item(asked.visitor, asked.path("second"), records)
+def _drawn(request: ConsoleRequest, draw: Callable[[Plan, Objects], Drawn]) -> Response:
+    with request.console.context.database.reading() as records:
+        first = find_item(request.principal, request.path("first"), records)
+        second = find_item(request.principal, request.path("second"), records)
         try:
             plan = plan_picture(first.tenant, first.id, second.id, records)
         except NoComparisonError:
             raise not_found() from None
     try:
-        drawn = draw(plan, asked.console.desk.objects)
+        drawn = draw(plan, request.console.context.objects)
     except NoComparisonError:
         raise not_found() from None
-    return in_sandbox(asked, drawn.data, "image/jpeg")
+    return in_sandbox(request, drawn.data, "image/jpeg")
 
 
-def in_sandbox(asked: Asked, data: bytes, content_type: str) -> Response:
+def in_sandbox(request: ConsoleRequest, data: bytes, content_type: str) -> Response:
     """The bytes, or the one range of them that was asked for; 416 for several or for one that lies outside."""
-    asked_range = asked.request.headers.get("range")
+    asked_range = request.http.headers.get("range")
     headers = dict(MEDIA_HEADERS)
     if asked_range is None:
         return Response(data, 200, headers, content_type)
@@ -110,9 +110,9 @@ def byte_range(text: str, size: int) -> tuple[int, int] | None:
     return (start, end) if start <= end else None
 
 
-def static(asked: Asked) -> Response:
+def static(request: ConsoleRequest) -> Response:
     """Style and scripts: our own files, by a list of names."""
-    return static_file(asked.path("name"))
+    return static_file(request.path("name"))
 
 
 def static_file(name: str) -> Response:

@@ -12,8 +12,8 @@ from starlette.responses import Response, StreamingResponse
 
 from pipeline.console.api.media import MEDIA_HEADERS, byte_range
 from pipeline.console.core.cases import find_item
-from pipeline.console.core.console_context import Asked, not_found
-from pipeline.opening.host.store_opened import original_key
+from pipeline.console.core.console_context import ConsoleRequest, not_found
+from pipeline.setup.object_keys import original_key
 from storage.errors import ObjectMissingError
 from storage.interfaces.record import Objects
 
@@ -21,18 +21,18 @@ _TYPE = "application/octet-stream"
 _PIECE = 256 * 1024
 
 
-def original(asked: Asked) -> Response:
+def original(request: ConsoleRequest) -> Response:
     """The original of an item, whole or one range of it; 404 where the store keeps no originals."""
-    with asked.console.desk.database.reading() as records:
-        item = find_item(asked.visitor, asked.path("evidence"), records)
+    with request.console.context.database.reading() as records:
+        item = find_item(request.principal, request.path("evidence"), records)
     if not item.sha256:
         raise not_found()
-    desk = asked.console.desk
+    context = request.console.context
     try:
-        file = fetched(original_key(item.sha256), desk.objects, desk.incoming)
+        file = fetched(original_key(item.sha256), context.objects, context.incoming)
     except ObjectMissingError:
         raise not_found() from None
-    return _sent(file, asked.request.headers.get("range"), item.sha256)
+    return _sent(file, request.http.headers.get("range"), item.sha256)
 
 
 def fetched(key: str, objects: Objects, folder: Path) -> BinaryIO:

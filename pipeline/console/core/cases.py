@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from pipeline.console.access.principal import Visitor
+from pipeline.console.access.principal import Principal
 from pipeline.console.core.console_context import not_found
 from pipeline.judgement.report_json import from_json
 from storage.interfaces.console import Decision
@@ -37,19 +37,19 @@ class CaseFile:
         return next(place for place, item in enumerate(self.report.evidence) if item.id == evidence_id)
 
 
-def open_case(visitor: Visitor, dispute_id: str, records: Disputes) -> CaseFile:
+def open_case(principal: Principal, dispute_id: str, records: Disputes) -> CaseFile:
     """The case, where the visitor may see it and it has a report; else 404."""
-    attached = records.report(visitor.tenant, dispute_id) if visitor.may_see(dispute_id) else None
+    attached = records.report(principal.tenant, dispute_id) if principal.may_see(dispute_id) else None
     if attached is None:
         raise not_found()
-    decisions = tuple(records.decisions(visitor.tenant, dispute_id))
-    return CaseFile(_read(visitor.tenant, dispute_id, attached), decisions, attached.body)
+    decisions = tuple(records.decisions(principal.tenant, dispute_id))
+    return CaseFile(_read(principal.tenant, dispute_id, attached), decisions, attached.body)
 
 
-def find_item(visitor: Visitor, evidence_id: str, records: Disputes) -> Evidence:
+def find_item(principal: Principal, evidence_id: str, records: Disputes) -> Evidence:
     """The item on the record, current or not, where the visitor may see its case; else 404."""
-    found = records.evidence(visitor.tenant, [evidence_id])
-    if not found or not visitor.may_see(found[0].dispute_id):
+    found = records.evidence(principal.tenant, [evidence_id])
+    if not found or not principal.may_see(found[0].dispute_id):
         raise not_found()
     return found[0]
 

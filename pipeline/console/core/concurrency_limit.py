@@ -20,7 +20,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Looks:
+class ConcurrencyLimit:
     """Up to ``most`` looks at once, in threads of their own. Who comes beyond is turned away at once, not queued."""
 
     def __init__(self, most: int | None = None) -> None:

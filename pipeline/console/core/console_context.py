@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from pipeline.console.access.access_settings import AccessSettings
-from pipeline.console.access.principal import Visitor
-from pipeline.console.core.concurrency_limit import Looks
-from pipeline.setup.context import Desk
+from pipeline.console.access.principal import Principal
+from pipeline.console.core.concurrency_limit import ConcurrencyLimit
+from pipeline.setup.context import Context
 from validators.safe_text import unescape_surrogates
 
 NOTHING_HERE = "There is nothing here, or it is not yours to see."
@@ -24,29 +24,29 @@ NOTHING_HERE = "There is nothing here, or it is not yours to see."
 class Console:
     """Wired by pipeline/commands/serve.py. ``now`` gives aware UTC; ``looks`` counts the files looked at before upload."""
 
-    desk: Desk
+    context: Context
     access: AccessSettings
     now: Callable[[], datetime]
-    looks: Looks = field(default_factory=Looks)
+    looks: ConcurrencyLimit = field(default_factory=ConcurrencyLimit)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ConsoleRequest:
     """One request of somebody who may make it. ``form`` or ``body`` (of JSON) where one was sent."""
 
     console: Console
-    visitor: Visitor
-    request: Request
+    principal: Principal
+    http: Request
     form: FormData = field(default_factory=FormData)
     body: Any = None
 
     def path(self, name: str) -> str:
         """A part of the path as the record spells it; undecodable bytes of ids are written as in report.json."""
-        return unescape_surrogates(str(self.request.path_params[name]))
+        return unescape_surrogates(str(self.http.path_params[name]))
 
     def query(self, name: str) -> str:
         """A parameter of the address, empty where absent."""
-        return unescape_surrogates(self.request.query_params.get(name, ""))
+        return unescape_surrogates(self.http.query_params.get(name, ""))
 
     def field(self, name: str) -> str:
         """A field of the form, empty where absent or a file."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from pipeline.reports import quantities
-from pipeline.setup.context import Desk
+from pipeline.setup.context import Context
 from validators.case import Case
 from validators.checks.acceptance import accepted_types, stated_limits
 from validators.checks.file_types import type_name
@@ -56,14 +56,19 @@ class Limit:
 
 
 def precheck(
-    file: BinaryIO, name: str, needs: ReasonNeeds | None, sub_reason: str, evidence_type: str, desk: Desk
+    file: BinaryIO,
+    name: str,
+    needs: ReasonNeeds | None,
+    sub_reason: str,
+    evidence_type: str,
+    context: Context,
 ) -> Checked:
     """Measure and judge ``file``. Raises OutOfTimeError and JailError where it could not be opened by no fault of it.
 
     The private copy lies in the console's own folder, is removed before this returns, and no store is touched.
     """
     began = time.monotonic()
-    path = desk.incoming / uuid.uuid4().hex
+    path = context.incoming / uuid.uuid4().hex
     digest, size = hashlib.sha256(), 0
     try:
         with path.open("xb") as copy:
@@ -71,7 +76,7 @@ def precheck(
                 digest.update(chunk)
                 size += len(chunk)
                 copy.write(chunk)
-        measured = desk.opener.open(path, began + DEADLINE_S).measurements
+        measured = context.opener.open(path, began + DEADLINE_S).measurements
     finally:
         path.unlink(missing_ok=True)
     now = datetime.now(UTC)
@@ -80,7 +85,7 @@ def precheck(
         party=None, evidence_type=evidence_type or None, roles=(evidence_type,) if evidence_type else (),
     )  # fmt: skip
     dispute = Dispute("precheck", reason=needs.reason if needs else None, sub_reason=sub_reason or None)
-    report = judge_item(Case(evidence, measured, dispute, now), desk.policy)
+    report = judge_item(Case(evidence, measured, dispute, now), context.policy)
     found = sorted((f for f in report.findings if not f.code.startswith(_NOT_OF_FILES)), key=finding_rank)
     loud = tuple(f for f in found if f.severity != NOTE and (f.kind == FAIL or f.action))
     return Checked(report, loud, tuple(f for f in found if f not in loud), time.monotonic() - began)

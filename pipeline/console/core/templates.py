@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from pipeline.console.access.principal import LINK, OPERATE
 from pipeline.console.core import addresses
-from pipeline.console.core.console_context import Asked
+from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.keys import KEYS
 from pipeline.reports.html import make_environment
 from validators.safe_text import escape_surrogates
@@ -33,17 +33,17 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def page(asked: Asked, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+def page(request: ConsoleRequest, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """The template ``name`` for whoever asked."""
-    visitor = asked.visitor
+    principal = request.principal
     body = (
         environment()
         .get_template(name)
         .render(
-            visitor=visitor,
-            whole_queue=visitor.way != LINK,
-            operator=visitor.may(OPERATE),
-            now=asked.console.now(),
+            principal=principal,
+            whole_queue=principal.way != LINK,
+            operator=principal.may(OPERATE),
+            now=request.console.now(),
             **values,
         )
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from pipeline.console.core.console_context import Asked
+from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.templates import page
 from storage.interfaces.console import Agreement
 from validators.sentences import labels as words
@@ -33,8 +33,8 @@ def share_of(one: Agreement) -> float | None:
     return one.agreed / said if said else None
 
 
-def show(asked: Asked) -> Response:
+def show(request: ConsoleRequest) -> Response:
     """For operators."""
-    with asked.console.desk.database.reading() as records:
-        found = list(records.agreement(asked.visitor.tenant))
-    return page(asked, "agreement.html", lines=lines(found))
+    with request.console.context.database.reading() as records:
+        found = list(records.agreement(request.principal.tenant))
+    return page(request, "agreement.html", lines=lines(found))

@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile, open_case
-from pipeline.console.core.console_context import Asked
+from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.templates import page
-from pipeline.console.views.item_cards import CardDesk, told
+from pipeline.console.views.item_cards import ItemCards, told
 from pipeline.judgement.decisions import is_settled
 from pipeline.reports.case_timeline import timeline
 from pipeline.reports.html import groups_of, order_of, page_links
@@ -20,26 +20,26 @@ from pipeline.reports.views import anchor
 PAGE_ITEMS = 100
 
 
-def show(asked: Asked) -> Response:
+def show(request: ConsoleRequest) -> Response:
     """The case, or where it is large one page of it."""
-    with asked.console.desk.database.reading() as records:
-        case = open_case(asked.visitor, asked.path("dispute"), records)
+    with request.console.context.database.reading() as records:
+        case = open_case(request.principal, request.path("dispute"), records)
     order = order_of(case.report)
     links = page_links(len(order), lambda number: f"{addresses.case_page(case.id)}?page={number}", PAGE_ITEMS)
-    number = asked.query("page")
+    number = request.query("page")
     here = links[min(max(int(number[:7]), 1), len(links)) - 1] if number.isdecimal() else links[0]
     chunk = order[(here.number - 1) * PAGE_ITEMS : here.number * PAGE_ITEMS]
     hrefs = item_hrefs(case, order, here.number)
     first, decided = split_overview(case, hrefs)
     return page(
-        asked,
+        request,
         "case.html",
         report=case.report,
         overview=first,
         decided=decided,
         line=timeline(case.report, hrefs),
         groups=groups_of(case.report, chunk, hrefs, addresses.picture_address),
-        desk=CardDesk.of(case, asked.visitor, "case"),
+        context=ItemCards.of(case, request.principal, "case"),
         pages=links,
         page=here,
         said=told(list(case.decisions)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pipeline.console.access.principal import Visitor
+from pipeline.console.access.principal import Principal
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile, find_item, open_case
-from pipeline.console.core.console_context import Asked, refused
+from pipeline.console.core.console_context import ConsoleRequest, refused
 from pipeline.console.core.templates import page
 from pipeline.console.views.compared_items import rows, side_of
 from pipeline.reports.comparison import LAYERS
@@ -18,22 +18,22 @@ from storage.interfaces.record import Disputes
 from validators.evidence import Evidence
 
 
-def show(asked: Asked) -> Response:
+def show(request: ConsoleRequest) -> Response:
     """Items ``a`` and ``b`` of the address."""
-    first, second = asked.query("a"), asked.query("b")
+    first, second = request.query("a"), request.query("b")
     if not first or not second or first == second:
         raise refused("Name two items to put side by side.")
-    visitor, policy = asked.visitor, asked.console.desk.policy
-    with asked.console.desk.database.reading() as records:
-        items = [find_item(visitor, id_, records) for id_ in (first, second)]
-        known = records.newest_examinations(visitor.tenant, {item.content_key for item in items})
-        case = open_case(visitor, items[0].dispute_id, records)
+    principal, policy = request.principal, request.console.context.policy
+    with request.console.context.database.reading() as records:
+        items = [find_item(principal, id_, records) for id_ in (first, second)]
+        known = records.newest_examinations(principal.tenant, {item.content_key for item in items})
+        case = open_case(principal, items[0].dispute_id, records)
         match = _match(case, items[0], items[1])
         laid = _is_drawn(items[0], items[1], records)
-        others = neighbours(case, items[0], visitor, records)
+        others = neighbours(case, items[0], principal, records)
     sides = [side_of(item, known.get(item.content_key), policy) for item in items]
     return page(
-        asked,
+        request,
         "compare.html",
         left=sides[0],
         right=sides[1],
@@ -46,14 +46,14 @@ def show(asked: Asked) -> Response:
     )
 
 
-def neighbours(case: CaseFile, item: Evidence, visitor: Visitor, records: Disputes) -> list[Evidence]:
+def neighbours(case: CaseFile, item: Evidence, principal: Principal, records: Disputes) -> list[Evidence]:
     """What the item may be laid beside: its matches, the listing's images, the other party's items, its own party's.
     Of other cases only what is the visitor's to see."""
     pairs = pairs_between(item.tenant, item.id, records)
     of_case = [one for one in records.evidence_of(item.tenant, case.id) if one.id != item.id]
     seen = {one.id for one in of_case}
     matched = [one for one in records.evidence(item.tenant, pairs) if one.id not in seen]
-    elsewhere = [one for one in matched if visitor.may_see(one.dispute_id)]
+    elsewhere = [one for one in matched if principal.may_see(one.dispute_id)]
 
     def rank(one: Evidence) -> tuple[bool, bool, bool]:
         return one.id not in pairs, not one.on_listing, one.party == item.party

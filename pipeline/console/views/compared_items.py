@@ -19,7 +19,7 @@ _ORDER = (DIFFERS, ABSENT_LEFT, ABSENT_RIGHT, SAME)
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedItem:
     """One of the two. ``facts`` and ``metadata`` are names with values as people read them."""
 
     item: Evidence
@@ -40,11 +40,11 @@ class Row:
     verdict: str
 
 
-def side_of(item: Evidence, examination: Examination | None, policy: Policy) -> Side:
+def side_of(item: Evidence, examination: Examination | None, policy: Policy) -> ComparedItem:
     """Everything the page shows of the item, from the record."""
     measured = examination.measurements if examination else Measurements("", "")
     shown = list(measured.metadata.items())[:METADATA_SHOWN]
-    return Side(
+    return ComparedItem(
         item=item,
         name=item.file.rsplit("/", 1)[-1],
         pictures=tuple(_pictures(item, examination)),

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile, open_case
-from pipeline.console.core.console_context import Asked, refused
+from pipeline.console.core.console_context import ConsoleRequest, refused
 from pipeline.judgement.decisions import asking_codes, slot_name
 from pipeline.judgement.judge import Remarks
 from pipeline.judgement.judge_due import judge
@@ -38,11 +38,11 @@ class Given:
     note: str = ""
 
 
-def decide(asked: Asked) -> Response:
+def decide(request: ConsoleRequest) -> Response:
     """A form's decision; back to where it was made."""
-    field = asked.field
+    field = request.field
     given = Given(field("act"), field("evidence"), field("finding"), field("slot"), field("note"))
-    put_decisions(asked, field("dispute"), [given])
+    put_decisions(request, field("dispute"), [given])
     anchor = field("anchor")
     page = (
         addresses.item_page(given.evidence)
@@ -52,17 +52,17 @@ def decide(asked: Asked) -> Response:
     return RedirectResponse(page + (f"#{anchor}" if _ANCHOR.match(anchor) else ""), 303)
 
 
-def put_decisions(asked: Asked, dispute_id: str, given: list[Given]) -> list[Decision]:
+def put_decisions(request: ConsoleRequest, dispute_id: str, given: list[Given]) -> list[Decision]:
     """All of them in one transaction, with their audit entries. 400 where one does not fit the case, 404 without one."""
-    visitor, now = asked.visitor, asked.console.now()
-    with asked.console.desk.database.transaction() as records:
-        records.lock_dispute(visitor.tenant, dispute_id)
-        case = open_case(visitor, dispute_id, records)
+    principal, now = request.principal, request.console.now()
+    with request.console.context.database.transaction() as records:
+        records.lock_dispute(principal.tenant, dispute_id)
+        case = open_case(principal, dispute_id, records)
         made = [
             records.append_decision(
-                visitor.tenant,
+                principal.tenant,
                 Decision(
-                    dispute_id, one.act, visitor.name, now, one.evidence or None, code, one.slot or None, one.note,
+                    dispute_id, one.act, principal.name, now, one.evidence or None, code, one.slot or None, one.note,
                     case.report.revision,
                 ),
             )
@@ -70,10 +70,10 @@ def put_decisions(asked: Asked, dispute_id: str, given: list[Given]) -> list[Dec
             for code in _codes(case, _checked(case, one))
         ]  # fmt: skip
         if any(one.act in _OF_ITEMS for one in made):
-            _judge_again(asked, case, records)
+            _judge_again(request, case, records)
         else:
-            dispute = records.dispute(visitor.tenant, dispute_id) or Dispute(dispute_id, visitor.tenant)
-            put_line(visitor.tenant, dispute, case.report, now, records)
+            dispute = records.dispute(principal.tenant, dispute_id) or Dispute(dispute_id, principal.tenant)
+            put_line(principal.tenant, dispute, case.report, now, records)
     return made
 
 
@@ -128,12 +128,12 @@ def _codes(case: CaseFile, given: Given) -> list[str | None]:
     return [given.finding or None]
 
 
-def _judge_again(asked: Asked, case: CaseFile, records: Disputes) -> None:
+def _judge_again(request: ConsoleRequest, case: CaseFile, records: Disputes) -> None:
     """What was accepted changes the checklist. What a batch remarked on its folder is kept."""
-    report, desk = case.report, asked.console.desk
-    if report.policy.id != desk.policy.id:
+    report, context = case.report, request.console.context
+    if report.policy.id != context.policy.id:
         # Anything else that the other policy says would change with it, unasked.
-        sentence = f"This dispute was judged by the policy {visible(report.policy.id)}, the console has {desk.policy.id}: "
+        sentence = f"This dispute was judged by the policy {visible(report.policy.id)}, the console has {context.policy.id}: "
         raise HTTPException(409, sentence + "it needs to be started with --policy and that one.")
     remarks = Remarks(report.skipped, report.notices)
-    judge(asked.visitor.tenant, case.id, desk, records, asked.console.now(), remarks)
+    judge(request.principal.tenant, case.id, context, records, request.console.now(), remarks)

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.console.access.principal import ACT, Visitor
+from pipeline.console.access.principal import ACT, Principal
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile
 from pipeline.console.core.templates import environment
@@ -43,21 +43,21 @@ def told(decisions: list[Decision]) -> list[Told]:
 
 
 @dataclass(frozen=True, slots=True)
-class CardDesk:
+class ItemCards:
     """Given to the shared templates as ``desk``. ``back`` is the kind of page to come back to: "case" or "item";
     ``following``: see ``of``."""
 
     case: CaseFile
-    visitor: Visitor
+    principal: Principal
     back: str
     following: dict[str, EvidenceReport]
 
     @classmethod
-    def of(cls, case: CaseFile, visitor: Visitor, back: str) -> CardDesk:
+    def of(cls, case: CaseFile, principal: Principal, back: str) -> ItemCards:
         """With the item that follows each in the order of the case, the first after the last."""
         order = [case.report.evidence[place] for place in order_of(case.report)]
         pairs = zip(order, [*order[1:], *order[:1]], strict=True)
-        return cls(case, visitor, back, {one.id: other for one, other in pairs if one.id != other.id})
+        return cls(case, principal, back, {one.id: other for one, other in pairs if one.id != other.id})
 
     def address(self, item: ItemView) -> str:
         """The item's own page."""
@@ -96,14 +96,14 @@ class CardDesk:
 
     def _next(self, item: ItemView) -> tuple[str, str] | None:
         """Of an item without a match to be laid beside: the next one's file, and the address of both side by side."""
-        if any(self.visitor.may_see(match.record.dispute_id) for match in item.matches):
+        if any(self.principal.may_see(match.record.dispute_id) for match in item.matches):
             return None
         other = self.following.get(item.record.id)
         return (other.file, addresses.compare_page(item.record.id, other.id)) if other else None
 
     def after_match(self, item: ItemView, match: MatchView) -> Markup:
         """The way to see both side by side; of another case only where that is the visitor's to see."""
-        if not self.visitor.may_see(match.record.dispute_id):
+        if not self.principal.may_see(match.record.dispute_id):
             return Markup("")
         return self._made(
             "of_match", addresses.compare_page(item.record.id, match.record.evidence_id), match.record.file
@@ -125,4 +125,4 @@ class CardDesk:
 
     def _made(self, macro: str, *values: Any) -> Markup:
         module: Any = environment().get_template("decide.html").module
-        return Markup(getattr(module, macro)(*values, self.visitor.may(ACT)))  # noqa: S704 - the template escapes
+        return Markup(getattr(module, macro)(*values, self.principal.may(ACT)))  # noqa: S704 - the template escapes

@@ -10,14 +10,14 @@ from starlette.responses import Response
 from pipeline.console.access.principal import ACT
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile, find_item, open_case
-from pipeline.console.core.console_context import Asked, not_found
+from pipeline.console.core.console_context import ConsoleRequest, not_found
 from pipeline.console.core.templates import page
 from pipeline.console.views.compare_page import neighbours
-from pipeline.console.views.item_cards import CardDesk, told
+from pipeline.console.views.item_cards import ItemCards, told
 from pipeline.judgement.decisions import on_item
-from pipeline.opening.host.store_opened import original_key
 from pipeline.reports.html import order_of
 from pipeline.reports.views import ItemView, item_view
+from pipeline.setup.object_keys import original_key
 from storage.interfaces.record import AuditEntry
 from validators.evidence import Evidence
 
@@ -32,33 +32,33 @@ class Trail:
     told: str
 
 
-def show(asked: Asked) -> Response:
+def show(request: ConsoleRequest) -> Response:
     """The item, with page ``page`` of a document in the large view."""
-    visitor = asked.visitor
-    with asked.console.desk.database.reading() as records:
-        item = find_item(visitor, asked.path("evidence"), records)
-        case = open_case(visitor, item.dispute_id, records)
+    principal = request.principal
+    with request.console.context.database.reading() as records:
+        item = find_item(principal, request.path("evidence"), records)
+        case = open_case(principal, item.dispute_id, records)
         if case.item(item.id) is None:
             raise not_found()
-        known = records.newest_examinations(visitor.tenant, [item.content_key]).get(item.content_key)
-        beside = neighbours(case, item, visitor, records)
-        name = records.known_audit_name(visitor.tenant, item.id)
-        audit = [entry for entry in records.audit(visitor.tenant, case.id) if _concerns(entry, name)]
+        known = records.newest_examinations(principal.tenant, [item.content_key]).get(item.content_key)
+        beside = neighbours(case, item, principal, records)
+        name = records.known_audit_name(principal.tenant, item.id)
+        audit = [entry for entry in records.audit(principal.tenant, case.id) if _concerns(entry, name)]
     view = _view(case, item)
     pictures = [*([view.main] if view.main else []), *view.more]
-    number = asked.query("page")
+    number = request.query("page")
     chosen = min(max(int(number[:7]), 1), len(pictures)) if number.isdecimal() and pictures else 1
     before, after = _around(case, item.id)
     return page(
-        asked,
+        request,
         "item.one.html",
         report=case.report,
         item=view,
-        desk=CardDesk.of(case, visitor, "item"),
+        context=ItemCards.of(case, principal, "item"),
         large=pictures[chosen - 1] if pictures else None,
         chosen=chosen,
         pictures=pictures,
-        original=_original(asked, item),
+        original=_original(request, item),
         before=before,
         after=after,
         beside=[(one, addresses.compare_page(item.id, one.id)) for one in beside[:NEIGHBOURS_SHOWN]],
@@ -82,11 +82,11 @@ def _around(case: CaseFile, evidence_id: str) -> tuple[str | None, str | None]:
     return before, order[here + 1] if here + 1 < len(order) else None
 
 
-def _original(asked: Asked, item: Evidence) -> str | None:
+def _original(request: ConsoleRequest, item: Evidence) -> str | None:
     """The address of what was sent, where the store keeps it and whoever asks may have it."""
-    if not item.sha256 or not asked.visitor.may(ACT):
+    if not item.sha256 or not request.principal.may(ACT):
         return None
-    kept = asked.console.desk.objects.exists(original_key(item.sha256))
+    kept = request.console.context.objects.exists(original_key(item.sha256))
     return addresses.original(item.id) if kept else None
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
-from pipeline.console.core.console_context import Asked, refused
+from pipeline.console.core.console_context import ConsoleRequest, refused
 from pipeline.console.core.precheck import Checked, limits_in_words, precheck
 from pipeline.console.core.templates import page
 from pipeline.judgement.report_json import plain_item
 from pipeline.opening.host.jail import JailError
-from pipeline.opening.host.opener import OutOfTimeError
 from pipeline.reports.views import finding_view
+from pipeline.setup.opened import OutOfTimeError
 from validators.dispute import BUYER, SELLER
 from validators.policy import Policy
 from validators.safe_text import escape_surrogates
@@ -24,19 +24,19 @@ _ANY_SUB_REASON = "return_agreed"
 """Needs that are no reason of their own."""
 
 
-def show(asked: Asked) -> Response:
+def show(request: ConsoleRequest) -> Response:
     """What may be sent, and what the chosen reason asks of each side."""
-    return _page(asked, asked.query("reason"), None)
+    return _page(request, request.query("reason"), None)
 
 
-def check(asked: Asked) -> Response:
+def check(request: ConsoleRequest) -> Response:
     """The same page with the answer for the file that was sent."""
-    return _page(asked, asked.field("reason"), _checked(asked))
+    return _page(request, request.field("reason"), _checked(request))
 
 
-def api(asked: Asked) -> Response:
+def api(request: ConsoleRequest) -> Response:
     """The answer as JSON: findings as code, parameters and text."""
-    checked = _checked(asked)
+    checked = _checked(request)
     item = plain_item(checked.report)
     told = [{f.code for f in found} for found in (checked.findings, checked.notes)]
     body: dict[str, Any] = {
@@ -47,8 +47,8 @@ def api(asked: Asked) -> Response:
         "bytes": item["bytes"],
         "findings": [finding for finding in item["findings"] if finding["code"] in told[0]],
         "notes": [finding for finding in item["findings"] if finding["code"] in told[1]],
-        "checklist": checklist(asked.console.desk.policy, asked.field("reason")),
-        "limits": [asdict(limit) for limit in limits_in_words(asked.console.desk.policy)],
+        "checklist": checklist(request.console.context.policy, request.field("reason")),
+        "limits": [asdict(limit) for limit in limits_in_words(request.console.context.policy)],
         "seconds": round(checked.seconds, 3),
         "stored": False,
     }
@@ -75,27 +75,29 @@ def checklist(policy: Policy, sub_reason: str) -> list[dict[str, Any]]:
     return made
 
 
-def _checked(asked: Asked) -> Checked:
-    file, policy = asked.form.get("file"), asked.console.desk.policy
+def _checked(request: ConsoleRequest) -> Checked:
+    file, policy = request.form.get("file"), request.console.context.policy
     if not isinstance(file, UploadFile):
         raise refused("Send a file as the field 'file'.")
-    sub_reason = asked.field("reason")
+    sub_reason = request.field("reason")
     if sub_reason and sub_reason not in policy.reasons:
         raise refused("The policy knows no such reason; 'evidence policy show' lists them.")
-    kind = asked.field("evidence_type")
+    kind = request.field("evidence_type")
     name = escape_surrogates(file.filename or "file").replace("\\", "/").rpartition("/")[2] or "file"
     try:
-        return precheck(file.file, name, policy.reasons.get(sub_reason), sub_reason, kind, asked.console.desk)
+        return precheck(
+            file.file, name, policy.reasons.get(sub_reason), sub_reason, kind, request.console.context
+        )
     except (JailError, OutOfTimeError) as error:
         raise refused("The file could not be looked at just now; try again.") from error
 
 
-def _page(asked: Asked, sub_reason: str, checked: Checked | None) -> Response:
-    policy = asked.console.desk.policy
+def _page(request: ConsoleRequest, sub_reason: str, checked: Checked | None) -> Response:
+    policy = request.console.context.policy
     needs = policy.reasons.get(sub_reason)
     roles = checklist(policy, sub_reason)
     return page(
-        asked,
+        request,
         "before_upload.html",
         limits=limits_in_words(policy),
         reasons=reasons(policy),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from pipeline.console.core.console_context import Asked
+from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.templates import page
 from pipeline.reports import quantities
 from pipeline.reports.html import PageLink
@@ -35,19 +35,19 @@ class LineView:
     clock: str
     distance: str
     overdue: bool
-    counts: tuple[tuple[words.Verdict, int], ...]
+    counts: tuple[tuple[words.Label, int], ...]
 
 
-def show(asked: Asked) -> Response:
+def show(request: ConsoleRequest) -> Response:
     """The queue as the address asks for it."""
-    query = query_of(asked)
-    with asked.console.desk.database.reading() as records:
-        found = records.queue(asked.visitor.tenant, query)
-        reasons = records.queue_reasons(asked.visitor.tenant)
-    now = asked.console.now()
+    query = query_of(request)
+    with request.console.context.database.reading() as records:
+        found = records.queue(request.principal.tenant, query)
+        reasons = records.queue_reasons(request.principal.tenant)
+    now = request.console.now()
     links = _links(query, found.total)
     return page(
-        asked,
+        request,
         "queue.html",
         lines=[line_view(line, now) for line in found.lines],
         total=found.total,
@@ -60,9 +60,9 @@ def show(asked: Asked) -> Response:
     )
 
 
-def query_of(asked: Asked, most: int = PAGE_LINES) -> QueueQuery:
+def query_of(request: ConsoleRequest, most: int = PAGE_LINES) -> QueueQuery:
     """What the address asks for; what it gets wrong is as if absent."""
-    ask = asked.query
+    ask = request.query
     number, limit = ask("page")[:7], ask("limit")[:7]
     lines = min(max(int(limit), 1), most) if limit.isdecimal() else PAGE_LINES
     return QueueQuery(

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile, open_case
-from pipeline.console.core.console_context import Asked, not_found, refused
+from pipeline.console.core.console_context import ConsoleRequest, not_found, refused
 from pipeline.console.core.templates import page
 from pipeline.console.views.decision_forms import LONGEST_NOTE, Given, put_decisions
 from pipeline.judgement.decisions import slot_name
@@ -30,13 +30,13 @@ class Draft:
     slots: tuple[str, ...]
 
 
-def show(asked: Asked) -> Response:
+def show(request: ConsoleRequest) -> Response:
     """The text for one party or one item, ready to copy."""
-    party, item = asked.query("party"), asked.query("item")
-    with asked.console.desk.database.reading() as records:
-        case = open_case(asked.visitor, asked.path("dispute"), records)
+    party, item = request.query("party"), request.query("item")
+    with request.console.context.database.reading() as records:
+        case = open_case(request.principal, request.path("dispute"), records)
     return page(
-        asked,
+        request,
         "ask.html",
         report=case.report,
         draft=_draft_for(case, party, item),
@@ -46,19 +46,23 @@ def show(asked: Asked) -> Response:
     )
 
 
-def record(asked: Asked) -> Response:
+def record(request: ConsoleRequest) -> Response:
     """That it was sent: one decision for each item and slot that the text speaks of."""
-    party, item, text = asked.field("party"), asked.field("item"), asked.field("text").replace("\r\n", "\n")
+    party, item, text = (
+        request.field("party"),
+        request.field("item"),
+        request.field("text").replace("\r\n", "\n"),
+    )
     if len(text) > LONGEST_NOTE:
         raise refused(f"The text has at most {LONGEST_NOTE} characters.")
-    dispute_id = asked.path("dispute")
-    with asked.console.desk.database.reading() as records:
-        draft = _draft_for(open_case(asked.visitor, dispute_id, records), party, item)
+    dispute_id = request.path("dispute")
+    with request.console.context.database.reading() as records:
+        draft = _draft_for(open_case(request.principal, dispute_id, records), party, item)
     given = [Given(ASK, evidence=one, note=text) for one in draft.items]
     given += [Given(ASK, slot=one, note=text) for one in draft.slots]
     if not given:
         raise refused("Nothing there is to be asked for.")
-    put_decisions(asked, dispute_id, given)
+    put_decisions(request, dispute_id, given)
     return RedirectResponse(addresses.item_page(item) if item else addresses.case_page(dispute_id), 303)
 
 

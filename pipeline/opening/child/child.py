@@ -21,7 +21,7 @@ from pipeline.opening.child.measure import (
     MeasuredView,
     measure_exhibit,
 )
-from pipeline.opening.child.measure_frames import measure_film, measure_sound_of
+from pipeline.opening.child.measure_frames import measure_decoded_frames, measure_sound_of
 from pipeline.opening.child.metadata import read_metadata
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.child.preload import preload
@@ -88,7 +88,7 @@ def _measured(message: dict[str, Any], upload: int, limits: Limits) -> Measured:
         if message["what"] == "numbers":
             return Measured(_numbers(upload, limits, message["version"]), [], [])
         if message["what"] == "film":
-            return measure_film(upload, message)
+            return measure_decoded_frames(upload, message)
         if message["what"] == "sound":
             return measure_sound_of(upload, message)
         return measure_upload(upload, limits, thresholds, message["version"])

@@ -33,7 +33,7 @@ from validators.measures.reuse.fingerprint import fingerprint
 from validators.measures.reuse.local_features import extract
 from validators.measures.video.bars import without_bars
 from validators.measures.video.sound import measure_sound
-from validators.measures.video.video_bins import FilmMeter
+from validators.measures.video.video_bins import FrameMeter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -126,7 +126,7 @@ class _Sprite:
         return sheet
 
 
-def measure_film(source: int, job: dict[str, Any]) -> Measured:
+def measure_decoded_frames(source: int, job: dict[str, Any]) -> Measured:
     """Measure the raw frames on ``source`` as sampling.py has them written.
 
     ``job``: "view" and "small" are sizes, "full" that of the upload, "views" and "smalls" the numbers of their streams (None
@@ -134,7 +134,7 @@ def measure_film(source: int, job: dict[str, Any]) -> Measured:
     """
     wide, high = job["view"]
     small = job["small"]
-    meter, album, sprite = FilmMeter(), _Album(job["shown"], job["interval"]), _Sprite()
+    meter, album, sprite = FrameMeter(), _Album(job["shown"], job["interval"]), _Sprite()
     seconds: list[PageMeasures] = []
     problems: tuple[Problem, ...] = ()
     try:
@@ -171,7 +171,7 @@ def measure_sound_of(source: int, job: dict[str, Any]) -> Measured:
 
 def _measured(
     job: dict[str, Any],
-    meter: FilmMeter,
+    meter: FrameMeter,
     album: _Album,
     sprite: _Sprite,
     seconds: list[PageMeasures],
@@ -194,7 +194,7 @@ def _measured(
         problems=problems,
         pages=tuple(pages),
         parts=(*(part.part for part in parts), *_by_hash_alone(seconds, pages)),
-        film=meter.finish(),
+        decoded=meter.finish(),
         seconds=tuple(replace(second, fingerprint=None) for second in seconds),
     )
     if sprite.tiles:

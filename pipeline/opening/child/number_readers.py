@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 
     Pixels = NDArray[np.uint8]
 
-MODULES = {BARCODE: "zxingcpp", TEXT: "rapidocr"}
-"""The readers there are, in the order they look, and the module each needs."""
-
-DISTRIBUTIONS = {BARCODE: ("zxing-cpp",), TEXT: ("rapidocr", "onnxruntime")}
-"""What each reader is made of, for the versions in a report."""
-
 _PAGES = 8
 """Pages of a document looked at: what a number is on comes first."""
 

@@ -280,7 +280,7 @@ def _flatten(image: Image.Image) -> Pixels:
     if image.mode.startswith("I;16") or image.mode == "I":
         return _scale_16(np.asarray(image))
     if image.mode == "F":
-        return _stretch(np.asarray(image))
+        return _segment(np.asarray(image))
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         layer = image.convert("RGBA")
         page = Image.new("RGBA", layer.size, "white")
@@ -295,12 +295,12 @@ def _flatten(image: Image.Image) -> Pixels:
 
 def _scale_16(samples: NDArray[np.generic]) -> Pixels:
     if samples.size and int(samples.max()) > 0xFFFF:  # 32 bits a sample
-        return _stretch(samples)
+        return _segment(samples)
     grey = np.clip(samples.astype(np.int64) >> 8, 0, 255).astype(np.uint8)
     return np.repeat(grey[:, :, None], 3, axis=2)
 
 
-def _stretch(samples: NDArray[np.generic]) -> Pixels:
+def _segment(samples: NDArray[np.generic]) -> Pixels:
     values = np.nan_to_num(samples.astype(np.float64), posinf=0.0, neginf=0.0)
     low, high = float(values.min()), float(values.max())
     grey = ((values - low) * (255.0 / (high - low or 1.0))).astype(np.uint8)

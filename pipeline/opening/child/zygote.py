@@ -22,7 +22,7 @@ from pipeline.opening.child.confinement.libc import LIBC
 from pipeline.opening.heap import give_back, prepare_heap
 from pipeline.opening.limits import Limits, confine
 from pipeline.opening.one_thread import one_thread
-from pipeline.opening.wire import STATUS, receive_request
+from pipeline.opening.wire import FAULT_EXIT, MEMORY_EXIT, STATUS, receive_request
 
 _PR_SET_PDEATHSIG = 1
 _DESCRIPTORS = 4096  # more than the zygote ever holds
@@ -119,10 +119,6 @@ def _child(message: dict[str, Any], upload: int, answer: int, parts: Confinement
         os._exit(FAULT_EXIT)
 
 
-MEMORY_EXIT = 12
-FAULT_EXIT = 70
-
-
 def _exec(message: dict[str, Any], upload: int, answer: int, limits: Limits, parts: Confinement) -> None:
     """Become an outside tool: the upload is descriptor 3, standard output the answer, nothing else is open."""
     argv = message["argv"]
@@ -178,7 +174,7 @@ def _libraries(readers: list[str]) -> dict[str, str]:
         "opencv-python-headless", "pillow", "exifread", "imagehash", "simplejpeg", "pi-heif", "pypdfium2", "numpy", "scipy",
     )  # fmt: skip
     if readers:
-        from pipeline.opening.child.number_readers import DISTRIBUTIONS  # noqa: PLC0415 - an optional extra
+        from pipeline.opening.reader_names import DISTRIBUTIONS  # noqa: PLC0415 - an optional extra
 
         names += tuple(name for reader in readers for name in DISTRIBUTIONS[reader])
     return {name: version(name) for name in names}

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from pipeline.opening.host.answer_stream import AnswerError
+from pipeline.opening.host.answer_error import AnswerError
 from pipeline.opening.limits import DETAIL_SIDE, MAX_PARTS
 from validators.evidence import Measurements
 

@@ -8,11 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.opening.host.answer_error import AnswerError
 from pipeline.opening.wire import FRAME_PREFIX, MAX_JSON, frame_length
-
-
-class AnswerError(Exception):
-    """A child's answer broke the contract: lying lengths, malformed JSON, planes out of bounds."""
 
 
 class EndedEarlyError(AnswerError):

@@ -10,7 +10,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.opening.host.answer_stream import AnswerError, EndedEarlyError, Plane, Reader, read_answer
+from pipeline.opening.host.answer_error import AnswerError
+from pipeline.opening.host.answer_stream import EndedEarlyError, Plane, Reader, read_answer
 from pipeline.opening.limits import Limits
 from pipeline.opening.wire import STATUS, send_request
 
@@ -93,7 +94,7 @@ def ending(channel: socket.socket, job: int, status_read: int, *, kill: bool) ->
 def fault_of(ended: Ending, detail: str, limits: Limits, *, raw: bool) -> tuple[str, str]:
     import signal  # noqa: PLC0415 - the rare path
 
-    from pipeline.opening.child.zygote import MEMORY_EXIT  # noqa: PLC0415
+    from pipeline.opening.wire import MEMORY_EXIT  # noqa: PLC0415
 
     status = ended.status
     # The kernel sends SIGXCPU at the limit of CPU time, and SIGKILL a second later to whoever ignores it.

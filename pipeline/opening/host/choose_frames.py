@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.opening.host.answer_stream import Plane
-from validators.evidence import CutMeasure, FilmMeasures, Fingerprint, PageMeasures
+from validators.evidence import CutMeasure, Fingerprint, PageMeasures, VideoMeasures
 
 COLUMNS = 4
 GUTTER = 4
@@ -16,13 +16,13 @@ _FADE_S, _CUT_S = 0.7, 0.15
 
 
 def planes_to_keep(
-    planes: tuple[Plane, ...], pages: tuple[PageMeasures, ...], film: FilmMeasures | None
+    planes: tuple[Plane, ...], pages: tuple[PageMeasures, ...], decoded: VideoMeasures | None
 ) -> Iterator[Plane]:
     """The planes of a child turned into derivatives' planes; ``pages`` are the tiles' measurements, in their order."""
     tiles = [plane for plane in planes if plane.kind == "tile"]
     thumbnails = [plane for plane in planes if plane.kind == "thumbnail"]
     if tiles and len(thumbnails) == len(tiles) == len(pages):
-        best = poster(pages, film)
+        best = poster(pages, decoded)
         yield replace(tiles[best], kind="poster")
         yield thumbnails[best]
         yield contact_sheet(thumbnails)
@@ -30,12 +30,12 @@ def planes_to_keep(
     yield from (plane for plane in planes if plane.kind in ("sprite", "features"))
 
 
-def poster(pages: tuple[PageMeasures, ...], film: FilmMeasures | None = None) -> int:
+def poster(pages: tuple[PageMeasures, ...], decoded: VideoMeasures | None = None) -> int:
     """The place of the view that stands for the clip: of those about as sharp as the sharpest, the one most like the rest.
 
     Never a black or flat one, nor one within a fade or beside a cut, while there is another.
     """
-    cuts = film.cuts if film else ()
+    cuts = decoded.cuts if decoded else ()
     lit = [
         i
         for i, page in enumerate(pages)

@@ -34,7 +34,7 @@ _BROKE_OFF = ("time_limit", "memory_limit", "crashed", "output_limit")
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class DecodedVideo:
     """A video on its way. ``job`` makes a child's job out of what is particular to it; ``trusted`` reads its answer.
 
     With ``previews`` it is encoded again, small, to be played.
@@ -69,14 +69,14 @@ class _Look:
     problems: list[Problem] = field(default_factory=list)
 
 
-def look(film: Film, found: Probe, told: Measurements) -> tuple[Measurements, Shown]:
+def look(decoded: DecodedVideo, found: Probe, told: Measurements) -> tuple[Measurements, Shown]:
     """Add to ``told`` what the frames and the sound say. Where nothing can be decoded, the problem says why."""
     mime = told.detected_type
     length = found.picture_s
-    measured_s = min(film.limits.measured_seconds, film.limits.video_seconds)
+    measured_s = min(decoded.limits.measured_seconds, decoded.limits.video_seconds)
     whole = length is None or length <= measured_s
-    first = _decoded(film, mime, found, measured_s, show=whole) if measured_s > 0 else None
-    views = first if first is not None and whole else _moments(film, mime, found)
+    first = _decoded(decoded, mime, found, measured_s, show=whole) if measured_s > 0 else None
+    views = first if first is not None and whole else _moments(decoded, mime, found)
     problems = [*views.problems, *_shortcomings(first, found, measured_s)] if first else views.problems
     if not views.measured.pages:
         code = views.fault if views.fault in _BROKE_OFF else "no_decode"
@@ -84,19 +84,19 @@ def look(film: Film, found: Probe, told: Measurements) -> tuple[Measurements, Sh
     seen = first.measured if first else views.measured
     sprite = views.measured.video.sprite if views.measured.video else None
     facts = replace(told.video, sprite=sprite) if told.video else None
-    if facts is not None and facts.duration_s is None and seen.film is not None:
-        facts = replace(facts, duration_s=seen.film.measured_s)
+    if facts is not None and facts.duration_s is None and seen.decoded is not None:
+        facts = replace(facts, duration_s=seen.decoded.measured_s)
     whole_story = replace(
         told,
         pages=views.measured.pages,
         parts=views.measured.parts,
-        film=seen.film,
+        decoded=seen.decoded,
         seconds=seen.seconds,
-        sound=_sound(film, mime, found, measured_s),
+        sound=_sound(decoded, mime, found, measured_s),
         video=facts,
         problems=_merged(told.problems, problems),
     )
-    return whole_story, Shown(views.planes, *_preview(film, mime, found)) if film.previews else Shown(
+    return whole_story, Shown(views.planes, *_preview(decoded, mime, found)) if decoded.previews else Shown(
         views.planes
     )
 
@@ -107,20 +107,20 @@ def _merged(known: tuple[Problem, ...], more: list[Problem]) -> tuple[Problem, .
     return (*known, *(problem for problem in more if problem.code not in codes))
 
 
-def _decoded(film: Film, mime: str, found: Probe, measured_s: float, *, show: bool) -> _Look:
+def _decoded(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float, *, show: bool) -> _Look:
     """Every frame up to ``measured_s``; with ``show`` the views to be shown come from it."""
-    limits = film.limits.at_work().until(film.jail.deadline)
-    argv = sampling.film_arguments(film.tools, mime, found, measured_s)
-    shown = film.limits.frames if show else 0
-    job = _job(film, found, limits, shown, smalls=0, views=1)
-    return _piped(film, argv, job, limits)
+    limits = decoded.limits.at_work().until(decoded.jail.deadline)
+    argv = sampling.decode_arguments(decoded.tools, mime, found, measured_s)
+    shown = decoded.limits.frames if show else 0
+    job = _job(decoded, found, limits, shown, smalls=0, views=1)
+    return _piped(decoded, argv, job, limits)
 
 
-def _piped(film: Film, argv: list[str], job: dict[str, Any], limits: Limits) -> _Look:
+def _piped(decoded: DecodedVideo, argv: list[str], job: dict[str, Any], limits: Limits) -> _Look:
     start = time.monotonic()
-    tool, outcome = film.jail.measure_output(film.upload, argv, job, limits, _longer(limits))
+    tool, outcome = decoded.jail.measure_output(decoded.upload, argv, job, limits, _longer(limits))
     in_time = tool.fault != "time_limit" and time.monotonic() - start < job["patience"]
-    measured = film.trusted(outcome)
+    measured = decoded.trusted(outcome)
     problems = [problem for problem in measured.problems if problem.code not in _BROKE_OFF]
     return _Look(measured, outcome.planes, outcome.fault or tool.fault, in_time, problems)
 
@@ -131,32 +131,36 @@ def _longer(limits: Limits) -> Limits:
 
 
 def _job(
-    film: Film, found: Probe, limits: Limits, shown: int, smalls: int | None, views: int
+    decoded: DecodedVideo, found: Probe, limits: Limits, shown: int, smalls: int | None, views: int
 ) -> dict[str, Any]:
     sizes = sampling.sizes_of(found)
-    return film.job(
+    return decoded.job(
         what="film", view=sizes.view, small=sizes.small, full=found.upright_size, smalls=smalls, views=views,
-        interval=sampling.view_interval(found.duration_s), shown=shown, patience=limits.seconds * _READ_SHARE,
+        interval=sampling.view_interval(found.duration_s), shown=shown, retry_policy=limits.seconds * _READ_SHARE,
     )  # fmt: skip
 
 
-def _moments(film: Film, mime: str, found: Probe) -> _Look:
+def _moments(decoded: DecodedVideo, mime: str, found: Probe) -> _Look:
     """Views of the whole clip, from key frames alone but for the one that shows whether its end is there."""
     length = found.picture_s
     if length is None or length <= _KEY_FRAMES_S:
-        limits = film.limits.at_work().until(film.jail.deadline)
-        every = max(sampling.view_interval(length), (length or 0.0) / (2 * film.limits.frames))
+        limits = decoded.limits.at_work().until(decoded.jail.deadline)
+        every = max(sampling.view_interval(length), (length or 0.0) / (2 * decoded.limits.frames))
         argv = sampling.key_frame_arguments(
-            film.tools, mime, found, every, min(length or _KEY_FRAMES_S, _KEY_FRAMES_S)
+            decoded.tools, mime, found, every, min(length or _KEY_FRAMES_S, _KEY_FRAMES_S)
         )
-        return _piped(film, argv, _job(film, found, limits, film.limits.frames, None, 0), limits)
+        return _piped(decoded, argv, _job(decoded, found, limits, decoded.limits.frames, None, 0), limits)
     return _sought(
-        film, mime, found, min(length, film.limits.video_seconds), whole=length <= film.limits.video_seconds
+        decoded,
+        mime,
+        found,
+        min(length, decoded.limits.video_seconds),
+        whole=length <= decoded.limits.video_seconds,
     )
 
 
-def _sought(film: Film, mime: str, found: Probe, length: float, *, whole: bool) -> _Look:
-    count = film.limits.frames
+def _sought(decoded: DecodedVideo, mime: str, found: Probe, length: float, *, whole: bool) -> _Look:
+    count = decoded.limits.frames
     wanted = [(round((i + 0.5) * length / count, 3), False) for i in range(count)]
     if whole:
         wanted[-1] = (round(max(0.0, length - 1.0), 3), True)
@@ -164,20 +168,20 @@ def _sought(film: Film, mime: str, found: Probe, length: float, *, whole: bool) 
     try:
         fault, ended = None, True
         for at, exactly in wanted:
-            argv = sampling.moment_arguments(film.tools, mime, found, at, exactly=exactly)
-            outcome = film.jail.run_tool(film.upload, argv, film.limits)
+            argv = sampling.sampled_frame_arguments(decoded.tools, mime, found, at, exactly=exactly)
+            outcome = decoded.jail.run_tool(decoded.upload, argv, decoded.limits)
             os.write(raw, outcome.output)
             fault = fault or outcome.fault
             ended = ended and (not exactly or outcome.fault is not None or has_frame(outcome.output))
             if outcome.fault in ("time_limit", "memory_limit", "crashed"):
                 break  # it would cost the same again at every moment
         os.lseek(raw, 0, os.SEEK_SET)
-        limits = film.limits.until(film.jail.deadline)
-        outcome = film.jail.measure(raw, _job(film, found, limits, count, None, 0), limits)
+        limits = decoded.limits.until(decoded.jail.deadline)
+        outcome = decoded.jail.measure(raw, _job(decoded, found, limits, count, None, 0), limits)
     finally:
         os.close(raw)
     problems = [] if ended else [_cut_short(None, length)]
-    return _Look(film.trusted(outcome), outcome.planes, outcome.fault or fault, problems=problems)
+    return _Look(decoded.trusted(outcome), outcome.planes, outcome.fault or fault, problems=problems)
 
 
 def has_frame(output: bytes) -> bool:
@@ -190,17 +194,17 @@ _LEAST_FRAME = 4096
 
 def _shortcomings(look: _Look, found: Probe, measured_s: float) -> list[Problem]:
     """What decoding from the start says of the clip's end, and how much was measured where it was not all."""
-    film, length = look.measured.film, found.picture_s
-    if film is None:
+    decoded, length = look.measured.decoded, found.picture_s
+    if decoded is None:
         return []
     if (
         not look.in_time
-        or (length or film.measured_s) > measured_s
-        or (length is None and film.measured_s >= measured_s - 0.1)
+        or (length or decoded.measured_s) > measured_s
+        or (length is None and decoded.measured_s >= measured_s - 0.1)
     ):
-        return [Problem("limited", "frames", length and round(length), round(film.measured_s), "seconds")]
-    if length is not None and length - film.measured_s > max(_AMISS_S, _AMISS_SHARE * length):
-        return [_cut_short(film.measured_s, length)]
+        return [Problem("limited", "frames", length and round(length), round(decoded.measured_s), "seconds")]
+    if length is not None and length - decoded.measured_s > max(_AMISS_S, _AMISS_SHARE * length):
+        return [_cut_short(decoded.measured_s, length)]
     return []
 
 
@@ -208,24 +212,26 @@ def _cut_short(reached_s: float | None, length: float) -> Problem:
     return Problem("truncated", "the pictures end before the clip", reached_s, length, "s")
 
 
-def _sound(film: Film, mime: str, found: Probe, measured_s: float) -> Any:
+def _sound(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float) -> Any:
     if found.sound is None or measured_s <= 0:
         return None
-    limits = film.limits.until(film.jail.deadline)
-    argv = sampling.sound_arguments(film.tools, mime, found, RATE, measured_s)
-    job = film.job(what="sound", patience=limits.seconds * _READ_SHARE)
-    _, outcome = film.jail.measure_output(film.upload, argv, job, limits, _longer(limits))
-    return film.trusted(outcome).sound
+    limits = decoded.limits.until(decoded.jail.deadline)
+    argv = sampling.sound_arguments(decoded.tools, mime, found, RATE, measured_s)
+    job = decoded.job(what="sound", retry_policy=limits.seconds * _READ_SHARE)
+    _, outcome = decoded.jail.measure_output(decoded.upload, argv, job, limits, _longer(limits))
+    return decoded.trusted(outcome).sound
 
 
-def _preview(film: Film, mime: str, found: Probe) -> tuple[bytes, tuple[int, int]]:
+def _preview(decoded: DecodedVideo, mime: str, found: Probe) -> tuple[bytes, tuple[int, int]]:
     """A small MP4 of the part that is measured, and its size; empty where it could not be made.
 
     What the jail gives is passed on to browsers, so it must at least be an MP4 from its first byte to its last.
     """
-    until = film.limits.measured_seconds or film.limits.video_seconds
-    argv = sampling.preview_arguments(film.tools, mime, found, until, film.limits.preview_bytes)
-    outcome = film.jail.run_tool_to_file(film.upload, argv, film.limits.at_work(), film.limits.preview_bytes)
+    until = decoded.limits.measured_seconds or decoded.limits.video_seconds
+    argv = sampling.preview_arguments(decoded.tools, mime, found, until, decoded.limits.preview_bytes)
+    outcome = decoded.jail.run_tool_to_file(
+        decoded.upload, argv, decoded.limits.at_work(), decoded.limits.preview_bytes
+    )
     if outcome.fault is not None:
         log.warning("no preview was made: %s %s", outcome.fault, outcome.detail)
         return b"", (0, 0)

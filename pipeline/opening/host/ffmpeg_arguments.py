@@ -66,7 +66,7 @@ def _views_apart(duration_s: float | None) -> str:
     return _apart(view_interval(duration_s) - 0.001)
 
 
-def film_arguments(tools: Tools, mime: str, found: Probe, measured_s: float) -> list[str]:
+def decode_arguments(tools: Tools, mime: str, found: Probe, measured_s: float) -> list[str]:
     """Decode the first ``measured_s`` seconds once: stream 0 the small grey frames, stream 1 the views."""
     sizes = sizes_of(found)
     source = _input(mime, found)
@@ -87,7 +87,7 @@ def key_frame_arguments(tools: Tools, mime: str, found: Probe, every_s: float, u
     )
 
 
-def moment_arguments(tools: Tools, mime: str, found: Probe, at: float, *, exactly: bool) -> list[str]:
+def sampled_frame_arguments(tools: Tools, mime: str, found: Probe, at: float, *, exactly: bool) -> list[str]:
     """One view at ``at`` seconds; the key frame before it, unless ``exactly`` it is wanted."""
     options: dict[str, Any] = {} if exactly else {"skip_frame": "nokey", "noaccurate_seek": None}
     source = _input(mime, found, ss=round(at, 3), **options)

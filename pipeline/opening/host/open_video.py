@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.opening.host.decode_video import Film, Shown, look
+from pipeline.opening.host.decode_video import DecodedVideo, Shown, look
 from pipeline.opening.host.jail import TimedJail
 from pipeline.opening.host.probe import Probe, probe
 from pipeline.opening.host.tools import Tools
@@ -24,12 +24,12 @@ _TAG_NAMES = (
 _ENCODERS = ("encoder", "stream:encoder", "bitstream:encoder")
 
 
-def open_video(film: Film, measurements: Measurements) -> tuple[Measurements, Shown]:
+def open_video(decoded: DecodedVideo, measurements: Measurements) -> tuple[Measurements, Shown]:
     """Everything that can be told of the video whose container ``measurements`` is of, and the planes to show."""
-    measured, found = probe_video(film.jail, film.tools, film.upload, measurements, film.limits)
+    measured, found = probe_video(decoded.jail, decoded.tools, decoded.upload, measurements, decoded.limits)
     if found is None:
         return measured, Shown()
-    return look(film, found, measured)
+    return look(decoded, found, measured)
 
 
 def facts_of(found: Probe, metadata: dict[str, str]) -> VideoFacts:

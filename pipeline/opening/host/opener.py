@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.opening.host.answer import check_measurements
-from pipeline.opening.host.answer_stream import AnswerError, Plane
+from pipeline.opening.host.answer_error import AnswerError
+from pipeline.opening.host.answer_stream import Plane
 from pipeline.opening.host.jail import ChildKilledError, Jail, Outcome, TimedJail
 from pipeline.opening.host.probe import DEMUXERS
 from pipeline.opening.host.tools import Tools
 from pipeline.opening.limits import Limits
+from pipeline.setup.opened import MEASURES_VERSION, Derivative, Opened, OutOfTimeError
 from validators.evidence import VIDEO, Measurements, Problem
 
 log = logging.getLogger(__name__)
-
-MEASURES_VERSION = "8"
-"""Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
 
 _QUALITY = {
     "view": 85,
@@ -37,31 +36,6 @@ _KINDS = {"view": "preview", "page": "preview"}
 
 
 @dataclass(frozen=True, slots=True)
-class Derivative:
-    """A picture we encoded from raw planes: JPEG without metadata. Of kind "clip": a small MP4 from the jail."""
-
-    kind: str
-    data: bytes
-    width: int
-    height: int
-    page: int | None = None
-    time_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Everything opening gives. ``features``: records of local features, by part."""
-
-    measurements: Measurements
-    derivatives: tuple[Derivative, ...] = ()
-    features: tuple[tuple[int, bytes], ...] = ()
-
-
-class OutOfTimeError(Exception):
-    """Others have used up the time that opening the file was to have; nothing is known of it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Opener:
     """Opens files in one jail under one set of limits. A child killed from outside is replaced up to ``tries``
     times in all. With ``previews`` videos are encoded again, small, to be played."""
@@ -73,6 +47,24 @@ class Opener:
     tries: int = 5
     least_s: float = 0.0
     previews: bool = False
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """What looks for numbers."""
+        return self.jail.readers
+
+    @property
+    def largest_bytes(self) -> int:
+        """The size of the largest file that is opened."""
+        return max(self.limits.still_bytes, self.limits.video_bytes)
+
+    def is_running(self) -> bool:
+        """Whether files can be opened now."""
+        return self.jail.is_running()
+
+    def close(self) -> None:
+        """End what is being opened, and open nothing more."""
+        self.jail.close()
 
     def open(self, path: Path, deadline: float = math.inf) -> Opened:
         """Open and measure one received file. What the uploader called it is no part of what is measured.
@@ -135,12 +127,12 @@ class Opener:
 
     def _open_video(self, jail: TimedJail, upload: int, measurements: Measurements) -> Opened:
         from pipeline.opening.host.choose_frames import planes_to_keep  # noqa: PLC0415
-        from pipeline.opening.host.decode_video import Film  # noqa: PLC0415 - ffmpeg-python, only where a video is opened
+        from pipeline.opening.host.decode_video import DecodedVideo  # noqa: PLC0415 - ffmpeg-python, only where a video is opened
         from pipeline.opening.host.open_video import open_video  # noqa: PLC0415
 
-        film = Film(jail, self.tools, upload, self.limits, self._job, self._trusted, self.previews)
-        whole, shown = open_video(film, measurements)
-        planes = tuple(planes_to_keep(shown.planes, whole.pages, whole.film))
+        decoded = DecodedVideo(jail, self.tools, upload, self.limits, self._job, self._trusted, self.previews)
+        whole, shown = open_video(decoded, measurements)
+        planes = tuple(planes_to_keep(shown.planes, whole.pages, whole.decoded))
         poster = next((plane.time_s for plane in planes if plane.kind == "poster"), None)
         if whole.video is not None:
             whole = replace(whole, video=replace(whole.video, poster_time_s=poster))

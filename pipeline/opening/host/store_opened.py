@@ -5,17 +5,14 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from pipeline.opening.host.opener import MEASURES_VERSION, Derivative, Opened
 from pipeline.opening.host.sprite_map import sprite_map
+from pipeline.setup.object_keys import features_key, original_key
+from pipeline.setup.opened import MEASURES_VERSION, Derivative, Opened
 from storage.interfaces.record import Examination, Objects, StoredDerivative
 from validators.evidence import Measurements
-from validators.measures.reuse.feature_names import ALGORITHM, VERSION
 
 _PICTURE = (".jpg", "image/jpeg", f"simplejpeg/{MEASURES_VERSION}")
 _CLIP = (".mp4", "video/mp4", f"ffmpeg/{MEASURES_VERSION}")
-
-FOR_COMPARING = ("detail", "frame")
-"""Kinds of derivatives that are kept for comparing alone and shown nowhere."""
 
 
 def keep(sha256: str, size: int, opened: Opened, jail: str, objects: Objects) -> Examination:
@@ -29,19 +26,9 @@ def keep(sha256: str, size: int, opened: Opened, jail: str, objects: Objects) ->
     return Examination(sha256, size, MEASURES_VERSION, jail, opened.measurements, derivatives)
 
 
-def features_key(sha256: str, part: int) -> str:
-    """Where the local features of a part rest."""
-    return f"features/{sha256[:2]}/{sha256}-{part}-{ALGORITHM}{VERSION}-v{MEASURES_VERSION}"
-
-
 def keep_original(sha256: str, path: Path, objects: Objects) -> None:
     """Keep the original under its own hash."""
     objects.put(original_key(sha256), path.read_bytes())
-
-
-def original_key(sha256: str) -> str:
-    """Where an original rests, if originals are kept."""
-    return f"originals/{sha256[:2]}/{sha256}"
 
 
 def _keep_one(sha256: str, derivative: Derivative, objects: Objects) -> StoredDerivative:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.opening.child.confinement.confine import missing
-from pipeline.wiring import insist_on_jail, read_settings
+from pipeline.opening.jail_level import missing
+from pipeline.setup.settings import read_settings
+from pipeline.wiring.context import insist_on_jail
 from storage.errors import StoreMisconfiguredError
 
 FULL = "process+rlimits+no-privileges+landlock7+seccomp"
@@ -28,10 +29,10 @@ def test_a_weak_jail_is_told_of_and_used(caplog):
 
 
 @pytest.mark.parametrize("asked", ["option", "environment"])
-def test_a_weak_jail_is_refused_where_asked(monkeypatch, asked):
-    if asked == "environment":
+def test_a_weak_jail_is_refused_where_asked(monkeypatch, request):
+    if request == "environment":
         monkeypatch.setenv("EVIDENCE_REQUIRE_JAIL", "1")
-    settings = read_settings(Path("store"), require_jail=asked == "option")
+    settings = read_settings(Path("store"), require_jail=request == "option")
     with pytest.raises(StoreMisconfiguredError, match="lacks landlock"):
         insist_on_jail(WEAK, settings)
 

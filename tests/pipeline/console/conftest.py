@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from console_access import HERE, LOCAL, THERE
-from console_store import NOW, POLICY, database_of, fill, open_desk_in
+from console_store import NOW, POLICY, database_of, fill, open_context_in
 from starlette.testclient import TestClient
 
 from pipeline.console.access.access_settings import AccessSettings
@@ -20,8 +20,8 @@ from pipeline.opening.host.jail import Jail
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
-from pipeline.setup.context import Desk
-from pipeline.wiring import content_thresholds
+from pipeline.setup.context import Context
+from pipeline.wiring.context import content_thresholds
 
 
 @pytest.fixture(scope="session")
@@ -35,17 +35,17 @@ def opener() -> Iterator[Opener]:
 def filled(tmp_path_factory: pytest.TempPathFactory, opener: Opener) -> Path:
     """A store filled once; tests work on copies."""
     folder = tmp_path_factory.mktemp("filled")
-    desk = open_desk_in(folder, opener)
-    fill(desk)
-    database_of(desk).close()
+    context = open_context_in(folder, opener)
+    fill(context)
+    database_of(context).close()
     return folder
 
 
 @pytest.fixture
-def desk(filled: Path, tmp_path: Path, opener: Opener) -> Iterator[Desk]:
+def context(filled: Path, tmp_path: Path, opener: Opener) -> Iterator[Context]:
     """A desk over a copy of the filled store."""
     shutil.copytree(filled, tmp_path / "store")
-    opened = open_desk_in(tmp_path / "store", opener)
+    opened = open_context_in(tmp_path / "store", opener)
     yield opened
     database_of(opened).close()
 
@@ -54,13 +54,13 @@ Clients = Callable[..., TestClient]
 
 
 @pytest.fixture
-def client_of(desk: Desk) -> Clients:
+def client_of(context: Context) -> Clients:
     """Makes a client: ``access``, the address it comes from, its headers; ``at`` moves the clock."""
 
     def make(
         access: AccessSettings = LOCAL, ip: str = "127.0.0.1", at: timedelta = timedelta(), **headers: Any
     ) -> TestClient:
-        app = make_app(Console(desk, access, lambda: NOW + at))
+        app = make_app(Console(context, access, lambda: NOW + at))
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         base = HERE if access.local else THERE
         return TestClient(app, base, client=(ip, 5000), headers=given, follow_redirects=False)

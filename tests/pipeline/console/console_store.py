@@ -13,10 +13,11 @@ import numpy as np
 import simplejpeg
 from comparison_scenes import mirrored_crop, scene
 
-from pipeline.judgement.judge import Remarks, conclude
-from pipeline.opening.host.opener import MEASURES_VERSION, Opener
-from pipeline.opening.host.store_opened import original_key
-from pipeline.setup.context import Desk
+from pipeline.judgement.judge import Remarks, judge_and_attach
+from pipeline.opening.host.opener import Opener
+from pipeline.setup.context import Context
+from pipeline.setup.object_keys import original_key
+from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.policies import load_policy
 from storage.database.database import SqlDatabase, open_database
 from storage.database.encoding import encode
@@ -66,14 +67,14 @@ def sha(text: str | bytes) -> str:
     ).hexdigest()
 
 
-def open_desk_in(folder: Path, opener: Opener) -> Desk:
+def open_context_in(folder: Path, opener: Opener) -> Context:
     """A desk over the store in ``folder``."""
     database = open_database(folder / "evidence.sqlite")
     database.migrate()
     incoming = folder / "incoming"
     incoming.mkdir(exist_ok=True)
     tool = ToolStamp("0.1.0", {"pillow": "13"}, "full")
-    return Desk(database, FolderObjects(folder / "objects"), opener, POLICY, tool, incoming)
+    return Context(database, FolderObjects(folder / "objects"), opener, POLICY, tool, incoming)
 
 
 def photo(**changes: Any) -> Measurements:
@@ -88,8 +89,8 @@ def photo(**changes: Any) -> Measurements:
 class Filling:
     """Puts items on the record, each with pictures."""
 
-    def __init__(self, desk: Desk, tenant: str = "default") -> None:
-        self.desk = desk
+    def __init__(self, context: Context, tenant: str = "default") -> None:
+        self.context = context
         self.tenant = tenant
 
     def dispute(self, id_: str, **changes: Any) -> None:
@@ -97,7 +98,7 @@ class Filling:
             id_, self.tenant, reason="NOT_AS_DESCRIBED", sub_reason="damaged", stage="NEGOTIATION", opened_at=OPENED,
             buyer=Party("b-1"), seller=Party("s-1"), listing_id="L-1", order=ORDER,
         )  # fmt: skip
-        with self.desk.database.transaction() as records:
+        with self.context.database.transaction() as records:
             records.put_dispute(replace(plain, **changes))
 
     def item(
@@ -118,7 +119,7 @@ class Filling:
         )  # fmt: skip
         kept = tuple(self._kept(item, number, pixels, measured) for number, pixels in enumerate(pictures, 1))
         done = Examination(item.sha256, item.bytes, MEASURES_VERSION, "full", measured, kept)
-        with self.desk.database.transaction() as records:
+        with self.context.database.transaction() as records:
             records.put_evidence([item])
             records.put_examinations(self.tenant, [done])
         return item
@@ -129,10 +130,10 @@ class Filling:
         data = simplejpeg.encode_jpeg(np.ascontiguousarray(pixels), quality=90)
         page = number if measured.kind == "document" else None
         key = f"derivatives/{item.sha256[:2]}/{item.sha256}-preview-p{number}.jpg"
-        self.desk.objects.put(key, data)
+        self.context.objects.put(key, data)
         return StoredDerivative("preview", key, pixels.shape[1], pixels.shape[0], sha(data), "t", page)
 
-    def film(self, id_: str, dispute_id: str, pictures: Iterable[np.ndarray]) -> None:
+    def decoded(self, id_: str, dispute_id: str, pictures: Iterable[np.ndarray]) -> None:
         """A video whose original the store keeps: bytes that count up."""
         frames = tuple(PageMeasures(n, 640, 360, SHARP, time_s=float(n)) for n in (1, 2))
         facts = VideoFacts(12.0, 640, 360, 0, 30.0, "h264", "aac")
@@ -140,19 +141,21 @@ class Filling:
         item = self.item(
             id_, dispute_id, measured, pictures, file="buyer/film.mp4", roles=("unboxing_video",)
         )
-        self.desk.objects.put(original_key(item.sha256), FILM)
+        self.context.objects.put(original_key(item.sha256), FILM)
 
     def judge(self, dispute_id: str, at: datetime = NOW) -> None:
-        with self.desk.database.transaction() as records:
-            conclude(self.tenant, dispute_id, self.desk, records, at, at, Remarks(("Thumbs.db",), ("Read.",)))
+        with self.context.database.transaction() as records:
+            judge_and_attach(
+                self.tenant, dispute_id, self.context, records, at, at, Remarks(("Thumbs.db",), ("Read.",))
+            )
 
 
-def fill(desk: Desk) -> None:
+def fill(context: Context) -> None:
     """default: D-1 (buyer: a good and a blurred photo, a mail, a PDF; seller: a photo that D-2 holds too), D-2, "odd/ö d"
     with hostile strings. other: D-1, D-9."""
     whole = scene()
     part, matrix = mirrored_crop(whole, 120, 60, 360, 300)
-    here = Filling(desk)
+    here = Filling(context)
     for id_, changes in (("D-1", {}), ("D-2", {"order": replace(ORDER, id="O-88")}), ("odd/ö d", {})):
         here.dispute(id_, **changes)
     here.item("good", "D-1", photo(), [whole])
@@ -186,15 +189,15 @@ def fill(desk: Desk) -> None:
     here.item("reused", "D-2", photo(), [part], submitted_at=OPENED + 2 * DAY)
     empty = Measurements(MEASURES_VERSION, "inode/x-empty", problems=(Problem("empty"),))
     here.item("broken", "D-2", empty, roles=("packaging",), file="buyer/empty.jpg")
-    here.film("film", "D-1", [whole])
+    here.decoded("film", "D-1", [whole])
     compared = Comparison(tuple(np.linalg.inv(matrix).ravel().tolist()), 99, 99, 1.0, 1.0, 1.0, 0.0)
-    with desk.database.transaction() as records:
+    with context.database.transaction() as records:
         pair = Pair("reused", "theirs", "aligned", 0, 2, "a", "1", encode(Comparison, compared), 1)
         records.put_pairs("default", [pair])
     _fill_hostile(here, whole)
     for id_ in ("D-1", "D-2", "odd/ö d"):
         here.judge(id_)
-    there = Filling(desk, "other")
+    there = Filling(context, "other")
     for id_ in ("D-1", "D-9"):
         there.dispute(id_)
         there.item(f"other-{id_}", id_, photo(), [part])
@@ -209,7 +212,7 @@ def _fill_hostile(here: Filling, whole: np.ndarray) -> None:
         here.item(name, "odd/ö d", kept, [whole], file=file, description=text, roles=(text, "item"))
 
 
-def database_of(desk: Desk) -> SqlDatabase:
+def database_of(context: Context) -> SqlDatabase:
     """The desk's database, to be closed by whoever opened it."""
-    assert isinstance(desk.database, SqlDatabase)
-    return desk.database
+    assert isinstance(context.database, SqlDatabase)
+    return context.database

@@ -13,23 +13,23 @@ from console_store import NOW, Filling, photo
 
 from pipeline.console.access.access_settings import is_loopback, read_access
 from pipeline.console.access.links import make_link, read_link
-from pipeline.console.access.principal import ACT, LINK, OPERATE, Visitor
+from pipeline.console.access.principal import ACT, LINK, OPERATE, Principal
 from pipeline.console.access.tokens import new_token
 from pipeline.console.app import make_app
 from pipeline.console.core.console_context import Console
-from pipeline.console.routes import WAYS
+from pipeline.console.routes import ROUTES
 from storage.errors import StoreMisconfiguredError
 
 HOUR = timedelta(hours=1)
 
 
 def link(role="mediator", dispute="D-1", tenant="default", key=KEY, until=HOUR):
-    return make_link(key, Visitor("lea", role, tenant, LINK, dispute), NOW + until)
+    return make_link(key, Principal("lea", role, tenant, LINK, dispute), NOW + until)
 
 
-def token(desk, role, tenant="default", expires=None, **changes):
+def token(context, role, tenant="default", expires=None, **changes):
     text, record = new_token(tenant, role, "tool", NOW, expires)
-    with desk.database.transaction() as records:
+    with context.database.transaction() as records:
         records.put_tokens([replace(record, **changes)])
     return {"Authorization": f"Bearer {text}"}
 
@@ -187,25 +187,27 @@ FORMS = {
 }
 
 
-def expected(way, kind):
+def expected(route, kind):
     """The status: 0 stands for success."""
     _, _, _, role, tenant, by_link, api = KINDS[kind]
-    if role is None or (way.api and not api):
+    if role is None or (route.api and not api):
         return 401
-    if by_link and not way.of_case:
+    if by_link and not route.of_case:
         return 403
-    if way.need == OPERATE and role != "operator":
+    if route.need == OPERATE and role != "operator":
         return 403
-    if way.need == ACT and role == "read-only":
+    if route.need == ACT and role == "read-only":
         return 403
-    if way.path not in OF_CASE:
+    if route.path not in OF_CASE:
         return 0
     # A link to D-1 does not open D-2, whose item the comparison shows too.
-    crosses = way.path.startswith(("/comparison", "/layer"))
+    crosses = route.path.startswith(("/comparison", "/layer"))
     if tenant == "other":
         # Its own case D-1 is another one: none of the items above is in it.
         return (
-            0 if way.path.endswith(("/report", "/findings", "/decisions")) and way.method == "GET" else None
+            0
+            if route.path.endswith(("/report", "/findings", "/decisions")) and route.method == "GET"
+            else None
         )
     if kind == "link to another case" or (by_link and crosses):
         return 404
@@ -213,16 +215,16 @@ def expected(way, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.method} {way.path}")
-def test_every_route_with_every_kind_of_access(client_of, desk, way, kind):
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_every_route_with_every_kind_of_access(client_of, context, route, kind):
     access, ip, headers, _, tenant, _, _ = KINDS[kind]
-    client = client_of(access, ip, Sec_Fetch_Site="same-origin", **headers(desk))
-    with desk.database.reading() as records:
+    client = client_of(access, ip, Sec_Fetch_Site="same-origin", **headers(context))
+    with context.database.reading() as records:
         kept = records.newest_examinations("default", [records.evidence("default", ["good"])[0].sha256])
     picture = next(iter(kept.values())).derivatives[0].sha256
-    address = OF_CASE.get(way.path, way.path).replace("{picture}", picture)
-    answer = client.request(way.method, address, **(FORMS[way.path] if way.method == "POST" else {}))
-    status = expected(way, kind)
+    address = OF_CASE.get(route.path, route.path).replace("{picture}", picture)
+    answer = client.request(route.method, address, **(FORMS[route.path] if route.method == "POST" else {}))
+    status = expected(route, kind)
     if status is None:
         assert "blurred" not in answer.text
         assert "box.jpg" not in answer.text
@@ -235,21 +237,24 @@ def test_every_route_with_every_kind_of_access(client_of, desk, way, kind):
         for secret in ("box.jpg", "CLR_BLUR", "reused"):
             assert secret not in answer.text
     assert "content-security-policy" in answer.headers
-    if way.path == "/decide" and status != 0:
-        with desk.database.reading() as records:
+    if route.path == "/decide" and status != 0:
+        with context.database.reading() as records:
             assert records.decisions("default", "D-1") == []
     assert tenant in ("", "default", "other")
 
 
-def test_nothing_is_served_but_the_table_style_and_the_door(desk):
-    guarded = make_app(Console(desk, LOCAL, lambda: NOW))
+def test_nothing_is_served_but_the_table_style_and_the_door(context):
+    guarded = make_app(Console(context, LOCAL, lambda: NOW))
     served = {(route.path, method) for route in guarded._app.routes for method in route.methods - {"HEAD"}}
-    assert served == {(way.path, way.method) for way in WAYS} | {("/static/{name}", "GET"), ("/enter", "GET")}
-    assert len(served) == len(WAYS) + 2
+    assert served == {(route.path, route.method) for route in ROUTES} | {
+        ("/static/{name}", "GET"),
+        ("/enter", "GET"),
+    }
+    assert len(served) == len(ROUTES) + 2
 
 
-def test_a_tenant_sees_its_own_queue_and_case_alone(client_of, desk):
-    client = client_of(REMOTE, "10.9.9.9", **token(desk, "operator", "other"))
+def test_a_tenant_sees_its_own_queue_and_case_alone(client_of, context):
+    client = client_of(REMOTE, "10.9.9.9", **token(context, "operator", "other"))
     told = client.get("/v1/disputes").json()
     assert [one["dispute_id"] for one in told["disputes"]] == ["D-1", "D-9"]
     items = client.get("/v1/disputes/D-1/report").json()["evidence"]
@@ -281,9 +286,9 @@ def test_by_a_link_no_picture_of_another_case_leaves(client_of):
     assert "/compare?a=reused&amp;b=theirs" not in text
 
 
-def test_by_a_link_no_page_lists_items_of_another_case(client_of, desk):
-    Filling(desk).item("second", "D-2", photo())
-    Filling(desk).judge("D-2")
+def test_by_a_link_no_page_lists_items_of_another_case(client_of, context):
+    Filling(context).item("second", "D-2", photo())
+    Filling(context).judge("D-2")
     for path in ("/item/reused", "/compare?a=reused&b=second"):
         assert "dispute <bdi>D-1</bdi>" in client_of(LOCAL).get(path).text
         text = client_of(REMOTE, "10.9.9.9", **cookie(link(dispute="D-2"))).get(path).text
@@ -336,13 +341,13 @@ def test_names_of_this_machine(client_of, host):
         ({"Sec-Fetch-Site": "none", "Origin": "https://evil.example"}, 403),
     ],
 )
-def test_forms_come_from_our_own_pages_alone(client_of, desk, headers, status):
+def test_forms_come_from_our_own_pages_alone(client_of, context, headers, status):
     client = client_of(LOCAL)
     answer = client.post(
         "/decide", data={"dispute": "D-1", "evidence": "blurred", "act": "seen"}, headers=headers
     )
     assert answer.status_code == status
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         assert bool(records.decisions("default", "D-1")) == (status == 303)
 
 

@@ -12,14 +12,14 @@ from console_store import sha
 
 from pipeline.console.api.media import byte_range
 from pipeline.console.openapi import description
-from pipeline.console.routes import WAYS
+from pipeline.console.routes import ROUTES
 from pipeline.judgement.report_json import from_json, report_schema
 
 PICTURES = 2
 
 
-def picture(desk, id_="good"):
-    with desk.database.reading() as records:
+def picture(context, id_="good"):
+    with context.database.reading() as records:
         item = records.evidence("default", [id_])[0]
         return records.newest_examinations("default", [item.sha256])[item.sha256].derivatives[0]
 
@@ -33,9 +33,9 @@ def test_disputes_as_the_queue_has_them(client):
     assert first["page"] == "/case/D-1"
 
 
-def test_the_report_is_the_one_that_was_attached(client, desk):
+def test_the_report_is_the_one_that_was_attached(client, context):
     answer = client.get("/v1/disputes/D-1/report")
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         assert answer.text == records.report("default", "D-1").body
     assert from_json(answer.text).dispute.id == "D-1"
 
@@ -90,7 +90,7 @@ def test_the_description_names_every_route_of_the_api_and_the_reports_schema(cli
     told = client.get("/v1/openapi.json").json()
     assert told == json.loads(json.dumps(description()))
     operations = sum(len(methods) for methods in told["paths"].values())
-    assert operations == sum(way.api for way in WAYS)
+    assert operations == sum(route.api for route in ROUTES)
     schema = told["components"]["schemas"]["Report"]
     assert set(schema["properties"]) == set(report_schema()["properties"])
     assert resolved(told) > 20
@@ -137,8 +137,8 @@ def test_the_case_as_json_csv_and_offline_pages(client):
     assert "D-1-" not in client.get("/export/odd%2F%C3%B6%20d?as=csv").headers["content-disposition"]
 
 
-def test_media_comes_in_a_sandbox_by_its_own_sum(client, desk):
-    shown = picture(desk)
+def test_media_comes_in_a_sandbox_by_its_own_sum(client, context):
+    shown = picture(context)
     answer = client.get(f"/media/good/{shown.sha256}")
     assert sha(answer.content) == shown.sha256
     assert answer.headers["content-security-policy"].startswith("sandbox;")
@@ -148,8 +148,8 @@ def test_media_comes_in_a_sandbox_by_its_own_sum(client, desk):
     assert client.get(f"/media/blurred/{shown.sha256}").status_code == 404, "of that item alone"
 
 
-def test_one_range_a_request(client, desk):
-    address = f"/media/good/{picture(desk).sha256}"
+def test_one_range_a_request(client, context):
+    address = f"/media/good/{picture(context).sha256}"
     whole = client.get(address).content
     for text, found in (("bytes=0-9", whole[:10]), ("bytes=5-", whole[5:]), ("bytes=-7", whole[-7:])):
         part = client.get(address, headers={"Range": text})

@@ -30,8 +30,8 @@ PAGES = (
 
 
 @pytest.fixture
-def address(desk):
-    with served(Console(desk, LOCAL, lambda: NOW)) as where:
+def address(context):
+    with served(Console(context, LOCAL, lambda: NOW)) as where:
         yield where
 
 
@@ -90,7 +90,7 @@ def test_axe_finds_nothing_in_the_list_of_keys(visit):
     expect(page.locator("#keys")).to_be_hidden()
 
 
-def test_a_case_is_decided_by_mouse(visit, desk):
+def test_a_case_is_decided_by_mouse(visit, context):
     page = visit("/")
     page.get_by_role("link", name="D-1", exact=True).click()
     page.get_by_role("link", name="buyer/box.jpg").first.click()
@@ -104,11 +104,11 @@ def test_a_case_is_decided_by_mouse(visit, desk):
     card.get_by_role("link", name="buyer/box.jpg").click()
     page.get_by_role("button", name="Accept as it is").click()
     expect(page.get_by_role("button", name="Take the acceptance back")).to_be_visible()
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         assert [one.act for one in records.decisions("default", "D-1")] == ["disagree", "accept_weak"]
 
 
-def test_a_case_is_decided_by_keyboard_alone(visit, desk):
+def test_a_case_is_decided_by_keyboard_alone(visit, context):
     page = visit("/?order=name")
     press = page.keyboard.press
     press("j")
@@ -147,16 +147,16 @@ def test_a_case_is_decided_by_keyboard_alone(visit, desk):
     page.keyboard.type("O-88")
     press("Enter")
     expect(page.locator(".queue tbody tr")).to_have_count(1)
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         made = records.decisions("default", "D-1")
     assert [(one.act, one.note) for one in made] == [("disagree", "sharp enough?"), ("accept_weak", "")]
 
 
-def test_keys_act_on_the_item_one_is_at_and_on_no_other(visit, desk):
+def test_keys_act_on_the_item_one_is_at_and_on_no_other(visit, context):
     """Of two weak items the second in the order of the case."""
-    Filling(desk).item("dim", "D-1", photo(clarity=BLURRED), file="buyer/dim.jpg", roles=("packaging",))
-    Filling(desk).judge("D-1")
-    with desk.database.reading() as records:
+    Filling(context).item("dim", "D-1", photo(clarity=BLURRED), file="buyer/dim.jpg", roles=("packaging",))
+    Filling(context).judge("D-1")
+    with context.database.reading() as records:
         report = from_json(records.report("default", "D-1").body)
     order = [report.evidence[place].id for place in order_of(report)]
     second = max(("dim", "blurred"), key=order.index)
@@ -191,13 +191,13 @@ def test_keys_act_on_the_item_one_is_at_and_on_no_other(visit, desk):
     places[0].evaluate("e => e.focus()")
     page.keyboard.press("w")
     expect(page.locator("[data-accept][value=unaccept]")).to_have_count(1)
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         assert [(one.act, one.evidence_id) for one in records.decisions("default", "D-1")] == [
             ("accept_weak", second)
         ]
 
 
-def test_asking_by_keyboard_gives_the_text_and_writes_it_down(visit, desk):
+def test_asking_by_keyboard_gives_the_text_and_writes_it_down(visit, context):
     page = visit("/item/blurred", permissions=["clipboard-read", "clipboard-write"])
     page.keyboard.press("e")
     page.wait_for_url("**/ask/D-1?item=blurred")
@@ -208,9 +208,9 @@ def test_asking_by_keyboard_gives_the_text_and_writes_it_down(visit, desk):
     expect(page.locator(".said").first).to_contain_text("Asked for better evidence")
 
 
-def test_what_is_missing_is_asked_of_the_side_that_owes_it(visit, desk):
-    Filling(desk).dispute("D-2", sub_reason="wrong_item", order=ORDER)
-    Filling(desk).judge("D-2")
+def test_what_is_missing_is_asked_of_the_side_that_owes_it(visit, context):
+    Filling(context).dispute("D-2", sub_reason="wrong_item", order=ORDER)
+    Filling(context).judge("D-2")
     page = visit("/case/D-2")
     missing = page.locator(".need li", has_text="Packing photo")
     expect(missing).to_contain_text("(Seller)")
@@ -236,7 +236,7 @@ def test_single_keys_can_be_turned_off_and_typing_is_no_key(visit):
     assert page.locator("[data-search]").input_value() == "jk?u"
 
 
-def test_two_mediators_at_once_on_one_case_both_stay(browser, desk):
+def test_two_mediators_at_once_on_one_case_both_stay(browser, context):
     def note(page, text):
         card = page.locator("article", has=page.get_by_role("link", name="buyer/box.jpg"))
         card.get_by_label("Disagree: Blurred").click()
@@ -245,8 +245,8 @@ def test_two_mediators_at_once_on_one_case_both_stay(browser, desk):
 
     bob = replace(LOCAL, who="bob")
     with (
-        served(Console(desk, LOCAL, lambda: NOW)) as hers,
-        served(Console(desk, bob, lambda: NOW)) as his,
+        served(Console(context, LOCAL, lambda: NOW)) as hers,
+        served(Console(context, bob, lambda: NOW)) as his,
     ):
         pages = [browser.new_page(), browser.new_page()]
         for page, where in zip(pages, (hers, his), strict=True):
@@ -259,14 +259,14 @@ def test_two_mediators_at_once_on_one_case_both_stay(browser, desk):
             expect(page.locator(".said").first).to_contain_text("hers")
             expect(page.locator(".said").first).to_contain_text("his")
             page.close()
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         assert {(one.by, one.note) for one in records.decisions("default", "D-1")} == {
             ("ann", "hers"),
             ("bob", "his"),
         }
 
 
-def test_without_javascript_all_reads_and_forms_post(visit, desk):
+def test_without_javascript_all_reads_and_forms_post(visit, context):
     page = visit("/case/D-1", java_script_enabled=False)
     card = page.locator("article", has=page.get_by_role("link", name="buyer/box.jpg"))
     card.get_by_role("button", name="Agree: Blurred").click()
@@ -283,7 +283,7 @@ def test_without_javascript_all_reads_and_forms_post(visit, desk):
     )
     page.get_by_role("button", name="Look at it").click()
     expect(page.locator("#answer")).to_have_text("a.txt")
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         assert [one.act for one in records.decisions("default", "D-1")] == ["agree"]
 
 

@@ -10,7 +10,7 @@ import typer.main
 
 from pipeline.commands.app import app
 from pipeline.console.core.keys import KEYS
-from pipeline.console.routes import WAYS
+from pipeline.console.routes import ROUTES
 from pipeline.console.views.item_cards import ACT_WORDS
 from storage.interfaces.console import ACTS, ROLES
 
@@ -49,13 +49,13 @@ def test_every_option_of_serving_is_in_the_guide():
 
 
 def test_every_page_endpoint_key_act_and_role_is_in_the_guide():
-    served = {way.path.split("/{")[0] for way in WAYS if way.method == "GET" and not way.api}
+    served = {route.path.split("/{")[0] for route in ROUTES if route.method == "GET" and not route.api}
     helpers = {"/keys", "/media", "/comparison", "/layer", "/original", "/export"}
     for path in served - helpers:
         assert f"`{path}" in GUIDE, path
-    for way in WAYS:
-        if way.api:
-            assert re.sub(r":path", "", way.path) in GUIDE, way.path
+    for route in ROUTES:
+        if route.api:
+            assert re.sub(r":path", "", route.path) in GUIDE, route.path
     for key in KEYS:
         assert f"`{key.key}`" in GUIDE, key
     for act in ACTS:

@@ -33,30 +33,30 @@ def decide(client, **fields):
     return client.post("/decide", data={"dispute": "D-1"} | fields)
 
 
-def decided(desk, dispute="D-1"):
-    with desk.database.reading() as records:
+def decided(context, dispute="D-1"):
+    with context.database.reading() as records:
         return [
             (one.act, one.evidence_id, one.finding, one.by, one.note)
             for one in records.decisions("default", dispute)
         ]
 
 
-def line(desk, dispute="D-1"):
-    with desk.database.reading() as records:
+def line(context, dispute="D-1"):
+    with context.database.reading() as records:
         return next(one for one in records.queue("default", QueueQuery()).lines if one.dispute_id == dispute)
 
 
-def test_a_decision_is_recorded_told_and_leads_back_to_its_finding(client, desk):
+def test_a_decision_is_recorded_told_and_leads_back_to_its_finding(client, context):
     answer = decide(client, **BLUR, act="agree")
     assert (answer.status_code, answer.headers["location"]) == (303, "/case/D-1#item-blurred-f0")
-    assert decided(desk) == [("agree", "blurred", "CLR_BLUR", "ann", "")]
+    assert decided(context) == [("agree", "blurred", "CLR_BLUR", "ann", "")]
     text = client.get("/case/D-1").text
     assert "<b>Agreed</b>" in text
     assert "Nothing here waits for you" in text
     assert "All that asked for a person is decided." in text
-    assert (line(desk).needs, line(desk).undecided) == (1, 0)
+    assert (line(context).needs, line(context).undecided) == (1, 0)
     assert "</span> 1 decided" in client.get("/").text
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         entries, start = records.audit("default", "D-1"), records.audit_start("default", "D-1")
     assert [entry.action for entry in entries] == ["report_attached", "decision"]
     assert verify_chain(entries, start) is None
@@ -92,20 +92,20 @@ def test_no_address_is_taken_from_a_form(client, anchor):
         {"act": "seen", "evidence": "blurred", "slot": "buyer:packaging"},
     ],
 )
-def test_what_does_not_fit_the_case_is_refused_and_leaves_no_trace(client, desk, fields):
+def test_what_does_not_fit_the_case_is_refused_and_leaves_no_trace(client, context, fields):
     answer = decide(client, **fields)
     assert answer.status_code == 400
-    assert decided(desk) == []
+    assert decided(context) == []
 
 
-def test_of_no_case_or_of_another_tenants_it_is_404(client, desk):
+def test_of_no_case_or_of_another_tenants_it_is_404(client, context):
     assert decide(client, **(BLUR | {"dispute": "none"}), act="agree").status_code == 404
     assert decide(client, dispute="D-9", evidence="other-D-9", act="seen").status_code == 404
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         assert records.decisions("other", "D-9") == []
 
 
-def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, desk):
+def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, context):
     decide(client, act="accept_weak", evidence="blurred")
     text = client.get("/case/D-1").text
     assert re.search(r"Filled:</b> Packaging", text)
@@ -117,65 +117,65 @@ def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, desk
     assert (report["skipped"], report["notices"]) == (["Thumbs.db"], ["Read."]), (
         "what the batch remarked stays"
     )
-    assert line(desk).undecided == 0
+    assert line(context).undecided == 0
     decide(client, act="unaccept", evidence="blurred")
     assert re.search(r"Weak:</b> Packaging", client.get("/case/D-1").text)
-    assert line(desk).undecided == 1
+    assert line(context).undecided == 1
 
 
-def test_accepting_never_judges_by_another_policy(desk):
-    other = replace(desk, policy=load_policy("paypal"))
+def test_accepting_never_judges_by_another_policy(context):
+    other = replace(context, policy=load_policy("paypal"))
     app = make_app(Console(other, LOCAL, lambda: NOW))
     client = TestClient(app, HERE, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
     answer = decide(client, act="accept_weak", evidence="blurred")
     assert (answer.status_code, "judged by the policy default" in answer.text) == (409, True)
-    assert decided(desk) == []
+    assert decided(context) == []
     assert decide(client, **BLUR, act="agree").status_code == 303
 
 
-def test_judging_again_keeps_what_was_accepted(client, desk):
+def test_judging_again_keeps_what_was_accepted(client, context):
     decide(client, act="accept_weak", evidence="blurred")
-    Filling(desk).judge("D-1")
+    Filling(context).judge("D-1")
     assert re.search(r"Filled:</b> Packaging", client.get("/case/D-1").text)
 
 
-def test_seen_of_an_item_is_seen_of_each_finding_that_asks(client, desk):
+def test_seen_of_an_item_is_seen_of_each_finding_that_asks(client, context):
     client.post("/decide", data={"dispute": "D-2", "evidence": "broken", "act": "seen"})
-    assert decided(desk, "D-2") == [("seen", "broken", "FMT_EMPTY", "ann", "")]
+    assert decided(context, "D-2") == [("seen", "broken", "FMT_EMPTY", "ann", "")]
 
 
-def test_an_item_that_asks_without_a_finding_is_settled_by_having_been_seen(client, desk):
+def test_an_item_that_asks_without_a_finding_is_settled_by_having_been_seen(client, context):
     failed = photo(clarity=None, problems=(Problem("tool_missing"),))
-    Filling(desk).item("good", "D-1", failed, file="buyer/good.jpg")
-    Filling(desk).judge("D-1")
-    assert line(desk).undecided == 2
+    Filling(context).item("good", "D-1", failed, file="buyer/good.jpg")
+    Filling(context).judge("D-1")
+    assert line(context).undecided == 2
     text = client.get("/item/good").text
     assert '<button name="act" value="seen">Seen</button>' in text
     decide(client, evidence="good", act="seen")
-    assert decided(desk) == [("seen", "good", None, "ann", "")]
-    assert line(desk).undecided == 1
+    assert decided(context) == [("seen", "good", None, "ann", "")]
+    assert line(context).undecided == 1
 
 
-def test_asking_is_written_down_for_each_item_with_its_text(client, desk):
+def test_asking_is_written_down_for_each_item_with_its_text(client, context):
     answer = client.post(
         "/ask/D-1", data={"party": "buyer", "item": "", "text": "Please send a sharp one.\r\nToday."}
     )
     assert answer.headers["location"] == "/case/D-1"
-    assert decided(desk) == [("ask", "blurred", None, "ann", "Please send a sharp one.\nToday.")]
-    assert line(desk).undecided == 0
+    assert decided(context) == [("ask", "blurred", None, "ann", "Please send a sharp one.\nToday.")]
+    assert line(context).undecided == 0
     assert client.post("/ask/D-1", data={"party": "seller", "text": "?"}).status_code == 400
 
 
-def test_two_mediators_at_once_lose_no_note(client_of, desk):
+def test_two_mediators_at_once_lose_no_note(client_of, context):
     def write(number):
         with client_of(Sec_Fetch_Site="same-origin") as one:
             return decide(one, **BLUR, act="disagree", note=f"note {number}").status_code
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(write, range(40))) == [303] * 40
-    notes = [note for *_, note in decided(desk)]
+    notes = [note for *_, note in decided(context)]
     assert sorted(notes) == sorted(f"note {n}" for n in range(40))
-    with desk.database.reading() as records:
+    with context.database.reading() as records:
         assert verify_chain(records.audit("default", "D-1"), records.audit_start("default", "D-1")) is None
 
 
@@ -205,9 +205,9 @@ def test_agreement_is_not_multiplied_by_naming_entries_of_the_checklist(client):
     assert (code["agreed"], code["disagreed"]) == (1, 0)
 
 
-def test_a_finding_of_the_checklist_is_decided_of_its_own_entry_alone(client, desk):
-    Filling(desk).dispute("D-2", sub_reason="wrong_item", order=ORDER)
-    Filling(desk).judge("D-2", OPENED + 300 * DAY)
+def test_a_finding_of_the_checklist_is_decided_of_its_own_entry_alone(client, context):
+    Filling(context).dispute("D-2", sub_reason="wrong_item", order=ORDER)
+    Filling(context).judge("D-2", OPENED + 300 * DAY)
     report = client.get("/v1/disputes/D-2/report").json()["completeness"]
     entries = [f"{f['params']['party']}:{f['params']['role']}" for f in report["findings"]]
     slots = [f"{slot['party']}:{slot['role']}" for slot in report["slots"]]
@@ -223,27 +223,27 @@ def test_a_finding_of_the_checklist_is_decided_of_its_own_entry_alone(client, de
     assert counted["agreed"] == len(entries)
 
 
-def test_a_new_finding_on_a_decided_item_waits_again(client, desk):
+def test_a_new_finding_on_a_decided_item_waits_again(client, context):
     decide(client, **BLUR, act="agree")
-    assert line(desk).undecided == 0
+    assert line(context).undecided == 0
     worse = photo(clarity=BLURRED, problems=(Problem("truncated"),))
-    Filling(desk).item("blurred", "D-1", worse, roles=("packaging",), file="buyer/box.jpg")
-    Filling(desk).judge("D-1")
-    assert line(desk).undecided == 1
+    Filling(context).item("blurred", "D-1", worse, roles=("packaging",), file="buyer/box.jpg")
+    Filling(context).judge("D-1")
+    assert line(context).undecided == 1
 
 
-def test_lines_of_older_reports_are_made_once(desk):
-    with desk.database.transaction() as records:
+def test_lines_of_older_reports_are_made_once(context):
+    with context.database.transaction() as records:
         report = records.report("default", "D-2")
         records.attach_report("default", "D-2", report.body, "edited", "p", report.attached_at)
-    assert fill_lines(desk.database) == 1
-    assert fill_lines(desk.database) == 0
+    assert fill_lines(context.database) == 1
+    assert fill_lines(context.database) == 0
 
 
-def test_a_report_that_cannot_be_read_still_has_its_line_and_the_log_names_it(desk, caplog):
-    with desk.database.transaction() as records:
+def test_a_report_that_cannot_be_read_still_has_its_line_and_the_log_names_it(context, caplog):
+    with context.database.transaction() as records:
         records.attach_report("default", "D-2", "{}", "edited", "p", NOW)
-    assert fill_lines(desk.database) == 1
+    assert fill_lines(context.database) == 1
     assert "dispute D-2 cannot be read" in caplog.text
-    assert line(desk, "D-2").revision == 2
-    assert fill_lines(desk.database) == 0
+    assert line(context, "D-2").revision == 2
+    assert fill_lines(context.database) == 0

@@ -34,11 +34,11 @@ class Failing:
         (RuntimeError("secret"), 500, "it is in the log"),
     ],
 )
-def test_a_fault_is_told_without_its_inside(desk, error, status, told):
-    with desk.database.reading() as records:
+def test_a_fault_is_told_without_its_inside(context, error, status, told):
+    with context.database.reading() as records:
         item = records.evidence("default", ["good"])[0]
         shown = records.newest_examinations("default", [item.sha256])[item.sha256].derivatives[0].sha256
-    broken = replace(desk, objects=Failing(error))
+    broken = replace(context, objects=Failing(error))
     app = make_app(Console(broken, LOCAL, lambda: NOW))
     answer = TestClient(app, HERE, raise_server_exceptions=False).get(f"/media/good/{shown}")
     assert (answer.status_code, told in answer.text) == (status, True)
@@ -82,8 +82,8 @@ def test_a_form_of_too_many_parts_is_refused(client):
     assert client.post("/decide", data={f"field{n}": "1" for n in range(500)}).status_code == 400
 
 
-def test_a_large_case_is_paged_and_what_needs_someone_leads_to_its_page(client, desk):
-    filling = Filling(desk)
+def test_a_large_case_is_paged_and_what_needs_someone_leads_to_its_page(client, context):
+    filling = Filling(context)
     filling.dispute("D-3")
     for number in range(PAGE_ITEMS + 5):
         filling.item(f"n-{number:03}", "D-3", photo(), file=f"buyer/{number:03}.jpg")

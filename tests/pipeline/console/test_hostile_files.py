@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from console_access import LOCAL
-from console_store import NOW, database_of, open_desk_in
+from console_store import NOW, database_of, open_context_in
 from hostile_files import ATTEMPTS, SCRIPT, TAKEN, make_case
 from serving import served, until
 
@@ -43,10 +43,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def address(store: Path, opener: Opener) -> Iterator[str]:
-    desk = open_desk_in(store, opener)
-    with served(Console(desk, LOCAL, lambda: NOW)) as where:
+    context = open_context_in(store, opener)
+    with served(Console(context, LOCAL, lambda: NOW)) as where:
         yield where
-    database_of(desk).close()
+    database_of(context).close()
 
 
 @pytest.fixture

@@ -52,8 +52,8 @@ def test_the_queue_lists_the_tenants_open_disputes(client):
      ("show=closed", []), ("order=name&waiting=yes&reason=damaged", ["D-1", "D-2", "odd%2F%C3%B6%20d"]),
      ("page=99999999999999", []), ("limit=-3&order=evil&reason=other", [])],
 )  # fmt: skip
-def test_the_queue_is_searched_and_narrowed(client, asked, found):
-    text = client.get(f"/?{asked}").text
+def test_the_queue_is_searched_and_narrowed(client, request, found):
+    text = client.get(f"/?{request}").text
     assert re.findall(r'<a href="/case/([^"]+)" data-open', text) == found
 
 
@@ -146,8 +146,8 @@ def test_any_item_is_beside_any_other_in_two_clicks(client):
 
 
 @pytest.mark.parametrize("asked", ["/compare?a=good", "/compare?a=good&b=good", "/compare"])
-def test_two_different_items_are_needed(client, asked):
-    assert client.get(asked).status_code == 400
+def test_two_different_items_are_needed(client, request):
+    assert client.get(request).status_code == 400
 
 
 @pytest.mark.parametrize(

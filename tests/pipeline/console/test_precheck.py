@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from pipeline.console.core.concurrency_limit import processors
 from pipeline.console.core.precheck import limits_in_words
-from pipeline.opening.host.opener import OutOfTimeError
+from pipeline.setup.opened import OutOfTimeError
 from pipeline.setup.policies import load_policy
 
 
@@ -48,7 +48,7 @@ def files(folder):
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "../../etc/passwd", "a\x00b.jpg", "<script>.jpg", ""])
-def test_it_answers_and_nothing_is_stored(client, desk, tmp_path, name):
+def test_it_answers_and_nothing_is_stored(client, context, tmp_path, name):
     store = tmp_path / "store"
     before = rows(store), files(store)
     answer = client.post(
@@ -67,7 +67,7 @@ def test_it_answers_and_nothing_is_stored(client, desk, tmp_path, name):
     assert told["limits"][0]["name"] == "Kinds of file"
     assert told["seconds"] < 5
     assert (rows(store), files(store)) == before
-    assert list(desk.incoming.iterdir()) == []
+    assert list(context.incoming.iterdir()) == []
 
 
 def test_a_blurred_photo_is_told_with_code_parameters_text_and_action(client):
@@ -89,10 +89,10 @@ def test_a_blurred_photo_is_told_with_code_parameters_text_and_action(client):
         (b"MZ" + bytes(500), "FMT_UNSUPPORTED"),
     ],
 )
-def test_what_cannot_be_used_is_told_and_leaves_nothing(client, desk, data, code):
+def test_what_cannot_be_used_is_told_and_leaves_nothing(client, context, data, code):
     answer = client.post("/v1/precheck", files={"file": ("a.jpg", data)})
     assert code in {one["code"] for one in answer.json()["findings"]}
-    assert list(desk.incoming.iterdir()) == []
+    assert list(context.incoming.iterdir()) == []
 
 
 @pytest.mark.parametrize("given", [{}, {"data": {"file": "text"}}, {"files": {"other": ("a", b"b")}}])

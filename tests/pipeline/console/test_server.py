@@ -23,10 +23,10 @@ FORM = HEADER + b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
 
 
 @pytest.fixture
-def address(desk, monkeypatch):
+def address(context, monkeypatch):
     monkeypatch.setattr(server, "HEADER_S", 0.5)
     monkeypatch.setattr(server, "STALL_S", 0.5)
-    with served(Console(desk, LOCAL, lambda: NOW)) as where:
+    with served(Console(context, LOCAL, lambda: NOW)) as where:
         yield where
 
 

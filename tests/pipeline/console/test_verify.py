@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 from pipeline.commands.verify import VerifyOptions, run_verify
 
 
-def test_a_console_at_work_leaves_a_record_that_holds(client, desk, tmp_path, capsys):
+def test_a_console_at_work_leaves_a_record_that_holds(client, context, tmp_path, capsys):
     acts = [
         {"evidence": "blurred", "finding": "CLR_BLUR", "act": "disagree", "note": "It is sharp: \U0001f600."},
         {"evidence": "blurred", "act": "accept_weak"},
@@ -21,7 +21,7 @@ def test_a_console_at_work_leaves_a_record_that_holds(client, desk, tmp_path, ca
     store = tmp_path / "store"
     assert run_verify(VerifyOptions(store)) == 0, capsys.readouterr().out
     assert run_verify(VerifyOptions(store, report=exported)) == 0
-    database_of(desk).close()
+    database_of(context).close()
     engine = create_engine(f"sqlite:///{store / 'evidence.sqlite'}")
     with engine.begin() as connection:
         connection.execute(text("UPDATE decisions SET note = 'It is blurred.' WHERE number = 1"))

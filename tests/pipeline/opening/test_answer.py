@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipeline.opening.host.answer import check_measurements
-from pipeline.opening.host.answer_stream import AnswerError
+from pipeline.opening.host.answer_error import AnswerError
 from storage.database.encoding import encode
 from validators.evidence import ClarityMeasures, GlareSpot, Measurements, Region
 

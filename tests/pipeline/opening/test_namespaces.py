@@ -14,7 +14,7 @@ from zygotes import why_not_in_namespaces, zygote_of
 from pipeline.opening.host import namespaces
 from pipeline.opening.host.jail import Jail
 from pipeline.opening.host.namespaces import PART, in_namespaces
-from pipeline.wiring import read_settings
+from pipeline.setup.settings import read_settings
 
 SHELL = ["/bin/sh", "-c"]
 

@@ -14,13 +14,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from pipeline.opening.child.number_readers import MODULES
 from pipeline.opening.host.jail import Jail
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import Tools
 from pipeline.opening.limits import limits_of
+from pipeline.opening.reader_names import MODULES
 from pipeline.setup.policies import load_policy
-from pipeline.wiring import content_thresholds, read_settings, readers_of
+from pipeline.setup.settings import read_settings
+from pipeline.wiring.context import content_thresholds, readers_of
 from storage.errors import StoreMisconfiguredError
 
 ABSENT = [module for module in MODULES.values() if find_spec(module) is None]
@@ -61,7 +62,7 @@ def test_off_by_default(monkeypatch, tmp_path):
 
 
 def test_asked_for_without_the_extra_says_what_to_install(monkeypatch, tmp_path):
-    monkeypatch.setattr("pipeline.wiring.find_spec", lambda _: None)
+    monkeypatch.setattr("pipeline.wiring.context.find_spec", lambda _: None)
     monkeypatch.setenv("EVIDENCE_READ_TEXT", "1")
     with pytest.raises(StoreMisconfiguredError, match=r"needs zxingcpp and rapidocr.*\./dev text"):
         readers_of(read_settings(tmp_path))

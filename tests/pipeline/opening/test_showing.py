@@ -13,11 +13,11 @@ from pipeline.opening.host.sprite_map import sprite_map
 from validators.evidence import (
     ClarityMeasures,
     CutMeasure,
-    FilmMeasures,
     Fingerprint,
     PageMeasures,
     SpriteFacts,
     VideoFacts,
+    VideoMeasures,
 )
 
 GOOD = ClarityMeasures(0.8, 50_000, 2.0, 120.0, 30.0, 220.0, 55.0, 0.05, 0.02, 0.1)
@@ -33,8 +33,8 @@ def pages(*clarities, prints=None):
     )
 
 
-def film(*cuts):
-    return FilmMeasures(10.0, 0.25, 300, cuts=cuts)
+def decoded(*cuts):
+    return VideoMeasures(10.0, 0.25, 300, cuts=cuts)
 
 
 def test_the_poster_is_sharp_and_never_black_or_flat():
@@ -52,8 +52,8 @@ def test_the_poster_is_like_most_of_the_clip():
 
 def test_the_poster_lies_in_no_fade_while_there_is_another_view():
     fade = CutMeasure(2.2, "dissolve", 0.9, 1.0)
-    assert poster(pages(SOFT, SOFT, GOOD), film(fade)) in (0, 1)
-    assert poster(pages(SOFT, SOFT, GOOD), film(CutMeasure(2.4, "cut", 0.9, 1.0))) == 2
+    assert poster(pages(SOFT, SOFT, GOOD), decoded(fade)) in (0, 1)
+    assert poster(pages(SOFT, SOFT, GOOD), decoded(CutMeasure(2.4, "cut", 0.9, 1.0))) == 2
 
 
 def tiles(count, width=320, height=180, step=1.5):

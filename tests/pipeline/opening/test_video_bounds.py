@@ -15,9 +15,9 @@ from clips_made import H264, SECONDS, encode, run
 from PIL import Image
 
 from pipeline.opening.host.ffmpeg_arguments import (
-    film_arguments,
-    moment_arguments,
+    decode_arguments,
     preview_arguments,
+    sampled_frame_arguments,
     sound_arguments,
 )
 from pipeline.opening.host.probe import UPLOAD, Probe
@@ -50,7 +50,7 @@ def test_a_clip_over_the_bound_is_measured_so_far_and_seen_to_its_end(opener, cl
     opened = bounded(opener, measured_seconds=2.0).open(clip)
     assert limited(opened) == [("limited", 4.0, 2.0, "seconds")]
     measured = opened.measurements
-    assert measured.film.measured_s == pytest.approx(2.0, abs=0.15)
+    assert measured.decoded.measured_s == pytest.approx(2.0, abs=0.15)
     assert measured.pages[-1].time_s >= 2.5
     assert {d.kind for d in opened.derivatives} >= {"poster", "contact_sheet", "sprite"}
 
@@ -58,7 +58,7 @@ def test_a_clip_over_the_bound_is_measured_so_far_and_seen_to_its_end(opener, cl
 def test_without_measuring_there_are_a_poster_and_a_sheet_of_key_frames(opener, clip):
     opened = bounded(opener, measured_seconds=0.0).open(clip)
     assert limited(opened) == []
-    assert (opened.measurements.film, opened.measurements.sound) == (None, None)
+    assert (opened.measurements.decoded, opened.measurements.sound) == (None, None)
     assert [page.time_s for page in opened.measurements.pages] == pytest.approx([0, 1, 2, 3], abs=0.1)
     assert {"poster", "contact_sheet"} <= {d.kind for d in opened.derivatives}
 
@@ -156,8 +156,8 @@ def test_the_sprite_holds_every_view(opener, clip):
 def test_every_run_of_ffmpeg_is_kept_to_one_file_and_one_format():
     tools = find_tools()
     for argv in (
-        film_arguments(tools, "video/mp4", PROBE, 60.0),
-        moment_arguments(tools, "video/mp4", PROBE, 5.0, exactly=False),
+        decode_arguments(tools, "video/mp4", PROBE, 60.0),
+        sampled_frame_arguments(tools, "video/mp4", PROBE, 5.0, exactly=False),
         sound_arguments(tools, "video/mp4", PROBE, 16_000, 60.0),
         preview_arguments(tools, "video/mp4", PROBE, 60.0, 1_000_000),
     ):
@@ -173,8 +173,8 @@ def test_ffmpeg_draws_no_random_numbers_for_raw_frames(clip):
     """In the jail it may not open /dev/urandom, and would spin on its clock instead: told by two runs that differ."""
     tools = find_tools()
     for argv in (
-        film_arguments(tools, "video/mp4", PROBE, 0.2),
-        moment_arguments(tools, "video/mp4", PROBE, 1.0, exactly=True),
+        decode_arguments(tools, "video/mp4", PROBE, 0.2),
+        sampled_frame_arguments(tools, "video/mp4", PROBE, 1.0, exactly=True),
     ):
         here = [str(clip) if part == UPLOAD else part for part in argv]
         first, second = (subprocess.run(here, capture_output=True, check=True).stdout for _ in range(2))

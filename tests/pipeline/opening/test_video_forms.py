@@ -50,9 +50,9 @@ def test_every_form_is_measured_whole(opener, tmp_path, form):
     opened = opener.open(encode(tmp_path / name, *options, sound="-an" not in options))
     measured = opened.measurements
     assert (measured.kind, codes(opened)) == ("video", [])
-    assert measured.film.measured_s == pytest.approx(SECONDS, abs=0.35)
+    assert measured.decoded.measured_s == pytest.approx(SECONDS, abs=0.35)
     assert len(measured.pages) >= 12
-    assert measured.film.cuts == ()
+    assert measured.decoded.cuts == ()
     assert_corners(poster_of(opened))
     assert measured.video.duration_s == pytest.approx(SECONDS, abs=0.35)
     assert (measured.sound is None) == ("-an" in options)
@@ -181,7 +181,7 @@ def test_half_a_file_is_called_truncated_and_its_first_half_is_shown(opener, tmp
     opened = opener.open(cut(encode(tmp_path / name, *options), 0.5))
     assert "truncated" in codes(opened)
     assert opened.measurements.pages
-    assert opened.measurements.film.measured_s < 0.75 * SECONDS
+    assert opened.measurements.decoded.measured_s < 0.75 * SECONDS
 
 
 def test_a_file_that_lacks_only_pictures_at_its_end_is_called_truncated(opener, tmp_path):
@@ -211,7 +211,7 @@ def test_an_avi_without_its_index_is_read_through(opener, tmp_path):
     data = path.read_bytes()
     path.write_bytes(data[: data.index(b"idx1")])
     opened = opener.open(path)
-    assert opened.measurements.film.measured_s == pytest.approx(SECONDS, abs=0.35)
+    assert opened.measurements.decoded.measured_s == pytest.approx(SECONDS, abs=0.35)
 
 
 def test_sound_alone_is_no_video(opener, tmp_path):

@@ -26,11 +26,11 @@ from validators.report import (
     CaptureTime,
     EvidenceReport,
     Match,
+    ReportedSegment,
     Transform,
     VideoCut,
     VideoReport,
     VideoSound,
-    VideoStretch,
 )
 
 
@@ -197,9 +197,9 @@ def buyer_items() -> list[EvidenceReport]:
                 moments=tuple(float(at) for at in range(2, 47, 4)),
                 shares={"black": 0.15, "blurred": 0.06, "shaky": 0.1},
                 stretches=(
-                    VideoStretch("black", 40.0, 47.2),
-                    VideoStretch("blurred", 3.0, 6.0),
-                    VideoStretch("shaky", 20.0, 24.75),
+                    ReportedSegment("black", 40.0, 47.2),
+                    ReportedSegment("blurred", 3.0, 6.0),
+                    ReportedSegment("shaky", 20.0, 24.75),
                 ),
                 cuts=(VideoCut(14.0, "cut", 0.97), VideoCut(31.2, "dissolve", 0.8)),
                 sound=VideoSound("none"),

@@ -13,10 +13,10 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
 sys.path.append(str(Path(__file__).resolve().parents[2] / "validators" / "measures"))
 
 from reuse_engine import Engine
-from reuse_pictures import jpeg, laid_in, parallax, scene
+from reuse_pictures import embedded_in, jpeg, parallax, scene
 
-from pipeline.reuse.candidates import Nominee
-from pipeline.reuse.search import _nearest_moments
+from pipeline.reuse.candidates import Candidate
+from pipeline.reuse.search import _nearest_sampled_frames
 
 PICTURE = scene()
 
@@ -39,7 +39,7 @@ def classes(found):
         lambda p: p,
         lambda p: p[:, ::-1],
         lambda p: p[60:290, 90:400],
-        laid_in,
+        embedded_in,
         lambda p: np.vstack([np.hstack([scene(90), p]), np.hstack([scene(91), scene(92)])]),
     ],
     ids=["again", "mirror", "crop", "screenshot", "collage"],
@@ -72,7 +72,7 @@ def test_what_cannot_be_compared_matches_nothing(kind):
 
 def test_a_photo_is_found_in_the_screenshot_that_shows_it():
     engine = Engine()
-    engine.add("screenshot", jpeg(laid_in(PICTURE)))
+    engine.add("screenshot", jpeg(embedded_in(PICTURE)))
     assert classes(engine.look("query", jpeg(PICTURE))) == {"screenshot": "SAME_PHOTO"}
 
 
@@ -92,12 +92,12 @@ def test_pages_that_differ_in_one_number_are_not_the_same():
 
 def test_of_moments_that_all_look_alike_the_nearest_few_are_laid_over():
     many = [
-        Nominee(part, "other", other, "phash256", part + other)
+        Candidate(part, "other", other, "phash256", part + other)
         for part in range(1, 40)
         for other in range(40)
     ]
-    photo = Nominee(0, "photo", 0, "phash256", 9)
-    kept = _nearest_moments([photo, *many], range(1, 40), 8)
+    photo = Candidate(0, "photo", 0, "phash256", 9)
+    kept = _nearest_sampled_frames([photo, *many], range(1, 40), 8)
     assert kept[0] == photo
     assert len(kept) == 9
     assert max(one.distance for one in kept[1:]) <= min(one.distance for one in set(many) - set(kept))

@@ -6,7 +6,7 @@ import pytest
 from working_bench import Bench
 from working_kit import TOOL, Clock, StandInOpener
 
-from pipeline.setup.context import Desk
+from pipeline.setup.context import Context
 from pipeline.setup.policies import load_policy
 from pipeline.worker import outbox_relay as telling
 from pipeline.worker import report_batching as settling
@@ -78,5 +78,5 @@ def _copied(image):
 
 def _bench(database, policy, incoming):
     opener, uploads = StandInOpener(), MemoryObjects()
-    desk = Desk(database, MemoryObjects(), opener, policy, TOOL, incoming, uploads=uploads)
-    return Bench(desk, memory_uploads(), opener, uploads)
+    context = Context(database, MemoryObjects(), opener, policy, TOOL, incoming, uploads=uploads)
+    return Bench(context, memory_uploads(), opener, uploads)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from working_kit import FaultyDatabase, failing, later, picture
 
+from pipeline.intake.arrival import arrival_of
 from pipeline.intake.messages.notice import DELETED
 from pipeline.intake.messages.own import own_message
 from pipeline.opening.host.jail import ChildKilledError
-from pipeline.opening.host.opener import MEASURES_VERSION
-from pipeline.worker.arrival import arrival_of
-from pipeline.worker.disposition import ACKNOWLEDGE, DONE, HAND_BACK
+from pipeline.setup.opened import MEASURES_VERSION
+from pipeline.worker.disposition import ACKNOWLEDGE, DONE, RELEASE
 from storage.errors import StoreUnavailableError
 from storage.interfaces.work import Claim
 
@@ -29,7 +29,7 @@ def claim_of(bench, notice, message, holder, until):
 
 
 def claim(bench, claim_):
-    with bench.desk.database.transaction() as records:
+    with bench.context.database.transaction() as records:
         assert records.claim_upload(claim_).granted
 
 
@@ -41,8 +41,8 @@ def test_a_claim_lost_while_opening_writes_nothing(bench):
         claim(bench, claim_of(bench, notice, message, message.id, datetime.now(UTC) + timedelta(minutes=1)))
 
     bench.opener.script = [lose]
-    verdict = bench.handle(message)
-    assert verdict.action == HAND_BACK
+    disposition = bench.handle(message)
+    assert disposition.action == RELEASE
     assert (bench.report(), bench.posted(), bench.audit()) == (None, [], [])
     assert (bench.upload_states(), bench.outcomes()) == (["open"], ["vanished", None])
 
@@ -56,8 +56,8 @@ def test_an_upload_that_a_redelivery_finished_meanwhile_is_written_once(bench):
         assert bench.handle(redelivered).action == ACKNOWLEDGE
 
     bench.opener.script = [overtaken]
-    assert bench.handle(message).action == HAND_BACK
-    bench.chores.do()
+    assert bench.handle(message).action == RELEASE
+    bench.maintenance.do()
     assert bench.audit() == ["report_attached"]
     assert (len(bench.posted()), bench.report().revision) == (1, 1)
     assert bench.outcomes() == ["vanished", "finished"]
@@ -70,12 +70,12 @@ def test_what_another_message_is_busy_with_is_handed_back_for_a_while(bench, lef
     message = bench.receive()
     until = datetime.now(UTC) + timedelta(seconds=left_s)
     claim(bench, claim_of(bench, notice, message, "another message", until))
-    verdict = bench.handle(message)
+    disposition = bench.handle(message)
     if left_s > 1:
-        assert (verdict.action, bench.opener.opened) == (HAND_BACK, [])
-        assert most - 1.0 < verdict.delay_s <= most
+        assert (disposition.action, bench.opener.opened) == (RELEASE, [])
+        assert most - 1.0 < disposition.delay_s <= most
     else:
-        assert verdict.action == ACKNOWLEDGE or 0 < verdict.delay_s <= most
+        assert disposition.action == ACKNOWLEDGE or 0 < disposition.delay_s <= most
 
 
 def test_a_claim_whose_time_ran_out_is_taken_over(bench):
@@ -129,22 +129,22 @@ def standing(bench):
 def drained(bench, flow, forward, **fault):
     """Everything there is once ``flow`` was worked off with that fault, and how many transactions it took."""
     bench.process("D-0/buyer/a.jpg", picture(1))
-    bench.chores.do()
+    bench.maintenance.do()
     flow(bench)
-    inner, faulty = bench.desk.database, FaultyDatabase(bench.desk.database, **fault)
-    bench.desk = replace(bench.desk, database=faulty)
+    inner, faulty = bench.context.database, FaultyDatabase(bench.context.database, **fault)
+    bench.context = replace(bench.context, database=faulty)
     while bench.queue.depth().total:
         bench.deliver()
     while does_chores(bench, forward):
         pass
-    bench.desk = replace(bench.desk, database=inner)
+    bench.context = replace(bench.context, database=inner)
     return standing(bench), faulty.transactions
 
 
 def does_chores(bench, forward):
     """One round, as the housekeeper does it: again after a fault, here once every lease has run out."""
     try:
-        return bench.chores.do()
+        return bench.maintenance.do()
     except StoreUnavailableError:
         forward(1000)
         return True

@@ -50,7 +50,7 @@ def test_data_put_after_the_upload_gives_a_new_revision_of_a_stand_in(bench):
     assert bench.items()["seller/lid.jpg"].party == "seller"
     assert bench.put_dispute(DECLARED) == 1
     assert bench.due() == ["D-1"]
-    bench.chores.do()
+    bench.maintenance.do()
     assert (bench.report().revision, bench.due()) == (2, [])
     assert as_said(bench.items()["seller/lid.jpg"]) == SAID_OF_IT
     assert len(bench.opener.opened) == 1
@@ -59,13 +59,13 @@ def test_data_put_after_the_upload_gives_a_new_revision_of_a_stand_in(bench):
 def test_data_put_again_gives_a_revision_only_where_it_changed(bench):
     bench.put_dispute(DECLARED)
     bench.process(KEY, picture(1))
-    bench.chores.do()
+    bench.maintenance.do()
     assert bench.report().revision == 1
     bench.put_dispute(DECLARED)
-    bench.chores.do()
+    bench.maintenance.do()
     assert bench.report().revision == 1
     bench.put_dispute(replace(DECLARED, declared_evidence=(replace(SAID, description="the lid"),)))
-    bench.chores.do()
+    bench.maintenance.do()
     assert bench.report().revision == 2
     assert bench.items()["seller/lid.jpg"].description == "the lid"
     assert [event["revision"] for event in bench.events.taken] == [1, 2]
@@ -81,7 +81,7 @@ def test_a_redelivered_upload_keeps_what_the_dispute_says(bench):
 
 def test_a_dispute_without_an_upload_has_a_report_too(bench):
     bench.put_dispute(DECLARED)
-    bench.chores.do()
+    bench.maintenance.do()
     assert (bench.report().revision, bench.report().evidence) == (1, ())
 
 
@@ -116,12 +116,12 @@ def test_a_copy_in_another_dispute_gives_the_first_exactly_one_new_revision(benc
     for dispute in (DECLARED, OTHER):
         bench.put_dispute(dispute)
     bench.process("D-1/buyer/a.jpg", picture(1))
-    bench.chores.do()
+    bench.maintenance.do()
     assert (bench.report("D-1").revision, bench.report("D-2").revision, bench.due()) == (1, 1, [])
     bench.process("D-2/buyer/b.jpg", picture(1, copy=2), submitted_at=later(60))
     assert bench.due() == ["D-1"]
     for _ in range(3):
-        bench.chores.do()
+        bench.maintenance.do()
     assert (bench.report("D-1").revision, bench.report("D-2").revision) == (2, 2)
     assert weight(bench, "D-1", "buyer/a.jpg") == ["pass"]
     assert weight(bench, "D-2", "buyer/b.jpg") == ["review"]
@@ -134,7 +134,7 @@ def test_earlier_is_who_submitted_earlier_whoever_came_first(bench):
         bench.put_dispute(dispute)
     bench.process("D-1/buyer/a.jpg", picture(1))
     bench.process("D-2/buyer/old.jpg", picture(1, copy=2), submitted_at=later(-3600))
-    bench.chores.do()
+    bench.maintenance.do()
     assert weight(bench, "D-1", "buyer/a.jpg") == ["review"]
     assert weight(bench, "D-2", "buyer/old.jpg") == ["pass"]
 
@@ -143,11 +143,11 @@ def test_earlier_is_who_submitted_earlier_whoever_came_first(bench):
 def test_a_dispute_that_has_ended_is_not_revised_by_others(bench, ended):
     bench.put_dispute(replace(DECLARED, **ended))
     bench.process("D-1/buyer/a.jpg", picture(1), submitted_at=later(60))
-    bench.chores.do()
+    bench.maintenance.do()
     bench.process("D-2/buyer/b.jpg", picture(1, copy=2))
     bench.put_dispute(OTHER)
     assert bench.due() == ["D-2"]
-    bench.chores.do()
+    bench.maintenance.do()
     assert bench.report("D-1").revision == 1
     assert weight(bench, "D-2", "buyer/b.jpg") == ["pass"]
 
@@ -157,12 +157,12 @@ def test_disputes_that_share_a_picture_are_judged_again_when_one_becomes_declare
     bench.process("D-1/buyer/a.jpg", picture(1), submitted_at=later(60))
     bench.process("D-2/buyer/b.jpg", picture(1, copy=2))
     bench.process("D-3/buyer/c.jpg", picture(3))
-    bench.chores.do()
+    bench.maintenance.do()
     assert weight(bench, "D-1", "buyer/a.jpg") == ["pass"]
     revision = bench.report("D-1").revision
     bench.put_dispute(OTHER)
     assert sorted(bench.due()) == ["D-1", "D-2"]
-    bench.chores.do()
+    bench.maintenance.do()
     assert weight(bench, "D-1", "buyer/a.jpg") == ["review"]
     assert bench.report("D-1").revision == revision + 1
 
@@ -174,11 +174,11 @@ def test_the_next_clock_judges_the_dispute_at_its_time(bench):
         EvidenceRequest("seller", soon + timedelta(hours=1), ("label",)),
     )
     bench.put_dispute(Dispute("D-1", evidence_requests=requests))
-    bench.chores.do()
+    bench.maintenance.do()
     assert (bench.report().revision, bench.due()) == (1, [])
     assert not any(clock.past_due for clock in bench.report().deadlines)
     assert bench.due(soon) == ["D-1"]
-    wait_until(lambda: bench.chores.do() and bench.report().revision == 2)
+    wait_until(lambda: bench.maintenance.do() and bench.report().revision == 2)
     assert [clock.past_due for clock in bench.report().deadlines] == [True, False]
     assert bench.due() == []
     assert bench.due(soon + timedelta(hours=1)) == ["D-1"]
@@ -187,6 +187,6 @@ def test_the_next_clock_judges_the_dispute_at_its_time(bench):
 def test_of_two_workers_that_see_a_mark_one_judges(bench):
     bench.put_dispute(DECLARED)
     now = datetime.now(UTC)
-    assert judge_if_due("default", "D-1", bench.desk, now).report.revision == 1
-    assert judge_if_due("default", "D-1", bench.desk, now) is None
+    assert judge_if_due("default", "D-1", bench.context, now).report.revision == 1
+    assert judge_if_due("default", "D-1", bench.context, now) is None
     assert bench.audit() == ["report_attached"]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from working_kit import BUCKET, NOON, later, picture
 
-from pipeline.intake.enqueue import Feeder
+from pipeline.intake.feeder import Feeder
 from pipeline.intake.messages.key_layout import KeyLayout
 from pipeline.worker.disposition import DONE
 from storage.errors import StoreMisconfiguredError
@@ -21,7 +21,9 @@ from storage.errors import StoreMisconfiguredError
 def feeder(bench):
     """Feeds the bench's queue; ``progress`` notes what it is told."""
     told = []
-    made = Feeder(bench.origin, bench.queue, bench.desk.database, lambda sent, key: told.append((sent, key)))
+    made = Feeder(
+        bench.origin, bench.queue, bench.context.database, lambda sent, key: told.append((sent, key))
+    )
     return made, told
 
 
@@ -44,7 +46,7 @@ def feed(feeder, folder, **given):
 def drain(bench):
     while bench.queue.depth().total:
         assert bench.deliver() == DONE
-    bench.chores.do()
+    bench.maintenance.do()
 
 
 def test_a_folder_of_disputes_becomes_reports(bench, feeder, folder):
@@ -158,7 +160,7 @@ def test_a_dispute_that_has_no_place_is_left_out_and_told(bench, feeder, folder)
     assert (fed.sent, fed.disputes) == (1, 0)
     assert [name for name, _ in fed.skipped] == ["D-1"]
     assert "tenant" in fed.skipped[0][1]
-    with bench.desk.database.reading() as records:
+    with bench.context.database.reading() as records:
         assert records.dispute("acme", "D-1") is None
 
 
@@ -177,7 +179,7 @@ def test_a_layout_with_more_segments_leads_to_the_same_items(bench, folder):
     bench.settings = replace(bench.settings, layout=KeyLayout.parse("in/{dispute}/files/{party}/{file}"))
     put(folder / "D-1" / "buyer" / "a.jpg", picture(1))
     put(folder / "D-1" / "tab\t.jpg", picture(2))
-    Feeder(bench.origin, bench.queue, bench.desk.database, lambda *_: None).feed_folder(
+    Feeder(bench.origin, bench.queue, bench.context.database, lambda *_: None).feed_folder(
         folder, frozenset(), NOON, None
     )
     assert bench.objects.exists("in/D-1/files/buyer/a.jpg")
@@ -204,7 +206,7 @@ def resting(bench):
 
 
 def feed_objects(bench, url, submitted_at=None):
-    return Feeder(bench.origin, bench.queue, bench.desk.database, lambda *_: None).feed_objects(
+    return Feeder(bench.origin, bench.queue, bench.context.database, lambda *_: None).feed_objects(
         url, submitted_at
     )
 

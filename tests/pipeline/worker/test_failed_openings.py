@@ -9,9 +9,9 @@ from working_kit import codes, failing, picture
 
 from pipeline.observability.health import JAIL, OBJECTS
 from pipeline.opening.host.jail import ChildKilledError, JailError
-from pipeline.opening.host.opener import OutOfTimeError
-from pipeline.worker.consumer import Slot
-from pipeline.worker.disposition import ACKNOWLEDGE, BURY, DONE, HAND_BACK
+from pipeline.setup.opened import OutOfTimeError
+from pipeline.worker.consumer import Consumer
+from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE
 from pipeline.worker.upload_work import MAX_VANISHED
 from storage.errors import StoreFullError, StoreUnavailableError
 
@@ -36,7 +36,7 @@ def counted(bench, name):
 )
 def test_a_file_that_ends_its_child_twice_is_quarantined_and_named(bench, fault, code):
     bench.opener.script = [failing(fault, "ended by SIGSEGV")] * 9
-    assert bench.process(KEY, picture(1)).action == HAND_BACK
+    assert bench.process(KEY, picture(1)).action == RELEASE
     assert bench.attempts() == [("crashed", f"{fault}: ended by SIGSEGV")]
     assert (bench.report(), bench.upload_states()) == (None, ["open"])
     assert bench.deliver() == DONE
@@ -76,7 +76,7 @@ def test_a_crash_that_does_not_come_again_leaves_no_trace_in_the_report(bench):
 def test_a_child_killed_from_outside_counts_for_nothing(bench):
     bench.opener.script = [KILLED] * 4 + [failing("crashed")]
     bench.upload(KEY, picture(1))
-    assert [bench.deliver().action for _ in range(5)] == [HAND_BACK] * 5
+    assert [bench.deliver().action for _ in range(5)] == [RELEASE] * 5
     assert bench.deliver() == DONE
     assert (bench.upload_states(), bench.items()["buyer/lid.jpg"].state) == (["done"], "USABLE")
     assert bench.outcomes() == ["vanished"] * 4 + ["crashed", "finished"]
@@ -86,14 +86,14 @@ def given_up(bench):
     bench.opener.script = [KILLED] * MAX_VANISHED
     bench.upload(KEY, picture(1))
     for _ in range(MAX_VANISHED):
-        assert bench.deliver().action == HAND_BACK
+        assert bench.deliver().action == RELEASE
     return bench.deliver()
 
 
 def test_after_five_unexplained_ends_the_upload_is_given_up(bench):
-    assert given_up(bench).action == BURY
+    assert given_up(bench).action == DEAD_LETTER
     assert len(bench.opener.opened) == MAX_VANISHED == 5
-    bench.chores.do()
+    bench.maintenance.do()
     assert bench.items()["buyer/lid.jpg"].state == "PROCESSING_FAILED"
     assert bench.upload_states() == ["given_up"]
     (letter,) = bench.queue.dead_letters(9)
@@ -104,7 +104,7 @@ def test_a_redriven_upload_starts_anew(bench):
     given_up(bench)
     assert bench.queue.redrive(9) == 1
     bench.opener.script = [KILLED] * (MAX_VANISHED - 1) + [failing("crashed")]
-    assert [bench.deliver().action for _ in range(MAX_VANISHED)] == [HAND_BACK] * MAX_VANISHED
+    assert [bench.deliver().action for _ in range(MAX_VANISHED)] == [RELEASE] * MAX_VANISHED
     assert bench.deliver() == DONE
     assert [item.state for item in bench.report().evidence] == ["USABLE"]
     assert (bench.upload_states(), bench.queue.dead_count()) == (["done"], 0)
@@ -121,8 +121,8 @@ def test_a_worker_that_died_with_the_file_open_counts_as_vanished(bench):
         bench.opener.script = [die]
         with pytest.raises(KeyboardInterrupt):
             bench.handle(message)
-        bench.queue.hand_back(message)  # what the end of its visibility does
-    assert bench.deliver().action == BURY
+        bench.queue.release(message)  # what the end of its visibility does
+    assert bench.deliver().action == DEAD_LETTER
     assert bench.outcomes() == ["vanished"] * MAX_VANISHED + ["finished"]
     assert len(bench.opener.opened) == MAX_VANISHED
 
@@ -134,7 +134,7 @@ def test_a_jail_that_cannot_work_ends_the_attempt_as_returned(bench):
         message = bench.receive()
         with pytest.raises(JailError):
             bench.handle(message)
-        bench.queue.hand_back(message)
+        bench.queue.release(message)
     assert bench.deliver() == DONE
     assert bench.outcomes() == ["returned"] * 9 + ["finished"]
     assert "did not start" in bench.attempts()[0][1]
@@ -155,16 +155,16 @@ def test_a_slot_hands_back_what_the_world_kept_it_from(bench, error, part):
     bench.upload(KEY, picture(1))
     bench.opener.script = [error]
     bench.settings = worker.parts.settings
-    slot, message = Slot(1, worker.parts), bench.receive()
+    slot, message = Consumer(1, worker.parts), bench.receive()
     if part is None:
         bench.stopping.set()  # no second try within the same delivery
-    verdict = slot._handled(message, time.monotonic() + 5)
-    assert verdict.action == HAND_BACK
-    assert (verdict.delay_s > 0) == (part is not None)
+    disposition = slot._handled(message, time.monotonic() + 5)
+    assert disposition.action == RELEASE
+    assert (disposition.delay_s > 0) == (part is not None)
     troubles = bench.health.ready().troubles
     assert (JAIL in troubles, OBJECTS in troubles) == (part == JAIL, part == OBJECTS)
     assert bench.outcomes() == ["returned"]
-    bench.queue.hand_back(message)
+    bench.queue.release(message)
     bench.stopping.clear()
     assert slot._handled(bench.receive(), time.monotonic() + 5).action == ACKNOWLEDGE
     assert not {JAIL, OBJECTS} & set(bench.health.ready().troubles)
@@ -181,8 +181,8 @@ def test_an_outage_that_used_up_the_time_counts_against_no_file(bench):
     bench.upload(KEY, picture(1))
     for _ in range(9):
         message = bench.receive()
-        assert bench.handler.handle(message, time.monotonic() + 5).action == HAND_BACK
-        bench.queue.hand_back(message)
+        assert bench.handler.handle(message, time.monotonic() + 5).action == RELEASE
+        bench.queue.release(message)
     assert bench.deliver() == DONE
     assert bench.outcomes() == ["returned"] * 9 + ["finished"]
     assert bench.items()["buyer/lid.jpg"].state == "USABLE"

@@ -16,10 +16,11 @@ from working_kit import codes, wait_until
 from zygotes import zygote_of
 
 from pipeline.opening.host.jail import Jail
-from pipeline.opening.host.opener import Opener, OutOfTimeError
+from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
-from pipeline.wiring import content_thresholds, stamp
+from pipeline.setup.opened import OutOfTimeError
+from pipeline.wiring.context import content_thresholds, stamp
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def bench(benches, policy, jail):
     tools = find_tools()
     limits = replace(limits_of(policy), seconds=3.0)
     opener = Opener(jail, tools, limits, content_thresholds(policy), tries=1)
-    made.desk = replace(made.desk, opener=opener, tool=stamp(jail, tools))
+    made.context = replace(made.context, opener=opener, tool=stamp(jail, tools))
     made.settings = replace(made.settings, deadline_s=30.0, visibility_s=30.0)
     return made
 
@@ -51,7 +52,7 @@ def jpeg(seed: int) -> bytes:
 
 
 def test_a_file_is_not_opened_with_less_time_than_it_may_take(bench, tmp_path):
-    opener = replace(bench.desk.opener, least_s=2.0)
+    opener = replace(bench.context.opener, least_s=2.0)
     (tmp_path / "page.txt").write_text("words")
     with pytest.raises(OutOfTimeError):
         opener.open(tmp_path / "page.txt", time.monotonic() + 1.0)
@@ -72,13 +73,13 @@ def test_good_and_bad_files_come_to_their_reports_and_copies_are_found(bench):
     item = bench.items("D-1")["buyer/lid.jpg"]
     assert (item.detected_type, item.width, item.height) == ("image/jpeg", 640, 480)
     assert item.derivatives
-    assert list(bench.desk.objects.keys("derivatives/"))
+    assert list(bench.context.objects.keys("derivatives/"))
     assert "FMT_TRUNCATED" in codes(bench.items("D-1")["seller/half.jpg"])
     assert "FMT_EMPTY" in codes(bench.items("D-1")["seller/none.jpg"])
     assert [match.dispute_id for match in item.matches] == ["D-2"]
     assert bench.upload_states() == ["done"] * 4
     assert (bench.queue.depth().total, bench.queue.dead_count()) == (0, 0)
-    assert not list(bench.desk.incoming.iterdir())
+    assert not list(bench.context.incoming.iterdir())
 
 
 def test_a_jail_that_is_closed_under_a_file_hands_its_message_back(bench, jail):
@@ -95,4 +96,4 @@ def test_a_jail_that_is_closed_under_a_file_hands_its_message_back(bench, jail):
     assert not thread.is_alive()
     assert bench.outcomes() == ["returned"]
     assert (bench.queue.depth().waiting, bench.receive().receives) == (1, 2)
-    assert not list(bench.desk.incoming.iterdir())
+    assert not list(bench.context.incoming.iterdir())

@@ -30,15 +30,15 @@ def test_uploads_of_one_dispute_that_end_together_share_a_revision(bench):
 
 def test_what_another_worker_has_judged_is_acknowledged(bench):
     ended = pending(bench, "D-1/buyer/a.jpg", 1)
-    bench.chores.do()
+    bench.maintenance.do()
     bench.settle(ended)
     assert (bench.queue.depth().total, bench.report().revision) == (0, 1)
 
 
 def test_a_report_that_cannot_be_attached_hands_its_messages_back(bench):
     ended = [pending(bench, f"D-{number}/buyer/a.jpg", number) for number in (1, 2)]
-    inner = bench.desk.database
-    bench.desk = replace(bench.desk, database=FaultyDatabase(inner, at=0))
+    inner = bench.context.database
+    bench.context = replace(bench.context, database=FaultyDatabase(inner, at=0))
     bench.stopping.set()  # no second try
     bench.settle(*ended)
     bench.stopping.clear()
@@ -46,7 +46,7 @@ def test_a_report_that_cannot_be_attached_hands_its_messages_back(bench):
     assert bench.queue.depth().total == 1
     bench.deliver()
     assert bench.upload_states() == ["done", "done"]
-    bench.chores.do()
+    bench.maintenance.do()
     assert (bench.report("D-1").revision, bench.queue.depth().total) == (1, 0)
 
 
@@ -66,7 +66,7 @@ def test_a_message_of_several_uploads_waits_for_all_its_disputes(bench):
 
 def test_marks_are_left_for_a_while_to_the_worker_that_made_them(bench):
     ended = pending(bench, "D-1/buyer/a.jpg", 1)
-    bench.chores.do(older_than_s=60.0)
+    bench.maintenance.do(older_than_s=60.0)
     assert bench.report() is None
     bench.settle(ended)
     assert bench.report().revision == 1
@@ -75,11 +75,11 @@ def test_marks_are_left_for_a_while_to_the_worker_that_made_them(bench):
 def test_a_worker_that_dies_before_judging_leaves_the_mark_to_others(bench):
     pending(bench, "D-1/buyer/a.jpg", 1)
     assert bench.due() == ["D-1"]
-    bench.chores.do()
+    bench.maintenance.do()
     assert len(bench.report().evidence) == 1
 
 
 def test_the_housekeeper_meets_a_database_that_is_away(bench):
-    bench.desk = replace(bench.desk, database=FaultyDatabase(bench.desk.database, at=0))
+    bench.context = replace(bench.context, database=FaultyDatabase(bench.context.database, at=0))
     with pytest.raises(StoreUnavailableError):
-        bench.chores.do()
+        bench.maintenance.do()

@@ -44,14 +44,14 @@ def test_of_two_tellers_that_race_the_newest_report_stays(bench):
 
     def another_worker():
         bench.process("D-1/b.jpg", picture(2))
-        bench.teller.tell()
+        bench.outbox_relay.tell()
         told.append(report_object(bench)["revision"])
 
     before, bench.objects = bench.objects, Overtaken(another_worker)
     for key in before.keys():  # noqa: SIM118 - no dict
         bench.objects.put(key, before.get(key))
-    object.__setattr__(bench.desk, "uploads", bench.objects)
-    bench.teller.tell()
+    object.__setattr__(bench.context, "uploads", bench.objects)
+    bench.outbox_relay.tell()
     assert told == [2]
     assert report_object(bench)["revision"] == 2
     assert {event["revision"] for event in bench.events.taken} == {1, 2}
@@ -60,35 +60,35 @@ def test_of_two_tellers_that_race_the_newest_report_stays(bench):
 def test_a_receiver_that_fails_is_told_later_and_others_meanwhile(bench, telling_clock):
     for dispute in ("D-1", "D-2", "D-3"):
         bench.process(f"{dispute}/a.jpg", picture(1))
-    bench.chores.do()
+    bench.maintenance.do()
     bench.events.taken.clear()
     for dispute in ("D-1", "D-2", "D-3"):
         bench.process(f"{dispute}/b.jpg", picture(2))
     bench.events.refuses = {"D-2"}
-    bench.chores.do()
+    bench.maintenance.do()
     assert {event["dispute"] for event in bench.events.taken} == {"D-1", "D-3"}
     assert report_object(bench)["revision"] >= 2
     bench.events.refuses.clear()
     before = len(bench.events.taken)
-    bench.teller.tell()
+    bench.outbox_relay.tell()
     assert len(bench.events.taken) == before  # not at once
     telling_clock(3.0)
-    bench.teller.tell()
+    bench.outbox_relay.tell()
     assert {event["dispute"] for event in bench.events.taken[before:]} == {"D-2"}
     telling_clock(10_000.0)
-    assert bench.teller.tell() == 0
+    assert bench.outbox_relay.tell() == 0
 
 
 def test_the_wait_grows_with_every_failure(bench, telling_clock):
     bench.process("D-1/a.jpg", picture(1))
     bench.events.refuses = {"D-1"}
     for least, most in ((1, 2), (2, 4), (4, 8)):
-        assert bench.teller.tell() == 1
+        assert bench.outbox_relay.tell() == 1
         telling_clock(least - 0.5)
-        assert bench.teller.tell() == 0
+        assert bench.outbox_relay.tell() == 0
         telling_clock(most - least + 0.6)
     bench.events.refuses.clear()
-    assert bench.teller.tell() == 1
+    assert bench.outbox_relay.tell() == 1
     assert len(bench.events.taken) == 1
 
 
@@ -103,11 +103,11 @@ def test_nothing_is_announced_before_its_report_is_written(bench, telling_clock)
     bench.process("D-1/a.jpg", picture(1))
     bench.process("D-2/a.jpg", picture(2))
     bench.objects = Away()
-    bench.teller.tell()
+    bench.outbox_relay.tell()
     assert {event["dispute"] for event in bench.events.taken} == {"D-2"}
     away = False
     telling_clock(3.0)
-    bench.teller.tell()
+    bench.outbox_relay.tell()
     assert {event["dispute"] for event in bench.events.taken} == {"D-1", "D-2"}
     assert bench.objects.exists(KEY)
 
@@ -115,8 +115,8 @@ def test_nothing_is_announced_before_its_report_is_written(bench, telling_clock)
 def test_without_a_receiver_reports_are_written_and_the_outbox_empties(bench):
     bench.events = None
     bench.process("D-1/a.jpg", picture(1))
-    assert bench.teller.tell() == 1
-    assert bench.teller.tell() == 0
+    assert bench.outbox_relay.tell() == 1
+    assert bench.outbox_relay.tell() == 0
     assert report_object(bench)["revision"] == 1
 
 
@@ -129,12 +129,12 @@ def test_what_a_teller_took_is_left_to_it_until_its_lease_runs_out(bench, tellin
 
     taken, bench.events = bench.events, DiesHalfWay()
     with pytest.raises(KeyboardInterrupt):
-        bench.teller.tell()
+        bench.outbox_relay.tell()
     bench.events = taken
     telling_clock(100.0)
-    assert bench.teller.tell() == 0
+    assert bench.outbox_relay.tell() == 0
     telling_clock(30.0)
-    assert bench.teller.tell() == 1
+    assert bench.outbox_relay.tell() == 1
     assert len(taken.taken) == 1
 
 
@@ -220,11 +220,11 @@ def test_an_event_refused_once_comes_again_with_the_same_key(bench, webhook, tel
     bench.process("D-1/a.jpg", picture(1))
     with receiver(500) as (url, came):
         bench.events = webhook(url)
-        bench.teller.tell()
+        bench.outbox_relay.tell()
         telling_clock(3.0)
-        bench.teller.tell()
+        bench.outbox_relay.tell()
         telling_clock(10_000.0)
-        assert bench.teller.tell() == 0
+        assert bench.outbox_relay.tell() == 0
     keys = [headers["Idempotency-Key"] for _, headers, _ in came]
     assert (len(keys), len(set(keys))) == (2, 1)
     event = json.loads(came[0][2])
@@ -238,17 +238,17 @@ def test_an_event_refused_once_comes_again_with_the_same_key(bench, webhook, tel
 
 
 def test_events_may_go_to_a_queue(bench):
-    asked, queue = [], memory_uploads("events")
+    request, queue = [], memory_uploads("events")
 
     def open_queue(url):
-        asked.append(url)
+        request.append(url)
         return queue
 
     bench.events = open_events("sqs:https://sqs.example/1/events", None, open_queue)
     assert isinstance(bench.events, QueueEvents)
-    assert asked == ["https://sqs.example/1/events"]
+    assert request == ["https://sqs.example/1/events"]
     bench.process("D-1/a.jpg", picture(1))
-    bench.teller.tell()
+    bench.outbox_relay.tell()
     assert json.loads(queue.receive(0.0, 1.0).body)["dispute"] == "D-1"
     queue.close()
 

@@ -11,7 +11,7 @@ from working_kit import codes, failing, later, picture, s3_event
 from pipeline.intake.messages.key_layout import KeyLayout
 from pipeline.intake.messages.notice import DELETED
 from pipeline.intake.messages.own import own_message
-from pipeline.worker.disposition import ACKNOWLEDGE, BURY, DONE, HAND_BACK
+from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE
 
 KEY = "D-1/buyer/lid.jpg"
 REPORT = "D-1/evidence-report/report.json"
@@ -29,7 +29,7 @@ def test_an_upload_gives_a_report_with_its_item_and_one_event_for_each_revision(
     bench.upload("D-1/seller/box.jpg", picture(2))
     bench.run(once=True)
     assert set(bench.items()) == {"buyer/lid.jpg", "seller/box.jpg"}
-    with bench.desk.database.reading() as records:
+    with bench.context.database.reading() as records:
         assert bench.objects.get(REPORT).decode() == records.report("default", "D-1").body
     assert [event["revision"] for event in bench.events.taken] == [1, 2]
     assert len({event["idempotency_key"] for event in bench.events.taken}) == 2
@@ -121,7 +121,7 @@ def test_a_deletion_leaves_the_report_and_is_written_down_once(bench):
         assert bench.deliver() == DONE
     assert bench.report() == before
     assert bench.audit() == ["report_attached", "object_removed", "object_removed"]
-    with bench.desk.database.reading() as records:
+    with bench.context.database.reading() as records:
         removed = [json.loads(entry.detail) for entry in records.audit("default", "D-1")][1:]
     assert removed[0] == {"key": KEY, "version": "v1", "at": later(60).isoformat()}
 
@@ -172,7 +172,7 @@ def test_what_holds_no_upload_is_acknowledged(bench, kind):
 )
 def test_a_message_that_names_no_upload_of_ours_is_set_aside_with_one_sentence(bench, changes, said):
     bench.queue.send([own_message(replace(bench.notice(KEY), **changes))])
-    assert bench.deliver().action == BURY
+    assert bench.deliver().action == DEAD_LETTER
     (letter,) = bench.queue.dead_letters(9)
     assert said in letter.reason
     assert letter.reason[0].isupper()
@@ -184,7 +184,7 @@ def test_a_message_that_names_no_upload_of_ours_is_set_aside_with_one_sentence(b
 def test_a_key_outside_the_prefix_is_set_aside(bench):
     bench.prefix = "in/"
     bench.queue.send([s3_event("out/D-1/a.jpg")])
-    assert bench.deliver().action == BURY
+    assert bench.deliver().action == DEAD_LETTER
     assert "does not begin with 'in/'" in bench.queue.dead_letters(1)[0].reason
 
 
@@ -209,11 +209,11 @@ def test_of_several_records_the_good_are_worked_on_and_the_bad_are_told(bench):
     bench.objects.put("D-2/a.jpg", picture(2))
     foreign = json.loads(s3_event("D-1/b.jpg", bucket="elsewhere"))["Records"][0]
     bench.queue.send([s3_event(KEY, foreign, {"eventName": "ObjectCreated:Put"}, "D-2/a.jpg")])
-    assert bench.deliver().action == BURY
+    assert bench.deliver().action == DEAD_LETTER
     (letter,) = bench.queue.dead_letters(9)
     assert "Record 3 of 4" in letter.reason
     assert "'elsewhere'" in letter.reason
-    bench.chores.do()
+    bench.maintenance.do()
     assert set(bench.items("D-1")) | set(bench.items("D-2")) == {"buyer/lid.jpg", "a.jpg"}
 
 
@@ -221,9 +221,9 @@ def test_a_message_is_set_aside_only_once_nothing_in_it_must_come_again(bench):
     bench.objects.put(KEY, picture(1))
     bench.queue.send([s3_event(KEY, {"eventName": "ObjectCreated:Put"})])
     bench.opener.script = [failing("crashed")]
-    assert bench.deliver().action == HAND_BACK
+    assert bench.deliver().action == RELEASE
     assert bench.queue.dead_count() == 0
-    assert bench.deliver().action == BURY
+    assert bench.deliver().action == DEAD_LETTER
     assert (bench.queue.dead_count(), bench.upload_states()) == (1, ["done"])
 
 
@@ -250,7 +250,7 @@ def test_a_layout_with_tenants_keeps_them_apart(bench):
     bench.settings = replace(bench.settings, layout=KeyLayout.parse("{tenant}/{dispute}/{file}"))
     for tenant in ("acme", "zeta"):
         bench.process(f"{tenant}/D-1/a.jpg", picture(1))
-    with bench.desk.database.reading() as records:
+    with bench.context.database.reading() as records:
         reports = [json.loads(records.report(tenant, "D-1").body) for tenant in ("acme", "zeta")]
         assert records.due_disputes(later(10**8), 9) == []
     assert [report["evidence"][0]["matches"] for report in reports] == [[], []]

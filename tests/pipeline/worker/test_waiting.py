@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.worker.disposition import ACKNOWLEDGE, BURY, DONE, HAND_BACK, EndedUpload, Verdict, worst_of
+from pipeline.worker.disposition import (
+    ACKNOWLEDGE,
+    DEAD_LETTER,
+    DONE,
+    RELEASE,
+    Disposition,
+    EndedUpload,
+    worst_of,
+)
 from pipeline.worker.queue_pair import Intake
-from pipeline.worker.retry_policy import FIRST_S, LONGEST_S, Patience, pause_s
+from pipeline.worker.retry_policy import FIRST_S, LONGEST_S, RetryPolicy, pause_s
 from storage.errors import StoreMisconfiguredError, StoreUnavailableError
 from storage.memory import memory_uploads
 
@@ -62,8 +70,8 @@ def test_pauses_use_the_whole_of_their_bound():
 def test_a_step_is_done_again_until_it_succeeds(failures, seed):
     told: list[str] = []
     stopping, step = NoWait(), Step(failures)
-    patience = Patience(stopping, told.append, random.Random(seed))
-    assert patience.steadily("write", step, time.monotonic() + 1000) == "done"
+    retry_policy = RetryPolicy(stopping, told.append, random.Random(seed))
+    assert retry_policy.steadily("write", step, time.monotonic() + 1000) == "done"
     assert step.calls == failures + 1
     assert told == ["write"] * failures
     assert all(0 <= wait <= FIRST_S * 2**number for number, wait in enumerate(stopping.waits))
@@ -72,7 +80,7 @@ def test_a_step_is_done_again_until_it_succeeds(failures, seed):
 def test_patience_ends_before_the_time_is_over():
     step, until = Step(10**9), time.monotonic() + 0.3
     with pytest.raises(StoreUnavailableError):
-        Patience(threading.Event(), [].append, random.Random(3)).steadily("write", step, until)
+        RetryPolicy(threading.Event(), [].append, random.Random(3)).steadily("write", step, until)
     assert time.monotonic() < until + 1.0
     assert step.calls >= 2
 
@@ -81,7 +89,7 @@ def test_patience_tries_once_where_the_worker_is_stopping():
     stopping, step = threading.Event(), Step(1)
     stopping.set()
     with pytest.raises(StoreUnavailableError):
-        Patience(stopping, [].append).steadily("write", step, time.monotonic() + 60)
+        RetryPolicy(stopping, [].append).steadily("write", step, time.monotonic() + 60)
     assert step.calls == 1
 
 
@@ -95,7 +103,7 @@ def test_a_wait_ends_when_the_worker_is_told_to_stop():
     timer.start()
     started = time.monotonic()
     with pytest.raises(StoreUnavailableError):
-        Patience(stopping, [].append, Longest()).steadily("write", step, started + 100)
+        RetryPolicy(stopping, [].append, Longest()).steadily("write", step, started + 100)
     timer.join()
     assert time.monotonic() - started < 5
     assert step.calls == 2
@@ -110,29 +118,29 @@ def test_what_waiting_does_not_mend_is_not_waited_for(error):
         raise error
 
     with pytest.raises(type(error)):
-        Patience(threading.Event(), [].append).steadily("write", step, time.monotonic() + 60)
+        RetryPolicy(threading.Event(), [].append).steadily("write", step, time.monotonic() + 60)
     assert len(calls) == 1
 
 
 ENDED = st.builds(EndedUpload, st.text(), st.text(), st.text(), st.text(), st.just("done"), st.datetimes())
 VERDICTS = st.one_of(
-    st.builds(Verdict, st.just(ACKNOWLEDGE), ended=st.lists(ENDED, max_size=2).map(tuple)),
-    st.builds(Verdict, st.just(HAND_BACK), st.floats(0, 60)),
-    st.builds(Verdict, st.just(BURY), reason=st.text(min_size=1)),
+    st.builds(Disposition, st.just(ACKNOWLEDGE), ended=st.lists(ENDED, max_size=2).map(tuple)),
+    st.builds(Disposition, st.just(RELEASE), st.floats(0, 60)),
+    st.builds(Disposition, st.just(DEAD_LETTER), reason=st.text(min_size=1)),
 )
 
 
 @given(st.lists(VERDICTS, max_size=6))
-def test_the_worst_of_several_verdicts_counts(verdicts):
-    worst = worst_of(verdicts)
-    actions = {verdict.action for verdict in verdicts}
-    assert worst.action == next((a for a in (HAND_BACK, BURY) if a in actions), ACKNOWLEDGE)
-    if worst.action == HAND_BACK:
-        assert worst.delay_s == max(verdict.delay_s for verdict in verdicts)
-    elif worst.action == BURY:
-        assert all(verdict.reason in worst.reason for verdict in verdicts)
+def test_the_worst_of_several_verdicts_counts(dispositions):
+    worst = worst_of(dispositions)
+    actions = {disposition.action for disposition in dispositions}
+    assert worst.action == next((a for a in (RELEASE, DEAD_LETTER) if a in actions), ACKNOWLEDGE)
+    if worst.action == RELEASE:
+        assert worst.delay_s == max(disposition.delay_s for disposition in dispositions)
+    elif worst.action == DEAD_LETTER:
+        assert all(disposition.reason in worst.reason for disposition in dispositions)
     else:
-        assert [one for verdict in verdicts for one in verdict.ended] == list(worst.ended)
+        assert [one for disposition in dispositions for one in disposition.ended] == list(worst.ended)
 
 
 def test_a_message_without_an_upload_is_done():

@@ -15,7 +15,7 @@ from pipeline.worker import outbox_relay as telling
 from pipeline.worker import renewal as renewing
 from pipeline.worker import report_batching as settling
 from pipeline.worker import worker as worker_module
-from pipeline.worker.worker import SlotHungError, ThreadDiedError
+from pipeline.worker.worker import ConsumerHungError, ThreadDiedError
 
 KEY = "D-1/buyer/lid.jpg"
 
@@ -43,7 +43,7 @@ def running(worker):
     def run():
         try:
             worker.run()
-        except SlotHungError as error:
+        except ConsumerHungError as error:
             faults.append(error)
 
     thread = threading.Thread(target=run)
@@ -155,7 +155,7 @@ def test_a_slot_that_hangs_beyond_its_deadline_ends_the_worker(bench, monkeypatc
     bench.opener.script = [gate]
     bench.upload(KEY, picture(1))
     try:
-        with pytest.raises(SlotHungError, match="slot-1"):
+        with pytest.raises(ConsumerHungError, match="slot-1"):
             bench.run()
     finally:
         gate.may_go.set()
@@ -167,7 +167,7 @@ def test_a_slot_that_hangs_beyond_its_deadline_ends_the_worker(bench, monkeypatc
     ("module", "name", "thread"),
     [
         (settling, "judge_if_due", "settler"),
-        (telling.Teller, "tell", "housekeeper"),
+        (telling.OutboxRelay, "tell", "housekeeper"),
         (renewing.Renewer, "_renew", "renewer"),
     ],
 )

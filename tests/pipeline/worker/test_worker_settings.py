@@ -10,8 +10,8 @@ from working_kit import NOON
 
 from pipeline.intake.messages.key_layout import KeyLayout
 from pipeline.intake.messages.notice import CREATED, UploadNotice
-from pipeline.worker.origin import ForeignUploadError, open_origin
-from pipeline.worker.worker_settings import read_worker_settings
+from pipeline.intake.origin import ForeignUploadError, open_origin
+from pipeline.intake.worker_settings import read_worker_settings
 from storage.errors import StoreMisconfiguredError
 
 STORE = Path("store")

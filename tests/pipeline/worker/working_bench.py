@@ -14,28 +14,28 @@ from typing import Any
 from sqlalchemy import select
 from working_kit import BUCKET, NOON, Receiver, StandInOpener, wait_until, working_threads
 
+from pipeline.intake.dispute_data import take_dispute
 from pipeline.intake.messages.key_layout import KeyLayout
 from pipeline.intake.messages.notice import CREATED, UploadNotice
 from pipeline.intake.messages.own import own_message
+from pipeline.intake.origin import Origin
+from pipeline.intake.worker_settings import WorkerSettings
 from pipeline.judgement.report_json import from_json
 from pipeline.observability.health import Health
 from pipeline.observability.metrics import Metrics
-from pipeline.setup.context import Desk
+from pipeline.setup.context import Context
 from pipeline.worker.acknowledge import Applier
-from pipeline.worker.consumer import SlotParts
-from pipeline.worker.disposition import ACKNOWLEDGE, Verdict
-from pipeline.worker.dispute_intake import take_dispute
+from pipeline.worker.consumer import ConsumerParts
+from pipeline.worker.disposition import ACKNOWLEDGE, Disposition
 from pipeline.worker.handler import Handler
-from pipeline.worker.maintenance import Chores
-from pipeline.worker.origin import Origin
-from pipeline.worker.outbox_relay import Teller
+from pipeline.worker.maintenance import Maintenance
+from pipeline.worker.outbox_relay import OutboxRelay
 from pipeline.worker.queue_pair import Intake
 from pipeline.worker.renewal import Renewer
-from pipeline.worker.report_batching import Pending, Settler
-from pipeline.worker.retry_policy import Patience
+from pipeline.worker.report_batching import Pending, ReportBatcher
+from pipeline.worker.retry_policy import RetryPolicy
 from pipeline.worker.upload_work import UploadWork
 from pipeline.worker.worker import Worker
-from pipeline.worker.worker_settings import WorkerSettings
 from storage.database.schema import attempts, outbox, uploads
 from storage.interfaces.queue import Message
 from validators.dispute import Dispute
@@ -62,7 +62,7 @@ def settings() -> WorkerSettings:
 class Bench:
     """One worker's parts over stores in memory."""
 
-    desk: Desk
+    context: Context
     queue: Any
     opener: StandInOpener
     objects: Any
@@ -82,47 +82,51 @@ class Bench:
         self.queue.close()
         for worker in self.workers:
             worker.parts.progress.set()
-            worker.parts.settler.close()
+            worker.parts.report_batcher.close()
             worker.parts.renewer.stop()
         wait_until(lambda: not working_threads(), 20.0)
-        self.desk.database.close()
+        self.context.database.close()
 
     @property
     def origin(self) -> Origin:
         return Origin(BUCKET, self.prefix, self.objects, self.settings.layout)
 
     @property
-    def patience(self) -> Patience:
-        return Patience(self.stopping, self.metrics.retried, random.Random(1))
+    def retry_policy(self) -> RetryPolicy:
+        return RetryPolicy(self.stopping, self.metrics.retried, random.Random(1))
 
     @property
     def work(self) -> UploadWork:
-        return UploadWork(self.desk, self.patience, self.metrics, self.settings.deadline_s)
+        return UploadWork(self.context, self.retry_policy, self.metrics, self.settings.deadline_s)
 
     @property
     def handler(self) -> Handler:
         return Handler(self.work, self.origin)
 
     @property
-    def teller(self) -> Teller:
-        return Teller(self.desk.database, self.origin, self.events, self.metrics, self.patience)
+    def outbox_relay(self) -> OutboxRelay:
+        return OutboxRelay(self.context.database, self.origin, self.events, self.metrics, self.retry_policy)
 
     @property
-    def chores(self) -> Chores:
+    def maintenance(self) -> Maintenance:
         intake = Intake(self.queue, self.backfill)
-        return Chores(self.desk, self.teller, intake, self.metrics, self.health, self.patience)
+        return Maintenance(
+            self.context, self.outbox_relay, intake, self.metrics, self.health, self.retry_policy
+        )
 
     def worker(self, jobs: int = 1, wait_s: float = 0.05) -> Worker:
-        """A worker of these parts, as pipeline/worker/open_worker.py makes one."""
+        """A worker of these parts, as pipeline/wiring/worker.py makes one."""
         renewer = Renewer(self.settings.visibility_s)
-        applier = Applier(self.patience, renewer, self.metrics)
-        parts = SlotParts(
+        applier = Applier(self.retry_policy, renewer, self.metrics)
+        parts = ConsumerParts(
             intake=Intake(self.queue, self.backfill),
             handler=self.handler,
             renewer=renewer,
             applier=applier,
-            settler=Settler(self.desk, self.patience, self.metrics, self.health, applier.apply),
-            patience=self.patience,
+            report_batcher=ReportBatcher(
+                self.context, self.retry_policy, self.metrics, self.health, applier.apply
+            ),
+            retry_policy=self.retry_policy,
             metrics=self.metrics,
             health=self.health,
             settings=self.settings,
@@ -130,7 +134,7 @@ class Bench:
             progress=threading.Event(),
             wait_s=wait_s,
         )
-        self.workers.append(Worker(self.desk, parts, self.chores, jobs))
+        self.workers.append(Worker(self.context, parts, self.maintenance, jobs))
         return self.workers[-1]
 
     def run(self, jobs: int = 1, *, once: bool = False) -> None:
@@ -164,51 +168,51 @@ class Bench:
         assert message is not None
         return message
 
-    def handle(self, message: Message) -> Verdict:
+    def handle(self, message: Message) -> Disposition:
         """What the worker makes of the message, its disputes not judged yet."""
         return self.handler.handle(message, self.deadline)
 
-    def deliver(self) -> Verdict:
+    def deliver(self) -> Disposition:
         """Work on the next message as a worker does, with its disputes judged, but hand it back without a delay."""
         message = self.receive()
-        verdict = self.handle(message)
-        if verdict.ended and verdict.action == ACKNOWLEDGE:
-            self.settle(Pending(self.queue, message, verdict.ended, self.deadline))
+        disposition = self.handle(message)
+        if disposition.ended and disposition.action == ACKNOWLEDGE:
+            self.settle(Pending(self.queue, message, disposition.ended, self.deadline))
         else:
-            self.apply(verdict, self.queue, message)
-        return replace(verdict, ended=())
+            self.apply(disposition, self.queue, message)
+        return replace(disposition, ended=())
 
     def settle(self, *pending: Pending) -> None:
         """Judge for these in one round, then tell the queue."""
-        settler = Settler(self.desk, self.patience, self.metrics, self.health, self.apply)
+        report_batcher = ReportBatcher(self.context, self.retry_policy, self.metrics, self.health, self.apply)
         for one in pending:
-            settler.add(one)
-        settler.close()
-        settler.run()
+            report_batcher.add(one)
+        report_batcher.close()
+        report_batcher.run()
 
-    def apply(self, verdict: Verdict, queue: Any, message: Message) -> None:
+    def apply(self, disposition: Disposition, queue: Any, message: Message) -> None:
         """Tell the queue."""
-        applier = Applier(self.patience, Renewer(self.settings.visibility_s), self.metrics)
-        applier.apply(replace(verdict, delay_s=0.0), queue, message)
+        applier = Applier(self.retry_policy, Renewer(self.settings.visibility_s), self.metrics)
+        applier.apply(replace(disposition, delay_s=0.0), queue, message)
 
     @property
     def deadline(self) -> float:
         """That of an item whose work begins now."""
         return time.monotonic() + self.settings.deadline_s
 
-    def process(self, key: str, data: bytes, **changes: Any) -> Verdict:
+    def process(self, key: str, data: bytes, **changes: Any) -> Disposition:
         """Upload and deliver."""
         self.upload(key, data, **changes)
         return self.deliver()
 
     def put_dispute(self, dispute: Dispute, now: datetime | None = None) -> int:
         """Put a dispute's data on the record as ``evidence dispute put`` does."""
-        with self.desk.database.transaction() as records:
+        with self.context.database.transaction() as records:
             return take_dispute(dispute, records, now or datetime.now(UTC))
 
     def report(self, dispute_id: str = "D-1") -> QualityReport | None:
         """The newest report on the record."""
-        with self.desk.database.reading() as records:
+        with self.context.database.reading() as records:
             attached = records.report("default", dispute_id)
         return None if attached is None else from_json(attached.body)
 
@@ -221,7 +225,7 @@ class Bench:
 
     def audit(self, dispute_id: str = "D-1") -> list[str]:
         """The actions on the dispute's trail."""
-        with self.desk.database.reading() as records:
+        with self.context.database.reading() as records:
             return [entry.action for entry in records.audit("default", dispute_id)]
 
     def attempts(self) -> list[tuple[str | None, str | None]]:
@@ -245,9 +249,9 @@ class Bench:
 
     def due(self, at: datetime | None = None) -> list[str]:
         """The disputes that are due."""
-        with self.desk.database.reading() as records:
+        with self.context.database.reading() as records:
             return [id_ for _, id_ in records.due_disputes(at or datetime.now(UTC), 100)]
 
     def _rows(self, statement: Any) -> list[Any]:
-        with self.desk.database.reading() as records:
+        with self.context.database.reading() as records:
             return [tuple(row) for row in records._connection.execute(statement)]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline.opening.host.opener import MEASURES_VERSION, Opened
+from pipeline.setup.opened import MEASURES_VERSION, Opened
 from storage.errors import StoreUnavailableError
 from validators.evidence import PHOTO, Fingerprint, Measurements, Problem
 from validators.report import EvidenceReport, ToolStamp

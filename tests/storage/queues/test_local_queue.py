@@ -48,7 +48,7 @@ def test_first_in_first_out_by_when_visible() -> None:
     queue.send(["a", "b", "c"])
     first = received(queue)
     clock.now += 5
-    queue.hand_back(first)
+    queue.release(first)
     clock.now += 10
     order = [received(queue).body for _ in range(4)]
     assert order == ["b", "c", "a", "later"]
@@ -73,7 +73,7 @@ def test_it_is_there_after_opening_again(tmp_path: Path) -> None:
     queue = LocalQueue(tmp_path / "queue.sqlite")
     queue.send(["a", "b", "c"])
     queue.acknowledge(received(queue))
-    queue.bury(received(queue), "why")
+    queue.dead_letter(received(queue), "why")
     held = received(queue)
     queue.close()
     again = LocalQueue(tmp_path / "queue.sqlite")

@@ -34,7 +34,7 @@ def test_queues_of_one_file_are_apart_by_name(tmp_path: Path) -> None:
     assert uploads.depth().total == 0
     message = backfill.receive(0, 60)
     assert message is not None
-    backfill.bury(message, "why")
+    backfill.dead_letter(message, "why")
     assert (uploads.dead_count(), backfill.dead_count()) == (0, 1)
     assert uploads.dead_letters(9) == []
     assert uploads.redrive(9) == 0

@@ -50,8 +50,8 @@ CALLS: dict[str, Callable[[SqsQueue], object]] = {
     "receive": lambda queue: queue.receive(1, 60),
     "renew": lambda queue: queue.renew(MESSAGE, 60),
     "acknowledge": lambda queue: queue.acknowledge(MESSAGE),
-    "hand_back": lambda queue: queue.hand_back(MESSAGE),
-    "bury": lambda queue: queue.bury(MESSAGE, "why"),
+    "release": lambda queue: queue.release(MESSAGE),
+    "dead_letter": lambda queue: queue.dead_letter(MESSAGE, "why"),
     "depth": lambda queue: queue.depth(),
     "dead_count": lambda queue: queue.dead_count(),
     "dead_letters": lambda queue: queue.dead_letters(1),
@@ -182,7 +182,7 @@ def test_a_receipt_that_no_longer_holds(telling: type[Telling], code: str) -> No
     telling.answers = [(400, {"__type": code, "message": "no"})]
     queue = opened()
     assert not queue.renew(MESSAGE, 60)
-    queue.hand_back(MESSAGE)
+    queue.release(MESSAGE)
     queue.acknowledge(MESSAGE)
     assert len(telling.asked) == 3
     queue.close()
@@ -282,7 +282,7 @@ def test_five_rights_are_enough(
     assert message is not None
     assert queue.renew(message, 60)
     assert queue.depth() == Depth(0, 1, 0, None)
-    queue.bury(message, "why")
+    queue.dead_letter(message, "why")
     assert queue.dead_count() == len(queue.dead_letters(1)) == queue.redrive(1) == 1
 
 
@@ -327,7 +327,7 @@ def test_a_queue_that_is_not_there(
     message = no_dead.receive(5, 60)
     assert message is not None
     with pytest.raises(StoreMisconfiguredError, match=f"{server}-dead: the queue does not exist"):
-        no_dead.bury(message, "why")
+        no_dead.dead_letter(message, "why")
     assert no_dead.depth().in_flight == 1
 
 
@@ -341,7 +341,7 @@ def test_what_the_queues_own_policy_set_aside(ministack: Aws, monkeypatch: pytes
     queue.send(["one"])
     message = queue.receive(5, 60)
     assert message is not None
-    queue.hand_back(message)
+    queue.release(message)
     assert queue.receive(1, 60) is None
     (letter,) = queue.dead_letters(10)
     assert "redrive policy" in letter.reason
@@ -358,7 +358,7 @@ def test_a_message_without_room_for_a_reason_is_buried_without(
     ministack.client("sqs").send_message(QueueUrl=queue._url, MessageBody=largest)
     message = queue.receive(5, 60)
     assert message is not None
-    queue.bury(message, "too long")
+    queue.dead_letter(message, "too long")
     (letter,) = queue.dead_letters(10)
     assert letter.body == largest
     assert "too large" in letter.reason

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.interfaces.queue import MAX_BODY, Message, Uploads
+from storage.interfaces.queue import MAX_BODY, Message, UploadQueue
 
 LONG_S = 60
 PATIENCE_S = 15
 
 
-def received(uploads: Uploads, visibility_s: float = LONG_S) -> Message:
+def received(uploads: UploadQueue, visibility_s: float = LONG_S) -> Message:
     """The next message, which must come."""
     message = uploads.receive(PATIENCE_S, visibility_s)
     assert message is not None
@@ -31,7 +31,7 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def lapsed(uploads: Uploads) -> Message:
+def lapsed(uploads: UploadQueue) -> Message:
     """A delivery that ran out, with its message not yet received again."""
     uploads.send(["late"])
     message = received(uploads, 1)
@@ -40,13 +40,13 @@ def lapsed(uploads: Uploads) -> Message:
 
 
 @pytest.fixture
-def taken_over(uploads: Uploads) -> tuple[Message, Message]:
+def taken_over(uploads: UploadQueue) -> tuple[Message, Message]:
     """A delivery that ran out, and the next one of the same message, which still holds."""
     uploads.send(["one"])
     return received(uploads, 1), received(uploads)
 
 
-def test_a_message_comes_once_until_it_is_acknowledged(uploads: Uploads) -> None:
+def test_a_message_comes_once_until_it_is_acknowledged(uploads: UploadQueue) -> None:
     uploads.send(["body"])
     message = received(uploads)
     assert (message.body, message.receives) == ("body", 1)
@@ -59,7 +59,7 @@ def test_a_message_comes_once_until_it_is_acknowledged(uploads: Uploads) -> None
     assert uploads.receive(0, LONG_S) is None
 
 
-def test_an_empty_queue(uploads: Uploads) -> None:
+def test_an_empty_queue(uploads: UploadQueue) -> None:
     uploads.send([])
     assert uploads.receive(0, LONG_S) is None
     assert uploads.depth().total == 0
@@ -69,7 +69,7 @@ def test_an_empty_queue(uploads: Uploads) -> None:
     assert uploads.redrive(10) == 0
 
 
-def test_every_message_of_many_comes(uploads: Uploads) -> None:
+def test_every_message_of_many_comes(uploads: UploadQueue) -> None:
     bodies = {f"body {number}" for number in range(25)}
     uploads.send(sorted(bodies))
     assert uploads.depth().waiting == 25
@@ -92,23 +92,23 @@ def test_every_message_of_many_comes(uploads: Uploads) -> None:
     ],
     ids=["json", "unicode", "space", "markup", "largest"],
 )
-def test_a_body_comes_as_it_was_sent(uploads: Uploads, body: str) -> None:
+def test_a_body_comes_as_it_was_sent(uploads: UploadQueue, body: str) -> None:
     uploads.send([body])
     message = received(uploads)
     assert message.body == body
     uploads.acknowledge(message)
 
 
-def test_a_body_comes_back_from_the_dead_letters_as_it_was_sent(uploads: Uploads) -> None:
+def test_a_body_comes_back_from_the_dead_letters_as_it_was_sent(uploads: UploadQueue) -> None:
     body = "é \U0001f600 \t\r\n <a>&amp;" + "x" * (MAX_BODY - 100)
     uploads.send([body])
-    uploads.bury(received(uploads), "why")
+    uploads.dead_letter(received(uploads), "why")
     assert [letter.body for letter in uploads.dead_letters(1)] == [body]
     assert uploads.redrive(1) == 1
     assert received(uploads).body == body
 
 
-def test_large_bodies_sent_together(uploads: Uploads) -> None:
+def test_large_bodies_sent_together(uploads: UploadQueue) -> None:
     bodies = [letter * (MAX_BODY - 1) for letter in "abcdefghijk"]
     uploads.send(bodies)
     assert {received(uploads).body for _ in bodies} == set(bodies)
@@ -117,13 +117,13 @@ def test_large_bodies_sent_together(uploads: Uploads) -> None:
 @pytest.mark.parametrize(
     "body", ["", "a\x00", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud800", "é" * (MAX_BODY // 2 + 1)]
 )
-def test_a_body_that_no_queue_takes_is_refused(uploads: Uploads, body: str) -> None:
+def test_a_body_that_no_queue_takes_is_refused(uploads: UploadQueue, body: str) -> None:
     with pytest.raises(ValueError, match="body"):
         uploads.send([body])
     assert uploads.depth().total == 0
 
 
-def test_times_out_of_range_are_refused(uploads: Uploads) -> None:
+def test_times_out_of_range_are_refused(uploads: UploadQueue) -> None:
     uploads.send(["one"])
     message = received(uploads)
     calls: list[Callable[[], object]] = [
@@ -133,7 +133,7 @@ def test_times_out_of_range_are_refused(uploads: Uploads) -> None:
         lambda: uploads.receive(-1, LONG_S),
         lambda: uploads.receive(0, 43_201),
         lambda: uploads.renew(message, float("nan")),
-        lambda: uploads.hand_back(message, -1),
+        lambda: uploads.release(message, -1),
     ]
     for call in calls:
         with pytest.raises(ValueError, match=" s"):
@@ -141,7 +141,9 @@ def test_times_out_of_range_are_refused(uploads: Uploads) -> None:
     assert uploads.depth().total == 1
 
 
-def test_what_is_not_acknowledged_comes_again(uploads: Uploads, taken_over: tuple[Message, Message]) -> None:
+def test_what_is_not_acknowledged_comes_again(
+    uploads: UploadQueue, taken_over: tuple[Message, Message]
+) -> None:
     first, second = taken_over
     assert (second.id, second.body, second.receives) == (first.id, "one", 2)
     assert second.receipt != first.receipt
@@ -149,12 +151,12 @@ def test_what_is_not_acknowledged_comes_again(uploads: Uploads, taken_over: tupl
 
 
 def test_a_receipt_whose_message_went_to_another_changes_nothing(
-    uploads: Uploads, taken_over: tuple[Message, Message]
+    uploads: UploadQueue, taken_over: tuple[Message, Message]
 ) -> None:
     first, second = taken_over
     assert not uploads.renew(first, LONG_S)
-    uploads.hand_back(first)
-    uploads.bury(first, "not mine any more")
+    uploads.release(first)
+    uploads.dead_letter(first, "not mine any more")
     depth = uploads.depth()
     assert (depth.waiting, depth.in_flight) == (0, 1)
     assert uploads.dead_count() == 0
@@ -162,29 +164,29 @@ def test_a_receipt_whose_message_went_to_another_changes_nothing(
 
 
 def test_acknowledging_what_went_to_another_changes_nothing(
-    uploads: Uploads, taken_over: tuple[Message, Message], request: pytest.FixtureRequest
+    uploads: UploadQueue, taken_over: tuple[Message, Message], request: pytest.FixtureRequest
 ) -> None:
     if "moto" in request.node.callspec.id:
         pytest.xfail("moto deletes by any receipt that the message ever had, SQS only by the latest")
     first, second = taken_over
     uploads.acknowledge(first)
     assert uploads.depth().in_flight == 1
-    uploads.hand_back(second)
+    uploads.release(second)
     assert received(uploads).receives == 3
 
 
-def test_a_delivery_that_ran_out_can_only_be_acknowledged(uploads: Uploads) -> None:
+def test_a_delivery_that_ran_out_can_only_be_acknowledged(uploads: UploadQueue) -> None:
     message = lapsed(uploads)
     assert not uploads.renew(message, LONG_S)
-    uploads.hand_back(message, LONG_S)
-    uploads.bury(message, "late")
+    uploads.release(message, LONG_S)
+    uploads.dead_letter(message, "late")
     assert uploads.depth().waiting == 1
     uploads.acknowledge(message)
     assert uploads.depth().total == 0
     assert uploads.dead_count() == 0
 
 
-def test_renewed_it_stays_hidden(uploads: Uploads) -> None:
+def test_renewed_it_stays_hidden(uploads: UploadQueue) -> None:
     uploads.send(["one"])
     message = received(uploads, 2)
     assert uploads.renew(message, LONG_S)
@@ -192,10 +194,10 @@ def test_renewed_it_stays_hidden(uploads: Uploads) -> None:
     assert uploads.renew(message, LONG_S)
 
 
-def test_handed_back_it_comes_at_once(uploads: Uploads) -> None:
+def test_handed_back_it_comes_at_once(uploads: UploadQueue) -> None:
     uploads.send(["one"])
     first = received(uploads)
-    uploads.hand_back(first)
+    uploads.release(first)
     second = received(uploads)
     assert (second.id, second.receives) == (first.id, 2)
     uploads.acknowledge(first)
@@ -203,16 +205,16 @@ def test_handed_back_it_comes_at_once(uploads: Uploads) -> None:
     assert uploads.depth().in_flight == 1
 
 
-def test_handed_back_for_later_it_comes_later(uploads: Uploads) -> None:
+def test_handed_back_for_later_it_comes_later(uploads: UploadQueue) -> None:
     uploads.send(["one"])
     started = time.monotonic()
-    uploads.hand_back(received(uploads), 3)
+    uploads.release(received(uploads), 3)
     assert uploads.depth().waiting == 0
     assert received(uploads).receives == 2
     assert time.monotonic() - started >= 2.9
 
 
-def test_delayed_it_comes_later(uploads: Uploads) -> None:
+def test_delayed_it_comes_later(uploads: UploadQueue) -> None:
     started = time.monotonic()
     uploads.send(["one"], 3)
     depth = uploads.depth()
@@ -221,22 +223,22 @@ def test_delayed_it_comes_later(uploads: Uploads) -> None:
     assert time.monotonic() - started >= 2.9
 
 
-def test_what_is_done_is_done(uploads: Uploads) -> None:
+def test_what_is_done_is_done(uploads: UploadQueue) -> None:
     uploads.send(["one"])
     message = received(uploads)
     uploads.acknowledge(message)
     uploads.acknowledge(message)
     assert not uploads.renew(message, LONG_S)
-    uploads.hand_back(message)
-    uploads.bury(message, "why")
+    uploads.release(message)
+    uploads.dead_letter(message, "why")
     assert uploads.depth().total == 0
     assert uploads.dead_count() == 0
 
 
-def test_a_buried_message_is_a_dead_letter(uploads: Uploads) -> None:
+def test_a_buried_message_is_a_dead_letter(uploads: UploadQueue) -> None:
     uploads.send(["one"])
     before = datetime.now(UTC)
-    uploads.bury(received(uploads), "not JSON: line 1")
+    uploads.dead_letter(received(uploads), "not JSON: line 1")
     assert uploads.depth().total == 0
     assert uploads.dead_count() == 1
     (letter,) = uploads.dead_letters(10)
@@ -249,19 +251,19 @@ def test_a_buried_message_is_a_dead_letter(uploads: Uploads) -> None:
 @pytest.mark.parametrize(
     ("reason", "kept"), [("", "no reason given"), ("a\x00b", "a\ufffdb"), ("é" * 5000, "é" * 1000)]
 )
-def test_any_reason_is_kept_as_far_as_it_can_be(uploads: Uploads, reason: str, kept: str) -> None:
+def test_any_reason_is_kept_as_far_as_it_can_be(uploads: UploadQueue, reason: str, kept: str) -> None:
     uploads.send(["one"])
-    uploads.bury(received(uploads), reason)
+    uploads.dead_letter(received(uploads), reason)
     assert [letter.reason for letter in uploads.dead_letters(1)] == [kept]
 
 
-def test_at_most_so_many_dead_letters_are_shown_and_sent_back(uploads: Uploads) -> None:
+def test_at_most_so_many_dead_letters_are_shown_and_sent_back(uploads: UploadQueue) -> None:
     uploads.send(f"body {number}" for number in range(12))
     ids = set()
     for _ in range(12):
         message = received(uploads)
         ids.add(message.id)
-        uploads.bury(message, "why")
+        uploads.dead_letter(message, "why")
     assert len(uploads.dead_letters(11)) == 11
     assert uploads.dead_letters(0) == []
     until(lambda: len(uploads.dead_letters(100)) == 12)
@@ -276,7 +278,7 @@ def test_at_most_so_many_dead_letters_are_shown_and_sent_back(uploads: Uploads) 
     assert not ids & {message.id for message in again}
 
 
-def test_a_waiting_receive_is_told_promptly(uploads: Uploads) -> None:
+def test_a_waiting_receive_is_told_promptly(uploads: UploadQueue) -> None:
     told: list[float] = []
 
     def wait() -> None:
@@ -292,7 +294,7 @@ def test_a_waiting_receive_is_told_promptly(uploads: Uploads) -> None:
     assert told[0] - sent < 3
 
 
-def test_threads_share_a_queue(uploads: Uploads) -> None:
+def test_threads_share_a_queue(uploads: UploadQueue) -> None:
     uploads.send(str(number) for number in range(40))
     seen: list[str] = []
 
@@ -310,9 +312,9 @@ def test_threads_share_a_queue(uploads: Uploads) -> None:
     assert uploads.depth().total == 0
 
 
-def test_messages_that_name_a_key_are_erased_where_the_queue_can_be_searched(uploads: Uploads) -> None:
+def test_messages_that_name_a_key_are_erased_where_the_queue_can_be_searched(uploads: UploadQueue) -> None:
     uploads.send([json.dumps({"key": "D-1/buyer/é 1.jpg"})])
-    uploads.bury(received(uploads), "a reason")
+    uploads.dead_letter(received(uploads), "a reason")
     uploads.send([json.dumps({"key": "D-1/buyer/é 1.jpg"}), json.dumps({"key": "D-2/x.jpg"})])
     assert uploads.erase([]) is True
     if not uploads.erase(["D-1/buyer/é 1.jpg"]):

@@ -149,8 +149,8 @@ def test_hardly_any_contrast(policy):
 
 
 def test_a_slightly_soft_photo_is_called_so_and_not_asked_for_again(policy):
-    asked, soft = policy.number("clarity.blurred_below"), policy.number("clarity.soft_below")
-    slight = replace(HEALTHY, sharpness=(asked + soft) / 2)
+    request, soft = policy.number("clarity.blurred_below"), policy.number("clarity.soft_below")
+    slight = replace(HEALTHY, sharpness=(request + soft) / 2)
     assert clarity_verdict(slight, "photo", policy) == "blurred"
     assert codes(clarity(case(measured=photo(clarity=slight)), policy)) == []
 

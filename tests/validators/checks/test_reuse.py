@@ -17,19 +17,19 @@ from judging_cases import (
     dispute,
     document,
     evidence,
+    match_side,
     only,
     photo,
-    sighting,
 )
 from PIL import Image, ImageOps
 
 from validators.case import Case
 from validators.checks.reuse import matches_of, reuse
-from validators.evidence import Fingerprint, Sighting
+from validators.evidence import Fingerprint, MatchSide
 
 
 def judged(policy, *seen, item=None, measured=None, of=None):
-    return tuple(reuse(case(item, measured, of, sightings=seen), policy))
+    return tuple(reuse(case(item, measured, of, match_sides=seen), policy))
 
 
 def weight(finding):
@@ -45,7 +45,7 @@ def test_no_match_says_nothing(policy):
 
 
 def test_a_photo_of_another_dispute_and_account_is_for_review(policy):
-    found = judged(policy, sighting(orientation=2))
+    found = judged(policy, match_side(orientation=2))
     assert codes(found) == ["DUP_SAME_PHOTO"]
     assert weight(found[0]) == REVIEW
     assert found[0].message == (
@@ -57,22 +57,25 @@ def test_a_photo_of_another_dispute_and_account_is_for_review(policy):
 
 
 def test_the_same_bytes(policy):
-    found = only(judged(policy, sighting("sha256", 0)), "DUP_SAME_FILE")
+    found = only(judged(policy, match_side("sha256", 0)), "DUP_SAME_FILE")
     assert weight(found) == REVIEW
     assert found.message.startswith("The same file was sent in dispute D-9, 1 day earlier")
 
 
 def test_the_earlier_item_gets_a_note(policy):
-    found = judged(policy, sighting(submitted_at=SUBMITTED + DAY))
+    found = judged(policy, match_side(submitted_at=SUBMITTED + DAY))
     assert weight(only(found, "DUP_SAME_PHOTO")) == NOTE
     assert "1 day later" in found[0].message
 
 
 def test_of_unknown_order_both_get_a_note(policy):
-    found = judged(policy, sighting(submitted_at=SUBMITTED))
+    found = judged(policy, match_side(submitted_at=SUBMITTED))
     assert weight(only(found, "DUP_SAME_PHOTO")) == NOTE
     assert "which came first is not known" in found[0].message
-    assert matches_of(case(sightings=(sighting(submitted_at=SUBMITTED),)), policy)[0].direction == "unordered"
+    assert (
+        matches_of(case(match_sides=(match_side(submitted_at=SUBMITTED),)), policy)[0].direction
+        == "unordered"
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,17 +91,17 @@ def test_of_unknown_order_both_get_a_note(policy):
     ],
 )
 def test_weight_by_whose_it_is(policy, changes, expected, relation):
-    seen = sighting(**changes)
+    seen = match_side(**changes)
     assert weight(only(judged(policy, seen), "DUP_SAME_PHOTO")) == expected
-    assert matches_of(case(sightings=(seen,)), policy)[0].relation == relation
+    assert matches_of(case(match_sides=(seen,)), policy)[0].relation == relation
 
 
 def test_between_inferred_disputes_only_notes(policy):
-    assert weight(judged(policy, sighting("sha256", 0), of=dispute(declared=False))[0]) == NOTE
+    assert weight(judged(policy, match_side("sha256", 0), of=dispute(declared=False))[0]) == NOTE
 
 
 def test_both_parties_may_send_the_same_document(policy):
-    seen = sighting("sha256", 0, dispute_id="D-1", party="seller", kind="document")
+    seen = match_side("sha256", 0, dispute_id="D-1", party="seller", kind="document")
     item = evidence(file="label.pdf")
     assert weight(judged(policy, seen, item=item, measured=document())[0]) == NOTE
 
@@ -106,60 +109,60 @@ def test_both_parties_may_send_the_same_document(policy):
 @pytest.mark.parametrize("kind", ["screenshot", "document", "text", "unknown"])
 def test_pages_of_one_template_are_no_reuse(policy, kind):
     item = photo(kind=kind)
-    assert judged(policy, sighting("phash256", 0, kind=kind), measured=item) == ()
-    assert matches_of(case(measured=item, sightings=(sighting("phash256", 0, kind=kind),)), policy) == ()
+    assert judged(policy, match_side("phash256", 0, kind=kind), measured=item) == ()
+    assert matches_of(case(measured=item, match_sides=(match_side("phash256", 0, kind=kind),)), policy) == ()
 
 
 @pytest.mark.parametrize("method", ["sha256", "pixels"])
 def test_the_same_bytes_or_pixels_of_a_screen_count(policy, method):
-    found = judged(policy, sighting(method, 0, kind="screenshot"), measured=photo(kind="screenshot"))
+    found = judged(policy, match_side(method, 0, kind="screenshot"), measured=photo(kind="screenshot"))
     assert [weight(f) for f in found] == [REVIEW]
 
 
 def test_a_photo_and_a_screen_alike_by_hash_alone_are_a_note(policy):
-    assert weight(only(judged(policy, sighting(kind="screenshot")), "DUP_SAME_PHOTO")) == NOTE
+    assert weight(only(judged(policy, match_side(kind="screenshot")), "DUP_SAME_PHOTO")) == NOTE
 
 
 def test_beyond_the_limit_is_no_match(policy):
     limit = policy.integer("reuse.max_distance")
-    assert judged(policy, sighting(distance=limit + 1)) == ()
-    assert codes(judged(policy, sighting(distance=limit))) == ["DUP_SAME_PHOTO"]
+    assert judged(policy, match_side(distance=limit + 1)) == ()
+    assert codes(judged(policy, match_side(distance=limit))) == ["DUP_SAME_PHOTO"]
 
 
 def test_blank_pictures_are_never_held_against_anyone(policy):
     blank = photo(fingerprint=Fingerprint("phash256", "1", (), "blank"))
-    found = judged(policy, sighting("sha256", 0), measured=blank)
+    found = judged(policy, match_side("sha256", 0), measured=blank)
     assert codes(found) == ["DUP_SAME_FILE", "DUP_CANNOT_COMPARE"]
     assert [f.severity for f in found] == ["note", "note"]
     assert found[1].kind == "not_applicable"
 
 
 def test_empty_files_are_not_alike(policy):
-    assert judged(policy, sighting("sha256", 0), item=evidence(bytes=0)) == ()
+    assert judged(policy, match_side("sha256", 0), item=evidence(bytes=0)) == ()
 
 
 def test_nothing_matches_itself_or_another_tenant(policy):
-    itself = sighting("sha256", 0, id="E-1", dispute_id="D-1")
-    elsewhere = sighting("sha256", 0, tenant="other")
+    itself = match_side("sha256", 0, id="E-1", dispute_id="D-1")
+    elsewhere = match_side("sha256", 0, tenant="other")
     assert judged(policy, itself, elsewhere) == ()
 
 
 def test_the_strongest_method_speaks(policy):
-    seen = (sighting("phash256", 2), sighting("sha256", 0))
+    seen = (match_side("phash256", 2), match_side("sha256", 0))
     assert codes(judged(policy, *seen)) == ["DUP_SAME_FILE"]
-    assert len(matches_of(case(sightings=seen), policy)) == 1
+    assert len(matches_of(case(match_sides=seen), policy)) == 1
 
 
 def listing(**changes):
     about = {"id": "L-pic", "dispute_id": "D-1", "on_listing": True, "party": None, "account": None}
-    return sighting(**{**about, **changes})
+    return match_side(**{**about, **changes})
 
 
 def test_the_listings_photo(policy):
     found = only(judged(policy, listing()), "LST_MATCHES_LISTING")
     assert weight(found) == REVIEW
     assert found.message.startswith("This is the listing's photo")
-    match = matches_of(case(sightings=(listing(),)), policy)[0]
+    match = matches_of(case(match_sides=(listing(),)), policy)[0]
     assert (match.class_, match.scope) == ("LISTING_COPY", "listing")
 
 
@@ -182,7 +185,7 @@ def test_a_plain_listing_picture_alike_by_hash_alone_is_a_note(policy):
 
 
 def many(count, **changes):
-    return [sighting(id=f"E-{i}", dispute_id=f"D-{i}", **changes) for i in range(100, 100 + count)]
+    return [match_side(id=f"E-{i}", dispute_id=f"D-{i}", **changes) for i in range(100, 100 + count)]
 
 
 def test_what_is_in_very_many_disputes_is_common(policy):
@@ -201,7 +204,7 @@ def test_many_matches_make_one_finding_and_a_bounded_list(policy):
     assert codes(found) == ["DUP_SAME_PHOTO"]
     assert found[0].params["matches"] == shown + 5
     assert found[0].message.endswith(f"And {shown + 4} more like it.")
-    assert len(matches_of(case(sightings=tuple(seen)), policy)) == shown
+    assert len(matches_of(case(match_sides=tuple(seen)), policy)) == shown
 
 
 UPRIGHT = [
@@ -212,7 +215,7 @@ UPRIGHT = [
 
 @pytest.mark.parametrize(("orientation", "edit"), list(zip(range(1, 9), UPRIGHT, strict=True)))
 def test_transform_by_exif_orientation(policy, orientation, edit):
-    seen = case(sightings=(sighting(orientation=orientation),))
+    seen = case(match_sides=(match_side(orientation=orientation),))
     found = matches_of(seen, policy)[0].transform
     assert (found.mirrored, found.rotation_deg) == edit
 
@@ -224,18 +227,18 @@ def test_the_transform_table_turns_pixels_as_exif_says(policy):
         image = Image.fromarray(other)
         image.getexif()[0x0112] = orientation
         expected = np.asarray(ImageOps.exif_transpose(image))
-        edit = matches_of(case(sightings=(sighting(orientation=orientation),)), policy)[0].transform
+        edit = matches_of(case(match_sides=(match_side(orientation=orientation),)), policy)[0].transform
         mirrored = np.fliplr(other) if edit.mirrored else other
         assert np.array_equal(np.rot90(mirrored, -round(edit.rotation_deg / 90)), expected), orientation
 
 
 def test_actions_name_no_other_dispute(policy):
-    for seen in (sighting(), sighting("sha256", 0), listing()):
+    for seen in (match_side(), match_side("sha256", 0), listing()):
         assert all(f.action is None for f in judged(policy, seen))
 
 
 def test_hostile_names_stay_on_one_line(policy):
-    found = judged(policy, sighting(dispute_id="D\n9\x1b[31m" + "x" * 500))
+    found = judged(policy, match_side(dispute_id="D\n9\x1b[31m" + "x" * 500))
     assert "\n" not in found[0].message
     assert "\x1b" not in found[0].message
     assert len(found[0].message) < 250
@@ -258,7 +261,7 @@ def test_swapping_the_order_of_a_pair_moves_the_review(method, hours, party, dis
     there = here if dispute_id == "D-1" else replace(dispute(id="D-2"), buyer=replace(here.buyer, id=account))
 
     def reviews(first, second, here, there, kind, other_kind):
-        seen = Sighting(second, there.account_of(second.party), True, method, 0, 1, other_kind)
+        seen = MatchSide(second, there.account_of(second.party), True, method, 0, 1, other_kind)
         found = reuse(Case(first, photo(kind=kind), here, SUBMITTED, (seen,)), policy)
         return sum(f.kind == "review" for f in found)
 

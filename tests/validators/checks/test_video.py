@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from judging_cases import HEALTHY, case, cells, codes, evidence, film, only, photo, unopened, video
+from judging_cases import HEALTHY, case, cells, codes, decoded, evidence, only, photo, unopened, video
 
 from validators.checks.all_checks import examine
 from validators.checks.video import moving
@@ -68,7 +68,7 @@ def test_photos_have_no_video_findings(policy):
 
 
 def measured(policy, **rows):
-    return list(moving(case(CLIP, video(film=film(**rows))), policy))
+    return list(moving(case(CLIP, video(decoded=decoded(**rows))), policy))
 
 
 def test_a_black_stretch_is_told_with_its_times(policy):
@@ -130,7 +130,7 @@ def test_cuts_are_a_note_where_no_continuous_take_is_asked_for(policy):
 @pytest.mark.parametrize("role", ["unboxing_video", "video_of_defect"])
 def test_cuts_are_for_a_person_to_look_at_in_what_should_be_one_take(policy, role):
     item = replace(CLIP, roles=(role,))
-    found = only(moving(case(item, video(film=film(cuts=CUTS))), policy), "VID_CUTS")
+    found = only(moving(case(item, video(decoded=decoded(cuts=CUTS))), policy), "VID_CUTS")
     assert (found.severity, found.kind) == ("warning", "review")
     assert found.message == "There are 2 cuts, at 0:03, 0:09, where one continuous take is asked for."
     assert found.params["times"] == "0:03, 0:09"

@@ -119,11 +119,11 @@ def test_once_a_return_is_agreed_its_receipt_is_required(policy):
 
 
 def test_what_a_mediator_asked_for_is_a_slot_with_its_own_date(policy):
-    asked = dispute(
+    request = dispute(
         sub_reason=None, evidence_requests=(EvidenceRequest("seller", OPENED + 20 * DAY, ("invoice",)),)
     )
-    assert completeness(asked, [], policy, OPENED + 19 * DAY).findings == ()
-    late = completeness(asked, [], policy, OPENED + 21 * DAY)
+    assert completeness(request, [], policy, OPENED + 19 * DAY).findings == ()
+    late = completeness(request, [], policy, OPENED + 21 * DAY)
     assert [f.params["party"] for f in late.findings] == ["seller"]
 
 

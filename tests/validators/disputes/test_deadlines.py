@@ -12,8 +12,9 @@ from judging_cases import AS_OF, DAY, DELIVERED, OPENED, PLACED, POLICY, case, d
 
 from pipeline.setup.policies import load_policy
 from validators.dispute import EvidenceRequest, Order, OrderEvent
-from validators.disputes.deadlines import deadlines, evidence_details, is_late
+from validators.disputes.deadlines import deadlines, evidence_details
 from validators.disputes.judge import judge_item
+from validators.due_dates import is_late
 
 SECOND = timedelta(seconds=1)
 
@@ -85,13 +86,13 @@ def test_without_a_submission_time_nothing_is_late_unless_the_policy_says_so(pol
 
 
 def test_what_was_asked_for_has_its_own_date(policy):
-    asked = dispute(evidence_requests=(EvidenceRequest("buyer", OPENED + 20 * DAY, ("label",)),))
+    request = dispute(evidence_requests=(EvidenceRequest("buyer", OPENED + 20 * DAY, ("label",)),))
     at = OPENED + 15 * DAY
-    assert not is_late(evidence(submitted_at=at, roles=("label",)), asked, policy)
-    assert not is_late(evidence(submitted_at=at), asked, policy), "undeclared, it may be what was asked for"
-    assert is_late(evidence(submitted_at=at, roles=("item",)), asked, policy)
-    assert is_late(evidence(submitted_at=at, roles=("label",), party="seller"), asked, policy)
-    own = by_kind(deadlines(asked, policy, AS_OF))["evidence_requested", "buyer"]
+    assert not is_late(evidence(submitted_at=at, roles=("label",)), request, policy)
+    assert not is_late(evidence(submitted_at=at), request, policy), "undeclared, it may be what was asked for"
+    assert is_late(evidence(submitted_at=at, roles=("item",)), request, policy)
+    assert is_late(evidence(submitted_at=at, roles=("label",), party="seller"), request, policy)
+    own = by_kind(deadlines(request, policy, AS_OF))["evidence_requested", "buyer"]
     assert (own.due_by, own.source) == (OPENED + 20 * DAY, "G3")
 
 

@@ -13,8 +13,8 @@ from judging_cases import (
     codes,
     dispute,
     evidence,
+    match_side,
     photo,
-    sighting,
     taken,
     video,
 )
@@ -74,7 +74,7 @@ def test_reviews_and_lateness_leave_the_state(policy):
     seen = case(
         evidence(submitted_at=OPENED + 9 * DAY),
         photo(times=(taken(PLACED - 12 * DAY),)),
-        sightings=(sighting("sha256", 0),),
+        match_sides=(match_side("sha256", 0),),
     )
     report = judge_item(seen, policy)
     assert codes(report.findings) == ["TIM_BEFORE_ORDER", "TIM_AFTER_DEADLINE", "DUP_SAME_FILE"]
@@ -128,7 +128,7 @@ def test_an_inferred_dispute_asks_for_nothing(policy):
 
 
 def test_judging_again_gives_the_same(policy):
-    seen = case(sightings=(sighting(), sighting("sha256", 0, id="E-8")))
+    seen = case(match_sides=(match_side(), match_side("sha256", 0, id="E-8")))
     assert judge_item(seen, policy) == judge_item(seen, policy)
-    backwards = replace(seen, sightings=seen.sightings[::-1])
+    backwards = replace(seen, match_sides=seen.match_sides[::-1])
     assert judge_item(backwards, policy) == judge_item(seen, policy)

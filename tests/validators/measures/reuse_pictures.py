@@ -48,7 +48,7 @@ def rough(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return cv2.remap(picture, x + across, y + down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-def laid_in(picture: np.ndarray, side: int = 900) -> np.ndarray:
+def embedded_in(picture: np.ndarray, side: int = 900) -> np.ndarray:
     """On a plain white page with lines of writing, at its own size."""
     page = np.full((side, 600, 3), 255, np.uint8)
     for line in range(6):

@@ -88,7 +88,7 @@ def _divided(
     if depth == 0 or r - x < _LEAST_SIDE or b - y < _LEAST_SIDE:
         return [block]
     part = detail[y:b, x:r]
-    rows, columns = _stretches(part.mean(axis=1)), _stretches(part.mean(axis=0))
+    rows, columns = _segments(part.mean(axis=1)), _segments(part.mean(axis=0))
     if len(rows) > 1:
         inner = [(x, y + start, r, y + end) for start, end in rows]
     elif len(columns) > 1:
@@ -135,7 +135,7 @@ def _trimmed(
     return x + columns[0][0], y + rows[0][0], x + columns[0][1], y + rows[0][1]
 
 
-def _stretches(density: NDArray[np.float64]) -> list[tuple[int, int]]:
+def _segments(density: NDArray[np.float64]) -> list[tuple[int, int]]:
     """Where rows (or columns) with detail run, divided by at least ``_THINNEST`` without."""
     plain = (density <= _PLAIN).astype(np.uint8)
     gaps = cv2.morphologyEx(plain[None], cv2.MORPH_OPEN, np.ones((1, _THINNEST), np.uint8))[0]

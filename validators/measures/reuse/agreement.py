@@ -61,7 +61,7 @@ class Agreement:
     tiles: int
     correlated: float
     correlation: float
-    drift: float
+    parallax_residual: float
 
 
 def compare_aligned(query: Pixels, other: Pixels, matrix: Matrix) -> Agreement | None:
@@ -144,7 +144,7 @@ class _Working:
             tiles=len(tiles.points),
             correlated=float(agreeing.mean()),
             correlation=float(np.median(tiles.correlation[agreeing])) if agreeing.any() else 0.0,
-            drift=_drift(tiles),
+            parallax_residual=_parallax_residual(tiles),
         )
 
     def _tracked(self, levels: int = 2) -> _Tiles:
@@ -183,7 +183,7 @@ class _Tiles:
         return np.asarray(np.clip(self.moved - self.points, -_FARTHEST, _FARTHEST), np.float32)
 
 
-def _drift(tiles: _Tiles) -> float:
+def _parallax_residual(tiles: _Tiles) -> float:
     """The larger of how far neighbours lie off together, and a share of how far tiles lie off each for itself.
 
     Noise moves tiles by little and each on its own way; parallax moves neighbours together, and where depth is rough

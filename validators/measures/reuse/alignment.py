@@ -125,5 +125,5 @@ def _sane(matrix: Matrix, aspect: tuple[float, float]) -> bool:
     linear = _linear_at(matrix, *corners[-1])
     if np.linalg.det(linear) <= 0:
         return False
-    stretch = np.linalg.svd(linear, compute_uv=False)
-    return bool(stretch[1] >= _FLATTEST * stretch[0])
+    segment_text = np.linalg.svd(linear, compute_uv=False)
+    return bool(segment_text[1] >= _FLATTEST * segment_text[0])

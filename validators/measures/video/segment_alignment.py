@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from validators.evidence import AlignedStretch
+from validators.evidence import AlignedSegment
 
-__all__ = ["Alike", "aligned_stretches"]
+__all__ = ["Alike", "aligned_segments"]
 
 SLACK_S = 1.1
 """Moments are looked at once a second, so that the nearest of the other lies up to half a second off, and one to spare."""
@@ -34,14 +34,14 @@ class Alike:
     weight: float = 1.0
 
 
-def aligned_stretches(alike: Sequence[Alike]) -> tuple[AlignedStretch, ...]:
+def aligned_segments(alike: Sequence[Alike]) -> tuple[AlignedSegment, ...]:
     """The stretches in the order of this video's time; none where fewer than three moments of each agree on a speed.
 
     Of moments that several lines explain, the line that explains most weight has them; at the same, the one nearest to
     the other's own speed.
     """
     left = _thinned(sorted(set(alike), key=lambda one: (one.this_s, one.other_s, one.weight)), _MOST_ALIKE)
-    found: list[AlignedStretch] = []
+    found: list[AlignedSegment] = []
     while len(left) >= _LEAST_MOMENTS:
         on_line = _best_line(left)
         if on_line is None:
@@ -99,7 +99,7 @@ def _moments(times: NDArray[np.float64], on: NDArray[np.bool_]) -> int:
     return len(np.unique(times[on]))
 
 
-def _cut_at_gaps(chosen: Sequence[Alike]) -> list[AlignedStretch]:
+def _cut_at_gaps(chosen: Sequence[Alike]) -> list[AlignedSegment]:
     """Runs of moments without a long gap; a run of one or two says nothing."""
     runs: list[list[Alike]] = []
     for one in chosen:
@@ -107,9 +107,9 @@ def _cut_at_gaps(chosen: Sequence[Alike]) -> list[AlignedStretch]:
             runs[-1].append(one)
         else:
             runs.append([one])
-    return [_stretch(run) for run in runs if len({one.this_s for one in run}) >= _LEAST_MOMENTS]
+    return [_segment(run) for run in runs if len({one.this_s for one in run}) >= _LEAST_MOMENTS]
 
 
-def _stretch(run: Sequence[Alike]) -> AlignedStretch:
+def _segment(run: Sequence[Alike]) -> AlignedSegment:
     this, other = [one.this_s for one in run], [one.other_s for one in run]
-    return AlignedStretch(*(round(at, 1) for at in (min(this), max(this), min(other), max(other))))
+    return AlignedSegment(*(round(at, 1) for at in (min(this), max(this), min(other), max(other))))

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from validators.evidence import FilmMeasures
+from validators.evidence import VideoMeasures
 from validators.measures.image.tiles import Pixels
 from validators.measures.video.cuts import CutFinder, Step
 
@@ -18,7 +18,7 @@ _SMOOTH_S = 0.5  # a hand's tremor is faster, panning slower
 _BRIGHT = 0.95
 
 
-class FilmMeter:
+class FrameMeter:
     """Takes frames HxW uint8, 160 px long, with their times in seconds."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class FilmMeter:
         self._change.append(step.change)
         self._shift.append(_shares(step))
 
-    def finish(self) -> FilmMeasures | None:
+    def finish(self) -> VideoMeasures | None:
         """All of it; None where there was no frame."""
         if not self._times:
             return None
@@ -48,7 +48,7 @@ class FilmMeter:
         shifts = np.asarray(self._shift)
         spacing = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
         far = np.hypot(shifts[:, 0], shifts[:, 1])
-        return FilmMeasures(
+        return VideoMeasures(
             measured_s=round(float(times[-1]) + spacing, 3),
             cell_s=CELL_S,
             frames=len(times),

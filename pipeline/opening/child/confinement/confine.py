@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from pipeline.opening.child.confinement import landlock, seccomp
 from pipeline.opening.child.confinement.privileges import drop_privileges
 
-FULL = ("landlock", "seccomp")
-"""The parts without which ``--require-jail`` refuses to start."""
-
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
@@ -34,12 +31,6 @@ class Confinement:
         parts += [f"landlock{self.landlock}"] if self.landlock else []
         parts += ["seccomp"] if self.seccomp else []
         return "+".join(parts)
-
-
-def missing(level: str) -> list[str]:
-    """The parts of FULL that a level lacks."""
-    present = {part.rstrip("0123456789") for part in level.split("+")}
-    return [part for part in FULL if part not in present]
 
 
 def find_out() -> Confinement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from reuse_pictures import laid_in, parallax, rough, scene
+from reuse_pictures import embedded_in, parallax, rough, scene
 
 from pipeline.reuse.codebook import codebook
 from pipeline.reuse.verification import best_alignment
@@ -24,7 +24,7 @@ def grey(picture):
     return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
 
 
-def laid_over(query, other):
+def aligned(query, other):
     found = best_alignment(extract(query), extract(other))
     assert found is not None
     return found, compare_aligned(grey(query), grey(other), found.matrix)
@@ -43,58 +43,58 @@ def laid_over(query, other):
     ids=["same", "mirror", "crop", "smaller", "brighter", "turned"],
 )
 def test_a_copy_agrees_and_lies_still(edit):
-    found, measured = laid_over(edit(PICTURE), PICTURE)
+    found, measured = aligned(edit(PICTURE), PICTURE)
     assert found.inliers > 40
     assert measured.correlated > 0.95
-    assert measured.drift < 0.1
+    assert measured.parallax_residual < 0.1
 
 
 def test_mirroring_is_told():
-    found, _ = laid_over(np.ascontiguousarray(PICTURE[:, ::-1]), PICTURE)
+    found, _ = aligned(np.ascontiguousarray(PICTURE[:, ::-1]), PICTURE)
     assert found.mirrored
     assert np.linalg.det(found.matrix[:2, :2]) < 0
 
 
 def test_a_photograph_from_beside_drifts():
-    _, measured = laid_over(parallax(PICTURE), PICTURE)
+    _, measured = aligned(parallax(PICTURE), PICTURE)
     assert measured.correlated > 0.6
-    assert measured.drift > 0.3
+    assert measured.parallax_residual > 0.3
 
 
 def test_grain_on_a_copy_is_no_drift():
     grainy = np.random.default_rng(5).normal(0, 25, PICTURE.shape) + PICTURE
-    _, measured = laid_over(np.clip(grainy, 0, 255).astype(np.uint8), PICTURE)
+    _, measured = aligned(np.clip(grainy, 0, 255).astype(np.uint8), PICTURE)
     assert measured.correlated > 0.8
-    assert measured.drift < 0.095
+    assert measured.parallax_residual < 0.095
 
 
 def test_a_photograph_of_rough_depth_drifts():
-    _, measured = laid_over(rough(PICTURE, np.random.default_rng(6)), PICTURE)
+    _, measured = aligned(rough(PICTURE, np.random.default_rng(6)), PICTURE)
     assert measured.correlated > 0.6
-    assert measured.drift > 0.3
+    assert measured.parallax_residual > 0.3
 
 
 @pytest.mark.parametrize(("far", "drifts"), [(0.3, False), (1.0, True)])
-def test_tiles_that_lie_off_each_on_its_own_way_drift_where_they_lie_far_off(far, drifts):
+def test_tiles_that_lie_off_each_on_its_own_way_drift_where_they_lie_far_off(far, parallax_residuals):
     """The mean over neighbours is 0: only what each lies off by tells them from a copy's."""
     textured = np.ones((24, 24), bool)
     places = np.argwhere(textured)
     points = places.astype(np.float32)
     moved = points + far * (1 - 2 * (places.sum(axis=1, keepdims=True) % 2)).astype(np.float32) * (0.6, 0.8)
     moved = moved.astype(np.float32)
-    found = agreement._drift(
+    found = agreement._parallax_residual(
         agreement._Tiles(points, moved, np.full(len(points), 0.95, np.float32), textured)
     )
-    assert (found > 0.12) == drifts
+    assert (found > 0.12) == parallax_residuals
 
 
 def test_painting_over_lowers_agreement_and_moves_nothing():
     covered = PICTURE.copy()
     covered[:80] = (240, 240, 240)
-    _, whole = laid_over(PICTURE, PICTURE)
-    _, measured = laid_over(covered, PICTURE)
+    _, whole = aligned(PICTURE, PICTURE)
+    _, measured = aligned(covered, PICTURE)
     assert measured.correlated < whole.correlated
-    assert measured.drift < 0.15
+    assert measured.parallax_residual < 0.15
 
 
 def test_different_pictures_do_not_agree():
@@ -136,7 +136,7 @@ def test_no_words_no_votes():
 
 
 def test_a_picture_laid_into_a_page_is_found():
-    page = laid_in(PICTURE)
+    page = embedded_in(PICTURE)
     (box,) = find_regions(page)
     assert (box.x * 600, box.y * 900) == pytest.approx((90, 400), abs=4)
     assert (box.w * 600, box.h * 900) == pytest.approx((420, 320), abs=6)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from validators.measures.video.sound import RATE, measure_sound
-from validators.measures.video.video_bins import FilmMeter
+from validators.measures.video.video_bins import FrameMeter
 
 GRAIN = np.random.default_rng(3).integers(0, 256, (120, 260), np.uint8)
 
 
 def measure(frames, fps=30):
-    meter = FilmMeter()
+    meter = FrameMeter()
     for number, frame in enumerate(frames):
         meter.add(number / fps, frame)
     return meter.finish()
@@ -23,7 +23,7 @@ def at(x, y=10):
 
 
 def test_nothing_gives_nothing():
-    assert FilmMeter().finish() is None
+    assert FrameMeter().finish() is None
 
 
 def test_a_still_picture_does_not_change():
@@ -61,7 +61,7 @@ def test_a_clip_of_few_frames_a_second_fills_its_cells():
 
 
 def test_frames_that_go_back_in_time_are_left_out():
-    meter = FilmMeter()
+    meter = FrameMeter()
     for time_s in (0.0, 0.1, 0.05, 0.2):
         meter.add(time_s, at(20))
     assert meter.finish().frames == 3

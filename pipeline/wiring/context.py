@@ -3,89 +3,42 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
-from pathlib import Path
 
 from pipeline.intake.scratch import incoming_folder
-from pipeline.opening.child.confinement.confine import missing
 from pipeline.opening.host.jail import Jail
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import Tools, find_tools
+from pipeline.opening.jail_level import missing
 from pipeline.opening.limits import limits_of
-from pipeline.setup.context import Desk
+from pipeline.setup.context import Context
+from pipeline.setup.settings import Settings
 from validators.policy import Policy
 from validators.report import ToolStamp
 
 log = logging.getLogger(__name__)
 
-_DATABASE = "EVIDENCE_DATABASE_URL"
-_OBJECTS = "EVIDENCE_OBJECTS_URL"
-_READ_TEXT = "EVIDENCE_READ_TEXT"
-_REQUIRE_JAIL = "EVIDENCE_REQUIRE_JAIL"
-_PREVIEWS = "EVIDENCE_PREVIEWS"
-_BUBBLEWRAP = "EVIDENCE_BUBBLEWRAP"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where things rest. With nothing set: SQLite and a folder inside ``store``."""
-
-    store: Path
-    database_url: str
-    objects_url: str
-    read_text: bool = False
-    require_jail: bool = False
-    previews: bool = False
-    namespaces: bool = True
-
-
-def read_settings(
-    store: Path, *, read_text: bool = False, require_jail: bool = False, previews: bool = False
-) -> Settings:
-    """Settings from the environment, with the embedded store as the default.
-
-    Numbers on items are read where ``read_text`` or EVIDENCE_READ_TEXT=1 asks for it; a jail that lacks a part is
-    refused where ``require_jail`` or EVIDENCE_REQUIRE_JAIL=1 does; small clips are made of videos where ``previews`` or
-    EVIDENCE_PREVIEWS=1 asks for them. Files are opened in namespaces unless EVIDENCE_BUBBLEWRAP=0 forgoes them.
-    """
-    return Settings(
-        store=store,
-        database_url=os.environ.get(_DATABASE) or f"sqlite:///{store / 'evidence.sqlite'}",
-        objects_url=os.environ.get(_OBJECTS) or str(store / "objects"),
-        read_text=read_text or _is_on(_READ_TEXT),
-        require_jail=require_jail or _is_on(_REQUIRE_JAIL),
-        previews=previews or _is_on(_PREVIEWS),
-        namespaces=wants_namespaces(),
-    )
-
-
-def wants_namespaces() -> bool:
-    """Whether bubblewrap is to be used where it can be."""
-    return os.environ.get(_BUBBLEWRAP, "") != "0"
-
-
-def _is_on(setting: str) -> bool:
-    return os.environ.get(setting, "") == "1"
-
 
 @contextmanager
-def open_desk(
+def open_context(
     settings: Settings,
     policy: Policy,
     *,
     keep_originals: bool = False,
     transaction_s: float | None = None,
     attempts: int | None = None,
+    tries: int = 5,
+    least_s: float = 0.0,
     steadily: Callable[[Callable[[], None]], None] = lambda step: step(),
-) -> Iterator[Desk]:
+) -> Iterator[Context]:
     """Open every store, bring the schema up to date, start the jail; close all at the end.
 
-    ``transaction_s``: see open_database; ``attempts``: see open_objects. ``steadily`` does a step
+    ``transaction_s``: see open_database; ``attempts``: see open_objects. ``tries`` and ``least_s``: see Opener; no more than
+    a file's own time limit has to be left: an outage may have used up an item's time, and what then ends at the deadline
+    says nothing of the file. ``steadily`` does a step
     that an outage may keep from succeeding; by default once.
     """
     from storage.database.database import open_database  # noqa: PLC0415 - heavy, and not for --help
@@ -97,13 +50,20 @@ def open_desk(
     try:
         steadily(database.migrate)
         tools = find_tools()
+        limits = limits_of(policy)
         with incoming_folder(settings.store) as incoming, Jail(readers, settings.namespaces) as jail:
             insist_on_jail(jail.level, settings)
-            yield Desk(
+            yield Context(
                 database=database,
                 objects=open_objects(settings.objects_url, durable=keep_originals, attempts=attempts),
                 opener=Opener(
-                    jail, tools, limits_of(policy), content_thresholds(policy), previews=settings.previews
+                    jail,
+                    tools,
+                    limits,
+                    content_thresholds(policy),
+                    tries=tries,
+                    least_s=min(limits.seconds, least_s),
+                    previews=settings.previews,
                 ),
                 policy=policy,
                 tool=stamp(jail, tools),
@@ -118,7 +78,7 @@ def readers_of(settings: Settings) -> tuple[str, ...]:
     """What is to look for numbers. Raises StoreMisconfiguredError where it is asked for but not installed."""
     if not settings.read_text:
         return ()
-    from pipeline.opening.child.number_readers import MODULES  # noqa: PLC0415
+    from pipeline.opening.reader_names import MODULES  # noqa: PLC0415
     from storage.errors import StoreMisconfiguredError  # noqa: PLC0415
 
     absent = [module for module in MODULES.values() if find_spec(module) is None]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.judgement.judge_due import is_open
-from pipeline.worker.arrival import as_declared
+from pipeline.intake.arrival import as_declared
 from storage.interfaces.record import Disputes
-from validators.dispute import Dispute
+from validators.dispute import Dispute, is_open
 
 
 def take_dispute(dispute: Dispute, records: Disputes, now: datetime) -> int:

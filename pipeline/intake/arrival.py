@@ -8,9 +8,9 @@ from datetime import datetime
 
 from pipeline.intake.messages.key_layout import DEFAULT_TENANT, KeyLayout, LayoutError, Place
 from pipeline.intake.messages.notice import UploadNotice
+from pipeline.intake.origin import Origin
 from pipeline.intake.tree import DISPUTE_FILE, SKIPPED_NAMES
 from pipeline.intake.upload import Upload
-from pipeline.worker.origin import Origin
 from storage.interfaces.queue import Message
 from storage.interfaces.work import UploadId
 from storage.objects.keys import checked_key

@@ -9,15 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pipeline.intake.dispute_data import take_dispute
 from pipeline.intake.folders import read_paths
 from pipeline.intake.found import FoundDispute
 from pipeline.intake.messages.key_layout import KeyLayout, LayoutError, Place
 from pipeline.intake.messages.notice import CREATED, UploadNotice
 from pipeline.intake.messages.own import own_message
-from pipeline.worker.dispute_intake import take_dispute
-from pipeline.worker.origin import Origin
+from pipeline.intake.origin import Origin
 from storage.errors import StoreMisconfiguredError
-from storage.interfaces.queue import Uploads
+from storage.interfaces.queue import UploadQueue
 from storage.interfaces.record import Database
 from storage.objects.keys import checked_key
 from validators.dispute import BUYER, LISTING, SELLER, Dispute
@@ -42,7 +42,7 @@ class Feeder:
     """Sends upload messages to one queue. What was sent before is recognised by the worker: feeding again is safe."""
 
     origin: Origin
-    queue: Uploads
+    queue: UploadQueue
     database: Database
     progress: Progress
 

@@ -11,26 +11,26 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.intake.origin import Origin, open_origin
+from pipeline.intake.worker_settings import WorkerSettings, read_worker_settings
 from pipeline.observability.health import Health
 from pipeline.observability.metrics import Metrics
-from pipeline.opening.host.opener import MEASURES_VERSION
-from pipeline.opening.limits import Limits
-from pipeline.setup.context import Desk
-from pipeline.wiring import open_desk, read_settings
+from pipeline.setup.context import Context
+from pipeline.setup.opened import MEASURES_VERSION
+from pipeline.setup.settings import read_settings
+from pipeline.wiring.context import open_context
 from pipeline.worker.acknowledge import Applier
-from pipeline.worker.consumer import WAIT_S, SlotParts
+from pipeline.worker.consumer import WAIT_S, ConsumerParts
 from pipeline.worker.handler import Handler
-from pipeline.worker.maintenance import Chores
-from pipeline.worker.origin import Origin, open_origin
-from pipeline.worker.outbox_relay import Events, Teller, open_events
+from pipeline.worker.maintenance import Maintenance
+from pipeline.worker.outbox_relay import Events, OutboxRelay, open_events
 from pipeline.worker.queue_pair import Intake
 from pipeline.worker.renewal import Renewer
-from pipeline.worker.report_batching import Settler
-from pipeline.worker.retry_policy import Patience
+from pipeline.worker.report_batching import ReportBatcher
+from pipeline.worker.retry_policy import RetryPolicy
 from pipeline.worker.upload_work import UploadWork
 from pipeline.worker.worker import Worker
-from pipeline.worker.worker_settings import WorkerSettings, read_worker_settings
-from storage.interfaces.queue import Uploads
+from storage.interfaces.queue import UploadQueue
 from validators.policy import Policy
 
 _ONCE_WAIT_S = 1.0
@@ -47,17 +47,11 @@ def open_intake(settings: WorkerSettings) -> Intake:
     """The queues that the settings name."""
     from storage.queues.open_queue import open_uploads  # noqa: PLC0415 - heavy, and not for --help
 
-    def opened(url: str, name: str) -> Uploads:
+    def opened(url: str, name: str) -> UploadQueue:
         return open_uploads(url, settings.dead_letters_url, name)
 
     backfill = opened(settings.backfill_url, BACKFILL) if settings.backfill_url else None
     return Intake(opened(settings.queue_url, UPLOADS), backfill)
-
-
-def fair_s(limits: Limits, settings: WorkerSettings) -> float:
-    """Seconds that must be left of an item's time for opening its file: an outage may have used up the rest, and what
-    then ends at the deadline says nothing of the file."""
-    return min(limits.seconds, settings.deadline_s / 2)
 
 
 def worker_name() -> str:
@@ -76,19 +70,19 @@ def open_worker(
     from storage.queues.open_queue import open_uploads  # noqa: PLC0415
 
     settings = read_worker_settings(store)
-    patience = Patience(threading.Event(), lambda _: None)
-    with open_desk(
+    retry_policy = RetryPolicy(threading.Event(), lambda _: None)
+    with open_context(
         read_settings(store, require_jail=require_jail),
         policy,
         transaction_s=TRANSACTION_S,
         attempts=ATTEMPTS,
-        steadily=lambda step: patience.steadily("start", step, math.inf),
+        tries=1,  # a child that somebody else killed is one attempt: the message comes again
+        least_s=settings.deadline_s / 2,
+        steadily=lambda step: retry_policy.steadily("start", step, math.inf),
     ) as opened:
         origin = open_origin(settings.uploads_url, settings.layout, ATTEMPTS)
-        # A child that somebody else killed is one attempt: the message comes again.
-        opener = replace(opened.opener, tries=1, least_s=fair_s(opened.opener.limits, settings))
-        desk = replace(opened, uploads=origin.objects, opener=opener)
-        metrics = Metrics(desk.tool.version, MEASURES_VERSION, policy.sha256)
+        context = replace(opened, uploads=origin.objects)
+        metrics = Metrics(context.tool.version, MEASURES_VERSION, policy.sha256)
         intake = open_intake(settings)
         try:
             events = open_events(
@@ -96,28 +90,28 @@ def open_worker(
                 settings.events_token,
                 lambda url: open_uploads(url, settings.dead_letters_url, "events"),
             )
-            yield _worker(desk, origin, intake, events, metrics, settings, jobs, once=once)
+            yield _worker(context, origin, intake, events, metrics, settings, jobs, once=once)
         finally:
             intake.close()
 
 
 def _worker(
-    desk: Desk, origin: Origin, intake: Intake, events: Events | None, metrics: Metrics, settings: WorkerSettings,
+    context: Context, origin: Origin, intake: Intake, events: Events | None, metrics: Metrics, settings: WorkerSettings,
     jobs: int, *, once: bool,
 ) -> Worker:  # fmt: skip
     stopping = threading.Event()
     health = Health()
-    patience = Patience(stopping, metrics.retried)
-    work = UploadWork(desk, patience, metrics, settings.deadline_s)
+    retry_policy = RetryPolicy(stopping, metrics.retried)
+    work = UploadWork(context, retry_policy, metrics, settings.deadline_s)
     renewer = Renewer(settings.visibility_s)
-    applier = Applier(patience, renewer, metrics)
-    parts = SlotParts(
+    applier = Applier(retry_policy, renewer, metrics)
+    parts = ConsumerParts(
         intake=intake,
         handler=Handler(work, origin),
         renewer=renewer,
         applier=applier,
-        settler=Settler(desk, patience, metrics, health, applier.apply),
-        patience=patience,
+        report_batcher=ReportBatcher(context, retry_policy, metrics, health, applier.apply),
+        retry_policy=retry_policy,
         metrics=metrics,
         health=health,
         settings=settings,
@@ -125,5 +119,7 @@ def _worker(
         progress=threading.Event(),
         wait_s=_ONCE_WAIT_S if once else WAIT_S,
     )
-    teller = Teller(desk.database, origin, events, metrics, patience)
-    return Worker(desk, parts, Chores(desk, teller, intake, metrics, health, patience), jobs)
+    outbox_relay = OutboxRelay(context.database, origin, events, metrics, retry_policy)
+    return Worker(
+        context, parts, Maintenance(context, outbox_relay, intake, metrics, health, retry_policy), jobs
+    )

@@ -1,0 +1,61 @@
+"""What opening a file gives, and what any opener of files offers: plain values that every room may import."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from validators.evidence import Measurements
+
+MEASURES_VERSION = "8"
+"""Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """A picture we encoded from raw planes: JPEG without metadata. Of kind "clip": a small MP4 from the jail."""
+
+    kind: str
+    data: bytes
+    width: int
+    height: int
+    page: int | None = None
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Everything opening gives. ``features``: records of local features, by part."""
+
+    measurements: Measurements
+    derivatives: tuple[Derivative, ...] = ()
+    features: tuple[tuple[int, bytes], ...] = ()
+
+
+class OutOfTimeError(Exception):
+    """Others have used up the time that opening the file was to have; nothing is known of it."""
+
+
+class FileOpener(Protocol):
+    """Opens received files. ``readers``: what looks for numbers; ``previews``: whether videos get a clip to play."""
+
+    @property
+    def readers(self) -> tuple[str, ...]: ...
+
+    @property
+    def previews(self) -> bool: ...
+
+    @property
+    def largest_bytes(self) -> int:
+        """The size of the largest file that is opened."""
+
+    def open(self, path: Path, deadline: float = math.inf) -> Opened:
+        """Open and measure one file until ``deadline`` (of time.monotonic); raises OutOfTimeError."""
+
+    def is_running(self) -> bool:
+        """Whether files can be opened now."""
+
+    def close(self) -> None:
+        """End what is being opened, and open nothing more."""

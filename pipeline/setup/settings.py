@@ -1,0 +1,56 @@
+"""Settings of the stores and of opening, from the environment and the command's options."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_DATABASE = "EVIDENCE_DATABASE_URL"
+_OBJECTS = "EVIDENCE_OBJECTS_URL"
+_READ_TEXT = "EVIDENCE_READ_TEXT"
+_REQUIRE_JAIL = "EVIDENCE_REQUIRE_JAIL"
+_PREVIEWS = "EVIDENCE_PREVIEWS"
+_BUBBLEWRAP = "EVIDENCE_BUBBLEWRAP"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things rest. With nothing set: SQLite and a folder inside ``store``."""
+
+    store: Path
+    database_url: str
+    objects_url: str
+    read_text: bool = False
+    require_jail: bool = False
+    previews: bool = False
+    namespaces: bool = True
+
+
+def read_settings(
+    store: Path, *, read_text: bool = False, require_jail: bool = False, previews: bool = False
+) -> Settings:
+    """Settings from the environment, with the embedded store as the default.
+
+    Numbers on items are read where ``read_text`` or EVIDENCE_READ_TEXT=1 asks for it; a jail that lacks a part is
+    refused where ``require_jail`` or EVIDENCE_REQUIRE_JAIL=1 does; small clips are made of videos where ``previews`` or
+    EVIDENCE_PREVIEWS=1 asks for them. Files are opened in namespaces unless EVIDENCE_BUBBLEWRAP=0 forgoes them.
+    """
+    return Settings(
+        store=store,
+        database_url=os.environ.get(_DATABASE) or f"sqlite:///{store / 'evidence.sqlite'}",
+        objects_url=os.environ.get(_OBJECTS) or str(store / "objects"),
+        read_text=read_text or _is_on(_READ_TEXT),
+        require_jail=require_jail or _is_on(_REQUIRE_JAIL),
+        previews=previews or _is_on(_PREVIEWS),
+        namespaces=wants_namespaces(),
+    )
+
+
+def wants_namespaces() -> bool:
+    """Whether bubblewrap is to be used where it can be."""
+    return os.environ.get(_BUBBLEWRAP, "") != "0"
+
+
+def _is_on(setting: str) -> bool:
+    return os.environ.get(setting, "") == "1"

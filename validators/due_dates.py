@@ -1,0 +1,68 @@
+"""Due dates: when a clock of a dispute runs out, and how late an item came against it.
+
+Every day-count is policy with its source. Withdrawal, or closing, stops the clocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from validators.dispute import Dispute
+from validators.evidence import Evidence
+from validators.policy import Policy
+
+
+def clock(dispute: Dispute, as_of: datetime) -> datetime:
+    """The time by which clocks are read: it stands still from withdrawal or closing on."""
+    return min(at for at in (as_of, dispute.withdrawn_at, dispute.closed_at) if at is not None)
+
+
+def evidence_due(
+    dispute: Dispute, party: str | None, roles: Iterable[str], policy: Policy
+) -> tuple[datetime, str] | None:
+    """When evidence of ``party`` in one of ``roles`` is due, and by which rule; None where no clock runs.
+
+    The latest of the general date and of every request that covers it, so that the fewest items are late.
+    """
+    wanted = set(roles)
+    dates = [
+        (request.due_by, "dispute.evidence_requests")
+        for request in dispute.evidence_requests
+        if request.party == party and (not request.roles or not wanted or wanted & set(request.roles))
+    ]
+    general = due_date(dispute, policy, "evidence")
+    if general is not None:
+        dates.append((general, "deadlines.evidence.days"))
+    return max(dates) if dates else None
+
+
+def is_late(evidence: Evidence, dispute: Dispute, policy: Policy) -> bool:
+    """Whether the item came after its due date, going by the time it was submitted.
+
+    Without a submission time the time of receipt counts only where the policy says so.
+    """
+    return lateness(evidence, dispute, policy) is not None
+
+
+def lateness(evidence: Evidence, dispute: Dispute, policy: Policy) -> tuple[timedelta, datetime, str] | None:
+    """How late the item is, the date it was due and the rule; None where it is in time or no clock runs."""
+    came = evidence.submitted_at
+    if came is None and policy.flag("deadlines.evidence.received_counts"):
+        came = evidence.received_at
+    due = evidence_due(dispute, evidence.party, evidence.roles, policy) if dispute.declared else None
+    if came is None or due is None or clock(dispute, came) <= due[0]:
+        return None
+    return came - due[0], *due
+
+
+def due_date(dispute: Dispute, policy: Policy, kind: str) -> datetime | None:
+    started = _start(dispute, str(policy.rule(f"deadlines.{kind}.event").value))
+    return None if started is None else started + timedelta(days=policy.number(f"deadlines.{kind}.days"))
+
+
+def _start(dispute: Dispute, event: str) -> datetime | None:
+    """When the clock starts: of several such events the latest, which makes the fewest items late."""
+    if event == "opened":
+        return dispute.opened_at
+    return max((e.at for e in dispute.order.events if e.type == event), default=None)
