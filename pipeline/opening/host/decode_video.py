@@ -136,7 +136,7 @@ def _job(
     sizes = sampling.sizes_of(found)
     return decoded.job(
         what="film", view=sizes.view, small=sizes.small, full=found.upright_size, smalls=smalls, views=views,
-        interval=sampling.view_interval(found.duration_s), shown=shown, retry_policy=limits.seconds * _READ_SHARE,
+        interval=sampling.view_interval(found.duration_s), shown=shown, patience=limits.seconds * _READ_SHARE,
     )  # fmt: skip
 
 
@@ -217,7 +217,7 @@ def _sound(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float) ->
         return None
     limits = decoded.limits.until(decoded.jail.deadline)
     argv = sampling.sound_arguments(decoded.tools, mime, found, RATE, measured_s)
-    job = decoded.job(what="sound", retry_policy=limits.seconds * _READ_SHARE)
+    job = decoded.job(what="sound", patience=limits.seconds * _READ_SHARE)
     _, outcome = decoded.jail.measure_output(decoded.upload, argv, job, limits, _longer(limits))
     return decoded.trusted(outcome).sound
 
