@@ -130,7 +130,7 @@ def measure_decoded_frames(source: int, job: dict[str, Any]) -> Measured:
     """Measure the raw frames on ``source`` as sampling.py has them written.
 
     ``job``: "view" and "small" are sizes, "full" that of the upload, "views" and "smalls" the numbers of their streams (None
-    for none), "interval" the seconds between views, "shown" how many are to be shown, "patience" the seconds to read for.
+    for none), "interval" the seconds between views, "shown" how many are to be shown, "read_s" the seconds to read for.
     """
     wide, high = job["view"]
     small = job["small"]
@@ -139,7 +139,7 @@ def measure_decoded_frames(source: int, job: dict[str, Any]) -> Measured:
     problems: tuple[Problem, ...] = ()
     try:
         for frame in raw_frames(
-            source, max(wide * high * 2, small[0] * small[1]), time.monotonic() + job["patience"]
+            source, max(wide * high * 2, small[0] * small[1]), time.monotonic() + job["read_s"]
         ):
             if frame.stream == job["smalls"]:
                 meter.add(frame.time_s, _plane(frame.data, small[1], small[0]).copy())
@@ -160,7 +160,7 @@ def measure_decoded_frames(source: int, job: dict[str, Any]) -> Measured:
 
 def measure_sound_of(source: int, job: dict[str, Any]) -> Measured:
     """Measure the raw samples on ``source``."""
-    until = time.monotonic() + job["patience"]
+    until = time.monotonic() + job["read_s"]
     held = bytearray()
     while time.monotonic() < until and (chunk := os.read(source, 1 << 18)):
         held += chunk

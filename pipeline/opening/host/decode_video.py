@@ -119,7 +119,7 @@ def _decoded(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float, 
 def _piped(decoded: DecodedVideo, argv: list[str], job: dict[str, Any], limits: Limits) -> _Look:
     start = time.monotonic()
     tool, outcome = decoded.jail.measure_output(decoded.upload, argv, job, limits, _longer(limits))
-    in_time = tool.fault != "time_limit" and time.monotonic() - start < job["patience"]
+    in_time = tool.fault != "time_limit" and time.monotonic() - start < job["read_s"]
     measured = decoded.trusted(outcome)
     problems = [problem for problem in measured.problems if problem.code not in _BROKE_OFF]
     return _Look(measured, outcome.planes, outcome.fault or tool.fault, in_time, problems)
@@ -136,7 +136,7 @@ def _job(
     sizes = sampling.sizes_of(found)
     return decoded.job(
         what="film", view=sizes.view, small=sizes.small, full=found.upright_size, smalls=smalls, views=views,
-        interval=sampling.view_interval(found.duration_s), shown=shown, patience=limits.seconds * _READ_SHARE,
+        interval=sampling.view_interval(found.duration_s), shown=shown, read_s=limits.seconds * _READ_SHARE,
     )  # fmt: skip
 
 
@@ -217,7 +217,7 @@ def _sound(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float) ->
         return None
     limits = decoded.limits.until(decoded.jail.deadline)
     argv = sampling.sound_arguments(decoded.tools, mime, found, RATE, measured_s)
-    job = decoded.job(what="sound", patience=limits.seconds * _READ_SHARE)
+    job = decoded.job(what="sound", read_s=limits.seconds * _READ_SHARE)
     _, outcome = decoded.jail.measure_output(decoded.upload, argv, job, limits, _longer(limits))
     return decoded.trusted(outcome).sound
 

@@ -29,10 +29,10 @@ def test_a_weak_jail_is_told_of_and_used(caplog):
 
 
 @pytest.mark.parametrize("asked", ["option", "environment"])
-def test_a_weak_jail_is_refused_where_asked(monkeypatch, request):
-    if request == "environment":
+def test_a_weak_jail_is_refused_where_asked(monkeypatch, asked):
+    if asked == "environment":
         monkeypatch.setenv("EVIDENCE_REQUIRE_JAIL", "1")
-    settings = read_settings(Path("store"), require_jail=request == "option")
+    settings = read_settings(Path("store"), require_jail=asked == "option")
     with pytest.raises(StoreMisconfiguredError, match="lacks landlock"):
         insist_on_jail(WEAK, settings)
 

@@ -47,13 +47,13 @@ def test_the_queue_lists_the_tenants_open_disputes(client):
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("query", "found"),
     [("q=O-88", ["D-2"]), ("q=box.jpg", ["D-1"]), (f"q={sha('default/reused')[:12]}", ["D-2"]), ("q=nowhere", []),
      ("show=closed", []), ("order=name&waiting=yes&reason=damaged", ["D-1", "D-2", "odd%2F%C3%B6%20d"]),
      ("page=99999999999999", []), ("limit=-3&order=evil&reason=other", [])],
 )  # fmt: skip
-def test_the_queue_is_searched_and_narrowed(client, request, found):
-    text = client.get(f"/?{request}").text
+def test_the_queue_is_searched_and_narrowed(client, query, found):
+    text = client.get(f"/?{query}").text
     assert re.findall(r'<a href="/case/([^"]+)" data-open', text) == found
 
 
@@ -145,9 +145,9 @@ def test_any_item_is_beside_any_other_in_two_clicks(client):
     assert client.get("/compare?a=good&b=listed").status_code == 200
 
 
-@pytest.mark.parametrize("asked", ["/compare?a=good", "/compare?a=good&b=good", "/compare"])
-def test_two_different_items_are_needed(client, request):
-    assert client.get(request).status_code == 400
+@pytest.mark.parametrize("address", ["/compare?a=good", "/compare?a=good&b=good", "/compare"])
+def test_two_different_items_are_needed(client, address):
+    assert client.get(address).status_code == 400
 
 
 @pytest.mark.parametrize(

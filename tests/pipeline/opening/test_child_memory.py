@@ -14,7 +14,7 @@ CODE = """
 import os, resource, cv2, numpy as np
 from dataclasses import asdict
 from small_limits import LIMITS
-from pipeline.opening import child
+from pipeline.opening.child import child
 from pipeline.opening.child.measure import ContentThresholds, Measured, MeasuredView
 from validators.evidence import Measurements
 

@@ -113,7 +113,7 @@ def test_a_tool_may_write_one_file_of_bounded_size_and_open_it_again(jail, uploa
     assert jail.run_tool_to_file(upload, hang, replace(LIMITS, seconds=0.5), 100).fault == "time_limit"
 
 
-SOUND = {"content": {}, "version": "1", "what": "sound", "patience": 2.0}
+SOUND = {"content": {}, "version": "1", "what": "sound", "read_s": 2.0}
 
 
 def test_a_tools_output_is_measured_as_it_comes(jail, upload):
@@ -135,7 +135,7 @@ def test_a_tool_that_fails_does_not_spoil_what_was_measured(jail, upload):
 
 
 def test_a_tool_that_never_ends_is_stopped_when_the_child_has_read_enough(jail, upload):
-    job = {**SOUND, "patience": 0.5}
+    job = {**SOUND, "read_s": 0.5}
     told, measured = jail.measure_output(
         upload, ["/bin/sh", "-c", "while :; do echo yes; done"], job, LIMITS, LIMITS
     )

@@ -82,11 +82,11 @@ class Failing(http.server.BaseHTTPRequestHandler):
 
     status = 200
     code = ""
-    request = 0
+    asked = 0
 
     def do_GET(self) -> None:
         """Answer."""
-        type(self).request += 1
+        type(self).asked += 1
         body = f"<Error><Code>{self.code}</Code><Message>no</Message></Error>".encode()
         if self.status == 200:
             self.send_response(200)
@@ -151,13 +151,13 @@ def lead_to(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
     ],
 )
 def test_answers_are_translated(
-    failing: type[Failing], status: int, code: str, fault: type[StorageError], request: int | None
+    failing: type[Failing], status: int, code: str, fault: type[StorageError], asked: int | None
 ) -> None:
     failing.status, failing.code = status, code
     with pytest.raises(StorageError) as raised:
         S3Objects("bucket").put("key", b"1")
     assert type(raised.value) is fault
-    assert request is None or failing.request == request
+    assert asked is None or failing.asked == asked
 
 
 def test_a_refused_look_is_not_taken_for_absence(failing: type[Failing]) -> None:

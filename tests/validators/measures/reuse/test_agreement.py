@@ -74,7 +74,7 @@ def test_a_photograph_of_rough_depth_drifts():
     assert measured.parallax_residual > 0.3
 
 
-@pytest.mark.parametrize(("far", "drifts"), [(0.3, False), (1.0, True)])
+@pytest.mark.parametrize(("far", "parallax_residuals"), [(0.3, False), (1.0, True)])
 def test_tiles_that_lie_off_each_on_its_own_way_drift_where_they_lie_far_off(far, parallax_residuals):
     """The mean over neighbours is 0: only what each lies off by tells them from a copy's."""
     textured = np.ones((24, 24), bool)
