@@ -6,11 +6,43 @@ Every day-count is policy with its source. Withdrawal, or closing, stops the clo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from validators.dispute import Dispute
 from validators.evidence import Evidence
 from validators.policy import Policy
+from validators.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRules:
+    """One clock: the event that starts it and the days that it runs."""
+
+    days: Rule[float]
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceClockRules(ClockRules):
+    """The clock of evidence: whether the time of receipt counts where no time of submission is known."""
+
+    received_counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRules:
+    """[rules.deadlines]: the clocks of a dispute."""
+
+    table: ClassVar[str] = "deadlines"
+
+    open_from: ClockRules
+    open_until: ClockRules
+    seller_answer: ClockRules
+    evidence: EvidenceClockRules
+    protection: ClockRules
+    mediation: ClockRules
 
 
 def clock(dispute: Dispute, as_of: datetime) -> datetime:
@@ -31,9 +63,10 @@ def evidence_due(
         for request in dispute.evidence_requests
         if request.party == party and (not request.roles or not wanted or wanted & set(request.roles))
     ]
-    general = due_date(dispute, policy, "evidence")
+    rules = policy.group(DeadlineRules).evidence
+    general = due_date(dispute, rules)
     if general is not None:
-        dates.append((general, "deadlines.evidence.days"))
+        dates.append((general, rules.days.name))
     return max(dates) if dates else None
 
 
@@ -48,7 +81,7 @@ def is_late(evidence: Evidence, dispute: Dispute, policy: Policy) -> bool:
 def lateness(evidence: Evidence, dispute: Dispute, policy: Policy) -> tuple[timedelta, datetime, str] | None:
     """How late the item is, the date it was due and the rule; None where it is in time or no clock runs."""
     came = evidence.submitted_at
-    if came is None and policy.flag("deadlines.evidence.received_counts"):
+    if came is None and policy.group(DeadlineRules).evidence.received_counts:
         came = evidence.received_at
     due = evidence_due(dispute, evidence.party, evidence.roles, policy) if dispute.declared else None
     if came is None or due is None or clock(dispute, came) <= due[0]:
@@ -56,9 +89,10 @@ def lateness(evidence: Evidence, dispute: Dispute, policy: Policy) -> tuple[time
     return came - due[0], *due
 
 
-def due_date(dispute: Dispute, policy: Policy, kind: str) -> datetime | None:
-    started = _start(dispute, str(policy.rule(f"deadlines.{kind}.event").value))
-    return None if started is None else started + timedelta(days=policy.number(f"deadlines.{kind}.days"))
+def due_date(dispute: Dispute, rules: ClockRules) -> datetime | None:
+    """When the clock runs out; None where it has not started."""
+    started = _start(dispute, rules.event)
+    return None if started is None else started + timedelta(days=rules.days.value)
 
 
 def _start(dispute: Dispute, event: str) -> datetime | None:

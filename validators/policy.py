@@ -10,28 +10,15 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar, cast
 
+from validators.rules import PolicyError, Rule, RuleGroup, read_group
 
-class PolicyError(ValueError):
-    """The operator's fault: a policy that cannot be read. The message says where and what."""
+__all__ = ["Policy", "PolicyError", "ReasonNeeds", "RoleNeeds", "Rule", "differences", "parse_policy"]
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: a value, its unit, where it comes from and why it is so.
-
-    ``benchmark`` names the script of tests/benchmarks whose figures chose the value; "" where none did.
-    """
-
-    name: str
-    value: Any
-    source: str
-    why: str
-    unit: str = ""
-    benchmark: str = ""
+G = TypeVar("G", bound=RuleGroup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +40,7 @@ class ReasonNeeds:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All rules by dotted name ("clarity.blurred_below"), and the needs by sub-reason.
+    """All rules by dotted name ("clarity.blurred_below"), and the needs by sub-reason. Code reads rules by ``group``.
 
     ``about`` is one sentence on what the policy is for; it judges nothing and is not part of ``sha256``.
     """
@@ -61,29 +48,18 @@ class Policy:
     id: str
     version: str
     sha256: str
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, Rule[Any]]
     reasons: Mapping[str, ReasonNeeds]
     about: str = ""
 
-    def rule(self, name: str) -> Rule:
-        """The rule, or KeyError: a misspelt name is a fault of ours."""
-        return self.rules[name]
+    _groups: dict[type[Any], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
-    def number(self, name: str) -> float:
-        """A rule's value as a float."""
-        return float(self.rules[name].value)
-
-    def integer(self, name: str) -> int:
-        """A rule's value as an int."""
-        return int(self.rules[name].value)
-
-    def flag(self, name: str) -> bool:
-        """A rule's value as a bool."""
-        return bool(self.rules[name].value)
-
-    def names(self, name: str) -> tuple[str, ...]:
-        """A rule's value as a tuple of strings."""
-        return tuple(str(item) for item in self.rules[name].value)
+    def group(self, group: type[G]) -> G:
+        """The group's rules as this policy has them. Raises PolicyError: see read_group."""
+        found = self._groups.get(group)
+        if found is None:
+            found = self._groups[group] = read_group(group, self.rules)
+        return cast(G, found)
 
 
 def parse_policy(default: str, override: str | None = None) -> Policy:
@@ -167,7 +143,7 @@ def _check_kind(name: str, old: object, new: object) -> None:
         raise PolicyError(f"rule {name!r} needs a value like {old!r}, not {new!r}")
 
 
-def _rules(tree: dict[str, Any], path: str) -> Iterator[Rule]:
+def _rules(tree: dict[str, Any], path: str) -> Iterator[Rule[Any]]:
     for key, body in tree.items():
         name = f"{path}{key}"
         if "value" not in body:

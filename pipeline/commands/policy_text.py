@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
+from typing import Any
 
 from validators.policy import Policy, ReasonNeeds, RoleNeeds, Rule, differences
 
@@ -53,7 +54,7 @@ def _head(policy: Policy) -> list[str]:
     return lines + (_wrapped(policy.about) if policy.about else [])
 
 
-def _rule(rule: Rule, before: Rule | None = None) -> list[str]:
+def _rule(rule: Rule[Any], before: Rule[Any] | None = None) -> list[str]:
     instead = f" (instead of {_value(before)})" if before is not None else ""
     lines = _wrapped(f"{rule.name} = {_value(rule)} {rule.unit}".rstrip() + instead, "        ")
     lines += _detail("why", rule.why) + _detail("source", rule.source)
@@ -72,7 +73,7 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(text, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _value(rule: Rule) -> str:
+def _value(rule: Rule[Any]) -> str:
     if isinstance(rule.value, bool):
         return "yes" if rule.value else "no"
     if isinstance(rule.value, list):

@@ -7,6 +7,7 @@ import resource
 import time
 from dataclasses import dataclass, replace
 
+from validators.before_judging import LimitRules
 from validators.policy import Policy
 
 VIEW_SIDE = 1024
@@ -58,22 +59,22 @@ class Limits:
 
 def limits_of(policy: Policy) -> Limits:
     """Read the [rules.limits] of a policy."""
-    mib = 1024 * 1024
+    rules, mib = policy.group(LimitRules), 1024 * 1024
     return Limits(
-        still_bytes=policy.integer("limits.still_mb") * mib,
-        video_bytes=policy.integer("limits.video_mb") * mib,
-        pixels=round(policy.number("limits.megapixels") * 1e6),
-        side=policy.integer("limits.side_px"),
-        pages=policy.integer("limits.pages_read"),
-        frames=policy.integer("limits.frames_read"),
-        text_characters=policy.integer("limits.text_characters"),
-        seconds=policy.number("limits.seconds"),
-        memory_bytes=policy.integer("limits.memory_mb") * mib,
-        output_bytes=policy.integer("limits.output_mb") * mib,
-        video_seconds=policy.number("limits.video_s"),
-        measured_seconds=policy.number("limits.video_measured_s"),
-        work_seconds=policy.number("limits.video_work_s"),
-        preview_bytes=policy.integer("limits.preview_mb") * mib,
+        still_bytes=rules.still_mb.value * mib,
+        video_bytes=rules.video_mb.value * mib,
+        pixels=round(rules.megapixels.value * 1e6),
+        side=rules.side_px.value,
+        pages=rules.pages_read.value,
+        frames=rules.frames_read,
+        text_characters=rules.text_characters,
+        seconds=rules.seconds.value,
+        memory_bytes=rules.memory_mb.value * mib,
+        output_bytes=rules.output_mb.value * mib,
+        video_seconds=rules.video_s.value,
+        measured_seconds=rules.video_measured_s,
+        work_seconds=rules.video_work_s,
+        preview_bytes=rules.preview_mb * mib,
     )
 
 

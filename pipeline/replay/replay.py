@@ -11,30 +11,14 @@ from pipeline.judgement.judge import bytes_before, judge_items, judged_items
 from pipeline.judgement.report_json import plain_report
 from pipeline.replay.differences import Change, Plain, differences_of
 from storage.interfaces.record import Database, Disputes
+from validators.before_judging import BEFORE_JUDGING
 from validators.disputes.judge import judge_dispute
 from validators.policy import Policy
 from validators.report import ToolStamp
+from validators.rules import rule_names
 
 _AT_A_TIME = 100
 _NO_TOOL = ToolStamp("", {}, "")
-
-BEFORE_JUDGING = (
-    "limits.",
-    "content.",
-    "reuse.max_distance",
-    "reuse.max_pairs",
-    "reuse.least_votes",
-    "reuse.common_word_above",
-    "reuse.max_nominees",
-    "reuse.max_parts_laid_over",
-    "reuse.max_page_nominees",
-    "reuse.max_pages_matched",
-    "reuse.max_laid_over",
-    "reuse.least_inliers",
-    "reuse.page_shared_min",
-)
-"""Rules, or groups of them, that act when a file is opened or others like it are looked for: what they would let in is not on
-the record, so only a run over the files can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +34,8 @@ class Replayed:
 
 def needs_a_run(names: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the rules whose effect a replay cannot show in full."""
-    return tuple(name for name in names if name.startswith(BEFORE_JUDGING))
+    before = {name for group in BEFORE_JUDGING for name in rule_names(group)}
+    return tuple(name for name in names if name in before)
 
 
 def replay_all(

@@ -12,6 +12,7 @@ from pipeline.reuse.codebook import SCHEME, codebook
 from pipeline.reuse.kept_views import kept_features
 from storage.interfaces.record import Disputes, Examination, Objects
 from storage.interfaces.words import Postings
+from validators.before_judging import SearchRules
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, Fingerprint, Measurements, Part
 from validators.measures.reuse.transform_votes import Shared, tally
 from validators.measures.reuse.visual_words import entries, spots_of
@@ -74,12 +75,11 @@ def words_of_parts(examination: Examination, objects: Objects) -> Iterator[tuple
 
 def by_hash(examination: Examination, records: Disputes, tenant: str, policy: Policy) -> Iterator[Candidate]:
     """Stored parts within the policy's reach, nearest first; of equal pixels at distance 0."""
+    rules = policy.group(SearchRules)
     for number, fingerprint in prints_of(examination.measurements):
         exact = fingerprint.algorithm == PIXELS
-        reach = 0 if exact else policy.integer("reuse.max_distance")
-        limit = policy.integer(
-            "reuse.max_page_nominees" if fingerprint.algorithm == PAGE else "reuse.max_pairs"
-        )
+        reach = 0 if exact else rules.max_distance
+        limit = rules.max_page_nominees if fingerprint.algorithm == PAGE else rules.max_pairs
         for hit in records.search(tenant, fingerprint, reach, limit):
             if hit.sha256 != examination.sha256:
                 yield Candidate(
@@ -94,13 +94,12 @@ def by_words(
 
     At most ``most`` files, each with all its pairs of parts.
     """
-    least = policy.integer("reuse.least_votes")
+    rules = policy.group(SearchRules)
+    least = rules.least_votes
     found: list[Candidate] = []
     for number, own in words_of_parts(examination, objects):
         words = (own >> np.uint64(32)).astype(np.uint32)
-        postings = records.postings(
-            tenant, SCHEME, np.unique(words), policy.integer("reuse.common_word_above")
-        )
+        postings = records.postings(tenant, SCHEME, np.unique(words), rules.common_word_above)
         shared = _shared(own, words, postings, least)
         tallies = tally(shared, least, most + 1)  # one may be the item itself
         named = records.parts_numbered(tenant, SCHEME, [one.number for one in tallies])

@@ -16,6 +16,7 @@ from pipeline.reuse.verification import ComparedPart, bits_between, features_ali
 from pipeline.reuse.verification import by_hash as compared_by_hash
 from storage.database.encoding import encode
 from storage.interfaces.record import Disputes, Examination, Objects, Pair
+from validators.before_judging import SearchRules
 from validators.checks.comparison_sides import turned
 from validators.checks.match_class import ALIGNED
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, AlignedSegment, Comparison, Evidence, Part
@@ -49,7 +50,8 @@ def find(
     evidence: Evidence, examination: Examination, records: Disputes, policy: Policy, objects: Objects
 ) -> list[Pair]:
     """Items like this one, as pairs to store; nothing is written."""
-    limit = policy.integer("reuse.max_pairs")
+    rules = policy.group(SearchRules)
+    limit = rules.max_pairs
     pairs = [
         _pair(evidence, other, _Found("sha256", 0, 1))
         for other in records.evidence_with_bytes(evidence.tenant, evidence.sha256, limit)
@@ -95,12 +97,17 @@ class _Search:
     known: dict[str, Examination | None] = field(default_factory=dict)
     """Other files' examinations, read once: of a video hundreds of moments may be like another's."""
 
+    @property
+    def rules(self) -> SearchRules:
+        """How far the search goes."""
+        return self.policy.group(SearchRules)
+
     def run(self) -> Iterator[tuple[Candidate, _Found]]:
         """Nominees that hold, with how."""
         tenant = self.evidence.tenant
         looked_over = 0
         settled: set[str] = set()
-        most = self.policy.integer("reuse.max_parts_laid_over")
+        most = self.rules.max_parts_laid_over
         near = list(by_hash(self.examination, self.records, tenant, self.policy))
         for candidate in near:
             self._note_sampled_frames(candidate)
@@ -108,7 +115,7 @@ class _Search:
             if candidate.algorithm == PIXELS:
                 found: _Found | None = _Found(PIXELS, 0, candidate.orientation)
             else:
-                within = looked_over < self.policy.integer("reuse.max_laid_over")
+                within = looked_over < self.rules.max_laid_over
                 found = self._by_hash(candidate, within=within)
                 looked_over += 1
             if found is not None:
@@ -136,8 +143,8 @@ class _Search:
         Of a screen or page many more are asked for: all pages of its template share the most of them, and how many lie
         alike in full tells better which page it is than votes do.
         """
-        most = self.policy.integer("reuse.max_nominees")
-        many = self.policy.integer("reuse.max_pages_matched")
+        most = self.rules.max_nominees
+        many = self.rules.max_pages_matched
         found = by_words(
             self.examination, self.records, self.evidence.tenant, self.policy, self.objects,
             many if _shows_page(self.examination) else most,
@@ -157,7 +164,7 @@ class _Search:
                 votes[one.sha256] = max(votes.get(one.sha256, 0), one.votes)
         alike = {sha256: self._lying_alike(sha256) for sha256 in votes}
         ordered = sorted(votes, key=lambda sha256: (-alike[sha256], -votes[sha256], sha256))
-        chosen = ordered[: self.policy.integer("reuse.max_page_nominees")]
+        chosen = ordered[: self.rules.max_page_nominees]
         return [Candidate(0, sha256, 0, SCHEME, votes=votes[sha256]) for sha256 in chosen]
 
     def _lying_alike(self, sha256: str) -> int:
@@ -239,12 +246,12 @@ class _Search:
 
     def _pages(self, mine: ComparedPart, theirs: ComparedPart) -> Comparison | None:
         found = verify_pages(mine, theirs, self.objects)
-        if found is None or found.changed or found.shared < self.policy.number("reuse.page_shared_min"):
+        if found is None or found.changed or found.shared < self.rules.page_shared_min:
             return None
         return found
 
     def _least_inliers(self) -> int:
-        return self.policy.integer("reuse.least_inliers")
+        return self.rules.least_inliers
 
 
 def _with_segments(found: _Found, stretches: tuple[AlignedSegment, ...]) -> _Found:

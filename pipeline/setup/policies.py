@@ -5,9 +5,16 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from validators.before_judging import BEFORE_JUDGING
+from validators.checks.all_checks import CHECK_RULES
+from validators.disputes.retention import RetentionRules
+from validators.due_dates import DeadlineRules
 from validators.policy import Policy, PolicyError, parse_policy
 
 DEFAULT = "default"
+
+RULE_GROUPS = (*BEFORE_JUDGING, *CHECK_RULES, DeadlineRules, RetentionRules)
+"""Every group of rules; a policy that does not fit them all is refused when it is loaded."""
 
 
 def load_policy(name_or_path: str | None = None) -> Policy:
@@ -17,9 +24,11 @@ def load_policy(name_or_path: str | None = None) -> Policy:
     Raises PolicyError with one sentence saying what to do.
     """
     default = (files("validators") / "policy.toml").read_text(encoding="utf-8")
-    if name_or_path is None or name_or_path == DEFAULT:
-        return parse_policy(default)
-    return parse_policy(default, _override(name_or_path))
+    override = None if name_or_path is None or name_or_path == DEFAULT else _override(name_or_path)
+    policy = parse_policy(default, override)
+    for group in RULE_GROUPS:
+        policy.group(group)
+    return policy
 
 
 def policy_names() -> tuple[str, ...]:

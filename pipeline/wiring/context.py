@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.metadata import version
 from importlib.util import find_spec
 
@@ -16,6 +17,7 @@ from pipeline.opening.jail_level import missing
 from pipeline.opening.limits import limits_of
 from pipeline.setup.context import Context
 from pipeline.setup.settings import Settings
+from validators.before_judging import ContentThresholds
 from validators.policy import Policy
 from validators.report import ToolStamp
 
@@ -107,10 +109,7 @@ def insist_on_jail(level: str, settings: Settings) -> None:
 
 def content_thresholds(policy: Policy) -> dict[str, float]:
     """The policy's [rules.content] by bare name: plain numbers for the jail."""
-    prefix = "content."
-    return {
-        name.removeprefix(prefix): policy.number(name) for name in policy.rules if name.startswith(prefix)
-    }
+    return asdict(policy.group(ContentThresholds))
 
 
 def stamp(jail: Jail, tools: Tools) -> ToolStamp:

@@ -19,7 +19,7 @@ from validators.evidence import TimeCandidate
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 BROKEN_ON_PURPOSE = ("ImageTestSuite", "PngSuite", "Exception.")
 LOCAL = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)(?:\D+(\d\d)\D?(\d\d)(?:\D?(\d\d))?)?")
-MARGIN = timedelta(hours=load_policy().number("capture_time.inconsistent_margin_hours"))
+MARGIN = timedelta(hours=load_policy().rules["capture_time.inconsistent_margin_hours"].value)
 
 Times = Mapping[str, TimeCandidate]
 

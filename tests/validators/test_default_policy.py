@@ -3,46 +3,38 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from judging_cases import case, dispute
 
 from pipeline.replay.replay import needs_a_run
-from pipeline.setup.policies import load_policy, policy_names
+from pipeline.setup.policies import RULE_GROUPS, load_policy, policy_names
 from validators.checks.all_checks import examine
-from validators.disputes.deadlines import _CLOCKS
-from validators.measures.image.content import ContentThresholds
+from validators.disputes.deadlines import _clocks
+from validators.due_dates import DeadlineRules
 from validators.policy import PolicyError, differences
-
-CODE = Path(str(files("validators"))).parent
-SOURCES = [p for folder in ("validators", "pipeline") for p in sorted((CODE / folder).rglob("*.py"))]
-BY_PREFIX = ("content.",)
-"""Groups that are handed to the jail whole, by bare name."""
+from validators.rules import rule_names
 
 
-def test_every_rule_is_read_somewhere(policy):
-    text = "\n".join(path.read_text("utf-8") for path in SOURCES)
-    kinds = r"(?:photo|screenshot|document|video)"
-    computed = re.compile(rf"clarity\.checks_{kinds}|deadlines\.\w+\.(?:days|event)")
-    unread = [
-        name
-        for name in policy.rules
-        if f'"{name}"' not in text and not computed.fullmatch(name) and not name.startswith(BY_PREFIX)
-    ]
-    assert unread == []
+def test_every_rule_is_read_by_a_group_and_every_field_is_a_rule(policy):
+    read = {name for group in RULE_GROUPS for name in rule_names(group)}
+    assert read == set(policy.rules)
 
 
-def test_the_rules_of_content_are_those_the_measure_takes(policy):
-    taken = {f"content.{field.name}" for field in fields(ContentThresholds)}
-    assert taken == {name for name in policy.rules if name.startswith("content.")}
+def test_every_field_of_a_group_is_used(policy):
+    code = Path(str(files("validators"))).parent
+    sources = [path for part in ("validators", "pipeline") for path in sorted((code / part).rglob("*.py"))]
+    used = {name for path in sources for name in re.findall(r"\.(\w+)\b", path.read_text("utf-8"))}
+    assert [name for name in policy.rules if name.rpartition(".")[2] not in used] == []
 
 
-def test_every_clock_of_the_policy_is_read(policy):
-    named = {name.split(".")[1] for name in policy.rules if name.startswith("deadlines.")}
-    assert named == {kind for kind, _ in _CLOCKS}
+def test_every_clock_of_the_policy_is_reckoned(policy):
+    kinds = {kind for kind, _, _ in _clocks(policy)}
+    assert kinds == {field.name for field in fields(DeadlineRules)}
 
 
 def test_every_rule_states_unit_source_and_why(policy):
@@ -65,10 +57,10 @@ def test_reasons_are_those_of_the_guides(policy):
 
 
 def test_thresholds_stand_in_order(policy):
-    assert policy.number("clarity.blurred_below") <= policy.number("clarity.soft_below")
-    assert policy.number("clarity.soft_below") <= policy.number("clarity.sharp_above")
-    assert policy.number("clarity.blurred_below_screen") <= policy.number("clarity.blurred_below")
-    assert policy.number("reuse.max_distance") <= 31, "the index finds no further"
+    assert policy.rules["clarity.blurred_below"].value <= policy.rules["clarity.soft_below"].value
+    assert policy.rules["clarity.soft_below"].value <= policy.rules["clarity.sharp_above"].value
+    assert policy.rules["clarity.blurred_below_screen"].value <= policy.rules["clarity.blurred_below"].value
+    assert policy.rules["reuse.max_distance"].value <= 31, "the index finds no further"
 
 
 def test_a_partial_file_overrides_rule_by_rule(tmp_path, policy):
@@ -76,9 +68,9 @@ def test_a_partial_file_overrides_rule_by_rule(tmp_path, policy):
     path.write_text('id = "mine"\nversion = "7"\n[rules.deadlines.evidence.days]\nvalue = 10\n', "utf-8")
     mine = load_policy(str(path))
     assert (mine.id, mine.version) == ("mine", "7")
-    assert mine.number("deadlines.evidence.days") == 10
-    assert mine.rule("deadlines.evidence.days").source == "G4"
-    assert mine.number("reuse.max_distance") == policy.number("reuse.max_distance")
+    assert mine.rules["deadlines.evidence.days"].value == 10
+    assert mine.rules["deadlines.evidence.days"].source == "G4"
+    assert mine.rules["reuse.max_distance"].value == policy.rules["reuse.max_distance"].value
     assert mine.sha256 != policy.sha256
 
 
@@ -136,16 +128,16 @@ def test_a_named_policy_says_what_it_is_for_and_differs_by_rules_with_their_sour
     assert named.about.endswith(".")
     changed = differences(named, policy)
     assert changed
-    for rule in (named.rule(rule) for rule in changed):
-        assert rule.source != policy.rule(rule.name).source
+    for rule in (named.rules[rule] for rule in changed):
+        assert rule.source != policy.rules[rule.name].source
         assert rule.why.endswith(".")
 
 
 def test_the_readings_of_the_guides():
     days = {
         name: (
-            load_policy(name).integer("deadlines.open_until.days"),
-            load_policy(name).integer("deadlines.seller_answer.days"),
+            load_policy(name).rules["deadlines.open_until.days"].value,
+            load_policy(name).rules["deadlines.seller_answer.days"].value,
         )
         for name in policy_names()
         if name.startswith("aliexpress")
@@ -156,14 +148,30 @@ def test_the_readings_of_the_guides():
         "aliexpress-g2-other-recipient": (5, 15),
         "aliexpress-shortest": (5, 3),
     }
-    assert load_policy("aliexpress-g2").rule("deadlines.open_until.event").value == "closed"
+    assert load_policy("aliexpress-g2").rules["deadlines.open_until.event"].value == "closed"
 
 
-def test_what_acts_before_judging_is_what_the_code_outside_judging_reads(policy):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "limits.seconds",
+        "content.screen_flat",
+        "reuse.max_pairs",
+        "reuse.max_distance",
+        "reuse.page_shared_min",
+    ],
+)
+def test_a_rule_that_acts_before_judging_needs_a_run(name):
     """A replay names these rules, since it cannot show their effect."""
-    code = [
-        p for p in SOURCES if "validators" not in p.parts[len(CODE.parts) :] and "replaying" not in p.parts
-    ]
-    text = "\n".join(path.read_text("utf-8") for path in code)
-    outside = {name for name in policy.rules if f'"{name}"' in text}
-    assert outside == set(needs_a_run(tuple(n for n in policy.rules if not n.startswith("content."))))
+    assert needs_a_run((name, "clarity.soft_below", "reuse.scene_inliers")) == (name,)
+
+
+def test_a_group_that_no_rule_fits_keeps_any_policy_from_loading(monkeypatch):
+    @dataclass(frozen=True, slots=True)
+    class Misspelt:
+        table: ClassVar[str] = "clarity"
+        blured_below: float
+
+    monkeypatch.setattr("pipeline.setup.policies.RULE_GROUPS", (*RULE_GROUPS, Misspelt))
+    with pytest.raises(PolicyError, match=r"clarity\.blured_below"):
+        load_policy("aliexpress-g2")

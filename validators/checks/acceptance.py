@@ -7,16 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
+from validators.before_judging import LimitRules
 from validators.case import Case
 from validators.evidence import PHOTO, SCREENSHOT, VIDEO, Measurements
 from validators.finding import ERROR, FAIL, Finding, Param
 from validators.policy import Policy
+from validators.rules import Rule
 from validators.sentences.wording import quantity
 from validators.states import was_opened
 
 _MIB = 1024.0 * 1024.0
 _PICTURES = (PHOTO, SCREENSHOT)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptRules:
+    """[rules.accept]: the types, sizes and lengths that the marketplace takes."""
+
+    table: ClassVar[str] = "accept"
+
+    types: Rule[tuple[str, ...]]
+    trailing_types: Rule[tuple[str, ...]]
+    photo_mb: Rule[float]
+    document_mb: Rule[float]
+    video_mb: Rule[float]
+    video_s: Rule[float]
+    total_mb: Rule[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +48,22 @@ class StatedLimit:
 
 def stated_limits(policy: Policy) -> tuple[StatedLimit, ...]:
     """What to tell before anything is sent: the marketplace's limits; where it names none, what can be opened at all."""
-    found = [
-        StatedLimit(what, policy.number(accepted) or policy.number(opened), unit)
-        for what, accepted, opened, unit in (
-            ("picture", "accept.photo_mb", "limits.still_mb", "MB"),
-            ("document", "accept.document_mb", "limits.still_mb", "MB"),
-            ("video", "accept.video_mb", "limits.video_mb", "MB"),
-            ("video_length", "accept.video_s", "limits.video_s", "s"),
-        )
-    ]
-    total = policy.number("accept.total_mb")
-    return (*found, StatedLimit("total", total, "MB")) if total else tuple(found)
+    rules = policy.group(AcceptRules)
+    opened = policy.group(LimitRules)
+    found = (
+        StatedLimit("picture", rules.photo_mb.value or opened.still_mb.value, "MB"),
+        StatedLimit("document", rules.document_mb.value or opened.still_mb.value, "MB"),
+        StatedLimit("video", rules.video_mb.value or opened.video_mb.value, "MB"),
+        StatedLimit("video_length", rules.video_s.value or opened.video_s.value, "s"),
+    )
+    total = rules.total_mb.value
+    return (*found, StatedLimit("total", total, "MB")) if total else found
 
 
 def accepted_types(policy: Policy) -> tuple[str, ...]:
     """The MIME types that the marketplace takes."""
-    return policy.names("accept.types")
+    rules = policy.group(AcceptRules)
+    return rules.types.value
 
 
 def acceptance(case: Case, policy: Policy) -> Iterator[Finding]:
@@ -53,39 +71,43 @@ def acceptance(case: Case, policy: Policy) -> Iterator[Finding]:
     measured = case.measurements
     if not was_opened(measured):
         return
-    name, rule = _size_rule(measured)
-    most = policy.number(rule) * _MIB
+    name, rule = _size_rule(measured, policy.group(AcceptRules))
+    most = rule.value * _MIB
     if 0 < most < case.evidence.bytes:
         has, may = quantity(case.evidence.bytes, "bytes"), quantity(most, "bytes")
         told = f"The file has {has}; the marketplace accepts {name} of up to {may}."
-        yield _finding(told, _smaller(measured), case.evidence.bytes, most, "bytes", rule)
+        yield _finding(told, _smaller(measured), case.evidence.bytes, most, "bytes", rule.name)
     yield from _length(measured, policy)
     yield from _total(case, policy)
 
 
-def _size_rule(measured: Measurements) -> tuple[str, str]:
+def _size_rule(measured: Measurements, rules: AcceptRules) -> tuple[str, Rule[float]]:
     if measured.kind == VIDEO:
-        return "videos", "accept.video_mb"
+        return "videos", rules.video_mb
     pictures = measured.kind in _PICTURES or measured.detected_type.startswith("image/")
-    return ("pictures", "accept.photo_mb") if pictures else ("documents", "accept.document_mb")
+    return ("pictures", rules.photo_mb) if pictures else ("documents", rules.document_mb)
 
 
 def _length(measured: Measurements, policy: Policy) -> Iterator[Finding]:
-    most = policy.number("accept.video_s")
+    rules = policy.group(AcceptRules)
+    most = rules.video_s.value
     length = measured.video.duration_s if measured.video else None
     if length is not None and 0 < most < length:
         told = f"The video lasts {length:,.1f} seconds; the marketplace accepts up to {quantity(most, 's')}."
-        yield _finding(told, "Send the part of it that shows the point.", length, most, "s", "accept.video_s")
+        yield _finding(
+            told, "Send the part of it that shows the point.", length, most, "s", rules.video_s.name
+        )
 
 
 def _total(case: Case, policy: Policy) -> Iterator[Finding]:
-    most = policy.number("accept.total_mb") * _MIB
+    rules = policy.group(AcceptRules)
+    most = rules.total_mb.value * _MIB
     total = case.bytes_before + case.evidence.bytes
     if 0 < most < total:
         has, may = quantity(total, "bytes"), quantity(most, "bytes")
         whose = f"the {case.evidence.party}'s evidence" if case.evidence.party else "the evidence"
         told = f"With this file {whose} has {has}; the marketplace accepts {may} in all."
-        yield _finding(told, _smaller(case.measurements), total, most, "bytes", "accept.total_mb")
+        yield _finding(told, _smaller(case.measurements), total, most, "bytes", rules.total_mb.name)
 
 
 def _smaller(measured: Measurements) -> str:

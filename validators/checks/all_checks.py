@@ -8,17 +8,22 @@ from functools import partial
 from typing import TypeVar
 
 from validators.case import Case, Validator
-from validators.checks.acceptance import acceptance
+from validators.checks.acceptance import AcceptRules, acceptance
 from validators.checks.capture_time import capture_time
 from validators.checks.clarity import clarity
+from validators.checks.clarity_faults import ClarityRules
 from validators.checks.description import description
 from validators.checks.file_format import file_format
-from validators.checks.order_numbers import numbers
+from validators.checks.match_class import ReuseRules
+from validators.checks.order_numbers import NumberRules, numbers
+from validators.checks.order_times import CaptureTimeRules
 from validators.checks.privacy import privacy
 from validators.checks.reuse import reuse
 from validators.checks.video import moving
+from validators.checks.video_segments import MovingRules
 from validators.finding import NOT_APPLICABLE, NOTE, Finding
 from validators.policy import Policy
+from validators.rules import RuleGroup
 
 VALIDATORS: tuple[Validator, ...] = (
     file_format,
@@ -31,6 +36,16 @@ VALIDATORS: tuple[Validator, ...] = (
     description,
     privacy,
 )
+
+CHECK_RULES: tuple[type[RuleGroup], ...] = (
+    AcceptRules,
+    MovingRules,
+    ClarityRules,
+    CaptureTimeRules,
+    ReuseRules,
+    NumberRules,
+)
+"""What the validators read of the policy."""
 
 _log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from validators.case import Case
-from validators.checks.order_times import before_findings
+from validators.checks.order_times import CaptureTimeRules, before_findings
 from validators.due_dates import lateness
 from validators.evidence import PHOTO, SCREENSHOT, VIDEO, TimeCandidate
 from validators.finding import NOTE, PASS, REVIEW, WARNING, Finding
@@ -46,7 +46,8 @@ def best_candidate(
     brings before it. The width of an interval plays no part, so that a wider one can never bring another
     statement forward.
     """
-    order = policy.names("capture_time.source_order")
+    rules = policy.group(CaptureTimeRules)
+    order = rules.source_order
     usable = [c for c in times if c.meaning in order and not _is_void(c, policy)]
     if came is not None:
         usable = [c for c in usable if not _is_future(c, came, policy)]
@@ -55,28 +56,32 @@ def best_candidate(
 
 def _is_void(candidate: TimeCandidate, policy: Policy) -> bool:
     """A clock that was never set."""
-    if candidate.latest.year < policy.integer("capture_time.implausible_before_year"):
+    rules = policy.group(CaptureTimeRules)
+    if candidate.latest.year < rules.implausible_before_year:
         return True
-    return candidate.value.startswith(policy.names("capture_time.factory_readings"))
+    return candidate.value.startswith(rules.factory_readings)
 
 
 def _is_future(candidate: TimeCandidate, came: datetime, policy: Policy) -> bool:
-    return candidate.earliest - came > timedelta(hours=policy.number("capture_time.future_tolerance_hours"))
+    rules = policy.group(CaptureTimeRules)
+    return candidate.earliest - came > timedelta(hours=rules.future_tolerance_hours.value)
 
 
 def _is_reset(candidate: TimeCandidate, policy: Policy) -> bool:
     """Whether the time is where a clock starts that lost its power: the first hour of a certain day."""
+    rules = policy.group(CaptureTimeRules)
     found = _DATE.search(candidate.value)
-    day = str(policy.rule("capture_time.reset_day").value)
+    day = rules.reset_day
     return found is not None and f"{found[2]}-{found[3]}" == day and found[4] in (None, "00")
 
 
 def _future(case: Case, policy: Policy) -> Iterator[Finding]:
     """The foremost statement, where it lies in the future: it is told, and others are gone by."""
+    rules = policy.group(CaptureTimeRules)
     best, came = best_candidate(case.measurements.times, policy), case.evidence.uploaded_at
     if best is None or not _is_future(best, came, policy):
         return
-    hours = policy.number("capture_time.future_tolerance_hours")
+    hours = rules.future_tolerance_hours.value
     ahead = best.earliest - came
     uploaded = "submitted" if case.evidence.submitted_at else "received"
     yield Finding(
@@ -89,15 +94,16 @@ def _future(case: Case, policy: Policy) -> Iterator[Finding]:
         {"source": best.source, "uploaded": uploaded, "unit": "hours"},
         ahead / timedelta(hours=1),
         hours,
-        "capture_time.future_tolerance_hours",
+        rules.future_tolerance_hours.name,
     )
 
 
 def _inconsistent(case: Case, policy: Policy) -> Iterator[Finding]:
     """Statements of clocks that were set which cannot hold together, whatever the zones."""
+    rules = policy.group(CaptureTimeRules)
     set_times = _set_times(case, policy)
-    taken = [c for c in set_times if c.source in policy.names("capture_time.compared_sources")]
-    saved = [c for c in set_times if c.source in policy.names("capture_time.saved_sources")]
+    taken = [c for c in set_times if c.source in rules.compared_sources]
+    saved = [c for c in set_times if c.source in rules.saved_sources]
     found = _taken_twice(taken, policy) or _saved_before(saved, taken, policy)
     if found is not None:
         yield found
@@ -123,7 +129,8 @@ def _apart(
     first: TimeCandidate, second: TimeCandidate, told: tuple[str, str], policy: Policy
 ) -> Finding | None:
     """The finding that ``second`` lies later than ``first`` by more than the margin; ``told`` stands around the gap."""
-    hours = policy.number("capture_time.inconsistent_margin_hours")
+    rules = policy.group(CaptureTimeRules)
+    hours = rules.inconsistent_margin_hours.value
     gap = second.earliest - first.latest
     if gap <= timedelta(hours=hours):
         return None
@@ -137,7 +144,7 @@ def _apart(
         {"source": first.source, "other_source": second.source, "unit": "hours"},
         gap / timedelta(hours=1),
         hours,
-        "capture_time.inconsistent_margin_hours",
+        rules.inconsistent_margin_hours.name,
     )
 
 
@@ -147,11 +154,12 @@ def _set_times(case: Case, policy: Policy) -> tuple[TimeCandidate, ...]:
 
 
 def _edited(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding]:
+    rules = policy.group(CaptureTimeRules)
     changed = [c for c in case.measurements.times if c.meaning == "modified"]
     if best.meaning not in ("captured", "gps", "digitized") or not changed:
         return
     last = max(changed, key=lambda c: c.earliest)
-    hours = policy.number("capture_time.edited_margin_hours")
+    hours = rules.edited_margin_hours.value
     later = last.earliest - best.latest
     if later <= timedelta(hours=hours):
         return
@@ -165,7 +173,7 @@ def _edited(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding
         {"source": best.source, "other_source": last.source, "unit": "hours"},
         later / timedelta(hours=1),
         hours,
-        "capture_time.edited_margin_hours",
+        rules.edited_margin_hours.name,
     )
 
 

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from validators.case import Case
-from validators.checks.clarity_faults import Fault, clarity_verdict, fault_of, illegible, low_resolution
+from validators.checks.clarity_faults import (
+    ClarityRules,
+    Fault,
+    clarity_verdict,
+    fault_of,
+    illegible,
+    low_resolution,
+)
+from validators.checks.video_segments import MovingRules
 from validators.evidence import VIDEO, ClarityMeasures, Measurements, Region
 from validators.finding import ERROR, FAIL, WARNING, Finding, Param
 from validators.policy import Policy
@@ -45,10 +53,11 @@ def clarity(case: Case, policy: Policy) -> Iterator[Finding]:
 
     Text that is too small explains a picture that is too small, and is told in its place.
     """
+    rules = policy.group(MovingRules)
     measured = case.measurements
     views = _views(measured, policy)
     if measured.kind == VIDEO:  # black frames have their own finding
-        black = policy.number("moving.black_p95_below")
+        black = rules.black_p95_below
         views = [view for view in views if view.measures.luma_p95 >= black]
     search = _in_most_frames if measured.kind == VIDEO else _worst
     worst = search(views, measured.kind, policy)
@@ -89,9 +98,10 @@ def clarity_block(measured: Measurements, policy: Policy) -> Clarity | None:
 
 def _views(measured: Measurements, policy: Policy) -> list[_Seen]:
     """What there is to judge. A page with text of its own is legible however its picture measures."""
+    rules = policy.group(ClarityRules)
     pages = measured.seconds or measured.pages
     if pages:
-        own_text = policy.integer("clarity.page_text_characters")
+        own_text = rules.page_text_characters
         return [
             _Seen(page.clarity, None if measured.kind == VIDEO else page.number, page.time_s)
             for page in pages
@@ -118,10 +128,11 @@ def _worst(views: list[_Seen], kind: str, policy: Policy) -> _Told | None:
 
 def _in_most_frames(views: list[_Seen], kind: str, policy: Policy) -> _Told | None:
     """A fault that most frames share, shown where it is worst; single soft frames are normal."""
+    rules = policy.group(ClarityRules)
     faults = [(fault, view) for view in views if (fault := fault_of(view.measures, kind, policy))]
     for code in dict.fromkeys(fault.code for fault, _ in faults):
         sharing = [(fault, view) for fault, view in faults if fault.code == code]
-        if len(sharing) >= policy.number("clarity.frames_share") * len(views):
+        if len(sharing) >= rules.frames_share * len(views):
             worst, where = max(sharing, key=lambda item: item[0].excess)
             severe = all(fault.severe for fault, _ in sharing)
             return _Told(replace(worst, severe=severe), where, len(sharing), len(views))
@@ -165,9 +176,10 @@ def _message(told: _Told) -> str:
 
 def _action(fault: Fault, case: Case, policy: Policy) -> str:
     """How to take it again; nobody is asked twice for what cannot be had."""
+    rules = policy.group(ClarityRules)
     if case.evidence.replaces is not None:
         return f"It need not be sent a third time: {_AS_IT_IS}."
-    gone = set(policy.names("clarity.roles_gone"))
+    gone = set(rules.roles_gone)
     if gone & {*case.evidence.roles, case.evidence.evidence_type}:
         retake = fault.retake[0].lower() + fault.retake[1:].removesuffix(".")
         return f"If you still can, {retake}. If not, leave it: {_AS_IT_IS}."

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import ClassVar
 
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, ClarityMeasures, Measurements, Region
 from validators.policy import Policy
+from validators.rules import Rule
 
 SHARP = "sharp"
 BLURRED = "blurred"
@@ -32,6 +34,50 @@ _RESEND = {
 
 
 @dataclass(frozen=True, slots=True)
+class ClarityRules:
+    """[rules.clarity]: what each kind of item must show to be read by a person."""
+
+    table: ClassVar[str] = "clarity"
+
+    blurred_below: Rule[float]
+    soft_below: float
+    sharp_above: float
+    severe_blur_below: float
+    blurred_below_screen: Rule[float]
+    min_edges: float
+    min_edges_screen: float
+    noise_above: float
+    dark_mean_below: float
+    dark_fraction_above: float
+    dark_p95_below: Rule[float]
+    severe_dark_p95_below: float
+    clipped_fraction_above: Rule[float]
+    overexposed_p05_above: float
+    glare_area_above: Rule[float]
+    glare_solidity_above: float
+    glare_softness_above: float
+    glare_around_below: float
+    contrast_below: Rule[float]
+    contrast_range_below: float
+    blank_std_below: Rule[float]
+    blank_flat_above: float
+    min_long_side: Rule[float]
+    min_short_side: Rule[float]
+    severe_long_side: float
+    page_text_characters: int
+    text_height_below: Rule[float]
+    text_words_least: int
+    text_contrast_least: float
+    text_roles: tuple[str, ...]
+    frames_share: float
+    checks_photo: tuple[str, ...]
+    checks_screenshot: tuple[str, ...]
+    checks_document: tuple[str, ...]
+    checks_video: tuple[str, ...]
+    roles_gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One fault of one view. ``excess`` is how far it goes beyond the threshold, 0..1, to find the worst.
 
@@ -53,22 +99,24 @@ class Fault:
 
 def clarity_verdict(measures: ClarityMeasures | None, kind: str, policy: Policy) -> str:
     """One of SHARP, BLURRED, UNDETERMINED: nothing is claimed on few edges, in noise, or in between."""
+    rules = policy.group(ClarityRules)
     if measures is None or measures.sharpness is None:
         return UNDETERMINED
     smeared = kind == PHOTO and _is_smeared(measures, policy)
-    if measures.sharpness >= policy.number("clarity.sharp_above") and not smeared:
-        return SHARP if measures.noise <= policy.number("clarity.noise_above") else UNDETERMINED
-    few = policy.number("clarity.min_edges_screen" if _is_page(kind) else "clarity.min_edges")
-    soft = "clarity.soft_below" if kind == PHOTO else _blur_rule(kind)
-    if measures.edge_count < few or (measures.sharpness >= policy.number(soft) and not smeared):
+    if measures.sharpness >= rules.sharp_above and not smeared:
+        return SHARP if measures.noise <= rules.noise_above else UNDETERMINED
+    few = rules.min_edges_screen if _is_page(kind) else rules.min_edges
+    soft = rules.soft_below if kind == PHOTO else _blur_rule(kind, rules).value
+    if measures.edge_count < few or (measures.sharpness >= soft and not smeared):
         return UNDETERMINED
     return BLURRED
 
 
 def _is_smeared(measures: ClarityMeasures, policy: Policy) -> bool:
     """Whether even a thumbnail shows no edge: what is crisp in the view is then grain, or a date printed on it."""
+    rules = policy.group(ClarityRules)
     thumbnail = measures.sharpness_thumbnail
-    return thumbnail is not None and thumbnail < policy.number("clarity.severe_blur_below")
+    return thumbnail is not None and thumbnail < rules.severe_blur_below
 
 
 def fault_of(measures: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
@@ -83,27 +131,27 @@ def fault_of(measures: ClarityMeasures, kind: str, policy: Policy) -> Fault | No
 
 def low_resolution(measured: Measurements, policy: Policy) -> Fault | None:
     """CLR_LOW_RES of a still or a video, by its own size; pages are rendered by us and have none."""
+    rules = policy.group(ClarityRules)
     geometry = measured.image or measured.video
     if geometry is None or "low_res" not in _wanted(measured.kind, policy):
         return None
     long, short = max(geometry.width, geometry.height), min(geometry.width, geometry.height)
-    side, name, least = long, "clarity.min_long_side", policy.number("clarity.min_long_side")
-    if long >= least:
-        side, name, least = short, "clarity.min_short_side", policy.number("clarity.min_short_side")
-    if side >= least:
+    which, side, least = "long", long, rules.min_long_side
+    if side >= least.value:
+        which, side, least = "short", short, rules.min_short_side
+    if side >= least.value:
         return None
-    which = "long" if name == "clarity.min_long_side" else "short"
     return Fault(
         "CLR_LOW_RES",
-        long < policy.number("clarity.severe_long_side"),
+        long < rules.severe_long_side,
         f"It is only {geometry.width} × {geometry.height} pixels; "
-        f"the {which} side should have at least {least:.0f}.",
+        f"the {which} side should have at least {least.value:.0f}.",
         _RESEND[VIDEO] if measured.kind == VIDEO else _FULL_SIZE,
         float(side),
-        least,
-        name,
+        least.value,
+        least.name,
         "px",
-        1.0 - side / least,
+        1.0 - side / least.value,
     )
 
 
@@ -112,14 +160,15 @@ def illegible(measured: Measurements, roles: Collection[str], policy: Policy) ->
 
     Nothing is said where no text was found or too little to tell, nor of photos of things that happen to bear some.
     """
+    rules = policy.group(ClarityRules)
     text, kind = measured.legibility, measured.kind
     if text is None or text.text_height is None or "text" not in _wanted(kind, policy):
         return None
-    faint = (text.text_contrast or 0.0) < policy.number("clarity.text_contrast_least")
-    if faint or text.words < policy.integer("clarity.text_words_least"):
+    faint = (text.text_contrast or 0.0) < rules.text_contrast_least
+    if faint or text.words < rules.text_words_least:
         return None
-    limit = policy.number("clarity.text_height_below")
-    shows_text = kind != PHOTO or not set(policy.names("clarity.text_roles")).isdisjoint(roles)
+    limit = rules.text_height_below.value
+    shows_text = kind != PHOTO or not set(rules.text_roles).isdisjoint(roles)
     if not shows_text or text.text_height >= limit:
         return None
     return Fault(
@@ -129,7 +178,7 @@ def illegible(measured: Measurements, roles: Collection[str], policy: Policy) ->
         _LARGER.get(kind, _CLOSER),
         text.text_height,
         limit,
-        "clarity.text_height_below",
+        rules.text_height_below.name,
         "px",
         1.0 - text.text_height / limit,
         text.text_contrast,
@@ -137,31 +186,39 @@ def illegible(measured: Measurements, roles: Collection[str], policy: Policy) ->
 
 
 def _wanted(kind: str, policy: Policy) -> tuple[str, ...]:
-    known = kind if kind in (PHOTO, SCREENSHOT, DOCUMENT, VIDEO) else None
-    return policy.names(f"clarity.checks_{known}") if known else ()
+    rules = policy.group(ClarityRules)
+    by_kind = {
+        PHOTO: rules.checks_photo,
+        SCREENSHOT: rules.checks_screenshot,
+        DOCUMENT: rules.checks_document,
+        VIDEO: rules.checks_video,
+    }
+    return by_kind.get(kind, ())
 
 
 def _blank(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
-    limit = policy.number("clarity.blank_std_below")
-    if m.luma_std >= limit or m.flat_fraction < policy.number("clarity.blank_flat_above"):
+    rules = policy.group(ClarityRules)
+    limit = rules.blank_std_below.value
+    if m.luma_std >= limit or m.flat_fraction < rules.blank_flat_above:
         return None
     message = "Nothing can be seen: it is all of one tone."
     retake = _RESEND.get(kind, _UNCOVER)
     return Fault(
-        "CLR_BLANK", True, message, retake, m.luma_std, limit, "clarity.blank_std_below", "luma levels", 1.0
+        "CLR_BLANK", True, message, retake, m.luma_std, limit, rules.blank_std_below.name, "luma levels", 1.0
     )
 
 
 def _dark(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
-    limit = policy.number("clarity.dark_p95_below")
+    rules = policy.group(ClarityRules)
+    limit = rules.dark_p95_below.value
     is_dark = (
-        m.luma_mean < policy.number("clarity.dark_mean_below")
-        and m.dark_fraction > policy.number("clarity.dark_fraction_above")
+        m.luma_mean < rules.dark_mean_below
+        and m.dark_fraction > rules.dark_fraction_above
         and m.luma_p95 < limit
     )
     if not is_dark:
         return None
-    severe = m.luma_p95 < policy.number("clarity.severe_dark_p95_below")
+    severe = m.luma_p95 < rules.severe_dark_p95_below
     message = (
         "It is so dark that nothing can be made out." if severe else "It is too dark to make out details."
     )
@@ -174,19 +231,20 @@ def _dark(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
         retake,
         m.luma_p95,
         limit,
-        "clarity.dark_p95_below",
+        rules.dark_p95_below.name,
         "luma levels",
         excess,
     )
 
 
 def _overexposed(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
-    limit = policy.number("clarity.clipped_fraction_above")
-    if m.clipped_fraction <= limit or m.luma_p05 < policy.number("clarity.overexposed_p05_above"):
+    rules = policy.group(ClarityRules)
+    limit = rules.clipped_fraction_above.value
+    if m.clipped_fraction <= limit or m.luma_p05 < rules.overexposed_p05_above:
         return None
     message = "It is over-exposed: most of it is washed out to white."
     retake = _RESEND.get(kind, _SOFTER)
-    rule = "clarity.clipped_fraction_above"
+    rule = rules.clipped_fraction_above.name
     excess = m.clipped_fraction - limit
     return Fault(
         "CLR_OVEREXPOSED", False, message, retake, m.clipped_fraction, limit, rule, "share of tiles", excess
@@ -194,9 +252,10 @@ def _overexposed(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
 
 
 def _low_contrast(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
-    limit = policy.number("clarity.contrast_below")
+    rules = policy.group(ClarityRules)
+    limit = rules.contrast_below.value
     spread = m.luma_p95 - m.luma_p05
-    if m.luma_std >= limit or spread >= policy.number("clarity.contrast_range_below"):
+    if m.luma_std >= limit or spread >= rules.contrast_range_below:
         return None
     message = "It has hardly any contrast: everything has nearly one tone."
     retake = _RESEND.get(kind, _WIPE)
@@ -208,7 +267,7 @@ def _low_contrast(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None
         retake,
         m.luma_std,
         limit,
-        "clarity.contrast_below",
+        rules.contrast_below.name,
         "luma levels",
         excess,
     )
@@ -217,8 +276,8 @@ def _low_contrast(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None
 def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     if m.sharpness is None or clarity_verdict(m, kind, policy) != BLURRED:
         return None
-    rule = _blur_rule(kind)
-    limit = policy.number(rule)
+    rule = _blur_rule(kind, policy.group(ClarityRules))
+    limit = rule.value
     sharpness = m.sharpness
     if kind == PHOTO and m.sharpness_coarse is not None:  # long movement leaves streaks that pass for detail
         sharpness = min(sharpness, m.sharpness_coarse)
@@ -240,7 +299,7 @@ def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
         _RESEND.get(kind, _STEADY),
         sharpness,
         limit,
-        rule,
+        rule.name,
         "sharpness",
         excess,
         region=m.weakest,
@@ -248,14 +307,15 @@ def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
 
 
 def _glare(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
-    spot, rule = m.glare, "clarity.glare_area_above"
-    limit = policy.number(rule)
+    rules = policy.group(ClarityRules)
+    spot, rule = m.glare, rules.glare_area_above
+    limit = rule.value
     is_glare = (
         spot is not None
         and spot.area > limit
-        and spot.solidity > policy.number("clarity.glare_solidity_above")
-        and spot.softness > policy.number("clarity.glare_softness_above")
-        and spot.around < policy.number("clarity.glare_around_below")
+        and spot.solidity > rules.glare_solidity_above
+        and spot.softness > rules.glare_softness_above
+        and spot.around < rules.glare_around_below
     )
     if spot is None or not is_glare:
         return None
@@ -268,7 +328,7 @@ def _glare(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
         retake,
         spot.area,
         limit,
-        rule,
+        rule.name,
         "share of the picture",
         spot.area - limit,
         region=spot.region,
@@ -280,8 +340,8 @@ def _is_page(kind: str) -> bool:
     return kind not in (PHOTO, VIDEO)
 
 
-def _blur_rule(kind: str) -> str:
-    return "clarity.blurred_below_screen" if _is_page(kind) else "clarity.blurred_below"
+def _blur_rule(kind: str, rules: ClarityRules) -> Rule[float]:
+    return rules.blurred_below_screen if _is_page(kind) else rules.blurred_below
 
 
 _Test = Callable[[ClarityMeasures, str, Policy], Fault | None]

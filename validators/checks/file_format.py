@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validators.before_judging import LimitRules
 from validators.case import Case
+from validators.checks.acceptance import AcceptRules
 from validators.checks.file_types import is_named, normal, promised_types, type_name, type_names
 from validators.evidence import DOCUMENT, VIDEO, Measurements, Problem
 from validators.finding import ERROR, FAIL, NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding
 from validators.policy import Policy
+from validators.rules import Rule
 from validators.sentences.wording import counted, quantity, shown
 from validators.states import was_opened
 
@@ -172,28 +175,30 @@ def _too_large(problem: Problem, measured: Measurements, policy: Policy) -> Find
 
 def _bound(problem: Problem, measured: Measurements, policy: Policy) -> tuple[str | None, float, str]:
     """The rule that bounds, the limit and its unit; the limit that opening ran into goes before today's."""
-    rule, factor, unit = _rule_of(problem, measured)
+    rule, factor, unit = _rule_of(problem, measured, policy.group(LimitRules))
     if problem.limit is not None:
         known = problem.unit is None or problem.unit == unit
-        return rule if known else None, problem.limit, problem.unit or unit
-    return rule, policy.number(rule) * factor, unit
+        return rule.name if known else None, problem.limit, problem.unit or unit
+    return rule.name, rule.value * factor, unit
 
 
-def _rule_of(problem: Problem, measured: Measurements) -> tuple[str, float, str]:
+def _rule_of(
+    problem: Problem, measured: Measurements, rules: LimitRules
+) -> tuple[Rule[float] | Rule[int], float, str]:
     mib = 1024.0 * 1024.0
     if problem.code == "time_limit":
-        return "limits.seconds", 1.0, "s"
+        return rules.seconds, 1.0, "s"
     if problem.code == "memory_limit":
-        return "limits.memory_mb", mib, "bytes"
+        return rules.memory_mb, mib, "bytes"
     if problem.code == "output_limit":
-        return "limits.output_mb", mib, "bytes"
-    by_unit = {
-        "pixels": ("limits.megapixels", 1e6, "pixels"),
-        "px": ("limits.side_px", 1.0, "px"),
-        "pages": ("limits.pages_read", 1.0, "pages"),
-        "s": ("limits.video_s", 1.0, "s"),
+        return rules.output_mb, mib, "bytes"
+    by_unit: dict[str, tuple[Rule[float] | Rule[int], float, str]] = {
+        "pixels": (rules.megapixels, 1e6, "pixels"),
+        "px": (rules.side_px, 1.0, "px"),
+        "pages": (rules.pages_read, 1.0, "pages"),
+        "s": (rules.video_s, 1.0, "s"),
     }
-    of_bytes = ("limits.video_mb" if _is_video(measured) else "limits.still_mb", mib, "bytes")
+    of_bytes = (rules.video_mb if _is_video(measured) else rules.still_mb, mib, "bytes")
     return by_unit.get(problem.unit or "bytes", of_bytes)
 
 
@@ -214,10 +219,11 @@ def _damaged(measured: Measurements, problem: Problem) -> Finding:
 
 
 def _type_findings(case: Case, policy: Policy) -> Iterator[Finding]:
+    rules = policy.group(AcceptRules)
     detected = normal(case.measurements.detected_type)
     if not is_named(detected):
         return
-    accepted = policy.names("accept.types")
+    accepted = rules.types.value
     if detected not in accepted:
         yield Finding(
             "FMT_NOT_ACCEPTED",
@@ -226,7 +232,7 @@ def _type_findings(case: Case, policy: Policy) -> Iterator[Finding]:
             f"This is {type_name(detected)}, which the marketplace does not accept.",
             f"Send it as {type_names(accepted)}." if accepted else _FORMATS,
             {"detected_type": detected},
-            rule="accept.types",
+            rule=rules.types.name,
         )
     calls, promised = promised_types(case.evidence)
     if promised and detected not in promised:
@@ -241,8 +247,9 @@ def _type_findings(case: Case, policy: Policy) -> Iterator[Finding]:
 
 
 def _trailing(measured: Measurements, policy: Policy) -> Iterator[Finding]:
+    rules = policy.group(AcceptRules)
     problem = measured.problem("trailing_data")
-    if problem is not None and problem.detail in policy.names("accept.trailing_types"):
+    if problem is not None and problem.detail in rules.trailing_types.value:
         what = _TRAILING.get(problem.detail, shown(problem.detail))
         yield Finding(
             "FMT_TRAILING_DATA",
@@ -252,7 +259,7 @@ def _trailing(measured: Measurements, policy: Policy) -> Iterator[Finding]:
             None,
             {"class": problem.detail, "unit": problem.unit},
             problem.actual,
-            rule="accept.trailing_types",
+            rule=rules.trailing_types.name,
         )
 
 

@@ -7,6 +7,7 @@ perceptual hash, so between them only the same bytes or the same pixels count.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from validators.case import Case
 from validators.checks.comparison_sides import recovered
@@ -14,6 +15,7 @@ from validators.evidence import DOCUMENT, SCREENSHOT, Comparison, Evidence, Matc
 from validators.evidence import UNKNOWN as UNKNOWN_KIND
 from validators.policy import Policy
 from validators.report import Transform
+from validators.rules import Rule
 
 SAME_FILE, SAME_PHOTO, SAME_SCENE, LISTING_COPY = "SAME_FILE", "SAME_PHOTO", "SAME_SCENE", "LISTING_COPY"
 SAME_DISPUTE, OTHER_DISPUTE, LISTING = "same_dispute", "other_dispute", "listing"
@@ -40,6 +42,29 @@ _TRANSFORMS = {
     8: Transform(rotation_deg=270.0),
 }
 """EXIF's Orientation (Exif 2.32, tag 0x0112): mirrored left to right first, then turned clockwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseRules:
+    """[rules.reuse], as judging reads it: which matches count, and what they amount to."""
+
+    table: ClassVar[str] = "reuse"
+
+    max_distance: Rule[int]
+    least_inliers: int
+    scene_inliers: Rule[int]
+    tiles_min: int
+    correlated_min: Rule[float]
+    drift_max: float
+    near_bits: int
+    near_correlated_min: float
+    near_drift_max: float
+    page_shared_min: float
+    max_matches_shown: int
+    common_above: Rule[int]
+    hash_alone_never: tuple[str, ...]
+    listing_note_roles: tuple[str, ...]
+    opposing_review_kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +131,7 @@ def _order(link: Link) -> tuple[int, tuple[int, int], object, str]:
 
 
 def _link(match_side: MatchSide, case: Case, policy: Policy) -> Link | None:
+    rules = policy.group(ReuseRules)
     scope = _scope(match_side.other, case)
     class_, on_hash_alone = SAME_FILE if match_side.method == "sha256" else SAME_PHOTO, False
     if match_side.method == ALIGNED:
@@ -114,7 +140,7 @@ def _link(match_side: MatchSide, case: Case, policy: Policy) -> Link | None:
             return None  # several photos of the item are what a dispute is made of
         class_ = found
     elif match_side.method not in _METHODS:
-        if match_side.distance > policy.integer("reuse.max_distance"):
+        if match_side.distance > rules.max_distance.value:
             return None
         pages = _pages(match_side, case, policy)
         if all(pages) and scope != LISTING:
@@ -133,44 +159,37 @@ def _link(match_side: MatchSide, case: Case, policy: Policy) -> Link | None:
 
 def class_of(seen: Comparison, policy: Policy) -> str | None:
     """What pictures laid over each other show: the same photo or page, the same scene, or nothing."""
+    rules = policy.group(ReuseRules)
     if seen.changed is not None:
-        return (
-            SAME_PHOTO
-            if seen.changed == 0 and seen.shared >= policy.number("reuse.page_shared_min")
-            else None
-        )
+        return SAME_PHOTO if seen.changed == 0 and seen.shared >= rules.page_shared_min else None
     if _says_enough(seen, policy) and (
-        _agrees(seen, policy, "reuse.correlated_min", "reuse.drift_max")
-        or (
-            _is_near(seen, policy)
-            and _agrees(seen, policy, "reuse.near_correlated_min", "reuse.near_drift_max")
-        )
+        _agrees(seen, rules.correlated_min.value, rules.drift_max)
+        or (_is_near(seen, policy) and _agrees(seen, rules.near_correlated_min, rules.near_drift_max))
     ):
         return SAME_PHOTO
-    return SAME_SCENE if seen.inliers >= policy.integer("reuse.scene_inliers") else None
+    return SAME_SCENE if seen.inliers >= rules.scene_inliers.value else None
 
 
 def _says_enough(seen: Comparison, policy: Policy) -> bool:
-    return seen.inliers >= policy.integer("reuse.least_inliers") and seen.tiles >= policy.integer(
-        "reuse.tiles_min"
-    )
+    rules = policy.group(ReuseRules)
+    return seen.inliers >= rules.least_inliers and seen.tiles >= rules.tiles_min
 
 
 def _is_near(seen: Comparison, policy: Policy) -> bool:
     """Whether the hashes are nearer than two photographs' nearly ever are, though too far to tell by themselves."""
-    return seen.bits is not None and seen.bits <= policy.integer("reuse.near_bits")
+    rules = policy.group(ReuseRules)
+    return seen.bits is not None and seen.bits <= rules.near_bits
 
 
-def _agrees(seen: Comparison, policy: Policy, correlated: str, parallax_residual: str) -> bool:
-    """Whether the shared area agrees by these two rules."""
-    return seen.correlated >= policy.number(correlated) and seen.parallax_residual <= policy.number(
-        parallax_residual
-    )
+def _agrees(seen: Comparison, correlated: float, parallax_residual: float) -> bool:
+    """Whether the shared area agrees by these two limits."""
+    return seen.correlated >= correlated and seen.parallax_residual <= parallax_residual
 
 
 def _pages(match_side: MatchSide, case: Case, policy: Policy) -> tuple[bool, bool]:
     """Whether each side is of a kind for which a hash alone proves nothing; a photo laid into a screen is none."""
-    never = policy.names("reuse.hash_alone_never")
+    rules = policy.group(ReuseRules)
+    never = rules.hash_alone_never
     seen = match_side.comparison
     parts = (seen.this_part, seen.other_part) if seen else (0, 0)
     kinds = (case.measurements.kind, match_side.other_kind)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from validators.case import Case
 from validators.evidence import PHOTO, Reading
@@ -15,10 +16,23 @@ from validators.measures.numbers.number_shapes import canonical, edits, folded, 
 from validators.measures.numbers.numbers import BARCODE, ORDER, TRACKING
 from validators.policy import Policy
 from validators.report import NumberAnswer
+from validators.rules import Rule
 
 AGREES, DIFFERS, CANNOT_READ = "agrees", "differs", "cannot_read"
 _SHOWN = 4
 _NAMES = {ORDER: "order number", TRACKING: "tracking number"}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRules:
+    """[rules.numbers]: when a number on an item is another than the dispute's own."""
+
+    table: ClassVar[str] = "numbers"
+
+    least_characters: int
+    confidence_min: float
+    differing_min: Rule[int]
+    other_parcel_roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +54,12 @@ def numbers(case: Case, policy: Policy) -> Iterator[Finding]:
 
 def number_checks(case: Case, policy: Policy) -> tuple[NumberCheck, ...]:
     """One answer for each number that the dispute has; none where no reader looked."""
+    rules = policy.group(NumberRules)
     order, measured = case.dispute.order, case.measurements
     if not measured.readers:
         return ()
     known = ((ORDER, canonical(order.id or "")), (TRACKING, canonical(order.tracking or "")))
-    long_enough = [
-        (kind, own) for kind, own in known if len(own) >= policy.integer("numbers.least_characters")
-    ]
+    long_enough = [(kind, own) for kind, own in known if len(own) >= rules.least_characters]
     return tuple(_check(kind, own, case, policy) for kind, own in long_enough)
 
 
@@ -80,23 +93,26 @@ def _agrees(reading: Reading, own: str) -> bool:
 
 
 def _may_differ(kind: str, case: Case, policy: Policy) -> bool:
+    rules = policy.group(NumberRules)
     roles = {*case.evidence.roles, case.evidence.evidence_type}
-    return kind != TRACKING or roles.isdisjoint(policy.names("numbers.other_parcel_roles"))
+    return kind != TRACKING or roles.isdisjoint(rules.other_parcel_roles)
 
 
 def _is_another(reading: Reading, own: str, policy: Policy) -> bool:
     """Whether the reading is surely of another number than ``own``."""
-    if reading.confidence < policy.number("numbers.confidence_min") or not same_shape(reading.value, own):
+    rules = policy.group(NumberRules)
+    if reading.confidence < rules.confidence_min or not same_shape(reading.value, own):
         return False
     if reading.source == BARCODE or reading.checked:
         return True
     read, sought = folded(reading.value), folded(own)
     differing = sum(a != b for a, b in zip(read, sought, strict=True))
     lost_and_gained = edits(read, sought) <= 2 < differing
-    return differing >= policy.integer("numbers.differing_min") and not lost_and_gained
+    return differing >= rules.differing_min.value and not lost_and_gained
 
 
 def _differs(case: Case, policy: Policy, check: NumberCheck, reading: Reading) -> Finding:
+    rules = policy.group(NumberRules)
     where, read, own = _telling(reading.value, check.own)
     place = "in this picture" if case.measurements.kind == PHOTO else "on this page"
     message = f"The {_NAMES[check.kind]} {place} {where} {read}; the dispute's {where} {own}."
@@ -112,8 +128,8 @@ def _differs(case: Case, policy: Policy, check: NumberCheck, reading: Reading) -
             "read": read, "recorded": own,
         },
         float(differing),
-        policy.number("numbers.differing_min"),
-        "numbers.differing_min",
+        rules.differing_min.value,
+        rules.differing_min.name,
         reading.region,
     )  # fmt: skip
 

@@ -5,13 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
 from validators.case import Case
 from validators.dispute import BUYER, SELLER, OrderEvent
 from validators.evidence import PHOTO, SCREENSHOT, VIDEO, TimeCandidate
 from validators.finding import REVIEW, WARNING, Finding
 from validators.policy import Policy
+from validators.rules import Rule
 from validators.sentences.wording import moment, shown, span
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureTimeRules:
+    """[rules.capture_time]: which statements of time count, and by what margin they must differ."""
+
+    table: ClassVar[str] = "capture_time"
+
+    source_order: tuple[str, ...]
+    decisive_meanings: tuple[str, ...]
+    event_sources: tuple[str, ...]
+    order_events: tuple[str, ...]
+    delivery_events: tuple[str, ...]
+    goods_roles: tuple[str, ...]
+    never_roles: tuple[str, ...]
+    undeclared_types: tuple[str, ...]
+    order_margin_hours: Rule[float]
+    delivery_margin_hours: Rule[float]
+    future_tolerance_hours: Rule[float]
+    compared_sources: tuple[str, ...]
+    saved_sources: tuple[str, ...]
+    factory_readings: tuple[str, ...]
+    inconsistent_margin_hours: Rule[float]
+    edited_margin_hours: Rule[float]
+    implausible_before_year: int
+    reset_day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +48,23 @@ class _Threshold:
 
     code: str
     what: str
-    events: str
-    margin: str
+    events: tuple[str, ...]
+    margin: Rule[float]
 
 
-_ORDER = _Threshold(
-    "TIM_BEFORE_ORDER",
-    "the order was placed",
-    "capture_time.order_events",
-    "capture_time.order_margin_hours",
-)
-_DELIVERY = _Threshold(
-    "TIM_BEFORE_DELIVERY",
-    "the goods were delivered",
-    "capture_time.delivery_events",
-    "capture_time.delivery_margin_hours",
-)
 _VERBS = {"modified": "Last saved", "container": "Recorded", "named": "Named as taken"}
+
+
+def _order(rules: CaptureTimeRules) -> _Threshold:
+    return _Threshold(
+        "TIM_BEFORE_ORDER", "the order was placed", rules.order_events, rules.order_margin_hours
+    )
+
+
+def _delivery(rules: CaptureTimeRules) -> _Threshold:
+    return _Threshold(
+        "TIM_BEFORE_DELIVERY", "the goods were delivered", rules.delivery_events, rules.delivery_margin_hours
+    )
 
 
 def before_findings(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding]:
@@ -46,42 +74,46 @@ def before_findings(best: TimeCandidate, case: Case, policy: Policy) -> Iterator
     the buyer reports. Every statement of the same meaning must lie wholly before the event by the policy's
     margin.
     """
-    if best.meaning not in policy.names("capture_time.decisive_meanings") or not shows_goods(case, policy):
+    rules = policy.group(CaptureTimeRules)
+    if best.meaning not in rules.decisive_meanings or not shows_goods(case, policy):
         return
-    finding = _before(_ORDER, best, case, policy)
+    finding = _before(_order(rules), best, case, policy)
     if finding is None and (case.dispute.reason != "NOT_RECEIVED" or _declared_goods(case, policy)):
-        finding = _before(_DELIVERY, best, case, policy)
+        finding = _before(_delivery(rules), best, case, policy)
     if finding is not None:
         yield finding
 
 
 def shows_goods(case: Case, policy: Policy) -> bool:
     """Whether the item shows the goods as received: by its roles, or as a buyer's undeclared picture."""
+    rules = policy.group(CaptureTimeRules)
     item = case.evidence
-    if item.party == SELLER or set(item.roles) & set(policy.names("capture_time.never_roles")):
+    if item.party == SELLER or set(item.roles) & set(rules.never_roles):
         return False
     if item.roles:
         return _declared_goods(case, policy) and case.measurements.kind in (PHOTO, SCREENSHOT, VIDEO)
-    plain = item.evidence_type is None or item.evidence_type in policy.names("capture_time.undeclared_types")
+    plain = item.evidence_type is None or item.evidence_type in rules.undeclared_types
     return item.party == BUYER and plain and case.measurements.kind in (PHOTO, VIDEO)
 
 
 def _declared_goods(case: Case, policy: Policy) -> bool:
-    return bool(set(case.evidence.roles) & set(policy.names("capture_time.goods_roles")))
+    rules = policy.group(CaptureTimeRules)
+    return bool(set(case.evidence.roles) & set(rules.goods_roles))
 
 
 def _event(case: Case, types: tuple[str, ...], policy: Policy) -> OrderEvent | None:
     """The earliest such event of a source that counts."""
-    sources = policy.names("capture_time.event_sources")
+    rules = policy.group(CaptureTimeRules)
+    sources = rules.event_sources
     events = [e for e in case.dispute.order.events if e.type in types and e.source in sources]
     return min(events, key=lambda e: (e.at, e.source), default=None)
 
 
 def _before(threshold: _Threshold, best: TimeCandidate, case: Case, policy: Policy) -> Finding | None:
-    event = _event(case, policy.names(threshold.events), policy)
+    event = _event(case, threshold.events, policy)
     if event is None:
         return None
-    hours = policy.number(threshold.margin)
+    hours = threshold.margin.value
     latest = max(c.latest for c in case.measurements.times if c.meaning == best.meaning)
     by = event.at - latest
     if by <= timedelta(hours=hours):
@@ -97,5 +129,5 @@ def _before(threshold: _Threshold, best: TimeCandidate, case: Case, policy: Poli
         {"source": best.source, "event": event.type, "event_source": event.source, "unit": "hours"},
         by / timedelta(hours=1),
         hours,
-        threshold.margin,
+        threshold.margin.name,
     )

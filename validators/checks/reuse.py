@@ -25,6 +25,7 @@ from validators.checks.match_class import (
     SAME_SCENE,
     UNORDERED,
     Link,
+    ReuseRules,
     links_of,
 )
 from validators.finding import NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding, Param
@@ -67,7 +68,8 @@ def matches_of(case: Case, policy: Policy) -> tuple[Match, ...]:
 
     ``direction`` says when the other item came: "earlier", "later" or "unordered".
     """
-    shown_most = policy.integer("reuse.max_matches_shown")
+    rules = policy.group(ReuseRules)
+    shown_most = rules.max_matches_shown
     return tuple(_match(link) for link in links_of(case, policy)[:shown_most])
 
 
@@ -115,10 +117,11 @@ def _match(link: Link) -> Match:
 
 def _for_review(link: Link, case: Case, policy: Policy) -> bool:
     """Whether a person should look: the later item of a pair that nothing ordinary explains."""
+    rules = policy.group(ReuseRules)
     if link.on_hash_alone or link.class_ == SAME_SCENE or _shows_nothing(case):
         return False
     if link.scope == LISTING:
-        expected = set(policy.names("reuse.listing_note_roles"))
+        expected = set(rules.listing_note_roles)
         return _is_own_listing(link, case) and not expected & {
             *case.evidence.roles,
             case.evidence.evidence_type,
@@ -126,7 +129,7 @@ def _for_review(link: Link, case: Case, policy: Policy) -> bool:
     if link.direction != EARLIER or not (case.dispute.declared and link.match_side.other_declared):
         return False
     if link.scope == SAME_DISPUTE:
-        kinds = policy.names("reuse.opposing_review_kinds")
+        kinds = rules.opposing_review_kinds
         return link.relation == OPPOSING_PARTY and {case.measurements.kind, link.match_side.other_kind} <= {
             *kinds
         }
@@ -146,10 +149,11 @@ def _is_own_listing(link: Link, case: Case) -> bool:
 
 def _common(links: Sequence[Link], policy: Policy) -> Finding | None:
     """DUP_COMMON in place of one finding after another, where a picture is in very many disputes."""
+    rules = policy.group(ReuseRules)
     disputes = {
         link.other.dispute_id for link in links if link.scope == OTHER_DISPUTE and link.class_ != SAME_SCENE
     }
-    limit = policy.integer("reuse.common_above")
+    limit = rules.common_above.value
     in_all = len(disputes) + 1
     if in_all <= limit:
         return None
@@ -162,7 +166,7 @@ def _common(links: Sequence[Link], policy: Policy) -> Finding | None:
         {"unit": "disputes"},
         float(in_all),
         float(limit),
-        "reuse.common_above",
+        rules.common_above.name,
     )
 
 
@@ -194,19 +198,18 @@ class _Measured:
 
 
 def _measured(link: Link, policy: Policy) -> _Measured:
-    seen = link.match_side.comparison
+    rules, seen = policy.group(ReuseRules), link.match_side.comparison
     if link.match_side.method in ("sha256", "pixels"):
         return _Measured()
     if link.match_side.method != ALIGNED:
-        rule = "reuse.max_distance"
-        return _Measured(float(link.match_side.distance), policy.number(rule), rule, "bits")
+        reach = rules.max_distance
+        return _Measured(float(link.match_side.distance), float(reach.value), reach.name, "bits")
     if seen is None or seen.changed is not None:
         return _Measured(float(seen.changed or 0) if seen else None, 0.0, None, "places")
-    rule = "reuse.scene_inliers" if link.class_ == SAME_SCENE else "reuse.correlated_min"
-    value = float(seen.inliers) if link.class_ == SAME_SCENE else seen.correlated
-    return _Measured(
-        value, policy.number(rule), rule, "features" if link.class_ == SAME_SCENE else "share of tiles"
-    )
+    if link.class_ == SAME_SCENE:
+        least = rules.scene_inliers
+        return _Measured(float(seen.inliers), float(least.value), least.name, "features")
+    return _Measured(seen.correlated, rules.correlated_min.value, rules.correlated_min.name, "share of tiles")
 
 
 def _params(link: Link, count: int, unit: str | None) -> dict[str, Param]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from validators.case import Case
-from validators.checks.video_segments import BLACK, FROZEN, SHAKY, VideoSegment, cuts_of, segments_of, share
+from validators.checks.video_segments import (
+    BLACK,
+    FROZEN,
+    SHAKY,
+    MovingRules,
+    VideoSegment,
+    cuts_of,
+    segments_of,
+    share,
+)
 from validators.evidence import VIDEO, Measurements, PageMeasures, Region, VideoMeasures
 from validators.finding import ERROR, FAIL, NOTE, PASS, REVIEW, WARNING, Finding
 from validators.policy import Policy
@@ -48,29 +57,31 @@ def moving(case: Case, policy: Policy) -> Iterator[Finding]:
 
 def sound_state(measured: Measurements, policy: Policy) -> str:
     """One of SOUND, SILENT, NO_SOUND, UNKNOWN_SOUND."""
+    rules = policy.group(MovingRules)
     if measured.video is None or measured.video.audio_codec is None:
         return NO_SOUND
     if measured.sound is None:
         return UNKNOWN_SOUND
     loudest = max(measured.sound.loudness, default=-96.0)
-    return SILENT if loudest < policy.number("moving.silent_db_below") else SOUND
+    return SILENT if loudest < rules.silent_db_below.value else SOUND
 
 
 def _black(decoded: VideoMeasures, stretches: Sequence[VideoSegment], policy: Policy) -> Iterator[Finding]:
     black = [one for one in stretches if one.kind == BLACK]
     part, longest = share(black, BLACK, decoded), max((one.length_s for one in black), default=0.0)
-    by_share, by_length = "moving.black_share", "moving.black_s"
+    rules = policy.group(MovingRules)
+    by_share, by_length = rules.black_share, rules.black_s
     if part >= 0.99:
         message = "The video is black throughout."
     else:
         message = f"The video is black for {_seconds(longest)}: {_spans(black)}."
-    if part >= policy.number(by_share):
+    if part >= by_share.value:
         params: dict[str, str | int | float | bool | None] = {
             "unit": "share of the time",
             "stretches": len(black),
         }
         measured, rule = part, by_share
-    elif longest >= policy.number(by_length):
+    elif longest >= by_length.value:
         params, measured, rule = {"unit": "s", "stretches": len(black)}, longest, by_length
     else:
         return
@@ -83,19 +94,20 @@ def _black(decoded: VideoMeasures, stretches: Sequence[VideoSegment], policy: Po
         action,
         params,
         measured,
-        policy.number(rule),
-        rule,
+        rule.value,
+        rule.name,
         _at(black[0].start_s),
     )
 
 
 def _black_moments(frames: tuple[PageMeasures, ...], policy: Policy) -> Iterator[Finding]:
     """Of a clip of which only single moments were looked at."""
+    rules = policy.group(MovingRules)
     seen = [frame for frame in frames if frame.clarity is not None]
-    limit = policy.number("moving.black_p95_below")
+    limit = rules.black_p95_below
     black = [frame for frame in seen if frame.clarity is not None and frame.clarity.luma_p95 < limit]
     part = len(black) / len(seen) if seen else 0.0
-    if not black or part < policy.number("moving.black_share"):
+    if not black or part < rules.black_share.value:
         return
     if len(black) == len(seen):
         message = "The video is black throughout."
@@ -110,13 +122,14 @@ def _black_moments(frames: tuple[PageMeasures, ...], policy: Policy) -> Iterator
         f"Record it again in light, with nothing before the lens. {_AS_IT_IS}",
         {"unit": "share of frames", "black": len(black), "frames": len(seen)},
         part,
-        policy.number("moving.black_share"),
-        "moving.black_share",
+        rules.black_share.value,
+        rules.black_share.name,
         _at(black[0].time_s or 0.0),
     )
 
 
 def _frozen(stretches: Sequence[VideoSegment], policy: Policy) -> Iterator[Finding]:
+    rules = policy.group(MovingRules)
     frozen = [one for one in stretches if one.kind == FROZEN]
     if not frozen:
         return
@@ -129,16 +142,17 @@ def _frozen(stretches: Sequence[VideoSegment], policy: Policy) -> Iterator[Findi
         "If it was not filmed so, send the original video from the phone. If it was, leave it as it is.",
         {"unit": "s", "stretches": len(frozen)},
         longest,
-        policy.number("moving.frozen_s"),
-        "moving.frozen_s",
+        rules.frozen_s.value,
+        rules.frozen_s.name,
         _at(frozen[0].start_s),
     )
 
 
 def _shaky(decoded: VideoMeasures, stretches: Sequence[VideoSegment], policy: Policy) -> Iterator[Finding]:
+    rules = policy.group(MovingRules)
     shaky = [one for one in stretches if one.kind == SHAKY]
     part = share(shaky, SHAKY, decoded)
-    if part < policy.number("moving.shake_share"):
+    if part < rules.shake_share.value:
         return
     yield Finding(
         "VID_SHAKE",
@@ -148,19 +162,20 @@ def _shaky(decoded: VideoMeasures, stretches: Sequence[VideoSegment], policy: Po
         f"Record it again: rest your elbows on something, hold the phone with both hands and move slowly. {_AS_IT_IS}",
         {"unit": "share of the time", "stretches": len(shaky), "strongest": round(max(decoded.shaken), 4)},
         part,
-        policy.number("moving.shake_share"),
-        "moving.shake_share",
+        rules.shake_share.value,
+        rules.shake_share.name,
         _at(shaky[0].start_s),
     )
 
 
 def _cuts(case: Case, policy: Policy) -> Iterator[Finding]:
+    rules = policy.group(MovingRules)
     cuts = cuts_of(case.measurements, policy)
-    most = policy.integer("moving.cuts_most")
+    most = rules.cuts_most.value
     if len(cuts) <= most:
         return
     roles = {*case.evidence.roles, case.evidence.evidence_type or ""}
-    wanted = not roles.isdisjoint(policy.names("moving.one_take_roles"))
+    wanted = not roles.isdisjoint(rules.one_take_roles)
     times = [clock(cut.time_s) for cut in cuts]
     named = ", ".join(times[:_CUTS_NAMED]) + (
         f" and {len(times) - _CUTS_NAMED} more" if len(times) > _CUTS_NAMED else ""
@@ -180,7 +195,7 @@ def _cuts(case: Case, policy: Policy) -> Iterator[Finding]:
         },
         float(len(cuts)),
         float(most),
-        "moving.cuts_most",
+        rules.cuts_most.name,
         _at(cuts[0].time_s),
     )
 
@@ -190,23 +205,24 @@ def _sound(measured: Measurements, policy: Policy) -> Iterator[Finding]:
     if state == NO_SOUND:
         yield Finding("VID_SILENT", NOTE, PASS, "The video has no sound.")
     elif state == SILENT and measured.sound is not None:
-        limit = "moving.silent_db_below"
+        limit = policy.group(MovingRules).silent_db_below
         loudest = max(measured.sound.loudness, default=-96.0)
         message = "The video has a sound track, but nothing can be heard on it."
         yield Finding(
-            "VID_SILENT", NOTE, PASS, message, None, {"unit": "dB"}, loudest, policy.number(limit), limit
+            "VID_SILENT", NOTE, PASS, message, None, {"unit": "dB"}, loudest, limit.value, limit.name
         )
 
 
 def _reencoded(measured: Measurements, policy: Policy) -> Iterator[Finding]:
     """By the names of programs that encode again: a phone's recorder writes none of them."""
+    rules = policy.group(MovingRules)
     encoders = measured.video.encoders if measured.video else ()
-    names = policy.names("moving.reencoders")
+    names = rules.reencoders.value
     found = next((one for one in encoders if any(name.lower() in one.lower() for name in names)), None)
     if found is not None:
         message = f"It was encoded again after it was recorded, by {shown(found)}. Common for clips from chats and websites."
         params = {"encoder": shown(found)}
-        yield Finding("VID_REENCODED", NOTE, PASS, message, None, {**params}, rule="moving.reencoders")
+        yield Finding("VID_REENCODED", NOTE, PASS, message, None, {**params}, rule=rules.reencoders.name)
 
 
 def _spans(stretches: Sequence[VideoSegment]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validators.checks.video import sound_state
-from validators.checks.video_segments import KINDS, cuts_of, segments_of, share
+from validators.checks.video_segments import KINDS, MovingRules, cuts_of, segments_of, share
 from validators.evidence import Measurements, SoundMeasures
 from validators.policy import Policy
 from validators.report import ReportedSegment, VideoCut, VideoReport, VideoSound
@@ -31,13 +31,12 @@ def video_block(measured: Measurements, policy: Policy) -> VideoReport | None:
 
 
 def _sound(measured: Measurements, policy: Policy) -> VideoSound:
+    rules = policy.group(MovingRules)
     state, sound = sound_state(measured, policy), measured.sound
     if sound is None:
         return VideoSound(state)
     clipped = _clipped(sound)
-    return VideoSound(
-        state, max(sound.loudness), clipped, clipped >= policy.number("moving.clipped_share_above")
-    )
+    return VideoSound(state, max(sound.loudness), clipped, clipped >= rules.clipped_share_above)
 
 
 def _clipped(sound: SoundMeasures) -> float:

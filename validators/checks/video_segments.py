@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from validators.checks.clarity_faults import fault_of
 from validators.evidence import CutMeasure, Measurements, PageMeasures, VideoMeasures
 from validators.policy import Policy
+from validators.rules import Rule
 
 BLACK, FROZEN, STATIC, SHAKY = "black", "frozen", "static", "shaky"
 BLURRED, DARK, OVEREXPOSED = "blurred", "dark", "overexposed"
@@ -15,6 +17,33 @@ KINDS = (BLACK, DARK, OVEREXPOSED, BLURRED, SHAKY, FROZEN, STATIC)
 """In the order in which they are shown."""
 
 _FAULTS = {"CLR_BLUR": BLURRED, "CLR_DARK": DARK, "CLR_OVEREXPOSED": OVEREXPOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class MovingRules:
+    """[rules.moving]: when a video is dark, still, shaky, cut or silent."""
+
+    table: ClassVar[str] = "moving"
+
+    black_p95_below: float
+    black_share: Rule[float]
+    black_s: Rule[float]
+    shown_s: float
+    frozen_change_below: float
+    refresh_change_below: float
+    frozen_s: Rule[float]
+    static_change_below: float
+    static_moved_below: float
+    static_s: float
+    shake_above: float
+    shake_share: Rule[float]
+    cut_unlike_above: float
+    fade_unlike_above: float
+    cuts_most: Rule[int]
+    one_take_roles: tuple[str, ...]
+    silent_db_below: Rule[float]
+    clipped_share_above: float
+    reencoders: Rule[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +62,27 @@ class VideoSegment:
 
 def segments_of(measured: Measurements, policy: Policy) -> tuple[VideoSegment, ...]:
     """Every stretch of the part that was measured frame by frame, by kind, then by time; none where that is nothing."""
+    rules = policy.group(MovingRules)
     decoded = measured.decoded
     if decoded is None:
         return ()
-    black = _flags(decoded.brightest, policy.number("moving.black_p95_below"))
-    still = _refreshed(_flags(decoded.change, policy.number("moving.frozen_change_below")), decoded, policy)
-    quiet = _flags(decoded.change, policy.number("moving.static_change_below"))
-    held = _flags(decoded.moved, policy.number("moving.static_moved_below"))
-    shaky = [value >= policy.number("moving.shake_above") for value in decoded.shaken]
+    black = _flags(decoded.brightest, rules.black_p95_below)
+    still = _refreshed(_flags(decoded.change, rules.frozen_change_below), decoded, policy)
+    quiet = _flags(decoded.change, rules.static_change_below)
+    held = _flags(decoded.moved, rules.static_moved_below)
+    shaky = [value >= rules.shake_above for value in decoded.shaken]
     frozen = [s and not b for s, b in zip(still, black, strict=True)]
     static = [q and h and not b for q, h, b in zip(quiet, held, black, strict=True)]
     found = [
-        *_runs(BLACK, black, decoded, policy.number("moving.shown_s")),
+        *_runs(BLACK, black, decoded, rules.shown_s),
         *_views(measured, decoded, policy),
-        *_runs(SHAKY, _closed(shaky), decoded, policy.number("moving.shown_s")),
-        *_runs(FROZEN, frozen, decoded, policy.number("moving.frozen_s")),
+        *_runs(SHAKY, _closed(shaky), decoded, rules.shown_s),
+        *_runs(FROZEN, frozen, decoded, rules.frozen_s.value),
     ]
     stuck = [one for one in found if one.kind == FROZEN]
     found += [
         run
-        for run in _runs(STATIC, static, decoded, policy.number("moving.static_s"))
+        for run in _runs(STATIC, static, decoded, rules.static_s)
         if not any(other.start_s < run.end_s and run.start_s < other.end_s for other in stuck)
     ]
     return tuple(sorted(found, key=lambda one: (KINDS.index(one.kind), one.start_s)))
@@ -66,13 +96,14 @@ def share(stretches: Iterable[VideoSegment], kind: str, decoded: VideoMeasures) 
 
 def cuts_of(measured: Measurements, policy: Policy) -> tuple[CutMeasure, ...]:
     """The cuts that are told, in order of time."""
+    rules = policy.group(MovingRules)
     if measured.decoded is None:
         return ()
     least = {
-        "cut": policy.number("moving.cut_unlike_above"),
-        "leap": policy.number("moving.cut_unlike_above"),
-        "dissolve": policy.number("moving.fade_unlike_above"),
-        "dip": policy.number("moving.fade_unlike_above"),
+        "cut": rules.cut_unlike_above,
+        "leap": rules.cut_unlike_above,
+        "dissolve": rules.fade_unlike_above,
+        "dip": rules.fade_unlike_above,
     }
     return tuple(cut for cut in measured.decoded.cuts if cut.unlike >= least.get(cut.kind, 1.0))
 
@@ -89,8 +120,9 @@ def _closed(flags: list[bool]) -> list[bool]:
 
 def _refreshed(flags: list[bool], decoded: VideoMeasures, policy: Policy) -> list[bool]:
     """The same with gaps of one cell closed in which the view did not move: a key frame draws a still picture anew."""
-    small = _flags(decoded.change, policy.number("moving.refresh_change_below"))
-    held = _flags(decoded.moved, policy.number("moving.static_moved_below"))
+    rules = policy.group(MovingRules)
+    small = _flags(decoded.change, rules.refresh_change_below)
+    held = _flags(decoded.moved, rules.static_moved_below)
     closed = _closed(flags)
     return [flag or (gap and s and h) for flag, gap, s, h in zip(flags, closed, small, held, strict=True)]
 
@@ -128,7 +160,8 @@ def _views(measured: Measurements, decoded: VideoMeasures, policy: Policy) -> li
 
 
 def _kind_of(view: PageMeasures, kind: str, policy: Policy) -> str | None:
-    if view.clarity is None or view.clarity.luma_p95 < policy.number("moving.black_p95_below"):
+    rules = policy.group(MovingRules)
+    if view.clarity is None or view.clarity.luma_p95 < rules.black_p95_below:
         return None
     fault = fault_of(view.clarity, kind, policy)
     return _FAULTS.get(fault.code) if fault else None

@@ -9,20 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from validators.dispute import BUYER, SELLER, Dispute, EvidenceRequest
-from validators.due_dates import clock, due_date, evidence_due
+from validators.due_dates import ClockRules, DeadlineRules, clock, due_date, evidence_due
 from validators.policy import Policy
 from validators.report import Deadline, EvidenceDetails, EvidenceReport
-
-_CLOCKS = (
-    ("open_from", BUYER),
-    ("open_until", BUYER),
-    ("seller_answer", SELLER),
-    ("evidence", BUYER),
-    ("evidence", SELLER),
-    ("protection", None),
-    ("mediation", None),
-)
-"""Each kind of clock, named like its rules, and whose it is."""
 
 
 def deadlines(dispute: Dispute, policy: Policy, as_of: datetime) -> tuple[Deadline, ...]:
@@ -30,9 +19,23 @@ def deadlines(dispute: Dispute, policy: Policy, as_of: datetime) -> tuple[Deadli
     if not dispute.declared:
         return ()
     now = clock(dispute, as_of)
-    found = [d for kind, party in _CLOCKS if (d := _deadline(dispute, policy, kind, party, now))]
+    found = [d for one in _clocks(policy) if (d := _deadline(dispute, *one, now))]
     found += [_requested(request, now) for request in dispute.evidence_requests]
     return tuple(sorted(found, key=lambda d: (d.due_by, d.kind, d.party or "")))
+
+
+def _clocks(policy: Policy) -> tuple[tuple[str, str | None, ClockRules], ...]:
+    """Each kind of clock, whose it is, and its rules."""
+    rules = policy.group(DeadlineRules)
+    return (
+        ("open_from", BUYER, rules.open_from),
+        ("open_until", BUYER, rules.open_until),
+        ("seller_answer", SELLER, rules.seller_answer),
+        ("evidence", BUYER, rules.evidence),
+        ("evidence", SELLER, rules.evidence),
+        ("protection", None, rules.protection),
+        ("mediation", None, rules.mediation),
+    )
 
 
 def evidence_details(
@@ -63,16 +66,15 @@ def _details(
 
 
 def _deadline(
-    dispute: Dispute, policy: Policy, kind: str, party: str | None, now: datetime
+    dispute: Dispute, kind: str, party: str | None, rules: ClockRules, now: datetime
 ) -> Deadline | None:
-    due = due_date(dispute, policy, kind)
+    due = due_date(dispute, rules)
     if due is None:
         return None
-    rule = policy.rule(f"deadlines.{kind}.days")
     # A dispute that was opened in time is not past the date to open it by; nothing is late by the first date.
     reached = dispute.opened_at or now if kind == "open_until" else now
     past_due = kind != "open_from" and reached > due
-    return Deadline(kind, due, rule.name, rule.source, party, past_due)
+    return Deadline(kind, due, rules.days.name, rules.days.source, party, past_due)
 
 
 def _requested(request: EvidenceRequest, now: datetime) -> Deadline:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from validators.dispute import Dispute
 from validators.policy import Policy
+from validators.rules import Rule
 from validators.sentences.wording import moment, shown
 
-_ENDED = "retention.ended_statuses"
-_DAYS = "retention.days_after_end"
+
+@dataclass(frozen=True, slots=True)
+class RetentionRules:
+    """[rules.retention]: how long evidence is kept."""
+
+    table: ClassVar[str] = "retention"
+
+    ended_statuses: Rule[tuple[str, ...]]
+    days_after_end: Rule[float]
 
 
 def held(dispute: Dispute | None) -> str | None:
@@ -26,15 +36,16 @@ def retained(dispute: Dispute | None, policy: Policy, now: datetime) -> str | No
     """
     if dispute is None or not dispute.declared:
         return None
+    rules = policy.group(RetentionRules)
     end = min((at for at in (dispute.closed_at, dispute.withdrawn_at) if at is not None), default=None)
     name = f"dispute {shown(dispute.id)}"
-    if end is None and (dispute.status or "").upper() not in policy.names(_ENDED):
+    if end is None and (dispute.status or "").upper() not in rules.ended_statuses.value:
         status = shown(dispute.status) if dispute.status else "not known"
-        return f"{name} has not ended (its status is {status}; rule {_ENDED})"
-    days = policy.number(_DAYS)
+        return f"{name} has not ended (its status is {status}; rule {rules.ended_statuses.name})"
+    days, rule = rules.days_after_end.value, rules.days_after_end.name
     if not days:
         return None
     if end is None:
-        return f"it is not known when {name} ended, and its evidence is kept for {days:g} days after (rule {_DAYS})"
+        return f"it is not known when {name} ended, and its evidence is kept for {days:g} days after (rule {rule})"
     until = end + timedelta(days=days)
-    return f"{name} is kept until {moment(until)} (rule {_DAYS})" if now < until else None
+    return f"{name} is kept until {moment(until)} (rule {rule})" if now < until else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from validators.before_judging import ContentThresholds
 from validators.evidence import (
     DOCUMENT,
     PHOTO,
@@ -23,7 +24,7 @@ from validators.evidence import (
 )
 from validators.exhibit import Exhibit, View
 from validators.measures.image.clarity_measures import measure_clarity
-from validators.measures.image.content import ContentThresholds, classify_still, measure_content
+from validators.measures.image.content import classify_still, measure_content
 from validators.measures.image.legibility import measure_legibility
 from validators.measures.image.regions import find_regions
 from validators.measures.reuse.fingerprint import fingerprint

@@ -22,8 +22,8 @@ BLANK = ClarityMeasures(None, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0)
 
 def limits(policy, screen=False):
     suffix = "_screen" if screen else ""
-    below = policy.number("clarity.blurred_below_screen" if screen else "clarity.soft_below")
-    return below, policy.number(f"clarity.min_edges{suffix}")
+    below = policy.rules["clarity.blurred_below_screen" if screen else "clarity.soft_below"].value
+    return below, policy.rules[f"clarity.min_edges{suffix}"].value
 
 
 def test_a_healthy_photo_yields_nothing(policy):
@@ -32,7 +32,7 @@ def test_a_healthy_photo_yields_nothing(policy):
 
 def test_the_three_verdicts(policy):
     below, edges = limits(policy)
-    above = policy.number("clarity.sharp_above")
+    above = policy.rules["clarity.sharp_above"].value
     at = replace(HEALTHY, edge_count=int(edges))
     assert clarity_verdict(replace(at, sharpness=below * 0.99), "photo", policy) == "blurred"
     screen, many = limits(policy, screen=True)
@@ -51,12 +51,12 @@ def test_few_edges_are_never_called_blurred(policy):
 
 
 def test_noise_is_never_called_sharp(policy):
-    noisy = replace(HEALTHY, noise=policy.number("clarity.noise_above") + 1)
+    noisy = replace(HEALTHY, noise=policy.rules["clarity.noise_above"].value + 1)
     assert clarity_verdict(noisy, "photo", policy) == "undetermined"
 
 
 def test_grain_on_what_even_a_thumbnail_shows_smeared_is_not_sharp(policy):
-    limit = policy.number("clarity.severe_blur_below")
+    limit = policy.rules["clarity.severe_blur_below"].value
     grainy = replace(HEALTHY, sharpness=0.7, sharpness_coarse=0.3, sharpness_thumbnail=limit * 0.9)
     assert clarity_verdict(grainy, "photo", policy) == "blurred"
     found = only(clarity(case(measured=photo(clarity=grainy)), policy), "CLR_BLUR")
@@ -84,7 +84,7 @@ def test_blur_marks_the_weak_region_and_says_how_to_retake(policy):
     assert (found.severity, found.kind) == ("warning", "fail")
     assert found.region == Region(0.1, 0.2, 0.3, 0.3)
     assert found.measured == 0.32
-    assert found.threshold == policy.number("clarity.blurred_below")
+    assert found.threshold == policy.rules["clarity.blurred_below"].value
     assert found.action.startswith("Hold still, tap the item to focus, and photograph again in daylight.")
     assert "may accept it as it is" in found.action
 
@@ -112,7 +112,7 @@ SPOT = GlareSpot(0.05, 0.95, 0.95, 110.0, Region(0.3, 0.4, 0.2, 0.2))
 def test_reflected_light_is_told_with_its_place_and_what_to_do(policy):
     found = only(clarity(case(measured=photo(clarity=replace(HEALTHY, glare=SPOT))), policy), "CLR_GLARE")
     assert (found.severity, found.kind, found.measured) == ("warning", "fail", 0.05)
-    assert found.threshold == policy.number("clarity.glare_area_above")
+    assert found.threshold == policy.rules["clarity.glare_area_above"].value
     assert found.region == SPOT.region
     assert "without flash" in found.action
 
@@ -127,7 +127,7 @@ def test_reflected_light_is_told_with_its_place_and_what_to_do(policy):
     ],
 )
 def test_every_rule_of_reflected_light_must_hold(policy, field, rule):
-    at_rule = replace(SPOT, **{field: policy.number(f"clarity.{rule}")})
+    at_rule = replace(SPOT, **{field: policy.rules[f"clarity.{rule}"].value})
     assert codes(clarity(case(measured=photo(clarity=replace(HEALTHY, glare=at_rule))), policy)) == []
 
 
@@ -149,14 +149,14 @@ def test_hardly_any_contrast(policy):
 
 
 def test_a_slightly_soft_photo_is_called_so_and_not_asked_for_again(policy):
-    request, soft = policy.number("clarity.blurred_below"), policy.number("clarity.soft_below")
+    request, soft = policy.rules["clarity.blurred_below"].value, policy.rules["clarity.soft_below"].value
     slight = replace(HEALTHY, sharpness=(request + soft) / 2)
     assert clarity_verdict(slight, "photo", policy) == "blurred"
     assert codes(clarity(case(measured=photo(clarity=slight)), policy)) == []
 
 
 def test_long_movement_shows_on_the_coarse_copy_where_it_streaks_the_fine_one(policy):
-    limit, soft = policy.number("clarity.blurred_below"), policy.number("clarity.soft_below")
+    limit, soft = policy.rules["clarity.blurred_below"].value, policy.rules["clarity.soft_below"].value
     streaked = replace(HEALTHY, sharpness=(limit + soft) / 2, sharpness_coarse=limit - 0.02)
     found = only(clarity(case(measured=photo(clarity=streaked)), policy), "CLR_BLUR")
     assert found.measured == limit - 0.02
@@ -166,7 +166,7 @@ def test_long_movement_shows_on_the_coarse_copy_where_it_streaks_the_fine_one(po
 
 
 def test_blur_is_an_error_only_where_a_thumbnail_is_blurred_too(policy):
-    limit = policy.number("clarity.severe_blur_below")
+    limit = policy.rules["clarity.severe_blur_below"].value
     soft = replace(BLURRED, sharpness=0.3, sharpness_coarse=0.3)
     seen, unseen = (replace(soft, sharpness_thumbnail=limit + by) for by in (0.01, -0.01))
     for measures, severity in ((soft, "warning"), (seen, "warning"), (unseen, "error")):

@@ -22,7 +22,7 @@ def with_text(
 def test_it_carries_height_and_contrast(policy):
     found = only(clarity(case(measured=with_text()), policy), "CLR_TEXT_ILLEGIBLE")
     assert (found.severity, found.kind) == ("error", "fail")
-    assert (found.measured, found.threshold) == (4.0, policy.number("clarity.text_height_below"))
+    assert (found.measured, found.threshold) == (4.0, policy.rules["clarity.text_height_below"].value)
     assert found.params["unit"] == "px"
     assert found.params["contrast"] == 120.4
     assert "4.0 px high" in found.message
@@ -64,7 +64,7 @@ def test_without_enough_text_or_with_large_text_nothing_is_said(policy, text):
 
 
 def test_at_the_threshold_it_is_legible(policy):
-    at = replace(TINY, text_height=policy.number("clarity.text_height_below"))
+    at = replace(TINY, text_height=policy.rules["clarity.text_height_below"].value)
     assert codes(clarity(case(measured=with_text(text=at)), policy)) == []
 
 

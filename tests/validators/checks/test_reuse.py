@@ -124,7 +124,7 @@ def test_a_photo_and_a_screen_alike_by_hash_alone_are_a_note(policy):
 
 
 def test_beyond_the_limit_is_no_match(policy):
-    limit = policy.integer("reuse.max_distance")
+    limit = policy.rules["reuse.max_distance"].value
     assert judged(policy, match_side(distance=limit + 1)) == ()
     assert codes(judged(policy, match_side(distance=limit))) == ["DUP_SAME_PHOTO"]
 
@@ -189,7 +189,7 @@ def many(count, **changes):
 
 
 def test_what_is_in_very_many_disputes_is_common(policy):
-    limit = policy.integer("reuse.common_above")
+    limit = policy.rules["reuse.common_above"].value
     found = judged(policy, *many(limit))
     assert codes(found) == ["DUP_COMMON"]
     assert f"Appears in {limit + 1} disputes" in found[0].message
@@ -198,7 +198,7 @@ def test_what_is_in_very_many_disputes_is_common(policy):
 
 
 def test_many_matches_make_one_finding_and_a_bounded_list(policy):
-    shown = policy.integer("reuse.max_matches_shown")
+    shown = policy.rules["reuse.max_matches_shown"].value
     seen = many(shown + 5)
     found = judged(policy, *seen)
     assert codes(found) == ["DUP_SAME_PHOTO"]

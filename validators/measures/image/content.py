@@ -7,11 +7,10 @@ else is a photo, product cut-outs on white among them: they have no rows of text
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
+from validators.before_judging import ContentThresholds
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, ContentMeasures
 from validators.measures.image.tiles import Pixels, above, grey, tile_share, up_to
 
@@ -25,27 +24,6 @@ _ROW = np.ones((1, 3), np.uint8)  # text runs on: three tiles side by side
 _SAMPLE = 8  # every eighth pixel both ways shows the palette
 _WHITE = 190  # least of R, G and B of paper, scanned paper too
 _COLOURLESS = 24  # most that R, G and B of paper differ
-
-
-@dataclass(frozen=True, slots=True)
-class ContentThresholds:
-    """The limits of classify_still; the policy's rules content.* carry the same names, their sources and why.
-
-    ``screen_*`` are least shares for what is drawn, ``paper_*`` for pages. ``page_aspect_*`` bound long side by
-    short side of a sheet. From ``tall_aspect`` on, a phone's screen, ``tall_*`` do: small copies blend their letters.
-    """
-
-    screen_flat: float = 0.2
-    screen_palette: float = 0.45
-    screen_text: float = 0.06
-    tall_aspect: float = 1.7
-    tall_flat: float = 0.15
-    tall_text: float = 0.015
-    paper_white: float = 0.75
-    paper_palette: float = 0.75
-    paper_text: float = 0.015
-    page_aspect_min: float = 1.2
-    page_aspect_max: float = 1.6
 
 
 def measure_content(view: Pixels) -> ContentMeasures:

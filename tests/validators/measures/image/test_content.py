@@ -8,8 +8,9 @@ import pytest
 from measure_pictures import grained, phone_screen, scene, text_page
 from PIL import Image
 
+from validators.before_judging import ContentThresholds
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, ContentMeasures
-from validators.measures.image.content import ContentThresholds, classify_still, measure_content
+from validators.measures.image.content import classify_still, measure_content
 from validators.policy import Policy
 
 
@@ -96,5 +97,5 @@ def test_small_copies_of_phone_screens_need_less_text_and_things_on_white_do_not
 
 
 def test_the_default_limits_are_the_policy_s(policy: Policy) -> None:
-    named = {name: policy.number(f"content.{name}") for name in ContentThresholds.__slots__}
+    named = {name: policy.rules[f"content.{name}"].value for name in ContentThresholds.__slots__}
     assert ContentThresholds(**named) == ContentThresholds()
