@@ -42,7 +42,7 @@ LOADED = """
 import sys
 import numpy as np
 told, names = np.__dir__, list(np.__all__)
-from validators.measures import fingerprint
+from validators.measures.reuse import fingerprint
 fingerprint.load()
 assert "scipy.fftpack" in sys.modules and "numpy.f2py" not in sys.modules and "numpy.testing" not in sys.modules
 assert np.__dir__ is told and np.__all__ == names

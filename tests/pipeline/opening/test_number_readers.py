@@ -71,7 +71,7 @@ def test_asked_for_without_the_extra_says_what_to_install(monkeypatch, tmp_path)
 @pytest.mark.parametrize("readers", [[], pytest.param(list(MODULES), marks=needs_extra)], ids=["off", "on"])
 def test_nothing_of_the_extra_is_imported_unless_asked_for(readers):
     code = (
-        "import sys, json; from pipeline.opening import zygote; zygote._load_decoders(json.loads(sys.argv[1]));"
+        "import sys, json; from pipeline.opening.child import zygote; zygote._load_decoders(json.loads(sys.argv[1]));"
         "print(json.dumps(sorted(sys.modules)))"
     )
     argv = [sys.executable, "-c", code, json.dumps(readers)]
@@ -156,7 +156,8 @@ def test_a_reading_that_takes_too_much_costs_the_numbers_alone(page, caplog):
 def test_reading_starts_no_thread_of_its_own(page):
     """A child may start none: one more thread than without would show it."""
     code = (
-        "import os, numpy as np; from pipeline.opening import number_readers as n; n.load(list(n.MODULES));"
+        "import os, numpy as np; from pipeline.opening.child import number_readers as n;"
+        "from pipeline.opening.reader_names import MODULES; n.load(list(MODULES));"
         "before = len(os.listdir('/proc/self/task'));"
         "n._loaded['text'](np.full((300, 300, 3), 255, np.uint8));"
         "print(len(os.listdir('/proc/self/task')) - before)"
