@@ -223,7 +223,7 @@ def _sharpness(item: EvidenceReport) -> str:
         return ""
     verdict = words.CLARITY.get(item.clarity.verdict, item.clarity.verdict)
     if item.clarity.verdict == "blurred" and all(f.code != "CLR_BLUR" for f in item.findings):
-        verdict = words.SOFT
+        verdict = words.CLARITY["soft"]
     if item.clarity.sharpness is None:
         return verdict
     return f"{verdict} ({quantities.number(item.clarity.sharpness)} on 0 to 1, higher is sharper)"

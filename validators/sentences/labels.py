@@ -1,10 +1,15 @@
-"""The words people read for the codes of the contract. Codes never change; these sentences may."""
+"""What people read for the codes of the contract, with the mark and tone that go with it.
+
+``Labels(sentences)`` answers in that language. The functions and tables of this module answer in English.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Generic, NamedTuple, TypeVar
 
-from validators.dispute import BUYER, SELLER
+from validators.finding import CODES
 from validators.report import (
     NEEDS_RESUBMISSION,
     PROCESSING_FAILED,
@@ -14,6 +19,9 @@ from validators.report import (
     NumberAnswer,
     Transform,
 )
+from validators.sentences.catalogue import ENGLISH
+from validators.sentences.sentences import Sentences, capitalize, sentences_in
+from validators.sentences.sentences import plain as words_of
 
 
 class Label(NamedTuple):
@@ -28,159 +36,81 @@ class Label(NamedTuple):
 GOOD, LOOK, WARN, BAD, CALM = "good", "look", "warn", "bad", "calm"
 MARKS = {GOOD: "✓", LOOK: "?", WARN: "!", BAD: "✕", CALM: "–"}
 
-STATES = {
-    USABLE: Label("✓", GOOD, "Can be read.", "readable"),
-    USABLE_WITH_WARNINGS: Label("!", WARN, "Can be read, with problems.", "readable, with problems"),
-    NEEDS_RESUBMISSION: Label("✕", BAD, "Not good enough as it is: ask for it again.", "to be sent again"),
-    UNREADABLE: Label("✕", BAD, "Cannot be opened.", "cannot be opened"),
-    PROCESSING_FAILED: Label(
-        "✕", BAD, "Not examined: something failed on our side, not the uploader's.", "not examined"
-    ),
+_STATES = {
+    USABLE: ("✓", GOOD),
+    USABLE_WITH_WARNINGS: ("!", WARN),
+    NEEDS_RESUBMISSION: ("✕", BAD),
+    UNREADABLE: ("✕", BAD),
+    PROCESSING_FAILED: ("✕", BAD),
 }
-
-CODE_TITLES = {
-    "FMT_EMPTY": "Empty file",
-    "FMT_UNSUPPORTED": "Unsupported kind of file",
-    "FMT_CORRUPT": "Cannot be decoded",
-    "FMT_TRUNCATED": "End of the file is missing",
-    "FMT_ENCRYPTED": "Protected by a password",
-    "FMT_TOO_LARGE": "Too large",
-    "FMT_MISSING": "File is absent",
-    "FMT_NOT_ACCEPTED": "Format not accepted",
-    "FMT_DAMAGED": "Partly damaged",
-    "FMT_TYPE_MISMATCH": "Name and content differ in type",
-    "FMT_TRAILING_DATA": "Other data after the end",
-    "FMT_LIMITED": "Read in part",
-    "FMT_QUARANTINED": "Set aside after failing",
-    "CLR_BLUR": "Blurred",
-    "CLR_DARK": "Too dark",
-    "CLR_OVEREXPOSED": "Over-exposed",
-    "CLR_GLARE": "Glare",
-    "CLR_LOW_CONTRAST": "Low contrast",
-    "CLR_LOW_RES": "Too small",
-    "CLR_BLANK": "Blank",
-    "CLR_TEXT_ILLEGIBLE": "Text too small to read",
-    "TIM_BEFORE_ORDER": "Taken before the order",
-    "TIM_BEFORE_DELIVERY": "Taken before delivery",
-    "TIM_FUTURE": "Dated in the future",
-    "TIM_INCONSISTENT": "Times disagree",
-    "TIM_EDITED_AFTER_CAPTURE": "Saved again after capture",
-    "TIM_NO_CAPTURE_TIME": "No capture time",
-    "TIM_AFTER_DEADLINE": "Sent after the deadline",
-    "DUP_SAME_FILE": "Same file elsewhere",
-    "DUP_SAME_PHOTO": "Same photo elsewhere",
-    "DUP_SAME_SCENE": "Same scene elsewhere",
-    "DUP_CANNOT_COMPARE": "Cannot be compared",
-    "DUP_COMMON": "Seen in many disputes",
-    "LST_MATCHES_LISTING": "Matches the listing",
-    "VID_NO_DECODE": "Video cannot be played",
-    "VID_BLACK": "Black stretch",
-    "VID_FROZEN": "Frozen picture",
-    "VID_SHAKE": "Shaky",
-    "VID_CUTS": "Cuts",
-    "VID_SILENT": "No sound",
-    "VID_REENCODED": "Encoded again",
-    "TXT_DIFFERS": "Text differs from the record",
-    "DESC_MISSING": "No description",
-    "PII_GPS": "Holds a location",
-    "CMP_MISSING": "Required and past due",
-    "SYS_INCONCLUSIVE": "A check did not finish",
-    "SYS_TOOL_MISSING": "A check could not run",
-}
-
+_SLOTS = {"filled": ("✓", GOOD), "weak": ("◐", WARN), "missing": ("○", BAD)}
 _CONSISTENCY = ("TIM_", "DUP_", "LST_", "TXT_", "CMP_", "PII_")
-
-KINDS = {
-    "photo": "photo",
-    "screenshot": "screenshot",
-    "document": "document",
-    "text": "text",
-    "video": "video",
-    "unknown": "file",
-}
-PARTIES = {BUYER: "Buyer", SELLER: "Seller"}
-NOBODY = "Party not stated"
-
-MATCH_CLASSES = {
-    "SAME_FILE": "The same file, byte for byte",
-    "SAME_PHOTO": "The same photo",
-    "SAME_SCENE": "Another photo of the same scene or product",
-    "LISTING_COPY": "The listing’s own photo",
-}
-SCOPES = {
-    "same_dispute": "in this dispute",
-    "other_dispute": "in another dispute",
-    "listing": "on the listing",
-}
-RELATIONS = {
-    "same_account": "sent by the same account",
-    "other_account": "sent by another account",
-    "opposing_party": "sent by the other party",
-    "unknown": "account unknown",
-}
-DIRECTIONS = {
-    "earlier": "that one came first",
-    "later": "that one came later",
-    "unordered": "which came first is unknown",
-}
-SLOTS = {
-    "filled": Label("✓", GOOD, "Filled", "filled"),
-    "weak": Label("◐", WARN, "Weak", "weak"),
-    "missing": Label("○", BAD, "Missing", "missing"),
-}
-DEADLINES = {
-    "open_from": "Opening a dispute, from",
-    "open_until": "Opening a dispute, until",
-    "seller_answer": "Seller’s answer",
-    "evidence": "Evidence",
-    "evidence_requested": "Evidence asked for",
-    "protection": "Buyer protection",
-    "mediation": "Mediation",
-}
-SOFT = "a little soft, not enough to ask for it again"
-CLARITY = {"sharp": "sharp", "blurred": "blurred", "undetermined": "cannot be told"}
-
-_ANSWERS = {
-    "agrees": "is the dispute's",
-    "differs": "is not the dispute's",
-    "cannot_read": "was not read with certainty",
-}
-NUMBERS = {"order": "Order number", "tracking": "Tracking number"}
-
-CONTAINERS = {
-    "screenshot": "inside a screenshot",
-    "collage": "inside a collage",
-    "border": "with a border",
-    "screen": "photographed from a screen",
-}
+_EDIT_CONTAINERS = ("screenshot", "collage", "border", "screen")
 
 
-def number_answer(told: NumberAnswer) -> str:
-    """What reading a number of the dispute on an item came to."""
-    answer = _ANSWERS.get(told.answer, plain(told.answer))
-    how = {"barcode": "a barcode", "text": "its text"}.get(told.source or "")
-    return f"{answer}, read from {how}" if how and told.answer != "cannot_read" else answer
+class Labels:
+    """Labels in the language of ``sentences``, as they stand alone: with a capital where a sentence has none."""
+
+    def __init__(self, sentences: Sentences) -> None:
+        self.sentences = sentences
+
+    def state(self, code: str) -> Label:
+        """The state of an item; a state that this version does not know reads as its code."""
+        mark, tone = _STATES.get(code, ("✕", BAD))
+        msgid = f"labels.state.{code}"
+        if not self.sentences.has(msgid):
+            return Label(mark, tone, words_of(code), words_of(code))
+        return Label(mark, tone, self.sentences.text(msgid), self.sentences.text(f"{msgid}.short"))
+
+    def slot(self, state: str) -> Label:
+        """The state of a slot."""
+        mark, tone = _SLOTS[state]
+        short = self.sentences.label("slot", state)
+        return Label(mark, tone, capitalize(short), short)
+
+    def heading(self, kind: str, code: str) -> str:
+        """The label of a code where it stands alone."""
+        return self.sentences.heading(kind, code)
+
+    def party(self, name: str | None) -> str:
+        """ "Buyer", "Seller", or that nobody said."""
+        return self.sentences.heading("party", name or "none")
+
+    def reason(self, name: str | None, sub_reason: str | None) -> str:
+        """ "Not as described · Damaged"; empty where none is given."""
+        parts = (("reason", name), ("sub_reason", sub_reason))
+        return " · ".join(self.sentences.heading(kind, code) for kind, code in parts if code)
+
+    def title(self, code: str) -> str:
+        """What a finding is called."""
+        return self.sentences.heading("title", code)
+
+    def number_answer(self, told: NumberAnswer) -> str:
+        """What reading a number of the dispute on an item came to."""
+        from_source = f"labels.number_answer.from_{told.source}"
+        if told.answer == "cannot_read" or not self.sentences.has(from_source):
+            return self.sentences.label("number_answer", told.answer)
+        return self.sentences.text(from_source, answer=told.answer)
+
+    def transform(self, edit: Transform) -> str:
+        """The recovered edit in words, empty where there is none. ``crop`` reads as the share that is left."""
+        params = {"rotation_deg": edit.rotation_deg, "scale": edit.scale, "crop": edit.crop}
+        found = [self.sentences.text(f"labels.edit.{one}", **params) for one in edits_of(edit)]
+        return self.sentences.formats.list(found) if found else ""
 
 
-def party(name: str | None) -> str:
-    """ "Buyer", "Seller", or that nobody said."""
-    return PARTIES.get(name, plain(name)) if name else NOBODY
-
-
-def plain(code: str) -> str:
-    """A code of the record as words: NOT_AS_DESCRIBED gives "Not as described"."""
-    text = code.replace("_", " ").strip()
-    return text[:1].upper() + text[1:].lower() if text.isupper() else text[:1].upper() + text[1:]
-
-
-def reason(name: str | None, sub_reason: str | None) -> str:
-    """ "Not as described · Damaged"; empty where none is given."""
-    return " · ".join(plain(part) for part in (name, sub_reason) if part)
-
-
-def title(code: str) -> str:
-    """What a finding is called."""
-    return CODE_TITLES.get(code, plain(code))
+def edits_of(edit: Transform) -> list[str]:
+    """The codes of what was done to a picture."""
+    scaled = edit.scale is not None and abs(edit.scale - 1) >= 0.005
+    cropped = edit.crop is not None and edit.crop < 0.995
+    told = {
+        "mirrored": edit.mirrored,
+        "rotated": bool(edit.rotation_deg),
+        "scaled": scaled,
+        "cropped": cropped,
+    }
+    found = [name for name, there in told.items() if there]
+    return [*found, edit.container] if edit.container in _EDIT_CONTAINERS else found
 
 
 def is_consistency(code: str) -> bool:
@@ -188,20 +118,60 @@ def is_consistency(code: str) -> bool:
     return code.startswith(_CONSISTENCY)
 
 
+_ENGLISH = Labels(sentences_in(ENGLISH))
+party, reason, title = _ENGLISH.party, _ENGLISH.reason, _ENGLISH.title
+number_answer, transform = _ENGLISH.number_answer, _ENGLISH.transform
+
+T = TypeVar("T")
+
+
+class _Table(Mapping[str, T], Generic[T]):
+    """The labels of known codes, each read when it is asked for."""
+
+    def __init__(self, read: Callable[[str], T], codes: Iterable[str]) -> None:
+        self._read = read
+        self._codes = tuple(codes)
+
+    def __getitem__(self, code: str) -> T:
+        if code not in self._codes:
+            raise KeyError(code)
+        return self._read(code)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+
+def _labels(kind: str, codes: str) -> _Table[str]:
+    return _Table(partial(_ENGLISH.sentences.label, kind), codes.split())
+
+
+def _headings(kind: str, codes: str) -> _Table[str]:
+    return _Table(partial(_ENGLISH.sentences.heading, kind), codes.split())
+
+
+STATES = _Table(_ENGLISH.state, _STATES)
+SLOTS = _Table(_ENGLISH.slot, _SLOTS)
+CODE_TITLES = _Table(title, sorted(CODES))
+KINDS = _labels("kind", "photo screenshot document text video audio unknown")
+MATCH_CLASSES = _headings("match", "SAME_FILE SAME_PHOTO SAME_SCENE LISTING_COPY")
+SCOPES = _labels("scope", "same_dispute other_dispute listing")
+RELATIONS = _labels("relation", "same_account other_account opposing_party unknown")
+DIRECTIONS = _labels("direction", "earlier later unordered")
+DEADLINES = _headings(
+    "deadline", "open_from open_until seller_answer evidence evidence_requested protection mediation"
+)
+CLARITY = _labels("clarity", "sharp blurred undetermined soft")
+NUMBERS = _headings("number", "order tracking")
+
+
+def plain(code: str) -> str:
+    """A code of the record as words that stand alone: NOT_AS_DESCRIBED gives "Not as described"."""
+    return capitalize(words_of(code))
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """ "1 item", "3 items"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def transform(edit: Transform) -> str:
-    """The recovered edit in words, empty where there is none. ``crop`` reads as the share that is left."""
-    parts = ["mirrored"] if edit.mirrored else []
-    if edit.rotation_deg:
-        parts.append(f"rotated {edit.rotation_deg:.0f}°")
-    if edit.scale is not None and abs(edit.scale - 1) >= 0.005:
-        parts.append(f"scaled to {edit.scale:.0%}")
-    if edit.crop is not None and edit.crop < 0.995:
-        parts.append(f"cropped to {edit.crop:.0%}")
-    if edit.container in CONTAINERS:
-        parts.append(CONTAINERS[edit.container])
-    return ", ".join(parts)
