@@ -18,7 +18,6 @@ from pipeline.intake.found import FoundDispute, FoundFile, Reading
 from pipeline.intake.upload import Claims, Upload
 from pipeline.judgement.judge import Remarks, judge_and_attach
 from pipeline.path import Examined, compare, examine
-from pipeline.reuse.compact import compact
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION
 from storage.interfaces.record import Disputes
@@ -140,7 +139,7 @@ def _compare_all(
     disputes: list[FoundDispute], evidence: dict[str, list[Evidence]], context: Context, progress: Progress
 ) -> set[tuple[str, str]]:
     """Record every item, then compare in the order read, a dispute a transaction; the disputes touched."""
-    from pipeline.reuse.search import remember  # noqa: PLC0415 - OpenCV: while files are opened, they need the memory
+    from pipeline.reuse.sources import compact, remember  # noqa: PLC0415 - OpenCV: while files are opened, they need the memory
 
     touched: set[tuple[str, str]] = set()
     total = sum(len(items) for items in evidence.values())
@@ -158,7 +157,7 @@ def _compare_all(
                 keys = [item.content_key for item in part]
                 examinations = records.examinations(found.dispute.tenant, keys, MEASURES_VERSION)
                 for item in part:
-                    remember(item, examinations[item.content_key], records, context.objects)
+                    remember(item.tenant, [examinations[item.content_key]], records, context.objects)
                     ids = compare(item, examinations[item.content_key], records, context)
                     touched |= {(item.tenant, dispute_id) for dispute_id in ids}
             done += len(part)

@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.reuse.candidates import prints_of, words_of_parts
-from pipeline.reuse.codebook import SCHEME
+from pipeline.reuse.sources import remember
 from storage.errors import ObjectMissingError
 from storage.interfaces.record import Database, Disputes, Examination, Objects, Pair
 from validators.dispute import Dispute
@@ -46,11 +45,11 @@ class _Part:
 
 
 def import_store(
-    source: Database, target: Database, version: str, progress: Progress, objects: Objects | None = None
+    source: Database, target: Database, version: str, progress: Progress, objects: Objects
 ) -> Imported:
-    """Bring disputes, items, examinations under ``version``, fingerprints and pairs into ``target``.
+    """Bring disputes, items, examinations under ``version`` and pairs into ``target``, and make the items findable there.
 
-    Words of local features come too, where the source's ``objects`` hold them.
+    Local features are read from the source's ``objects``.
     A dispute that ``target`` knows keeps its own data. Every dispute is marked to be judged by a worker. May be repeated.
     """
     disputes = items = 0
@@ -92,28 +91,14 @@ def _part(tenant: str, dispute_ids: list[str], version: str, records: Disputes) 
     return _Part(tenant, disputes, examined, list(known.values()), pairs)
 
 
-def _put(part: _Part, records: Disputes, now: datetime, objects: Objects | None) -> None:
+def _put(part: _Part, records: Disputes, now: datetime, objects: Objects) -> None:
     for dispute, origin in part.disputes:
         records.lock_dispute(part.tenant, dispute.id)
         if records.dispute(part.tenant, dispute.id) is None:
             records.put_dispute(dispute, origin)
     records.put_examinations(part.tenant, part.examinations)
     records.put_evidence(part.items)
-    records.add_fingerprints(
-        part.tenant,
-        [
-            (one.sha256, number, found)
-            for one in part.examinations
-            for number, found in prints_of(one.measurements)
-        ],
-    )
-    if objects is not None:
-        words = [
-            (one.sha256, number, entries)
-            for one in part.examinations
-            for number, entries in words_of_parts(one, objects)
-        ]
-        records.add_words(part.tenant, SCHEME, words)
+    remember(part.tenant, part.examinations, records, objects)
     records.put_pairs(part.tenant, part.pairs)
     records.mark_due(part.tenant, [dispute.id for dispute, _ in part.disputes], now)
 

@@ -11,6 +11,7 @@ from pipeline.judgement.judge import Remarks
 from pipeline.judgement.judge_due import judge
 from pipeline.judgement.report_json import from_json
 from pipeline.judgement.trail_checks import DISPUTE_FORGOTTEN, ITEM_FORGOTTEN, REVISIONS_ERASED
+from pipeline.reuse.sources import forget
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION
 from storage.interfaces.record import Disputes
@@ -26,6 +27,7 @@ def erase_rows(plan: ErasurePlan, ground: str, context: Context, records: Disput
     names = [records.audit_name(plan.tenant, item.id) for item in plan.items]
     decided = records.erase_decisions(plan.tenant, plan.dispute_id, [item.id for item in plan.items])
     records.erase_items(plan.tenant, plan.items)
+    forget(plan.tenant, plan.contents, records)
     records.erase_contents(plan.tenant, plan.contents)
     records.erase_uploads(plan.tenant, plan.uploads)
     action = DISPUTE_FORGOTTEN if plan.whole else ITEM_FORGOTTEN

@@ -1,16 +1,16 @@
-"""Remember, then look: every item is made findable before it searches, so of two twins at least one sees the other.
+"""Finds items like one item. Every item is remembered before it is looked up, so of two twins at least one finds the other.
 
-Nominees come from hashes and from local features (nominating.py); those that need it are laid over the item
-(verifying.py). What was measured is stored with the pair, and judged later (validators/checks/match_class.py).
+Candidates come from every source (sources.py). Those that need it are aligned with the item (verification.py).
+What was measured is stored with the pair, and judged later (validators/checks/match_class.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 
-from pipeline.reuse.candidates import PAGE, PIXELS, Candidate, by_hash, by_words, prints_of, words_of_parts
+from pipeline.reuse import sources
+from pipeline.reuse.candidates import PAGE, PIXELS, Candidate
 from pipeline.reuse.codebook import SCHEME
 from pipeline.reuse.verification import ComparedPart, bits_between, features_alike, verify, verify_pages
 from pipeline.reuse.verification import by_hash as compared_by_hash
@@ -35,23 +35,11 @@ NOT_HASHED = 256
 """The distance of a pair that no hash speaks for."""
 
 
-def remember(evidence: Evidence, examination: Examination, records: Disputes, objects: Objects) -> None:
-    """Make the item's file findable by its parts' fingerprints and words. An item without bytes has none."""
-    records.add_fingerprints(
-        evidence.tenant,
-        [(evidence.sha256, part, found) for part, found in prints_of(examination.measurements)],
-    )
-    words = [(evidence.sha256, part, entries) for part, entries in words_of_parts(examination, objects)]
-    if words:
-        records.add_words(evidence.tenant, SCHEME, words)
-
-
 def find(
     evidence: Evidence, examination: Examination, records: Disputes, policy: Policy, objects: Objects
 ) -> list[Pair]:
     """Items like this one, as pairs to store; nothing is written."""
-    rules = policy.group(SearchRules)
-    limit = rules.max_pairs
+    limit = policy.group(SearchRules).max_pairs
     pairs = [
         _pair(evidence, other, _Found("sha256", 0, 1))
         for other in records.evidence_with_bytes(evidence.tenant, evidence.sha256, limit)
@@ -104,11 +92,11 @@ class _Search:
 
     def run(self) -> Iterator[tuple[Candidate, _Found]]:
         """Nominees that hold, with how."""
-        tenant = self.evidence.tenant
         looked_over = 0
         settled: set[str] = set()
         most = self.rules.max_parts_laid_over
-        near = list(by_hash(self.examination, self.records, tenant, self.policy))
+        proposed = self._proposed()
+        near = [one for one in proposed if one.distance is not None]
         for candidate in near:
             self._note_sampled_frames(candidate)
         for candidate in _nearest_sampled_frames(near, self._own_sampled_frames, most):
@@ -121,9 +109,8 @@ class _Search:
             if found is not None:
                 settled.add(candidate.sha256)
                 yield candidate, found
-        candidates = self._by_words(settled)
-        for sha256, group in groupby(candidates, key=lambda candidate: candidate.sha256):
-            parts = list(group)
+        unmeasured = [one for one in proposed if one.distance is None]
+        for sha256, parts in _by_file(self._worth_aligning(unmeasured, settled)).items():
             for candidate in parts:
                 self._note_sampled_frames(candidate)
             if sha256 not in settled:
@@ -137,20 +124,19 @@ class _Search:
                     candidate, seen = _steadiest(laid)
                     yield candidate, _Found(ALIGNED, NOT_HASHED, 1, seen)
 
-    def _by_words(self, settled: Collection[str]) -> list[Candidate]:
-        """Nominees by local features; ``settled`` files stay among them for the moments of videos alone.
+    def _proposed(self) -> list[Candidate]:
+        """What every source proposes, each in its order."""
+        asked = self.evidence.tenant, self.examination, self.records, self.objects, self.policy
+        return [candidate for source in sources.SOURCES for candidate in source.candidates(*asked)]
 
-        Of a screen or page many more are asked for: all pages of its template share the most of them, and how many lie
-        alike in full tells better which page it is than votes do.
+    def _worth_aligning(self, found: Sequence[Candidate], settled: Collection[str]) -> list[Candidate]:
+        """Candidates without a distance; ``settled`` files stay among them for the sampled frames of videos alone.
+
+        Screens and pages are narrowed to the likeliest: far more of them are proposed.
         """
         most = self.rules.max_nominees
-        many = self.rules.max_pages_matched
-        found = by_words(
-            self.examination, self.records, self.evidence.tenant, self.policy, self.objects,
-            many if _shows_page(self.examination) else most,
-        )  # fmt: skip
         if not _shows_page(self.examination):
-            return found
+            return list(found)
         pages = self._likeliest_pages([one for one in found if one.sha256 not in settled])
         others = [one for one in found if not self._is_page_file(one.sha256)]
         kept = list(dict.fromkeys(one.sha256 for one in others))[:most]
@@ -254,6 +240,14 @@ class _Search:
         return self.rules.least_inliers
 
 
+def _by_file(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    """Candidates by the file they lie in, both in the order given."""
+    by_file: dict[str, list[Candidate]] = {}
+    for one in candidates:
+        by_file.setdefault(one.sha256, []).append(one)
+    return by_file
+
+
 def _with_segments(found: _Found, stretches: tuple[AlignedSegment, ...]) -> _Found:
     """What was found with the stretches, where there are any."""
     if not stretches or found.comparison is None:
@@ -266,13 +260,9 @@ def _nearest_sampled_frames(
 ) -> list[Candidate]:
     """The nominees in their order, of those for one of my ``moments`` the nearest ``most`` of each file: of two films that
     stand still every moment nominates every other."""
-    by_file: dict[str, list[Candidate]] = {}
-    for one in candidates:
-        if one.part in moments:
-            by_file.setdefault(one.sha256, []).append(one)
     kept = {
         one
-        for every in by_file.values()
+        for every in _by_file([one for one in candidates if one.part in moments]).values()
         for one in sorted(every, key=lambda one: (one.distance or 0, one.part, one.other_part))[:most]
     }
     return [one for one in candidates if one.part not in moments or one in kept]

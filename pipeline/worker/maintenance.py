@@ -15,7 +15,7 @@ from typing import TypeVar
 from pipeline.judgement.judge_due import judge_if_due
 from pipeline.observability.health import DATABASE, JAIL, OBJECTS, Health
 from pipeline.observability.metrics import BACKFILL, UPLOADS, Metrics
-from pipeline.reuse.compact import compact
+from pipeline.reuse.sources import compact
 from pipeline.setup.context import Context
 from pipeline.worker.outbox_relay import STEP_S, OutboxRelay
 from pipeline.worker.queue_pair import Intake

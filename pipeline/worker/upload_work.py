@@ -21,7 +21,7 @@ from pipeline.observability.metrics import Metrics
 from pipeline.opening.host.jail import ChildKilledError, JailError
 from pipeline.opening.host.store_opened import keep
 from pipeline.path import Examined, examine, look, note_pairs
-from pipeline.reuse.search import remember
+from pipeline.reuse.sources import remember
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE, Disposition, EndedUpload
@@ -258,7 +258,7 @@ def _remember(examined: Examined, claim: Claim, records: Disputes, objects: Obje
     displaced = records.settle_version(claim, evidence.id)
     if displaced is not None:
         records.retire_items(evidence.tenant, [displaced])
-    remember(evidence, examination, records, objects)
+    remember(evidence.tenant, [examination], records, objects)
     return examination
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -60,18 +60,29 @@ def _numbers(dialect: str) -> Select[tuple[Any, ...]]:
 
 
 class ContentErasureRecords(Records):
-    """The part of ``Erasure`` about what was measured."""
+    """Removes what was measured of bytes, and what finds them."""
 
-    def erase_contents(self, tenant: str, contents: Iterable[str]) -> None:
-        """See the interface. Reads the tenant's whole index of visual words, once."""
+    def erase_contents(self, tenant: str, contents: Collection[str]) -> None:
+        self._erase_rows(tenant, contents, (features, examinations, files))
+
+    def forget_fingerprints(self, tenant: str, contents: Collection[str]) -> None:
         sought = {"tenant_": tenant, "sha256s": self._texts(contents)}
         self._erase_bands(tenant, self._rows(_hashes(self._dialect), **sought))
+        self._erase_rows(tenant, contents, (fingerprints,))
+
+    def forget_words(self, tenant: str, contents: Collection[str]) -> None:
+        """Reads the tenant's whole index of visual words, once."""
+        sought = {"tenant_": tenant, "sha256s": self._texts(contents)}
         numbered: dict[str, list[int]] = {}
         for row in self._rows(_numbers(self._dialect), **sought):
             numbered.setdefault(row.scheme, []).append(row.number)
         for scheme, numbers in sorted(numbered.items()):
             self._erase_words(tenant, scheme, numbers)
-        for table in (fingerprints, features, word_parts, examinations, files):
+        self._erase_rows(tenant, contents, (word_parts,))
+
+    def _erase_rows(self, tenant: str, contents: Collection[str], tables: Iterable[Table]) -> None:
+        sought = {"tenant_": tenant, "sha256s": self._texts(contents)}
+        for table in tables:
             self._run(_of_contents(self._dialect, table), sought)
 
     def _erase_bands(self, tenant: str, hashes: Sequence[Any]) -> None:

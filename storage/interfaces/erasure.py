@@ -5,7 +5,7 @@ Every call runs inside the transaction that ``Database.transaction`` opened, lik
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,8 +49,9 @@ class Erasure(Protocol):
     def erase_uploads(self, tenant: str, objects: Iterable[UploadedObject]) -> None:
         """Remove every upload of those objects, with its attempts."""
 
-    def erase_contents(self, tenant: str, contents: Iterable[str]) -> None:
-        """Remove what was measured of those bytes: examinations, fingerprints, visual words."""
+    def erase_contents(self, tenant: str, contents: Collection[str]) -> None:
+        """Remove what was measured of those bytes. What finds them is removed by ``forget_fingerprints`` and
+        ``forget_words``."""
 
     def erase_revisions(self, tenant: str, dispute_id: str, before: int | None = None) -> None:
         """Remove the dispute's reports of revisions below ``before``, or all of them."""

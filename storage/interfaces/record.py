@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -163,6 +163,9 @@ class Fingerprints(Protocol):
         """Every stored part (the query's own included) within ``max_distance`` (0..31) of any orientation of the
         query: each (file, part) once, at its nearest orientation, ordered by distance, sha256, part; the first
         ``limit``."""
+
+    def forget_fingerprints(self, tenant: str, contents: Collection[str]) -> None:
+        """Remove every fingerprint of the files with these sha256s."""
 
 
 class Disputes(Fingerprints, VisualWords, Work, Consoles, Erasure, Protocol):

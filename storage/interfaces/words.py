@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -48,6 +48,9 @@ class VisualWords(Protocol):
 
         Of several that try at once, one does it and the others return False (SQLite: they wait).
         """
+
+    def forget_words(self, tenant: str, contents: Collection[str]) -> None:
+        """Remove every entry of the files with these sha256s, under every scheme."""
 
     def word_scopes(self) -> Sequence[tuple[str, str]]:
         """(tenant, scheme) wherever ``compact_words`` is worth calling, sorted."""

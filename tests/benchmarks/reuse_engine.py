@@ -19,7 +19,8 @@ from pipeline.opening.host.opener import encode as encode_plane
 from pipeline.opening.host.store_opened import keep
 from pipeline.opening.limits import THUMBNAIL_SIDE, VIEW_SIDE, limits_of
 from pipeline.reuse.kept_views import kept_view
-from pipeline.reuse.search import find, remember
+from pipeline.reuse.search import find
+from pipeline.reuse.sources import remember
 from pipeline.setup.opened import MEASURES_VERSION, Opened
 from pipeline.setup.policies import load_policy
 from storage.interfaces.record import Database, Examination, Objects, Pair
@@ -56,7 +57,7 @@ class Engine:
         with self.database.transaction() as records:
             records.put_examinations("default", [examination])
             records.put_evidence([evidence])
-            remember(evidence, examination, records, self.objects)
+            remember("default", [examination], records, self.objects)
 
     def add_pixels(self, name: str, rgb: np.ndarray) -> tuple[Fingerprint, LocalFeatures | None]:
         """Remember a photo by its pixels: what comparing needs is measured, and nothing else. Returns that; no features

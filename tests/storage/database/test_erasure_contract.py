@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -18,7 +18,7 @@ from storage.database.database import SqlDatabase
 from storage.database.fingerprint_bands import bands_of, scope_of
 from storage.database.schema import metadata
 from storage.interfaces.erasure import UploadedObject
-from storage.interfaces.record import Pair
+from storage.interfaces.record import Disputes, Pair
 from validators.evidence import Fingerprint
 
 EVERY = 10**9
@@ -65,6 +65,13 @@ def fill(database: SqlDatabase, tenant: str) -> None:
         records.mark_due(tenant, ["D-1", "D-2"], NOON)
 
 
+def erase_contents(records: Disputes, tenant: str, contents: Collection[str]) -> None:
+    """Everything that the record knows of bytes."""
+    records.forget_fingerprints(tenant, contents)
+    records.forget_words(tenant, contents)
+    records.erase_contents(tenant, contents)
+
+
 def test_an_item_goes_with_all_that_names_it(database: SqlDatabase, tenant: str) -> None:
     fill(database, tenant)
     words = ["'b'", "b.jpg", sha256_of("b"), "body of b"]
@@ -73,7 +80,7 @@ def test_an_item_goes_with_all_that_names_it(database: SqlDatabase, tenant: str)
         (item,) = records.evidence(tenant, ["b"])
         assert records.uploaded_objects(tenant, ["b"]) == [UploadedObject("bucket", "D-1/b.jpg")]
         records.erase_items(tenant, [item])
-        records.erase_contents(tenant, [item.content_key])
+        erase_contents(records, tenant, [item.content_key])
         records.erase_uploads(tenant, [UploadedObject("bucket", "D-1/b.jpg")])
         records.erase_revisions(tenant, "D-1")
     assert rows_with(database, tenant, words) == []
@@ -90,7 +97,7 @@ def test_a_hash_is_not_found_once_it_is_erased(database: SqlDatabase, tenant: st
     query = Fingerprint("phash256", "1", (f"{0:064x}",))
     with database.transaction() as records:
         assert len(records.search(tenant, query, 31)) == 4
-        records.erase_contents(tenant, [sha256_of("a"), sha256_of("c")])
+        erase_contents(records, tenant, [sha256_of("a"), sha256_of("c")])
         assert {hit.sha256 for hit in records.search(tenant, query, 31)} == {sha256_of("b"), sha256_of("d")}
         run = records._connection.execute  # type: ignore[attr-defined]
         count = text("SELECT count(*) FROM hash_bands WHERE scope = :scope")
@@ -127,7 +134,7 @@ def test_a_dispute_goes_and_its_trail_tells_of_no_one(database: SqlDatabase, ten
         assert names == [records.audit_name(tenant, id_) for id_ in ("a", "b")]
         items = records.every_item_of(tenant, "D-1")
         records.erase_items(tenant, items)
-        records.erase_contents(tenant, [sha256_of("b")])
+        erase_contents(records, tenant, [sha256_of("b")])
         records.erase_uploads(tenant, records.uploaded_objects(tenant, [], "D-1"))
         records.append_audit(tenant, "D-1", "dispute_forgotten", {"items": " ".join(names)}, NOON)
         records.erase_dispute(tenant, "D-1")
@@ -183,7 +190,7 @@ def test_words_of_what_is_erased_are_gone_from_every_bucket(
             if sha in gone
         }
         assert len(numbers) == 20
-        records.erase_contents(tenant, gone)
+        erase_contents(records, tenant, gone)
     left = {key: given for key, given in parts.items() if key[0] not in gone}
     with database.reading() as records:
         assert told(records, tenant, range(1_000), EVERY) == brute_force(left, range(1_000), EVERY)
@@ -210,7 +217,7 @@ def test_runs_whose_parts_are_all_erased_merge_into_none(
         add(database, tenant, random_parts(random, first, 10))
         assert compact(database, tenant) > 0
         with database.transaction() as records:
-            records.erase_contents(tenant, [sha256_of(n) for n in range(first, first + 10)])
+            erase_contents(records, tenant, [sha256_of(n) for n in range(first, first + 10)])
     left = random_parts(random, 20, 10)
     add(database, tenant, left)
     assert compact(database, tenant) > 0
@@ -228,7 +235,7 @@ def every_number(records: object, tenant: str) -> list[int]:
 def test_erasing_what_is_absent_is_no_error(database: SqlDatabase, tenant: str) -> None:
     with database.transaction() as records:
         records.erase_items(tenant, [])
-        records.erase_contents(tenant, [sha256_of("nothing")])
+        erase_contents(records, tenant, [sha256_of("nothing")])
         records.erase_uploads(tenant, [UploadedObject("bucket", "nothing")])
         records.erase_dispute(tenant, "D-none")
 

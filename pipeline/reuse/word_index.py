@@ -1,0 +1,109 @@
+"""Candidates by visual words: local features at places that one movement explains."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.reuse.candidates import Candidate
+from pipeline.reuse.codebook import SCHEME, codebook
+from pipeline.reuse.compact import compact
+from pipeline.reuse.kept_views import kept_features
+from storage.interfaces.record import Database, Disputes, Examination, Objects
+from storage.interfaces.words import Postings
+from validators.before_judging import SearchRules
+from validators.evidence import DOCUMENT, SCREENSHOT
+from validators.measures.reuse.transform_votes import Shared, tally
+from validators.measures.reuse.visual_words import entries, spots_of
+from validators.policy import Policy
+
+_PLACES = 0xFFFF
+
+
+class WordIndex:
+    """The record's index of visual words."""
+
+    def remember(
+        self, tenant: str, examinations: Sequence[Examination], records: Disputes, objects: Objects
+    ) -> None:
+        words = [
+            (one.sha256, part, found) for one in examinations for part, found in words_of_parts(one, objects)
+        ]
+        if words:
+            records.add_words(tenant, SCHEME, words)
+
+    def candidates(
+        self, tenant: str, examination: Examination, records: Disputes, objects: Objects, policy: Policy
+    ) -> list[Candidate]:
+        """By file, most votes first, each file with all its pairs of parts.
+
+        Screens and pages of one template share most of their words, so of those many more files are returned: aligning
+        the pages in full tells better which page it is than votes do.
+        """
+        page = examination.measurements.kind in (SCREENSHOT, DOCUMENT)
+        rules = policy.group(SearchRules)
+        most = rules.max_pages_matched if page else rules.max_nominees
+        least = rules.least_votes
+        found: list[Candidate] = []
+        for number, own in words_of_parts(examination, objects):
+            words = (own >> np.uint64(32)).astype(np.uint32)
+            postings = records.postings(tenant, SCHEME, np.unique(words), rules.common_word_above)
+            shared = _shared(own, words, postings, least)
+            tallies = tally(shared, least, most + 1)  # one may be the item itself
+            named = records.parts_numbered(tenant, SCHEME, [one.number for one in tallies])
+            for one in tallies:
+                sha256, other_part = named[one.number]
+                if sha256 != examination.sha256:
+                    found.append(Candidate(number, sha256, other_part, SCHEME, votes=one.votes))
+        return _best(found, most)
+
+    def forget(self, tenant: str, contents: Collection[str], records: Disputes) -> None:
+        records.forget_words(tenant, contents)
+
+    def compact(self, database: Database) -> int:
+        return compact(database)
+
+
+def words_of_parts(examination: Examination, objects: Objects) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+    """The index entries of every part that has something to compare."""
+    for part in examination.measurements.parts:
+        if part.fingerprint.abstained is not None:
+            continue
+        features = kept_features(examination, part, objects)
+        if features is not None and len(features):
+            yield part.number, entries(features, codebook())
+
+
+def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postings, least: int) -> Shared:
+    """Every stored entry beside every own one of the same word, but for parts that share fewer than ``least`` such.
+
+    ``own`` is ordered, and so are its ``words``.
+    """
+    distinct, first, count = np.unique(words, return_index=True, return_counts=True)
+    left, right = (np.searchsorted(postings.word, distinct, side) for side in ("left", "right"))
+    first, count = np.repeat(first, right - left), np.repeat(count, right - left)  # of each entry's word
+    kept = np.flatnonzero(_promising(postings.number, count, least))
+    first, count, number = first[kept], count[kept], postings.number[kept]
+    theirs = np.repeat(np.arange(len(kept)), count)
+    mine = np.arange(len(theirs)) - np.repeat(np.cumsum(count) - count - first, count)
+    own_places = (own & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    return Shared(number[theirs], spots_of(own_places[mine]), spots_of(postings.geometry[kept][theirs]))
+
+
+def _promising(number: NDArray[np.int64], pairs: NDArray[np.intp], least: int) -> NDArray[np.bool_]:
+    """Which entries are of parts that may share ``least`` pairs: of a large gallery nearly all share one or two.
+
+    Parts are counted by the low bits of their numbers, which are scattered: several in one place only let too much pass.
+    """
+    places = number & _PLACES
+    return np.asarray((np.bincount(places, pairs, _PLACES + 1) >= least)[places])
+
+
+def _best(candidates: Iterable[Candidate], files: int) -> list[Candidate]:
+    """The pairs of parts of the files with most votes, those with most first."""
+    by_file: dict[str, list[Candidate]] = {}
+    for one in sorted(candidates, key=lambda one: (-one.votes, one.sha256, one.part, one.other_part)):
+        by_file.setdefault(one.sha256, []).append(one)
+    return [one for group in list(by_file.values())[:files] for one in group]
