@@ -1,4 +1,4 @@
-"""Reading folders as disputes, by the rules the README states.
+"""Reading folders as disputes, by the rules in docs/checking.md.
 
 A folder holding a ``dispute.json`` is a dispute with all below it. Elsewhere each folder that holds files is one,
 named after it; folders named buyer, seller or listing belong to the one above.
