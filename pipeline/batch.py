@@ -78,6 +78,7 @@ def _upload(file: FoundFile, dispute: Dispute, as_of: datetime) -> Upload:
         dispute_id=dispute.id,
         tenant=dispute.tenant,
         received_at=(said.received_at if said else None) or as_of,
+        received_at_known=said is not None and said.received_at is not None,
         declared_type=(said.declared_type if said else None) or guessed,
         party=file.party,
         evidence_type=said.evidence_type if said else None,

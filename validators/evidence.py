@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 PHOTO = "photo"
 SCREENSHOT = "screenshot"
@@ -11,6 +11,9 @@ DOCUMENT = "document"
 TEXT = "text"
 VIDEO = "video"
 UNKNOWN = "unknown"
+
+
+_DAY = timedelta(days=1, microseconds=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,9 @@ class Evidence:
     replaces: str | None = None
     on_listing: bool = False
     listing_id: str | None = None
+    received_at_known: bool = False
+    """Whether ``received_at`` says when it reached the platform: a worker saw it, or the dispute states it. Otherwise it
+    is only when a batch ran, and orders nothing."""
 
     @property
     def content_key(self) -> str:
@@ -48,6 +54,18 @@ class Evidence:
     def uploaded_at(self) -> datetime:
         """When it reached the dispute: as submitted, else as received."""
         return self.submitted_at or self.received_at
+
+    @property
+    def sent_between(self) -> tuple[datetime, datetime] | None:
+        """The earliest and the latest moment at which it can have been sent; None where no record says.
+
+        Exports write a date without a clock as midnight, so midnight stands for the whole day: nobody's upload falls on
+        that very second but one in 86,400.
+        """
+        sent = self.submitted_at or (self.received_at if self.received_at_known else None)
+        if sent is None:
+            return None
+        return (sent, sent + _DAY) if sent.time() == time() else (sent, sent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from pipeline.intake.found import FoundDispute, Reading
 from validators.disputes.attention import above_notes, badness, missing_required, needs_someone, reviews
+from validators.disputes.shared_photos import shared_photos
 from validators.report import STATES, EvidenceReport, QualityReport
 from validators.safe_text import printable_in
 from validators.sentences import labels as words
@@ -40,7 +41,8 @@ def print_reading(reading: Reading, console: Console) -> None:
 
 
 def print_outcome(reports: Sequence[QualityReport], page: Path, reading: Reading, console: Console) -> None:
-    """Print the worst 20 items, totals by state, what is missing and where the report lies."""
+    """Print what several folders share, the worst 20 items, totals by state, what is missing and where the report lies."""
+    _print_shared(reports, console)
     worst = worst_items(reports)
     if worst:
         console.print()
@@ -62,6 +64,21 @@ def print_outcome(reports: Sequence[QualityReport], page: Path, reading: Reading
     if reading.incomplete:
         _say(console, "Incomplete: part of what was given could not be read; the notes above name it.")
     _say(console, f"Report: {page}", whole=True)
+
+
+def _print_shared(reports: Sequence[QualityReport], console: Console) -> None:
+    """Name photos that lie in several undeclared folders: no item's state or review would."""
+    groups = shared_photos(reports)
+    if not groups:
+        return
+    console.print()
+    _say(console, f"{words.shared_photos(len(groups))}.")
+    for group in groups[:NAMES_SHOWN]:
+        _say(console, f"  {_names(f'{one.dispute}/{one.file}' for one in group)}")
+    if len(groups) > NAMES_SHOWN:
+        _say(
+            console, f"and {words.count(len(groups) - NAMES_SHOWN, 'more group')}; files.csv lists them all."
+        )
 
 
 def worst_items(reports: Iterable[QualityReport], limit: int = WORST) -> list[tuple[str, EvidenceReport]]:

@@ -39,6 +39,7 @@ class Arrival:
             path=None,
             dispute_id=self.place.dispute_id,
             received_at=self.event_at,
+            received_at_known=True,
             tenant=self.place.tenant,
             declared_type=notice.declared_type or guessed,
             party=self.place.party,

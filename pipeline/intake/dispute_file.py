@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ from validators.dispute import (
     Resolution,
 )
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MAX_BYTES = 8 * 1024 * 1024
 
 
@@ -43,7 +45,14 @@ def _utc(value: datetime) -> datetime:
         raise ValueError("the time is out of range") from error
 
 
+def _from_midnight(value: object) -> object:
+    is_day = isinstance(value, str) and _DAY.fullmatch(value)
+    return f"{value}T00:00:00Z" if is_day else value
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+Sent = Annotated[AwareDatetime, BeforeValidator(_from_midnight), AfterValidator(_utc)]
+"""A moment, or a day without a clock, which stands for all of that day (Evidence.sent_between)."""
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=10_000)]
 Id = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=200)]
 
@@ -92,8 +101,8 @@ class _Evidence(_Model):
     evidence_type: Id | None = None
     roles: list[Id] = []
     description: Text | None = None
-    submitted_at: Moment | None = None
-    received_at: Moment | None = None
+    submitted_at: Sent | None = None
+    received_at: Sent | None = None
     replaces: Id | None = None
     declared_type: Id | None = None
 

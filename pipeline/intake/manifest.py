@@ -75,6 +75,10 @@ def _time(text: str | None, where: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ManifestError(f"{where}: submitted_at {text!r} is no ISO 8601 time") from error
+    if moment.tzinfo is None and len(text) == len("2026-03-09"):
+        return moment.replace(
+            tzinfo=UTC
+        )  # a day without a clock stands for all of it (Evidence.sent_between)
     if moment.tzinfo is None:
         raise ManifestError(f"{where}: submitted_at {text!r} has no zone")
     return moment.astimezone(UTC)

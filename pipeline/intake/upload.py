@@ -22,6 +22,7 @@ class Upload:
     path: Path | None
     dispute_id: str
     received_at: datetime
+    received_at_known: bool = False
     tenant: str = "default"
     declared_type: str | None = None
     party: str | None = None
@@ -46,6 +47,7 @@ class Upload:
             sha256=sha256,
             bytes=size,
             received_at=self.received_at,
+            received_at_known=self.received_at_known,
             tenant=self.tenant,
             declared_type=self.declared_type,
             party=self.party,

@@ -5,19 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.judgement.report_json import stamp
 from pipeline.setup.atomic_write import replace_text
 from validators.disputes import attention
+from validators.disputes.shared_photos import shared_photos
 from validators.report import EvidenceReport, Match, QualityReport
 from validators.safe_text import visible
+from validators.sentences import labels as words
 
 COLUMNS = (
     "dispute", "file", "party", "roles", "kind", "state", "codes_above_notes", "codes", "sharpness",
     "verdict", "captured_earliest", "captured_latest", "matches", "sha256", "bytes", "width", "height",
-    "late",
+    "late", "shared_photo",
 )  # fmt: skip
 
 # A spreadsheet takes a cell that starts so for a formula; other separators than ours may start a new cell.
@@ -28,20 +30,34 @@ def write_csv(reports: Iterable[QualityReport], path: Path) -> Path:
     """Write every file of ``reports`` to ``path``: UTF-8, CRLF, a header line; OSError passes through.
 
     Control characters are spelled out, lists are set apart by spaces, times are ISO 8601 in UTC, and text
-    that a spreadsheet would run as a formula gets an apostrophe in front.
+    that a spreadsheet would run as a formula gets an apostrophe in front. Files that show one photo in more than one
+    undeclared folder come first, group by group, since no review names them.
     """
+    reports = list(reports)
+    groups = shared_photos(reports)
+    said = {
+        holder.id: words.shared_photo(number, len(groups))
+        for number, group in enumerate(groups, 1)
+        for holder in group
+    }
+    place = {identity: order for order, identity in enumerate(said)}
+    lines = [
+        (item.id, row)
+        for report in reports
+        for item, row in zip(report.evidence, rows(report, said), strict=True)
+    ]
+    lines.sort(key=lambda line: place.get(line[0], len(place)))
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for report in reports:
-        writer.writerows(rows(report))
+    writer.writerows(row for _, row in lines)
     replace_text(path, text.getvalue())
     return path
 
 
-def rows(report: QualityReport) -> Iterator[list[str]]:
-    """One row an item, in the report's order and COLUMNS' order."""
-    return (_row(report.dispute.id, item) for item in report.evidence)
+def rows(report: QualityReport, shared: Mapping[str, str] | None = None) -> Iterator[list[str]]:
+    """One row an item, in the report's order and COLUMNS' order. ``shared``: what is said of items by id."""
+    return (_row(report.dispute.id, item, (shared or {}).get(item.id)) for item in report.evidence)
 
 
 def safe_cell(text: str) -> str:
@@ -49,7 +65,7 @@ def safe_cell(text: str) -> str:
     return _FORMULA.sub(r"\1'\2", visible(text))
 
 
-def _row(dispute: str, item: EvidenceReport) -> list[str]:
+def _row(dispute: str, item: EvidenceReport, shared: str | None) -> list[str]:
     clarity = item.clarity
     best = item.capture_time.best if item.capture_time else None
     loud = dict.fromkeys(finding.code for finding in attention.above_notes(item))
@@ -72,6 +88,7 @@ def _row(dispute: str, item: EvidenceReport) -> list[str]:
         _number(item.width),
         _number(item.height),
         "yes" if item.late else "no",
+        shared,
     )
     return [safe_cell(cell) if cell else "" for cell in cells]
 

@@ -11,6 +11,7 @@ from pipeline.reports.html import PAGE_ITEMS, environment, page_links, remove_pa
 from pipeline.reports.overview import needs_title, state_counts
 from pipeline.setup.atomic_write import replace_text
 from validators.disputes.attention import missing_required, needs, reviews, unusable
+from validators.disputes.shared_photos import shared_photos
 from validators.report import Deadline, QualityReport
 from validators.sentences import labels as words
 
@@ -72,7 +73,10 @@ def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path) -> P
     Past 200 disputes, index-2.html and on. Those with most that needs a person come first, then by id.
     OSError passes through, with the former file intact.
     """
+    entries = list(entries)
     lines = [index_entry(name, report) for name, report in entries]
+    addresses = {line.dispute: line.href for line in lines}
+    shared = shared_photos(report for _, report in entries)
     lines.sort(key=lambda line: (tuple(-part for part in line.badness), line.dispute))
     links = page_links(len(lines), index_name)
     template = environment().get_template("index.html")
@@ -88,6 +92,8 @@ def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path) -> P
             items=sum(line.items for line in lines),
             counts=state_counts(totals),
             state_counts=state_counts,
+            shared=shared if link.number == 1 else (),
+            addresses=addresses,
             needs_title=needs_title,
             page=link,
             pages=links,

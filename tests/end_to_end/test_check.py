@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 
+import pytest
 from kit import codes, declare, submitted, without_time
 from pictures import save, scene
 from PIL import ImageOps
@@ -36,6 +37,60 @@ def test_the_reports_are_the_same_for_any_number_of_jobs(tmp_path, evidence):
             )
         )
     assert outs[0] == outs[1] == outs[2]
+
+
+@pytest.mark.parametrize("sent", [None, "2026-03-09", "2026-03-09T10:00:00Z"])
+def test_copies_of_unknown_order_are_all_for_review(tmp_path, evidence, sent):
+    for number in range(3):
+        folder = tmp_path / "cases" / f"D-{number}"
+        when = {"submitted_at": sent} if sent else {}
+        said = [{"file": f"{name}.jpg", "party": "buyer"} | when for name in "ab"]
+        declare(folder, f"b-{number}", evidence=said)
+        save(scene(1), folder / "a.jpg", quality=70 + 10 * number)
+        save(scene(2), folder / "b.jpg", quality=90)
+    done = evidence("check", tmp_path / "cases")
+    assert done.status == 1
+    reports = [json.loads(path.read_text()) for path in sorted(done.out.glob("*/report.json"))]
+    items = [item for report in reports for item in report["evidence"]]
+    assert len(items) == 6
+    for item in items:
+        (found,) = [one for one in item["findings"] if one["kind"] == "review"]
+        assert found["code"].startswith("DUP_SAME_")
+        assert "sent in both; which came first is not known" in found["message"]
+        assert {match["direction"] for match in item["matches"]} == {"unordered"}
+
+
+def test_without_times_one_account_s_repeats_stay_notes(tmp_path, evidence):
+    for number in range(2):
+        folder = tmp_path / "cases" / f"D-{number}"
+        declare(folder, "b-1", evidence=[{"file": "a.jpg", "party": "buyer", "description": "the lid"}])
+        save(scene(1), folder / "a.jpg")
+    done = evidence("check", tmp_path / "cases")
+    assert done.status == 0
+    reports = [json.loads(path.read_text()) for path in done.out.glob("*/report.json")]
+    found = [one for report in reports for item in report["evidence"] for one in item["findings"]]
+    assert {one["kind"] for one in found if one["code"].startswith("DUP_")} == {"pass"}
+
+
+def test_a_photo_in_several_undeclared_folders_is_named_first(tmp_path, evidence):
+    for folder, seed in (("one", 1), ("two", 1), ("two", 2), ("three", 2), ("three", 3)):
+        save(scene(seed), tmp_path / "cases" / folder / f"{seed}.jpg", quality=70 + len(folder))
+    done = evidence("check", tmp_path / "cases")
+    assert done.status == 0
+    said = "The same photo is in more than one folder: 2 groups"
+    lines = [line for line in done.text.splitlines() if line.strip()]
+    place = next(number for number, line in enumerate(lines) if said in line)
+    assert [line.split() for line in lines[place + 1 : place + 3]] == [
+        ["one/1.jpg,", "two/1.jpg"],
+        ["three/2.jpg,", "two/2.jpg"],
+    ]
+    index = (done.out / "index.html").read_text()
+    assert index.index(said) < index.index("<table")
+    rows = list(csv.DictReader((done.out / "files.csv").read_text().splitlines()))
+    assert [row["file"] for row in rows] == ["1.jpg", "1.jpg", "2.jpg", "2.jpg", "3.jpg"]
+    assert [row["shared_photo"].rpartition(": ")[2] for row in rows] == ["group 1 of 2"] * 2 + [
+        "group 2 of 2"
+    ] * 2 + [""]
 
 
 def test_a_photo_reused_from_an_earlier_run_is_found_and_told_from_both_sides(tmp_path, evidence):

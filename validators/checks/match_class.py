@@ -69,7 +69,7 @@ class ReuseRules:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One other item like this one. ``direction`` says when the other came.
+    """One other item like this one. ``direction`` says when the other came, UNORDERED where no record tells.
 
     ``on_hash_alone`` says that only a perceptual hash speaks for it, and that at least one of the two is of a
     kind for which that proves nothing.
@@ -219,6 +219,9 @@ def _relation(match_side: MatchSide, case: Case, scope: str) -> str:
 
 
 def _direction(mine: Evidence, other: Evidence) -> str:
-    if mine.uploaded_at == other.uploaded_at:
+    here, there = mine.sent_between, other.sent_between
+    if here is None or there is None:
         return UNORDERED
-    return EARLIER if other.uploaded_at < mine.uploaded_at else LATER
+    if there[1] < here[0]:
+        return EARLIER
+    return LATER if here[1] < there[0] else UNORDERED

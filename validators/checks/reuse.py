@@ -1,8 +1,8 @@
 """Was this item used before: in the dispute, in another dispute, on the listing?
 
-A signal for a person to look at, never a verdict. Only the item that came later can carry a review; the
-earlier one gets a note, and so do both where the order is not known. Messages are for the mediator and name
-the other dispute; none of these findings asks the uploader for anything.
+A signal for a person to look at, never a verdict. The later item carries the review and the earlier one a note. Where
+the order is not known, both carry a review across accounts: an unknown order is not innocence. Messages are for the
+mediator and name the other dispute; none of these findings asks the uploader for anything.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from validators.case import Case
 from validators.checks.match_class import (
     ALIGNED,
     EARLIER,
+    LATER,
     LISTING,
     LISTING_COPY,
     OPPOSING_PARTY,
@@ -116,7 +117,7 @@ def _match(link: Link) -> Match:
 
 
 def _for_review(link: Link, case: Case, policy: Policy) -> bool:
-    """Whether a person should look: the later item of a pair that nothing ordinary explains."""
+    """Whether a person should look: the later item of a pair that nothing ordinary explains, or both of unknown order."""
     rules = policy.group(ReuseRules)
     if link.on_hash_alone or link.class_ == SAME_SCENE or _shows_nothing(case):
         return False
@@ -126,7 +127,7 @@ def _for_review(link: Link, case: Case, policy: Policy) -> bool:
             *case.evidence.roles,
             case.evidence.evidence_type,
         }
-    if link.direction != EARLIER or not (case.dispute.declared and link.match_side.other_declared):
+    if link.direction == LATER or not (case.dispute.declared and link.match_side.other_declared):
         return False
     if link.scope == SAME_DISPUTE:
         kinds = rules.opposing_review_kinds
@@ -237,7 +238,8 @@ def _elsewhere(link: Link, case: Case) -> str:
         again = ""
     whose = f" {_RELATIONS[link.relation]}" if link.relation in _RELATIONS else ""
     if link.direction == UNORDERED:
-        return f"is in {where}{again}{',' + whose if whose else ''}; which came first is not known"
+        both = ": sent in both" if link.scope == OTHER_DISPUTE and link.relation != SAME_ACCOUNT else ""
+        return f"is in {where}{again}{',' + whose if whose else ''}{both}; which came first is not known"
     apart = span(abs(case.evidence.uploaded_at - link.other.uploaded_at))
     when = "earlier" if link.direction == EARLIER else "later"
     return f"was sent in {where}{again}, {apart} {when}{',' + whose if whose else ''}"

@@ -172,6 +172,16 @@ def plain(code: str) -> str:
     return capitalize(words_of(code))
 
 
+def shared_photos(groups: int) -> str:
+    """That photos lie in several folders which nobody declared as disputes."""
+    return _ENGLISH.sentences.text("labels.shared_photo.groups", groups=groups)
+
+
+def shared_photo(group: int, groups: int) -> str:
+    """The same, for one file's row."""
+    return _ENGLISH.sentences.text("labels.shared_photo.group", group=group, groups=groups)
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """ "1 item", "3 items"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

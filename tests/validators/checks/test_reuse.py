@@ -68,13 +68,53 @@ def test_the_earlier_item_gets_a_note(policy):
     assert "1 day later" in found[0].message
 
 
-def test_of_unknown_order_both_get_a_note(policy):
-    found = judged(policy, match_side(submitted_at=SUBMITTED))
-    assert weight(only(found, "DUP_SAME_PHOTO")) == NOTE
-    assert "which came first is not known" in found[0].message
-    assert (
-        matches_of(case(match_sides=(match_side(submitted_at=SUBMITTED),)), policy)[0].direction
-        == "unordered"
+MIDNIGHT = SUBMITTED.replace(hour=0, minute=0)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "direction"),
+    [
+        ({"submitted_at": SUBMITTED}, {"submitted_at": SUBMITTED}, "unordered"),
+        ({"submitted_at": SUBMITTED}, {"submitted_at": None}, "unordered"),
+        ({"submitted_at": None}, {"submitted_at": SUBMITTED - 9 * DAY}, "unordered"),
+        ({"submitted_at": None, "received_at_known": True}, {"submitted_at": SUBMITTED - DAY}, "earlier"),
+        ({"submitted_at": SUBMITTED}, {"submitted_at": None, "received_at_known": True}, "unordered"),
+        ({"submitted_at": MIDNIGHT}, {"submitted_at": MIDNIGHT}, "unordered"),
+        ({"submitted_at": SUBMITTED}, {"submitted_at": MIDNIGHT}, "unordered"),
+        ({"submitted_at": MIDNIGHT}, {"submitted_at": SUBMITTED}, "unordered"),
+        ({"submitted_at": MIDNIGHT}, {"submitted_at": MIDNIGHT - DAY}, "earlier"),
+        ({"submitted_at": MIDNIGHT - DAY}, {"submitted_at": SUBMITTED}, "later"),
+        ({"submitted_at": SUBMITTED}, {"submitted_at": SUBMITTED - DAY / 86_400}, "earlier"),
+    ],
+)
+def test_which_came_first_is_known_by_a_record_and_never_by_when_a_batch_ran(policy, mine, theirs, direction):
+    made = case(evidence(**mine), match_sides=(match_side(**theirs),))
+    (match,) = matches_of(made, policy)
+    assert match.direction == direction
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, REVIEW),
+        ({"account": None}, REVIEW),
+        ({"account": "s-1", "party": "seller"}, REVIEW),
+        ({"dispute_id": "D-1", "party": "seller"}, REVIEW),
+        ({"account": "b-1"}, NOTE),
+        ({"dispute_id": "D-1"}, NOTE),
+        ({"declared": False}, NOTE),
+    ],
+)
+def test_an_unknown_order_is_for_review_across_accounts(policy, changes, expected):
+    found = judged(policy, match_side("sha256", 0, submitted_at=None, **changes))
+    assert weight(only(found, "DUP_SAME_FILE")) == expected
+    assert found[0].message.endswith("which came first is not known.")
+
+
+def test_an_unknown_order_is_said_as_such(policy):
+    (found,) = judged(policy, match_side("sha256", 0, submitted_at=None))
+    assert found.message == (
+        "The same file is in dispute D-9, by another account: sent in both; which came first is not known."
     )
 
 
