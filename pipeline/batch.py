@@ -16,11 +16,10 @@ from itertools import islice
 from pipeline.intake.folders import renamed
 from pipeline.intake.found import FoundDispute, FoundFile, Reading
 from pipeline.intake.upload import Claims, Upload
-from pipeline.judgement.judge import Remarks, judge_and_attach
+from pipeline.judgement.judge import JudgingRecords, Remarks, judge_and_attach
 from pipeline.path import Examined, compare, examine
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION
-from storage.interfaces.record import Disputes
 from validators.dispute import Dispute
 from validators.evidence import Evidence
 from validators.report import QualityReport
@@ -194,7 +193,7 @@ def _judge_all(
 
 
 def _attach(
-    dispute: Dispute, context: Context, records: Disputes, as_of: datetime, remarks: Remarks
+    dispute: Dispute, context: Context, records: JudgingRecords, as_of: datetime, remarks: Remarks
 ) -> QualityReport:
     created_at = datetime.now(as_of.tzinfo)
     return judge_and_attach(dispute.tenant, dispute.id, context, records, as_of, created_at, remarks)

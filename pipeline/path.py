@@ -11,7 +11,9 @@ from pipeline.intake.upload import Claims, Upload
 from pipeline.opening.host.store_opened import keep, keep_original
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, Opened
-from storage.interfaces.record import Disputes, Examination, Pair
+from storage.interfaces.examinations import Examination
+from storage.interfaces.matches import Pair
+from storage.interfaces.record import Record
 from validators.evidence import VIDEO, Evidence, Measurements, Problem
 
 OUR_FAULTS = ("tool_missing", "internal")
@@ -90,19 +92,19 @@ def _is_read(examination: Examination | None, readers: Sequence[str]) -> bool:
     return nothing_to_read or set(readers) <= set(measured.readers)
 
 
-def compare(evidence: Evidence, examination: Examination, records: Disputes, context: Context) -> set[str]:
+def compare(evidence: Evidence, examination: Examination, records: Record, context: Context) -> set[str]:
     """Look for items like this one, which is remembered already; returns the disputes that a new pair touches."""
     return note_pairs(evidence.tenant, look(evidence, examination, records, context), records)
 
 
-def look(evidence: Evidence, examination: Examination, records: Disputes, context: Context) -> list[Pair]:
+def look(evidence: Evidence, examination: Examination, records: Record, context: Context) -> list[Pair]:
     """The items like this one, as pairs; nothing is written."""
     from pipeline.reuse.search import find  # noqa: PLC0415 - OpenCV, which waits until something is compared
 
     return find(evidence, examination, records, context.policy, context.objects) if evidence.sha256 else []
 
 
-def note_pairs(tenant: str, pairs: list[Pair], records: Disputes) -> set[str]:
+def note_pairs(tenant: str, pairs: list[Pair], records: Record) -> set[str]:
     """Put pairs on the record; returns the disputes that a new one touches."""
     from pipeline.reuse.search import store  # noqa: PLC0415 - see look
 

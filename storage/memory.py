@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.errors import ObjectMissingError
-from storage.interfaces.record import ObjectEntry
+from storage.interfaces.objects import ObjectEntry
 from storage.objects.folder import new_file, translated
 from storage.objects.keys import checked_key, checked_prefix
 
@@ -20,23 +20,20 @@ if TYPE_CHECKING:
 
 
 class MemoryObjects:
-    """Implements ``storage.interfaces.record.Objects``; serves any number of threads."""
+    """Implements ``storage.interfaces.objects.Objects``; serves any number of threads."""
 
     def __init__(self) -> None:
         self._objects: dict[str, bytes] = {}
         self._lock = threading.Lock()
 
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
-        """See the interface."""
         with self._lock:
             self._objects[checked_key(key)] = bytes(data)
 
     def put_file(self, key: str, path: Path) -> None:
-        """See the interface."""
         self.put(key, path.read_bytes())
 
     def get(self, key: str) -> bytes:
-        """See the interface."""
         with self._lock:
             try:
                 return self._objects[checked_key(key)]
@@ -44,34 +41,31 @@ class MemoryObjects:
                 raise ObjectMissingError(f"no object rests under {key!r}") from error
 
     def fetch(self, key: str, path: Path, version: str | None = None) -> None:
-        """See the interface. FileExistsError where ``path`` is there already."""
+        """FileExistsError where ``path`` is there already."""
         data = self.get(key)
         with translated(path.parent), new_file(path) as file:
             file.write(data)
 
     def exists(self, key: str) -> bool:
-        """See the interface."""
         with self._lock:
             return checked_key(key) in self._objects
 
     def delete(self, key: str) -> None:
-        """See the interface."""
         with self._lock:
             self._objects.pop(checked_key(key), None)
 
     def erase(self, key: str) -> None:
-        """See the interface. There is one version."""
+        """There is one version."""
         self.delete(key)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """See the interface."""
         checked_prefix(prefix)
         with self._lock:
             found = sorted(key for key in self._objects if key.startswith(prefix))
         yield from found
 
     def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
-        """See the interface. Nothing here has an age: every object is of now."""
+        """Nothing here has an age: every object is of now."""
         now = datetime.now(UTC)
         for key in self.keys(prefix):
             data = self.get(key)

@@ -15,7 +15,9 @@ from pipeline.reports.comparison_picture import Plan, draw_picture, pairs_betwee
 from pipeline.reports.comparison_sources import NoComparisonError
 from pipeline.setup.settings import read_settings
 from storage.errors import StorageError
-from storage.interfaces.record import Database, Disputes, Objects
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database, Record
+from storage.interfaces.reports import Reports
 from validators.evidence import Evidence
 from validators.report import Match
 from validators.safe_text import printable_in
@@ -81,7 +83,7 @@ def compare(options: CompareOptions, database: Database, objects: Objects) -> in
     return USAGE if missed else NOTHING_TO_DO
 
 
-def _item(options: CompareOptions, records: Disputes) -> Evidence:
+def _item(options: CompareOptions, records: Record) -> Evidence:
     """The item named, by its id, its file, or its file's last part where only one has that."""
     if records.dispute(options.tenant, options.dispute) is None:
         raise NoComparisonError(f"there is no dispute {options.dispute} in {options.store}.")
@@ -89,7 +91,7 @@ def _item(options: CompareOptions, records: Disputes) -> Evidence:
     return _named(options.item, items, f"dispute {options.dispute}")
 
 
-def _others(options: CompareOptions, this: Evidence, records: Disputes) -> Sequence[Evidence]:
+def _others(options: CompareOptions, this: Evidence, records: Record) -> Sequence[Evidence]:
     ids = pairs_between(options.tenant, this.id, records)
     others = sorted(records.evidence(options.tenant, ids), key=lambda other: (other.uploaded_at, other.id))
     if not others:
@@ -113,7 +115,7 @@ def _named(name: str, items: Sequence[Evidence], where: str) -> Evidence:
     raise NoComparisonError(f"there is no item {name} in {where}.")
 
 
-def _said(options: CompareOptions, this: Evidence, records: Disputes) -> dict[str, Match]:
+def _said(options: CompareOptions, this: Evidence, records: Reports) -> dict[str, Match]:
     """What the newest report says of the item's matches, by the other's id; nothing where it cannot be read."""
     report = records.report(options.tenant, options.dispute)
     if report is None:

@@ -106,7 +106,7 @@ def token_add(
 ) -> None:
     """Make a token and print it, once: only its sum is kept."""
     from pipeline.commands.access import add_token  # noqa: PLC0415
-    from storage.interfaces.console import ROLES  # noqa: PLC0415
+    from storage.interfaces.tokens import ROLES  # noqa: PLC0415
 
     if role not in ROLES:
         refuse("--role is operator, mediator or read-only.")

@@ -14,7 +14,10 @@ from tempfile import TemporaryDirectory
 
 from pipeline.reuse.sources import remember
 from storage.errors import ObjectMissingError
-from storage.interfaces.record import Database, Disputes, Examination, Objects, Pair
+from storage.interfaces.examinations import Examination
+from storage.interfaces.matches import Pair
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database, Record
 from validators.dispute import Dispute
 from validators.evidence import Evidence
 
@@ -78,7 +81,7 @@ def _parts(source: Database, version: str) -> Iterator[_Part]:
             yield _part(tenant_before, gathered, version, records)
 
 
-def _part(tenant: str, dispute_ids: list[str], version: str, records: Disputes) -> _Part:
+def _part(tenant: str, dispute_ids: list[str], version: str, records: Record) -> _Part:
     items = [item for dispute_id in dispute_ids for item in records.evidence_of(tenant, dispute_id)]
     known = records.examinations(tenant, {item.content_key for item in items}, version)
     disputes = tuple(
@@ -91,7 +94,7 @@ def _part(tenant: str, dispute_ids: list[str], version: str, records: Disputes) 
     return _Part(tenant, disputes, examined, list(known.values()), pairs)
 
 
-def _put(part: _Part, records: Disputes, now: datetime, objects: Objects) -> None:
+def _put(part: _Part, records: Record, now: datetime, objects: Objects) -> None:
     for dispute, origin in part.disputes:
         records.lock_dispute(part.tenant, dispute.id)
         if records.dispute(part.tenant, dispute.id) is None:

@@ -15,9 +15,10 @@ from pipeline.commands.refusal import complain
 from pipeline.commands.report import opened_database, store_exists
 from pipeline.judgement.report_content import content_sha256
 from pipeline.judgement.report_json import stamp
-from pipeline.judgement.trail_checks import Trail, attachment, faults_of
+from pipeline.judgement.trail_checks import Trail, TrailRecords, attachment, faults_of
 from storage.errors import StorageError
-from storage.interfaces.record import AuditHead, Disputes
+from storage.interfaces.audit import AuditHead
+from storage.interfaces.record import Record
 from validators.safe_text import escape_surrogates, unescape_surrogates, visible
 
 HEADS_SCHEMA = "dispute-evidence/heads/1"
@@ -53,7 +54,7 @@ def run_verify(options: VerifyOptions) -> int:
         return complain(str(error), INCOMPLETE)
 
 
-def _verify(options: VerifyOptions, records: Disputes) -> int:
+def _verify(options: VerifyOptions, records: Record) -> int:
     if options.report is not None:
         wrong: list[str] = list(_wrong_with_file(options.report, records))
         _say(wrong, f"{options.report}: " + ("does not hold" if wrong else "is what was attached"))
@@ -79,7 +80,7 @@ def _verify(options: VerifyOptions, records: Disputes) -> int:
     return SOMETHING_TO_DO if wrong else NOTHING_TO_DO
 
 
-def _wrong_with_file(path: Path, records: Disputes) -> Iterator[str]:
+def _wrong_with_file(path: Path, records: TrailRecords) -> Iterator[str]:
     """A report.json against the audit trail of its dispute."""
     report = _read(path)
     try:

@@ -13,7 +13,8 @@ from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.served_route import ServedRoute
 from pipeline.console.core.templates import page
 from pipeline.judgement.report_json import report_schema
-from storage.interfaces.console import ACTS, ORDERS
+from storage.interfaces.decisions import ACTS
+from storage.interfaces.dispute_queue import ORDERS
 
 _PARAMETER = re.compile(r"\{(\w+)(?::path)?\}")
 _TEXT = {"type": "string"}

@@ -13,7 +13,8 @@ from pipeline.reports.html import remove_pages_after, write_report
 from pipeline.reports.index import write_index
 from pipeline.reports.publish import copy_media, media_keys
 from pipeline.setup.opened import MEASURES_VERSION
-from storage.interfaces.record import Database, Objects
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database
 from validators.report import QualityReport
 
 _TABLE = "files.csv"

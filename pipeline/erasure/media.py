@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pipeline.erasure.plan import ErasurePlan
 from pipeline.intake.messages.key_layout import LayoutError
 from pipeline.intake.origin import Origin
-from storage.interfaces.record import Database, Objects
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database
 
 
 def erase_media(plan: ErasurePlan, objects: Objects, origin: Origin) -> tuple[int, list[str]]:

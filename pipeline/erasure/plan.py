@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from storage.interfaces.erasure import UploadedObject
-from storage.interfaces.record import Disputes
+from storage.interfaces.disputes import Disputes
+from storage.interfaces.erasure import Erasure, UploadedObject
+from storage.interfaces.evidence import EvidenceItems
+from storage.interfaces.matches import Matches
 from validators.dispute import Dispute
 from validators.evidence import Evidence
 
 
 class UnknownTargetError(LookupError):
     """Nothing on the record has that id or name: one plain sentence."""
+
+
+class PlanRecords(Disputes, Erasure, EvidenceItems, Matches, Protocol):
+    """What a plan is made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class ErasurePlan:
     others: tuple[str, ...]
 
 
-def plan_erasure(tenant: str, target: str, records: Disputes) -> ErasurePlan:
+def plan_erasure(tenant: str, target: str, records: PlanRecords) -> ErasurePlan:
     """The plan for ``target``: a dispute's id, an item's id, or DISPUTE/FILE. Raises UnknownTargetError."""
     dispute_id, items, whole = _named(tenant, target, records)
     ids = [item.id for item in items]
@@ -56,7 +63,7 @@ def plan_erasure(tenant: str, target: str, records: Disputes) -> ErasurePlan:
     )
 
 
-def _named(tenant: str, target: str, records: Disputes) -> tuple[str, Sequence[Evidence], bool]:
+def _named(tenant: str, target: str, records: PlanRecords) -> tuple[str, Sequence[Evidence], bool]:
     if records.dispute(tenant, target) is not None or records.every_item_of(tenant, target):
         return target, records.every_item_of(tenant, target), True
     for item in records.evidence(tenant, [target]):
@@ -69,12 +76,16 @@ def _named(tenant: str, target: str, records: Disputes) -> tuple[str, Sequence[E
     raise UnknownTargetError(f"no dispute and no item is named {target}")
 
 
-def _versions(item: Evidence, records: Disputes) -> list[Evidence]:
+def _versions(item: Evidence, records: Erasure) -> list[Evidence]:
     """The item with what was sent before and after under the same name."""
     every = records.every_item_of(item.tenant, item.dispute_id)
     return [one for one in every if one.file == item.file and one.on_listing == item.on_listing]
 
 
-def _touched(tenant: str, ids: Sequence[str], records: Disputes) -> set[str]:
+class _Touched(EvidenceItems, Matches, Protocol):
+    """Items and the pairs they stand in."""
+
+
+def _touched(tenant: str, ids: Sequence[str], records: _Touched) -> set[str]:
     ends = {end for pair in records.pairs_of(tenant, ids) for end in (pair.first, pair.second)}
     return {item.dispute_id for item in records.evidence(tenant, ends)}

@@ -14,10 +14,10 @@ from pipeline.judgement.trail_checks import DISPUTE_FORGOTTEN, ITEM_FORGOTTEN, R
 from pipeline.reuse.sources import forget
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION
-from storage.interfaces.record import Disputes
+from storage.interfaces.record import Record
 
 
-def erase_rows(plan: ErasurePlan, ground: str, context: Context, records: Disputes, now: datetime) -> None:
+def erase_rows(plan: ErasurePlan, ground: str, context: Context, records: Record, now: datetime) -> None:
     """Remove what the plan names; judge the reports that told of it again, and remove their earlier revisions.
 
     The trail of the dispute says that something was erased and on what ``ground``, by random ids alone.
@@ -42,7 +42,7 @@ def erase_rows(plan: ErasurePlan, ground: str, context: Context, records: Disput
     _judge_anew(plan.tenant, plan.others, context, records, now)
 
 
-def _forget_in_dispute(plan: ErasurePlan, records: Disputes) -> None:
+def _forget_in_dispute(plan: ErasurePlan, records: Record) -> None:
     """What the dispute's own data and its other items say of the items."""
     files, ids = {item.file for item in plan.items}, {item.id for item in plan.items}
     if plan.dispute is not None:
@@ -54,7 +54,7 @@ def _forget_in_dispute(plan: ErasurePlan, records: Disputes) -> None:
 
 
 def _judge_anew(
-    tenant: str, dispute_ids: Iterable[str], context: Context, records: Disputes, now: datetime
+    tenant: str, dispute_ids: Iterable[str], context: Context, records: Record, now: datetime
 ) -> None:
     for dispute_id in dispute_ids:
         attached = records.report(tenant, dispute_id)

@@ -11,8 +11,8 @@ from pipeline.intake.messages.notice import UploadNotice
 from pipeline.intake.origin import Origin
 from pipeline.intake.tree import DISPUTE_FILE, SKIPPED_NAMES
 from pipeline.intake.upload import Upload
+from storage.interfaces.claims import UploadId
 from storage.interfaces.queue import Message
-from storage.interfaces.work import UploadId
 from storage.objects.keys import checked_key
 from validators.dispute import LISTING, DeclaredEvidence, Dispute
 from validators.evidence import Evidence

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from pipeline.intake.arrival import as_declared
-from storage.interfaces.record import Disputes
+from storage.interfaces.disputes import Disputes
+from storage.interfaces.due_disputes import DueDisputes
+from storage.interfaces.evidence import EvidenceItems
+from storage.interfaces.matches import Matches
 from validators.dispute import Dispute, is_open
 
 
-def take_dispute(dispute: Dispute, records: Disputes, now: datetime) -> int:
+class IntakeRecords(Disputes, DueDisputes, EvidenceItems, Matches, Protocol):
+    """What new dispute data changes."""
+
+
+def take_dispute(dispute: Dispute, records: IntakeRecords, now: datetime) -> int:
     """Put the dispute, tell its items what it now says of them, and mark it to be judged again.
 
     Open disputes that share a picture with it are marked too: what they are told of the other side may have

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pipeline.intake.messages.key_layout import KeyLayout
 from pipeline.intake.messages.notice import UploadNotice
-from storage.interfaces.record import Objects
+from storage.interfaces.objects import Objects
 
 
 class ForeignUploadError(ValueError):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.intake.upload import Upload
 from storage.errors import ObjectMissingError, StoreFullError
-from storage.interfaces.record import Objects
+from storage.interfaces.objects import Objects
 
 _CHUNK = 1 << 20
 

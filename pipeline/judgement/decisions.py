@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from storage.interfaces.console import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
+from storage.interfaces.decisions import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
 from validators.disputes.attention import Need, above_notes, needs, reviews
 from validators.finding import ERROR
 from validators.report import EvidenceReport, QualityReport, Slot

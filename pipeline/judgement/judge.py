@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from pipeline.judgement.pair_view import seen_from
 from pipeline.judgement.queue_line import put_line
@@ -19,7 +20,13 @@ from pipeline.judgement.report_json import PlainItem, item_to_json, plain_item, 
 from pipeline.setup.context import Context
 from pipeline.setup.object_keys import FOR_COMPARING
 from pipeline.setup.opened import MEASURES_VERSION
-from storage.interfaces.record import Disputes, Examination, Pair, StoredDerivative
+from storage.interfaces.decisions import Decisions
+from storage.interfaces.dispute_queue import DisputeQueue
+from storage.interfaces.disputes import Disputes
+from storage.interfaces.evidence import EvidenceItems
+from storage.interfaces.examinations import Examination, Examinations, StoredDerivative
+from storage.interfaces.matches import Matches, Pair
+from storage.interfaces.reports import Reports
 from validators.case import Case
 from validators.dispute import Dispute
 from validators.disputes.judge import judge_dispute, judge_item
@@ -39,11 +46,19 @@ class Remarks:
     notices: tuple[str, ...] = ()
 
 
+class CaseRecords(Disputes, EvidenceItems, Examinations, Matches, Protocol):
+    """What the cases of a dispute's items are put together from."""
+
+
+class JudgingRecords(CaseRecords, Decisions, DisputeQueue, Reports, Protocol):
+    """What judging a dispute reads and writes."""
+
+
 def judge_and_attach(
     tenant: str,
     dispute_id: str,
     context: Context,
-    records: Disputes,
+    records: JudgingRecords,
     as_of: datetime,
     created_at: datetime,
     remarks: Remarks,
@@ -86,7 +101,7 @@ def _lasting_json(report: QualityReport) -> str:
     return to_json(replace(report, created_at=TIMELESS, as_of=TIMELESS, revision=0, evidence=()))
 
 
-def judged_items(tenant: str, dispute_id: str, records: Disputes) -> list[Evidence]:
+def judged_items(tenant: str, dispute_id: str, records: EvidenceItems) -> list[Evidence]:
     """What the parties sent; the listing's own images are only compared against."""
     return [item for item in records.evidence_of(tenant, dispute_id) if not item.on_listing]
 
@@ -106,7 +121,7 @@ def judge_items(
     before: Mapping[str, int],
     dispute: Dispute,
     policy: Policy,
-    records: Disputes,
+    records: CaseRecords,
     as_of: datetime,
 ) -> list[EvidenceReport]:
     """The reports of items of one dispute, from the record alone; nothing is written."""
@@ -124,7 +139,7 @@ def judge_items(
     return reports
 
 
-def _examinations(items: Iterable[Evidence], tenant: str, records: Disputes) -> dict[str, Examination]:
+def _examinations(items: Iterable[Evidence], tenant: str, records: Examinations) -> dict[str, Examination]:
     """By content key. An item last examined by an older release is judged by that until it is examined again."""
     keys = {item.content_key for item in items}
     found = records.examinations(tenant, keys, MEASURES_VERSION)
@@ -145,7 +160,7 @@ def _derivative(stored: StoredDerivative) -> DerivativeRecord:
     )
 
 
-def _match_sides(items: Sequence[Evidence], tenant: str, records: Disputes) -> dict[str, list[MatchSide]]:
+def _match_sides(items: Sequence[Evidence], tenant: str, records: CaseRecords) -> dict[str, list[MatchSide]]:
     """The other side of every pair of every item, nearest first, then earliest."""
     mine = {item.id for item in items}
     pairs = records.pairs_of(tenant, mine)
@@ -197,7 +212,7 @@ def _attach(
     content: str,
     tenant: str,
     context: Context,
-    records: Disputes,
+    records: Reports,
 ) -> QualityReport:
     """Attach as a new revision only where the content changed."""
     known = records.report(tenant, report.dispute.id)

@@ -6,10 +6,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from pipeline.judgement.judge import Remarks, judge_and_attach
+from pipeline.judgement.judge import JudgingRecords, Remarks, judge_and_attach
 from pipeline.setup.context import Context
-from storage.interfaces.record import Disputes
+from storage.interfaces.disputes import Disputes
+from storage.interfaces.due_disputes import DueDisputes
+from storage.interfaces.outbox import Outbox
 from validators.dispute import Dispute
 from validators.report import QualityReport
 
@@ -26,11 +29,15 @@ class Judged:
     is_new: bool
 
 
+class DueRecords(JudgingRecords, DueDisputes, Outbox, Protocol):
+    """What judging a dispute that is due reads and writes."""
+
+
 def judge(
     tenant: str,
     dispute_id: str,
     context: Context,
-    records: Disputes,
+    records: DueRecords,
     now: datetime,
     remarks: Remarks = NO_REMARKS,
 ) -> Judged:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage.database.encoding import decode
-from storage.interfaces.record import Pair
+from storage.interfaces.matches import Pair
 from validators.checks.comparison_sides import turned
 from validators.evidence import Comparison
 from validators.measures.image.orientation import inverse_orientation

@@ -6,11 +6,15 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from pipeline.judgement.decisions import open_needs
 from pipeline.judgement.report_json import from_json
-from storage.interfaces.console import Decision, QueueLine
-from storage.interfaces.record import AttachedReport, Database, Disputes
+from storage.interfaces.decisions import Decision, Decisions
+from storage.interfaces.dispute_queue import DisputeQueue, QueueLine
+from storage.interfaces.disputes import Disputes
+from storage.interfaces.record import Database
+from storage.interfaces.reports import AttachedReport
 from validators.dispute import Dispute
 from validators.disputes.attention import missing_required, needs, reviews, unusable
 from validators.report import Deadline, QualityReport
@@ -67,7 +71,13 @@ def past_due(report: QualityReport) -> list[Deadline]:
     return [clock for clock in report.deadlines if clock.past_due and report.dispute.withdrawn_at is None]
 
 
-def put_line(tenant: str, dispute: Dispute, report: QualityReport, at: datetime, records: Disputes) -> None:
+class LineRecords(Decisions, DisputeQueue, Disputes, Protocol):
+    """What a dispute's line in the queue is made of."""
+
+
+def put_line(
+    tenant: str, dispute: Dispute, report: QualityReport, at: datetime, records: LineRecords
+) -> None:
     """Bring the dispute's line up to date, inside the caller's transaction."""
     decisions = records.decisions(tenant, dispute.id)
     records.put_queue_line(tenant, queue_line(report, dispute, decisions, at))
@@ -91,7 +101,7 @@ def fill_lines(database: Database) -> int:
             return made
 
 
-def _line_of(tenant: str, dispute_id: str, attached: AttachedReport, records: Disputes) -> QueueLine:
+def _line_of(tenant: str, dispute_id: str, attached: AttachedReport, records: LineRecords) -> QueueLine:
     dispute = records.dispute(tenant, dispute_id) or Dispute(dispute_id, tenant)
     try:
         report = replace(from_json(attached.body), revision=attached.revision)

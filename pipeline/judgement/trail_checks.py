@@ -6,13 +6,15 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from pipeline.judgement.report_content import content_sha256
 from storage.database.audit import verify_chain
 from storage.database.decisions import ACTION as DECISION
 from storage.database.decisions import decision_sha256
-from storage.interfaces.record import AttachedReport, AuditEntry, Disputes
+from storage.interfaces.audit import Audit, AuditEntry
+from storage.interfaces.decisions import Decisions
+from storage.interfaces.reports import AttachedReport, Reports
 
 ATTACHED = "report_attached"
 ITEM_FORGOTTEN = "evidence_forgotten"
@@ -21,6 +23,10 @@ REVISIONS_ERASED = "revisions_erased"
 """Entries of erasing: which decisions went with an item, that a dispute went, and below which revision reports went."""
 
 _SPOILED = (ValueError, KeyError, TypeError, AttributeError)
+
+
+class TrailRecords(Audit, Decisions, Reports, Protocol):
+    """The audit trail, and what its entries vouch for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Trail:
     start: str | None
 
     @staticmethod
-    def of(tenant: str, name: str, records: Disputes) -> Trail:
+    def of(tenant: str, name: str, records: Audit) -> Trail:
         """The chain as it stands."""
         return Trail(tenant, name, records.audit(tenant, name), records.audit_start(tenant, name))
 
@@ -43,7 +49,7 @@ class Trail:
         return self.start is None
 
 
-def faults_of(trail: Trail, records: Disputes, *, chain_only: bool = False) -> Iterator[str]:
+def faults_of(trail: Trail, records: TrailRecords, *, chain_only: bool = False) -> Iterator[str]:
     """Sentences on whatever does not hold; a row that cannot be read is one of them."""
     try:
         found = list(_in_chain(trail))
@@ -67,7 +73,7 @@ def _in_seal(trail: Trail) -> Iterator[str]:
         yield "it hides its dispute, but does not end with the erasing of one"
 
 
-def _in_reports(trail: Trail, records: Disputes) -> Iterator[str]:
+def _in_reports(trail: Trail, records: Reports) -> Iterator[str]:
     """Every revision that is there against its entry; those that are not must have been erased."""
     told, twice = _told(trail, ATTACHED, "revision")
     yield from (f"report revision {number} is told of twice" for number in twice)
@@ -87,7 +93,7 @@ def _is_attached(report: AttachedReport, entry: AuditEntry, detail: dict[str, st
     return whole and content_sha256(json.loads(report.body)) == detail["content_sha256"]
 
 
-def _in_decisions(trail: Trail, records: Disputes) -> Iterator[str]:
+def _in_decisions(trail: Trail, records: Decisions) -> Iterator[str]:
     told, twice = _told(trail, DECISION, "number")
     yield from (f"decision {number} is told of twice" for number in twice)
     there = {one.number: decision_sha256(one) for one in records.decisions(trail.tenant, trail.name)}

@@ -13,8 +13,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from storage.interfaces.claims import DONE, GIVEN_UP, GONE, QUARANTINED, SUPERSEDED
 from storage.interfaces.queue import Depth
-from storage.interfaces.work import DONE, GIVEN_UP, GONE, QUARANTINED, SUPERSEDED
 from validators.finding import CODES
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.judgement.judge import bytes_before, judge_items, judged_items
+from pipeline.judgement.judge import JudgingRecords, bytes_before, judge_items, judged_items
 from pipeline.judgement.report_json import plain_report
 from pipeline.replay.differences import Change, Plain, differences_of
-from storage.interfaces.record import Database, Disputes
+from storage.interfaces.record import Database
 from validators.before_judging import BEFORE_JUDGING
 from validators.disputes.judge import judge_dispute
 from validators.policy import Policy
@@ -56,7 +56,7 @@ def replay_all(
 
 
 def replay_one(
-    tenant: str, dispute_id: str, records: Disputes, policy: Policy, as_of: datetime | None
+    tenant: str, dispute_id: str, records: JudgingRecords, policy: Policy, as_of: datetime | None
 ) -> Replayed | None:
     """What would change in one dispute's newest report; None where it has none."""
     stored = records.report(tenant, dispute_id)
@@ -68,7 +68,9 @@ def replay_one(
     return Replayed(tenant, dispute_id, stored.revision, len(before["evidence"]), changes)
 
 
-def judged(tenant: str, dispute_id: str, records: Disputes, policy: Policy, as_of: datetime) -> Plain | None:
+def judged(
+    tenant: str, dispute_id: str, records: JudgingRecords, policy: Policy, as_of: datetime
+) -> Plain | None:
     """The dispute's report under ``policy``, as report.json would say it; None for a dispute not on the record."""
     dispute = records.dispute(tenant, dispute_id)
     if dispute is None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pipeline.reports.comparison_picture import Drawn, draw_picture, plan_picture
 from pipeline.reports.comparison_sources import NoComparisonError
-from storage.interfaces.record import Database, Objects
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database
 from validators.checks.reuse import CODES_OF_CLASSES
 from validators.finding import REVIEW, Finding
 from validators.report import DerivativeRecord, EvidenceReport, Match, QualityReport

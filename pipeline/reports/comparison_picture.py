@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.judgement.pair_view import seen_from
 from pipeline.reports.comparison_sources import NoComparisonError, Source, pixels_of, source_of
+from storage.interfaces.evidence import EvidenceItems
+from storage.interfaces.examinations import Examinations
+from storage.interfaces.matches import Matches
 from validators.checks.comparison_sides import matrix_of
 from validators.evidence import Comparison, Evidence
 from validators.measures.image.orientation import inverse_orientation
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from storage.interfaces.record import Disputes, Objects, Pair
+    from storage.interfaces.matches import Pair
+    from storage.interfaces.objects import Objects
     from validators.evidence import Region
 
     Pixels = NDArray[np.uint8]
@@ -49,13 +53,17 @@ class Drawn:
     height: int
 
 
-def pairs_between(tenant: str, this_id: str, records: Disputes) -> dict[str, Pair]:
+class PictureRecords(EvidenceItems, Examinations, Matches, Protocol):
+    """What a picture of two items is drawn from."""
+
+
+def pairs_between(tenant: str, this_id: str, records: Matches) -> dict[str, Pair]:
     """The item's stored pairs by the id of the other item."""
     pairs = records.pairs_of(tenant, [this_id])
     return {pair.second if pair.first == this_id else pair.first: pair for pair in pairs}
 
 
-def plan_picture(tenant: str, this_id: str, other_id: str, records: Disputes) -> Plan:
+def plan_picture(tenant: str, this_id: str, other_id: str, records: PictureRecords) -> Plan:
     """Find the pair and the pictures of both. Raises NoComparisonError where one of these is not on the record."""
     pair = pairs_between(tenant, this_id, records).get(other_id)
     items = {item.id: item for item in records.evidence(tenant, [this_id, other_id])}
@@ -64,7 +72,7 @@ def plan_picture(tenant: str, this_id: str, other_id: str, records: Disputes) ->
     return _plan(pair, items[this_id], items[other_id], records)
 
 
-def _plan(pair: Pair, this: Evidence, other: Evidence, records: Disputes) -> Plan:
+def _plan(pair: Pair, this: Evidence, other: Evidence, records: Examinations) -> Plan:
     _, turn, comparison = seen_from(pair, this.id)
     examinations = records.newest_examinations(this.tenant, {this.content_key, other.content_key})
     mine, theirs = (comparison.this_area, comparison.other_area) if comparison else (None, None)

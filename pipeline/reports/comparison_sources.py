@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from storage.interfaces.record import Examination, Objects, StoredDerivative
+    from storage.interfaces.examinations import Examination, StoredDerivative
+    from storage.interfaces.objects import Objects
     from validators.evidence import Region
 
     Pixels = NDArray[np.uint8]

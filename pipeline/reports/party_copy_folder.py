@@ -9,7 +9,8 @@ from pipeline.reports.html import write_report
 from pipeline.reports.publish import media_keys
 from pipeline.setup.opened import MEASURES_VERSION
 from storage.errors import ObjectMissingError
-from storage.interfaces.record import Database, Objects
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database
 from validators.disputes.party_copy import picture_path
 from validators.report import QualityReport
 

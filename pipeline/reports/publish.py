@@ -10,7 +10,9 @@ from pipeline.reports.comparison_media import with_comparisons
 from pipeline.reports.csv_table import write_csv
 from pipeline.reports.html import write_report
 from pipeline.reports.index import write_index
-from storage.interfaces.record import Database, Disputes, Examination, Objects
+from storage.interfaces.examinations import Examination, Examinations
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database
 from validators.report import QualityReport
 
 _UNSAFE = re.compile(r"[^\w.~-]+")
@@ -67,7 +69,7 @@ def copy_media(report: QualityReport, folder: Path, objects: Objects, keys: dict
                 objects.fetch(keys[target.name], target)
 
 
-def media_keys(reports: Sequence[QualityReport], records: Disputes, version: str) -> dict[str, str]:
+def media_keys(reports: Sequence[QualityReport], records: Examinations, version: str) -> dict[str, str]:
     """Where each derivative that the reports name rests, by its file's name."""
     keys: dict[str, str] = {}
     for report in reports:

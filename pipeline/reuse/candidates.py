@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from storage.interfaces.record import Database, Disputes, Examination, Objects
+from storage.interfaces.examinations import Examination
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database, Record
 from validators.policy import Policy
 
 PIXELS = "pixels"
@@ -36,16 +38,16 @@ class CandidateSource(Protocol):
     """
 
     def remember(
-        self, tenant: str, examinations: Sequence[Examination], records: Disputes, objects: Objects
+        self, tenant: str, examinations: Sequence[Examination], records: Record, objects: Objects
     ) -> None:
         """Make the files findable. Remembering one again changes nothing."""
 
     def candidates(
-        self, tenant: str, examination: Examination, records: Disputes, objects: Objects, policy: Policy
+        self, tenant: str, examination: Examination, records: Record, objects: Objects, policy: Policy
     ) -> Iterable[Candidate]:
         """Stored parts of other files of the tenant, the likeliest first, as many as the policy allows."""
 
-    def forget(self, tenant: str, contents: Collection[str], records: Disputes) -> None:
+    def forget(self, tenant: str, contents: Collection[str], records: Record) -> None:
         """Remove everything known of the files with these content keys. Unknown ones are no error."""
 
     def compact(self, database: Database) -> int:

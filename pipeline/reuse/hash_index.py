@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.reuse.candidates import PAGE, PIXELS, Candidate
-from storage.interfaces.record import Database, Disputes, Examination, Objects
+from storage.interfaces.examinations import Examination
+from storage.interfaces.fingerprints import Fingerprints
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database
 from validators.before_judging import SearchRules
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, Fingerprint, Measurements, Part
 from validators.policy import Policy
@@ -15,7 +18,7 @@ class HashIndex:
     """The record's index of fingerprints, exact within the policy's distance."""
 
     def remember(
-        self, tenant: str, examinations: Sequence[Examination], records: Disputes, objects: Objects
+        self, tenant: str, examinations: Sequence[Examination], records: Fingerprints, objects: Objects
     ) -> None:
         records.add_fingerprints(
             tenant,
@@ -27,7 +30,7 @@ class HashIndex:
         )
 
     def candidates(
-        self, tenant: str, examination: Examination, records: Disputes, objects: Objects, policy: Policy
+        self, tenant: str, examination: Examination, records: Fingerprints, objects: Objects, policy: Policy
     ) -> Iterator[Candidate]:
         """Nearest first, for each part; equal pixels have distance 0."""
         rules = policy.group(SearchRules)
@@ -40,7 +43,7 @@ class HashIndex:
                         number, hit.sha256, hit.part, fingerprint.algorithm, hit.distance, hit.orientation
                     )
 
-    def forget(self, tenant: str, contents: Collection[str], records: Disputes) -> None:
+    def forget(self, tenant: str, contents: Collection[str], records: Fingerprints) -> None:
         records.forget_fingerprints(tenant, contents)
 
     def compact(self, database: Database) -> int:

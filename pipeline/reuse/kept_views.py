@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from pipeline.setup.object_keys import features_key
 from storage.errors import ObjectMissingError
-from storage.interfaces.record import Examination, Objects, StoredDerivative
+from storage.interfaces.examinations import Examination, StoredDerivative
+from storage.interfaces.objects import Objects
 from validators.evidence import Part
 from validators.measures.image.regions import Box
 from validators.measures.reuse.local_features import LocalFeatures, decode

@@ -15,7 +15,10 @@ from pipeline.reuse.codebook import SCHEME
 from pipeline.reuse.verification import ComparedPart, bits_between, features_alike, verify, verify_pages
 from pipeline.reuse.verification import by_hash as compared_by_hash
 from storage.database.encoding import encode
-from storage.interfaces.record import Disputes, Examination, Objects, Pair
+from storage.interfaces.examinations import Examination
+from storage.interfaces.matches import Matches, Pair
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Record
 from validators.before_judging import SearchRules
 from validators.checks.comparison_sides import turned
 from validators.checks.match_class import ALIGNED
@@ -36,7 +39,7 @@ NOT_HASHED = 256
 
 
 def find(
-    evidence: Evidence, examination: Examination, records: Disputes, policy: Policy, objects: Objects
+    evidence: Evidence, examination: Examination, records: Record, policy: Policy, objects: Objects
 ) -> list[Pair]:
     """Items like this one, as pairs to store; nothing is written."""
     limit = policy.group(SearchRules).max_pairs
@@ -56,7 +59,7 @@ def find(
     return [pair for pair in pairs if pair.first != pair.second]
 
 
-def store(tenant: str, pairs: Sequence[Pair], records: Disputes) -> Sequence[Pair]:
+def store(tenant: str, pairs: Sequence[Pair], records: Matches) -> Sequence[Pair]:
     """Put the pairs on the record; returns those that were new or better than what stood there."""
     return records.put_pairs(tenant, pairs) if pairs else ()
 
@@ -77,7 +80,7 @@ class _Search:
 
     evidence: Evidence
     examination: Examination
-    records: Disputes
+    records: Record
     policy: Policy
     objects: Objects
     moments: dict[str, list[Alike]] = field(default_factory=dict)

@@ -7,19 +7,21 @@ from collections.abc import Collection, Sequence
 from pipeline.reuse.candidates import CandidateSource
 from pipeline.reuse.hash_index import HashIndex
 from pipeline.reuse.word_index import WordIndex
-from storage.interfaces.record import Database, Disputes, Examination, Objects
+from storage.interfaces.examinations import Examination
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database, Record
 
 SOURCES: tuple[CandidateSource, ...] = (HashIndex(), WordIndex())
 """In the order in which they are asked: the cheapest first."""
 
 
-def remember(tenant: str, examinations: Sequence[Examination], records: Disputes, objects: Objects) -> None:
+def remember(tenant: str, examinations: Sequence[Examination], records: Record, objects: Objects) -> None:
     """Make the files findable by every source."""
     for source in SOURCES:
         source.remember(tenant, examinations, records, objects)
 
 
-def forget(tenant: str, contents: Collection[str], records: Disputes) -> None:
+def forget(tenant: str, contents: Collection[str], records: Record) -> None:
     """Remove the files from every source."""
     for source in SOURCES:
         source.forget(tenant, contents, records)

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from pipeline.reuse.kept_views import kept_derivative, kept_detail, kept_features, kept_size, kept_view
-from storage.interfaces.record import Examination, Objects, StoredDerivative
+from storage.interfaces.examinations import Examination, StoredDerivative
+from storage.interfaces.objects import Objects
 from validators.evidence import Comparison, Fingerprint, Part, Region
 from validators.measures.reuse.agreement import compare_aligned
 from validators.measures.reuse.alignment import Alignment, Matrix, align, quarter_turns

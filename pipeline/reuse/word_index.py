@@ -11,8 +11,10 @@ from pipeline.reuse.candidates import Candidate
 from pipeline.reuse.codebook import SCHEME, codebook
 from pipeline.reuse.compact import compact
 from pipeline.reuse.kept_views import kept_features
-from storage.interfaces.record import Database, Disputes, Examination, Objects
-from storage.interfaces.words import Postings
+from storage.interfaces.examinations import Examination
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database
+from storage.interfaces.words import Postings, VisualWords
 from validators.before_judging import SearchRules
 from validators.evidence import DOCUMENT, SCREENSHOT
 from validators.measures.reuse.transform_votes import Shared, tally
@@ -26,7 +28,7 @@ class WordIndex:
     """The record's index of visual words."""
 
     def remember(
-        self, tenant: str, examinations: Sequence[Examination], records: Disputes, objects: Objects
+        self, tenant: str, examinations: Sequence[Examination], records: VisualWords, objects: Objects
     ) -> None:
         words = [
             (one.sha256, part, found) for one in examinations for part, found in words_of_parts(one, objects)
@@ -35,7 +37,7 @@ class WordIndex:
             records.add_words(tenant, SCHEME, words)
 
     def candidates(
-        self, tenant: str, examination: Examination, records: Disputes, objects: Objects, policy: Policy
+        self, tenant: str, examination: Examination, records: VisualWords, objects: Objects, policy: Policy
     ) -> list[Candidate]:
         """By file, most votes first, each file with all its pairs of parts.
 
@@ -59,7 +61,7 @@ class WordIndex:
                     found.append(Candidate(number, sha256, other_part, SCHEME, votes=one.votes))
         return _best(found, most)
 
-    def forget(self, tenant: str, contents: Collection[str], records: Disputes) -> None:
+    def forget(self, tenant: str, contents: Collection[str], records: VisualWords) -> None:
         records.forget_words(tenant, contents)
 
     def compact(self, database: Database) -> int:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.setup.opened import FileOpener
-from storage.interfaces.record import Database, Objects
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database
 from validators.policy import Policy
 from validators.report import ToolStamp
 

@@ -16,9 +16,10 @@ from pipeline.intake.origin import Origin
 from pipeline.observability.metrics import Metrics
 from pipeline.worker.retry_policy import RetryPolicy
 from storage.errors import StorageError
+from storage.interfaces.outbox import OutboxEntry
 from storage.interfaces.queue import UploadQueue
-from storage.interfaces.record import AttachedReport, Database
-from storage.interfaces.work import OutboxEntry
+from storage.interfaces.record import Database
+from storage.interfaces.reports import AttachedReport
 
 log = logging.getLogger(__name__)
 

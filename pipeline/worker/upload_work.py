@@ -27,9 +27,7 @@ from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE, Disposition, EndedUpload
 from pipeline.worker.retry_policy import RetryPolicy
 from storage.errors import StorageError
-from storage.interfaces.queue import Message
-from storage.interfaces.record import Disputes, Examination, Objects, Pair
-from storage.interfaces.work import (
+from storage.interfaces.claims import (
     CRASHED,
     GIVEN_UP,
     GONE,
@@ -39,8 +37,14 @@ from storage.interfaces.work import (
     VANISHED,
     Claim,
     Claimed,
+    Claims,
 )
-from storage.interfaces.work import DONE as UPLOAD_DONE
+from storage.interfaces.claims import DONE as UPLOAD_DONE
+from storage.interfaces.examinations import Examination
+from storage.interfaces.matches import Pair
+from storage.interfaces.objects import Objects
+from storage.interfaces.queue import Message
+from storage.interfaces.record import Record
 from validators.dispute import is_open
 from validators.evidence import Evidence, Measurements, Problem
 
@@ -107,7 +111,7 @@ class UploadWork:
     ) -> None:
         """Write one entry to the dispute's audit trail. A message delivered twice writes it once."""
 
-        def once(records: Disputes) -> None:
+        def once(records: Record) -> None:
             tenant, dispute_id = arrival.place.tenant, arrival.place.dispute_id
             records.lock_dispute(tenant, dispute_id)
             told = [
@@ -196,7 +200,7 @@ class UploadWork:
             return look(evidence, examination, records, self.context)
 
     def _settle(
-        self, evidence: Evidence, pairs: list[Pair], claim: Claim, state: str, records: Disputes
+        self, evidence: Evidence, pairs: list[Pair], claim: Claim, state: str, records: Record
     ) -> None:
         """Store the pairs, mark what is to be judged, and end the upload: one transaction under the dispute's lock.
 
@@ -227,7 +231,7 @@ class UploadWork:
         except StorageError as error:
             log.warning("the attempt could not be ended in the record: %s", error)
 
-    def _in_transaction(self, what: str, step: Callable[[Disputes], T], deadline: float) -> T:
+    def _in_transaction(self, what: str, step: Callable[[Record], T], deadline: float) -> T:
         def once() -> T:
             with self.context.database.transaction() as records:
                 return step(records)
@@ -235,13 +239,13 @@ class UploadWork:
         return self.retry_policy.steadily(what, once, deadline)
 
 
-def _reopen(records: Disputes, claim: Claim) -> Claimed:
+def _reopen(records: Claims, claim: Claim) -> Claimed:
     """A given-up upload whose message comes again was redriven by an operator."""
     records.reopen_upload(claim.upload, claim.pipeline_version)
     return records.claim_upload(claim)
 
 
-def _remember(examined: Examined, claim: Claim, records: Disputes, objects: Objects) -> Examination:
+def _remember(examined: Examined, claim: Claim, records: Record, objects: Objects) -> Examination:
     """Put the item on the record and make it findable; committed before anything is looked for.
 
     Which version of the object is current is settled with it: an older one whose worker dies here is then displaced

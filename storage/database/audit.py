@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from storage.database.encoding import canonical_json, canonical_sha256
-from storage.interfaces.record import AuditEntry
+from storage.interfaces.audit import AuditEntry
 
 
 def genesis(tenant: str, dispute_id: str, nonce: str = "") -> str:

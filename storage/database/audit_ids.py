@@ -43,7 +43,7 @@ def _forget(table: Table, key: str) -> Delete:
 
 
 class AuditRecords(Records):
-    """The part of ``Erasure`` about the audit trail."""
+    """The part of ``Audit`` about ids."""
 
     def begin_audit(self, tenant: str, dispute_id: str) -> str:
         """What the first entry of the dispute's trail is to name as ``previous``; the nonce is put on the record."""
@@ -52,13 +52,11 @@ class AuditRecords(Records):
         return genesis(tenant, dispute_id, self._nonce(tenant, dispute_id))
 
     def audit_name(self, tenant: str, evidence_id: str) -> str:
-        """See the interface."""
         row = {"tenant": tenant, "evidence_id": evidence_id, "name": _random()}
         self._run(_put(self._dialect, audit_names), row)
         return str(self.known_audit_name(tenant, evidence_id))
 
     def known_audit_name(self, tenant: str, evidence_id: str) -> str | None:
-        """See the interface."""
         sought = {"tenant_": tenant, "key_": evidence_id}
         return self._run(_one(audit_names, "evidence_id", "name"), sought).scalar_one_or_none()
 
@@ -69,7 +67,6 @@ class AuditRecords(Records):
             self._run(_forget(audit_names, "evidence_id"), rows)
 
     def seal_audit(self, tenant: str, dispute_id: str) -> str:
-        """See the interface."""
         sealed = _SEALED + _random()
         this = and_(audit.c.tenant == bindparam("tenant_"), audit.c.dispute_id == bindparam("key_"))
         self._run(
@@ -80,14 +77,13 @@ class AuditRecords(Records):
         return sealed
 
     def audit_chains(self) -> Sequence[tuple[str, str]]:
-        """See the interface."""
         columns = (audit.c.tenant, audit.c.dispute_id)
         return [
             (row.tenant, row.dispute_id) for row in self._rows(select(*columns).distinct().order_by(*columns))
         ]
 
     def audit_start(self, tenant: str, dispute_id: str) -> str | None:
-        """See the interface. A dispute whose own id begins as a sealed trail's does has a nonce."""
+        """A dispute whose own id begins as a sealed trail's does has a nonce."""
         nonce = self._nonce(tenant, dispute_id)
         if not nonce and dispute_id.startswith(_SEALED):
             return None

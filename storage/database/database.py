@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from storage.database.engines import postgresql_engine, postgresql_reading, sqlite_engine
 from storage.database.faults import translated
 from storage.database.migrations.revisions import current_revision, upgrade
-from storage.database.record import SqlDisputes
+from storage.database.record import SqlRecord
 from storage.database.schema import NEWEST
 from storage.errors import StoreMisconfiguredError
 
@@ -37,19 +37,17 @@ class SqlDatabase:
         self._here = threading.local()
 
     @contextmanager
-    def transaction(self) -> Iterator[SqlDisputes]:
-        """See the interface."""
+    def transaction(self) -> Iterator[SqlRecord]:
         with self._connection(self._writer) as connection:
-            yield SqlDisputes(connection)
+            yield SqlRecord(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[SqlDisputes]:
-        """See the interface."""
+    def reading(self) -> Iterator[SqlRecord]:
         with self._connection(self._reader) as connection:
-            yield SqlDisputes(connection)
+            yield SqlRecord(connection)
 
     def migrate(self) -> None:
-        """See the interface. StoreMisconfiguredError where the schema is newer than this program."""
+        """StoreMisconfiguredError where the schema is newer than this program."""
         with self._connection(self._writer) as connection:
             # Alembic is slow to load and seldom needed: not where the schema is the newest already.
             if current_revision(connection) != NEWEST:
@@ -57,7 +55,6 @@ class SqlDatabase:
                     upgrade(connection)
 
     def reclaim(self) -> None:
-        """See the interface."""
         with translated(), self._turn:
             if self._writer.dialect.name == "sqlite":
                 self._rewrite()
@@ -77,7 +74,6 @@ class SqlDatabase:
             raw.close()
 
     def close(self) -> None:
-        """See the interface."""
         self._writer.dispose()
         self._reader.dispose()
 

@@ -16,7 +16,7 @@ from storage.database.encoding import canonical_sha256
 from storage.database.reports import ReportRecords
 from storage.database.schema import decisions
 from storage.database.statements import Insert, insert
-from storage.interfaces.console import (
+from storage.interfaces.decisions import (
     ACCEPT_WEAK,
     ACTS,
     AGREE,
@@ -93,10 +93,10 @@ def decision_sha256(decision: Decision) -> str:
 
 
 class DecisionRecords(ReportRecords):
-    """The part of ``Disputes`` about decisions."""
+    """Implements ``Decisions``."""
 
     def append_decision(self, tenant: str, decision: Decision) -> Decision:
-        """See the interface. The note stays out of the chain, which is never erased; its sum is in it. The item is there
+        """The note stays out of the chain, which is never erased; its sum is in it. The item is there
         by its random name."""
         if decision.act not in ACTS:
             raise ValueError(f"{decision.act!r} is no act of a mediator")
@@ -117,7 +117,6 @@ class DecisionRecords(ReportRecords):
         return numbered
 
     def erase_decisions(self, tenant: str, dispute_id: str, evidence_ids: Iterable[str]) -> Sequence[int]:
-        """See the interface."""
         gone = set(evidence_ids)
         made = self.decisions(tenant, dispute_id)
         acts = {(one.at, one.by) for one in made if one.evidence_id in gone}
@@ -128,12 +127,10 @@ class DecisionRecords(ReportRecords):
         return numbers
 
     def decisions(self, tenant: str, dispute_id: str) -> Sequence[Decision]:
-        """See the interface."""
         rows = self._rows(_all(), tenant_=tenant, dispute_id_=dispute_id)
         return [Decision(**row._mapping) for row in rows]
 
     def accepted_items(self, tenant: str, dispute_id: str) -> frozenset[str]:
-        """See the interface."""
         newest = {
             row.evidence_id: row.act
             for row in self._rows(_accepting(), tenant_=tenant, dispute_id_=dispute_id)
@@ -141,7 +138,6 @@ class DecisionRecords(ReportRecords):
         return frozenset(id_ for id_, act in newest.items() if act == ACCEPT_WEAK)
 
     def agreement(self, tenant: str) -> Sequence[Agreement]:
-        """See the interface."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
         for row in self._rows(_of_findings(), tenant_=tenant):
             counts[row.finding][row.act] = row.times

@@ -39,10 +39,9 @@ def _lock() -> Select[tuple[Any, ...]]:
 
 
 class DisputeRecords(Records):
-    """The part of ``Disputes`` about disputes themselves."""
+    """Implements ``Disputes``."""
 
     def put_dispute(self, dispute: Dispute, origin: str | None = None) -> None:
-        """See the interface."""
         self.lock_dispute(dispute.tenant, dispute.id)
         row = {
             "tenant": dispute.tenant,
@@ -56,21 +55,18 @@ class DisputeRecords(Records):
         self._run(_put(self._dialect), row)
 
     def dispute(self, tenant: str, dispute_id: str) -> Dispute | None:
-        """See the interface."""
         row = self._run(_one(), {"tenant_": tenant, "id_": dispute_id}).one_or_none()
         return None if row is None else decode(Dispute, row.body)
 
     def dispute_origin(self, tenant: str, dispute_id: str) -> str | None:
-        """See the interface."""
         row = self._run(_one(), {"tenant_": tenant, "id_": dispute_id}).one_or_none()
         return None if row is None else row.origin
 
     def dispute_ids(self) -> Sequence[tuple[str, str]]:
-        """See the interface."""
         return [(row.tenant, row.id) for row in self._rows(_every())]
 
     def lock_dispute(self, tenant: str, dispute_id: str) -> None:
-        """See the interface. The lock is held on the dispute's name: it also serves one not put yet."""
+        """The lock is held on the dispute's name: it also serves one not put yet."""
         if self._dialect != "postgresql":
             return
         name = f"dispute\x00{tenant}\x00{dispute_id}".encode("utf-8", "surrogatepass")

@@ -73,14 +73,13 @@ class ErasureRecords(AuditRecords):
     """The part of ``Erasure`` about items, uploads and disputes."""
 
     def every_item_of(self, tenant: str, dispute_id: str) -> Sequence[Evidence]:
-        """See the interface."""
         rows = self._rows(_every_item(), tenant_=tenant, dispute_id_=dispute_id)
         return [decode(Evidence, row.body) for row in rows]
 
     def contents_held_elsewhere(
         self, tenant: str | None, contents: Iterable[str], but_for: Iterable[str]
     ) -> set[str]:
-        """See the interface. An item that was never opened shares its content with none."""
+        """An item that was never opened shares its content with none."""
         mine = set(but_for)
         rows = self._rows(_holders(self._dialect), sha256s=self._texts(contents))
         return {row.sha256 for row in rows if tenant in (None, row.tenant) and row.id not in mine}
@@ -88,7 +87,6 @@ class ErasureRecords(AuditRecords):
     def uploaded_objects(
         self, tenant: str, evidence_ids: Iterable[str], dispute_id: str | None = None
     ) -> Sequence[UploadedObject]:
-        """See the interface."""
         rows = self._rows(
             _objects(self._dialect), tenant_=tenant, ids=self._texts(evidence_ids), dispute_id_=dispute_id
         )
@@ -98,7 +96,6 @@ class ErasureRecords(AuditRecords):
         )
 
     def erase_items(self, tenant: str, items: Iterable[Evidence]) -> None:
-        """See the interface."""
         ids = sorted({item.id for item in items})
         for table, column in (
             (matches, "first"),
@@ -111,7 +108,6 @@ class ErasureRecords(AuditRecords):
         self.forget_audit_names(tenant, ids)
 
     def erase_uploads(self, tenant: str, objects: Iterable[UploadedObject]) -> None:
-        """See the interface."""
         for one in objects:
             rows = self._rows(_of_object(), tenant_=tenant, bucket_=one.bucket, key_=one.key)
             digests = sorted({row.digest for row in rows})
@@ -119,7 +115,6 @@ class ErasureRecords(AuditRecords):
             self._each(_delete(uploads, "digest"), tenant, digests)
 
     def erase_former_item_reports(self, tenant: str, dispute_id: str, version: str) -> None:
-        """See the interface."""
         former = _delete(evidence_reports, "evidence_id").where(
             evidence_reports.c.version != bindparam("version_")
         )
@@ -131,7 +126,6 @@ class ErasureRecords(AuditRecords):
             self._run(former, rows)
 
     def erase_revisions(self, tenant: str, dispute_id: str, before: int | None = None) -> None:
-        """See the interface."""
         statement = _delete(dispute_reports, "dispute_id")
         if before is not None:
             statement = statement.where(dispute_reports.c.revision < bindparam("before_"))
@@ -139,7 +133,6 @@ class ErasureRecords(AuditRecords):
         self._run(statement, bound if before is None else bound | {"before_": before})
 
     def erase_dispute(self, tenant: str, dispute_id: str) -> None:
-        """See the interface."""
         self.erase_revisions(tenant, dispute_id)
         for table in (due_disputes, decisions, queue_lines):
             self._each(_delete(table, "dispute_id"), tenant, [dispute_id])

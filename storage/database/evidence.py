@@ -73,38 +73,31 @@ def _retire(dialect: str) -> Update:
 
 
 class EvidenceRecords(Records):
-    """The part of ``Disputes`` about evidence."""
+    """Implements ``EvidenceItems``."""
 
     def put_evidence(self, evidence: Iterable[Evidence]) -> None:
-        """See the interface."""
         # In one order everywhere: two writers of the same items then never wait for each other in a circle.
         rows = [_row(item) for item in sorted(evidence, key=lambda item: (item.tenant, item.id))]
         if rows:
             self._run(_put(self._dialect), rows)
 
     def retire_evidence(self, tenant: str, dispute_id: str, current: Iterable[str]) -> None:
-        """See the interface."""
         ids = self._texts(current)
         self._run(_retire(self._dialect), {"tenant_": tenant, "dispute_id_": dispute_id, "ids": ids})
 
     def evidence(self, tenant: str, ids: Iterable[str]) -> Sequence[Evidence]:
-        """See the interface."""
         return [_item(row) for row in self._rows(_by_id(self._dialect), tenant_=tenant, ids=self._texts(ids))]
 
     def evidence_of(self, tenant: str, dispute_id: str) -> Sequence[Evidence]:
-        """See the interface."""
         return [_item(row) for row in self._rows(_of_dispute(), tenant_=tenant, dispute_id_=dispute_id)]
 
     def evidence_with_bytes(self, tenant: str, sha256: str, limit: int) -> Sequence[Evidence]:
-        """See the interface."""
         return [_item(row) for row in self._rows(_with_bytes(), tenant_=tenant, sha256_=sha256, limit_=limit)]
 
     def count_with_bytes(self, tenant: str, sha256: str) -> int:
-        """See the interface."""
         return int(self._run(_count(), {"tenant_": tenant, "sha256_": sha256}).scalar_one())
 
     def count_disputes_with(self, tenant: str, sha256s: Iterable[str]) -> int:
-        """See the interface."""
         sought = {"tenant_": tenant, "sha256s": self._texts(sha256s)}
         return int(self._run(_count_disputes(self._dialect), sought).scalar_one())
 

@@ -12,7 +12,7 @@ from storage.database.base import Records
 from storage.database.encoding import decode, decode_many, encode, encode_many
 from storage.database.schema import examinations, files
 from storage.database.statements import Insert, among, insert_new, upsert
-from storage.interfaces.record import Examination, StoredDerivative
+from storage.interfaces.examinations import Examination, StoredDerivative
 from validators.evidence import Measurements
 
 
@@ -60,10 +60,9 @@ def _problems() -> Select[tuple[Any, ...]]:
 
 
 class ExaminationRecords(Records):
-    """The part of ``Disputes`` about examinations."""
+    """Implements ``Examinations``."""
 
     def put_examinations(self, tenant: str, many: Iterable[Examination]) -> None:
-        """See the interface."""
         many = sorted(many, key=lambda one: (one.sha256, one.version))
         if not many:
             return
@@ -72,25 +71,21 @@ class ExaminationRecords(Records):
         self._run(_put(self._dialect), [_row(tenant, one) for one in many])
 
     def examination(self, tenant: str, sha256: str, version: str) -> Examination | None:
-        """See the interface."""
         return self.examinations(tenant, [sha256], version).get(sha256)
 
     def is_examined(
         self, tenant: str, sha256: str, version: str, except_problems: Sequence[str] = ()
     ) -> bool:
-        """See the interface."""
         rows = self._rows(_problems(), tenant_=tenant, sha256_=sha256, version_=version)
         return any(set(except_problems).isdisjoint(row.problems.split()) for row in rows)
 
     def examinations(self, tenant: str, sha256s: Iterable[str], version: str) -> dict[str, Examination]:
-        """See the interface."""
         rows = self._rows(
             _select(self._dialect), tenant_=tenant, version_=version, sha256s=self._texts(sha256s)
         )
         return {row.sha256: _examination(row, version) for row in rows}
 
     def newest_examinations(self, tenant: str, sha256s: Iterable[str]) -> dict[str, Examination]:
-        """See the interface."""
         rows = self._rows(_of_any_version(self._dialect), tenant_=tenant, sha256s=self._texts(sha256s))
         in_order = sorted(rows, key=lambda row: (len(row.version), row.version))
         return {row.sha256: _examination(row, row.version) for row in in_order}

@@ -25,7 +25,7 @@ from storage.database.fingerprint_bands import (
 from storage.database.fingerprint_loading import WORTHWHILE, load
 from storage.database.schema import fingerprints, hash_bands
 from storage.database.statements import Insert, insert_new, integers
-from storage.interfaces.record import Hit
+from storage.interfaces.fingerprints import Hit
 from validators.evidence import Fingerprint
 
 _SLACKENED = SLACKENED.tobytes()
@@ -75,10 +75,10 @@ _NOWHERE = -1  # a probe that meets nothing
 
 
 class FingerprintRecords(Records):
-    """Implements ``storage.interfaces.record.Fingerprints``: exact within 31 of 256 bits, by bands."""
+    """Implements ``storage.interfaces.fingerprints.Fingerprints``: exact within 31 of 256 bits, by bands."""
 
     def add_fingerprints(self, tenant: str, many: Iterable[tuple[str, int, Fingerprint]]) -> None:
-        """See the interface; ValueError for a malformed hash."""
+        """ValueError for a malformed hash."""
         rows = [_row(tenant, *one) for one in many]
         if not rows:
             return
@@ -94,7 +94,7 @@ class FingerprintRecords(Records):
     def search(
         self, tenant: str, fingerprint: Fingerprint, max_distance: int, limit: int = 1000
     ) -> Sequence[Hit]:
-        """See the interface; ValueError for ``max_distance`` outside 0..31 or a malformed hash."""
+        """ValueError for ``max_distance`` outside 0..31 or a malformed hash."""
         if not 0 <= max_distance <= MAX_DISTANCE:
             raise ValueError(f"the search is exact within 0..{MAX_DISTANCE} bits, not {max_distance}")
         raws = [parse_hash(digits) for digits in fingerprint.orientations]

@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from storage.database.base import Records
 from storage.database.schema import matches
 from storage.database.statements import among, insert, insert_new
-from storage.interfaces.record import Pair
+from storage.interfaces.matches import Pair
 
 _COLUMNS = [column for column in matches.columns if column.name != "tenant"]
 _TOLD = [column.name for column in matches.columns if not column.primary_key]
@@ -60,10 +60,10 @@ def _of(dialect: str) -> CompoundSelect[Any]:
 
 
 class MatchRecords(Records):
-    """The part of ``Disputes`` about pairs."""
+    """Implements ``Matches``."""
 
     def put_pairs(self, tenant: str, pairs: Iterable[Pair]) -> Sequence[Pair]:
-        """See the interface. They come ordered by (first, second); ValueError unless first < second."""
+        """They come ordered by (first, second); ValueError unless first < second."""
         best = _best(pairs)
         if not best:
             return []
@@ -78,7 +78,6 @@ class MatchRecords(Records):
         return [best[key] for key in rows if key in told]
 
     def pairs_of(self, tenant: str, evidence_ids: Iterable[str]) -> Sequence[Pair]:
-        """See the interface."""
         rows = self._rows(_of(self._dialect), tenant_=tenant, ids=self._texts(evidence_ids))
         return [Pair(**row._mapping) for row in rows]
 

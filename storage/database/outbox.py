@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from storage.database.base import Records
 from storage.database.schema import outbox
 from storage.database.statements import Insert, insert_new
-from storage.interfaces.work import OutboxEntry
+from storage.interfaces.outbox import OutboxEntry
 
 _UNSENT = outbox.c.sent_at.is_(None)
 _ENTRY = and_(outbox.c.tenant == bindparam("tenant_"), outbox.c.id == bindparam("id_"))
@@ -70,10 +70,9 @@ def _count() -> Select[int]:
 
 
 class OutboxRecords(Records):
-    """The part of ``Work`` about the outbox."""
+    """Implements ``Outbox``."""
 
     def post(self, tenant: str, kind: str, idempotency_key: str, body: str, at: datetime) -> bool:
-        """See the interface."""
         row = {
             "tenant": tenant,
             "id": secrets.token_hex(16),
@@ -87,20 +86,19 @@ class OutboxRecords(Records):
         return self._run(_post(self._dialect), row).rowcount > 0
 
     def take_unsent(self, at: datetime, lease_until: datetime, limit: int) -> Sequence[OutboxEntry]:
-        """See the interface. Those longest due are taken, and given in the order in which they were posted;
+        """Those longest due are taken, and given in the order in which they were posted;
         entries that another transaction is just taking are left to it, without waiting."""
         rows = self._rows(_take(), at=at, lease_until=lease_until, limit_=limit)
         entries = [OutboxEntry(**row._mapping) for row in rows]
         return sorted(entries, key=lambda entry: (entry.created_at, entry.id))
 
     def mark_sent(self, entries: Iterable[OutboxEntry], at: datetime) -> None:
-        """See the interface."""
         rows = [{"tenant_": entry.tenant, "id_": entry.id, "at": at} for entry in _ordered(entries)]
         if rows:
             self._run(_sent(), rows)
 
     def retry_unsent(self, entries: Iterable[OutboxEntry], not_before: datetime) -> None:
-        """See the interface. An entry whose lease ran out, and that another took since, is left to that one."""
+        """An entry whose lease ran out, and that another took since, is left to that one."""
         rows = [
             {
                 "tenant_": entry.tenant,
@@ -114,7 +112,6 @@ class OutboxRecords(Records):
             self._run(_retry(), rows)
 
     def unsent_count(self) -> int:
-        """See the interface."""
         return int(self._run(_count()).scalar_one())
 
 

@@ -13,7 +13,7 @@ from storage.database.columns import escape
 from storage.database.encoding import decode, encode
 from storage.database.schema import dispute_reports, evidence, queue_lines
 from storage.database.statements import Insert, among, upsert
-from storage.interfaces.console import BY_NAME, BY_NEEDS, QueueLine, QueuePage, QueueQuery
+from storage.interfaces.dispute_queue import BY_NAME, BY_NEEDS, QueueLine, QueuePage, QueueQuery
 
 _HEX = frozenset("0123456789abcdef")
 _SHORTEST_SUM, _WHOLE_SUM = 6, 64
@@ -57,10 +57,9 @@ def _without_line() -> Select[Any]:
 
 
 class QueueRecords(Records):
-    """The part of ``Disputes`` about the queue."""
+    """Implements ``DisputeQueue``."""
 
     def put_queue_line(self, tenant: str, line: QueueLine) -> None:
-        """See the interface."""
         row = {
             "tenant": tenant,
             "dispute_id": line.dispute_id,
@@ -77,7 +76,6 @@ class QueueRecords(Records):
         self._run(_put(self._dialect), row)
 
     def queue(self, tenant: str, query: QueueQuery) -> QueuePage:
-        """See the interface."""
         wanted = [queue_lines.c.tenant == tenant, *_conditions(query)]
         bound: dict[str, Any] = {}
         if query.text.strip():
@@ -97,11 +95,9 @@ class QueueRecords(Records):
         return QueuePage(tuple(decode(QueueLine, row.body) for row in self._run(page, bound)), int(total))
 
     def queue_reasons(self, tenant: str) -> Sequence[str]:
-        """See the interface."""
         return [row.reason for row in self._rows(_reasons(), tenant_=tenant)]
 
     def without_queue_line(self, limit: int) -> Sequence[tuple[str, str]]:
-        """See the interface."""
         return [(row.tenant, row.dispute_id) for row in self._rows(_without_line(), limit_=limit)]
 
 

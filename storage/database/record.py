@@ -1,4 +1,4 @@
-"""The record inside one transaction: the interface Disputes, put together from its parts."""
+"""The record inside one transaction: the interface Record, put together from its parts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.database.words import WordRecords
 from storage.database.work import WorkRecords
 
 
-class SqlDisputes(
+class SqlRecord(
     ContentErasureRecords,
     ErasureRecords,
     EvidenceRecords,
@@ -34,4 +34,4 @@ class SqlDisputes(
     DecisionRecords,
     DisputeRecords,
 ):
-    """Implements ``storage.interfaces.record.Disputes`` on one connection; serves until its transaction ends."""
+    """Implements ``storage.interfaces.record.Record`` on one connection; serves until its transaction ends."""

@@ -16,7 +16,8 @@ from storage.database.audit_ids import AuditRecords
 from storage.database.disputes import DisputeRecords
 from storage.database.schema import audit, dispute_reports, evidence_reports
 from storage.database.statements import Insert, among, insert, upsert
-from storage.interfaces.record import AttachedReport, AuditEntry, AuditHead
+from storage.interfaces.audit import AuditEntry, AuditHead
+from storage.interfaces.reports import AttachedReport
 
 _AUDIT_COLUMNS = [audit.c[name] for name in ("sequence", "at", "action", "detail", "previous", "hash")]
 
@@ -99,12 +100,11 @@ def _heads() -> Select[tuple[Any, ...]]:
 
 
 class ReportRecords(AuditRecords, DisputeRecords):
-    """The part of ``Disputes`` about reports and the audit trail."""
+    """Implements ``Reports``, and of ``Audit`` the entries."""
 
     def put_evidence_reports(
         self, tenant: str, version: str, policy_sha256: str, reports: Iterable[tuple[str, str, str]]
     ) -> None:
-        """See the interface."""
         shared = {"tenant": tenant, "version": version, "policy_sha256": policy_sha256}
         rows = [
             shared | {"evidence_id": evidence_id, "state": state, "body": body}
@@ -122,7 +122,6 @@ class ReportRecords(AuditRecords, DisputeRecords):
     def attach_report(
         self, tenant: str, dispute_id: str, body: str, content_sha256: str, policy_sha256: str, at: datetime
     ) -> AttachedReport:
-        """See the interface."""
         self.lock_dispute(tenant, dispute_id)
         newest = self.report(tenant, dispute_id)
         if newest is not None and newest.content_sha256 == content_sha256:
@@ -148,7 +147,6 @@ class ReportRecords(AuditRecords, DisputeRecords):
         return attached
 
     def report(self, tenant: str, dispute_id: str) -> AttachedReport | None:
-        """See the interface."""
         row = self._run(_newest(), {"tenant_": tenant, "dispute_id_": dispute_id}).one_or_none()
         return (
             None
@@ -157,14 +155,12 @@ class ReportRecords(AuditRecords, DisputeRecords):
         )
 
     def revisions(self, tenant: str, dispute_id: str) -> Sequence[AttachedReport]:
-        """See the interface."""
         rows = self._rows(_revisions(), tenant_=tenant, dispute_id_=dispute_id)
         return [AttachedReport(*row) for row in rows]
 
     def append_audit(
         self, tenant: str, dispute_id: str, action: str, detail: dict[str, str], at: datetime
     ) -> AuditEntry:
-        """See the interface."""
         self.lock_dispute(tenant, dispute_id)
         row = self._run(_last_link(), {"tenant_": tenant, "dispute_id_": dispute_id}).one_or_none()
         last = None if row is None else AuditEntry(**row._mapping)
@@ -174,10 +170,8 @@ class ReportRecords(AuditRecords, DisputeRecords):
         return entry
 
     def audit(self, tenant: str, dispute_id: str) -> Sequence[AuditEntry]:
-        """See the interface."""
         rows = self._rows(_chain(), tenant_=tenant, dispute_id_=dispute_id)
         return [AuditEntry(**row._mapping) for row in rows]
 
     def audit_heads(self) -> Sequence[AuditHead]:
-        """See the interface."""
         return [AuditHead(*row) for row in self._rows(_heads())]

@@ -12,7 +12,7 @@ from storage.database.base import Records
 from storage.database.encoding import decode, encode
 from storage.database.schema import api_tokens
 from storage.database.statements import Insert, upsert
-from storage.interfaces.console import ApiToken
+from storage.interfaces.tokens import ApiToken
 
 
 @cache
@@ -31,10 +31,9 @@ def _every() -> Select[Any]:
 
 
 class TokenRecords(Records):
-    """The part of ``Disputes`` about tokens."""
+    """Implements ``Tokens``."""
 
     def put_tokens(self, tokens: Iterable[ApiToken]) -> None:
-        """See the interface."""
         rows = [
             {"tenant": one.tenant, "id": one.id, "sha256": one.sha256, "body": encode(ApiToken, one)}
             for one in tokens
@@ -43,10 +42,8 @@ class TokenRecords(Records):
             self._run(_put(self._dialect), rows)
 
     def token_by_sha256(self, sha256: str) -> ApiToken | None:
-        """See the interface."""
         row = self._run(_by_sum(), {"sha256_": sha256}).first()
         return None if row is None else decode(ApiToken, row.body)
 
     def tokens(self) -> Sequence[ApiToken]:
-        """See the interface."""
         return [decode(ApiToken, row.body) for row in self._rows(_every())]

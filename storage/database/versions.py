@@ -26,7 +26,7 @@ from storage.database.base import Records
 from storage.database.schema import due_disputes, evidence, object_versions
 from storage.database.sequencers import newer
 from storage.database.statements import Insert, insert, insert_new
-from storage.interfaces.work import Claim
+from storage.interfaces.claims import Claim
 
 _MARKS_A_DISPUTE = 64
 """How many marks are read for each dispute asked for, so that a long backlog is never read whole."""
@@ -108,10 +108,10 @@ def _take() -> ReturningDelete[Any]:
 
 
 class VersionRecords(Records):
-    """The part of ``Work`` about current items and due disputes."""
+    """Implements ``Versions`` and ``DueDisputes``."""
 
     def settle_version(self, claim: Claim, evidence_id: str) -> str | None:
-        """See the interface. The object's row stays locked until the transaction ends: of two versions settled at
+        """The object's row stays locked until the transaction ends: of two versions settled at
         once, one sees the other."""
         key = {"tenant": claim.upload.tenant, "object_digest": claim.upload.object_digest}
         values = {"evidence_id": evidence_id, "sequencer": claim.sequencer, "event_at": claim.event_at}
@@ -126,13 +126,12 @@ class VersionRecords(Records):
         return None if same else str(current.evidence_id)
 
     def retire_items(self, tenant: str, ids: Iterable[str]) -> None:
-        """See the interface."""
         rows = [{"tenant_": tenant, "id_": id_} for id_ in sorted(set(ids))]
         if rows:
             self._run(_retire(), rows)
 
     def mark_due(self, tenant: str, dispute_ids: Iterable[str], not_before: datetime) -> None:
-        """See the interface. Never waits for another transaction."""
+        """Never waits for another transaction."""
         rows = [
             {
                 "tenant": tenant,
@@ -146,12 +145,12 @@ class VersionRecords(Records):
             self._run(_mark(self._dialect), rows)
 
     def due_disputes(self, at: datetime, limit: int) -> Sequence[tuple[str, str]]:
-        """See the interface. Fewer than ``limit`` may come where one dispute has very many marks."""
+        """Fewer than ``limit`` may come where one dispute has very many marks."""
         rows = self._rows(_due(), at=at, limit_=limit, marks=limit * _MARKS_A_DISPUTE)
         return [(row.tenant, row.dispute_id) for row in rows]
 
     def take_due(self, tenant: str, dispute_id: str, at: datetime) -> bool:
-        """See the interface. To be called before anything of the dispute is read: a mark taken came with changes
+        """To be called before anything of the dispute is read: a mark taken came with changes
         that are then seen, and one that comes later stays. Never waits for another transaction."""
         return bool(self._rows(_take(), tenant_=tenant, dispute_id_=dispute_id, at=at))
 

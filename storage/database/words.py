@@ -146,7 +146,6 @@ class WordRecords(Records):
     def add_words(
         self, tenant: str, scheme: str, many: Iterable[tuple[str, int, NDArray[np.uint64]]]
     ) -> None:
-        """See the interface."""
         given = {(sha256, part): entries for sha256, part, entries in reversed(list(many))}
         new = self._numbers_of_new(tenant, scheme, list(given))
         rows = [
@@ -163,7 +162,7 @@ class WordRecords(Records):
             self._run(_put(self._dialect, word_fresh), rows)
 
     def postings(self, tenant: str, scheme: str, words: NDArray[np.uint32], most: int) -> Postings:
-        """See the interface; ``words`` of shape (n,), distinct."""
+        """``words`` of shape (n,), distinct."""
         wanted = Wanted(words)
         if not len(words):
             return Postings(*wanted.told([], most))
@@ -179,11 +178,9 @@ class WordRecords(Records):
         return Postings(*wanted.told(found, most))
 
     def parts_numbered(self, tenant: str, scheme: str, numbers: Iterable[int]) -> dict[int, tuple[str, int]]:
-        """See the interface."""
         return {row.number: (row.sha256, row.part) for row in self._parts(tenant, scheme, numbers)}
 
     def compact_words(self, tenant: str, scheme: str) -> bool:
-        """See the interface."""
         if not self._alone(tenant, scheme):
             return False
         scope = {"tenant_": tenant, "scheme_": scheme}
@@ -200,7 +197,6 @@ class WordRecords(Records):
         return True
 
     def word_scopes(self) -> Sequence[tuple[str, str]]:
-        """See the interface."""
         scope = (word_fresh.c.tenant, word_fresh.c.scheme)
         enough = func.count() >= smallest_run()
         rows = self._rows(select(*scope).group_by(*scope).having(enough).order_by(*scope))

@@ -13,7 +13,7 @@ from storage.database.base import Records
 from storage.database.schema import attempts, object_versions, uploads
 from storage.database.statements import Insert, insert, insert_new
 from storage.database.versions import is_newer
-from storage.interfaces.work import (
+from storage.interfaces.claims import (
     ATTEMPT_OUTCOMES,
     CRASHED,
     FINISHED,
@@ -141,10 +141,10 @@ def _reopen() -> Update:
 
 
 class WorkRecords(Records):
-    """The part of ``Work`` about uploads and attempts. A token is good until another claim is granted."""
+    """Implements ``Claims``. A token is good until another claim is granted."""
 
     def claim_upload(self, claim: Claim) -> Claimed:
-        """See the interface. The same token asking again is granted the same attempt. Where another holder is at
+        """The same token asking again is granted the same attempt. Where another holder is at
         work the answer is busy, whatever version is current: that holder finds it out."""
         key = _key(claim.upload, claim.pipeline_version)
         current = {"object_digest_": claim.upload.object_digest, "tenant_": claim.upload.tenant}
@@ -178,14 +178,14 @@ class WorkRecords(Records):
         return Claimed(True, OPEN, None, row.crashed, row.vanished)
 
     def extend_claim(self, upload: UploadId, pipeline_version: str, token: str, until: datetime) -> bool:
-        """See the interface. A claim whose time ran out, but that nobody took over, still holds."""
+        """A claim whose time ran out, but that nobody took over, still holds."""
         held = _key(upload, pipeline_version) | {"token_": token, "until": until}
         return self._run(_extend(), held).rowcount == 1
 
     def end_attempt(
         self, upload: UploadId, pipeline_version: str, token: str, outcome: str, detail: str, at: datetime
     ) -> bool:
-        """See the interface; ValueError for an unknown outcome. The token may still end the upload, as long as no
+        """ValueError for an unknown outcome. The token may still end the upload, as long as no
         other claim is granted."""
         if outcome not in ATTEMPT_OUTCOMES:
             raise ValueError(f"an attempt does not end as {outcome!r}")
@@ -206,7 +206,7 @@ class WorkRecords(Records):
         evidence_id: str | None,
         at: datetime,
     ) -> bool:
-        """See the interface; ValueError for a state that is not final."""
+        """ValueError for a state that is not final."""
         if state not in UPLOAD_STATES or state == OPEN:
             raise ValueError(f"an upload does not end as {state!r}")
         key = _key(upload, pipeline_version)
@@ -218,7 +218,7 @@ class WorkRecords(Records):
         return True
 
     def reopen_upload(self, upload: UploadId, pipeline_version: str) -> None:
-        """See the interface. The rows of earlier attempts stay."""
+        """The rows of earlier attempts stay."""
         self._run(_reopen(), _key(upload, pipeline_version))
 
 

@@ -1,7 +1,4 @@
-"""The record's part in erasing: what is known of an item is removed, row by row, and the audit trail keeps only random ids.
-
-Every call runs inside the transaction that ``Database.transaction`` opened, like the rest of the record.
-"""
+"""Erasure: what is known of an item is removed, row by row."""
 
 from __future__ import annotations
 
@@ -59,18 +56,3 @@ class Erasure(Protocol):
     def erase_dispute(self, tenant: str, dispute_id: str) -> None:
         """Remove the dispute's own data, its marks, reports and decisions and what was to be told of it; not
         its items."""
-
-    def audit_name(self, tenant: str, evidence_id: str) -> str:
-        """The random id by which the audit trail names the item, made at the first call; gone with ``erase_items``."""
-
-    def known_audit_name(self, tenant: str, evidence_id: str) -> str | None:
-        """The same where the trail has named the item, else None."""
-
-    def seal_audit(self, tenant: str, dispute_id: str) -> str:
-        """Cut the dispute's audit trail off from its id: it goes on under the random id returned, and still holds."""
-
-    def audit_chains(self) -> Sequence[tuple[str, str]]:
-        """(tenant, dispute id or random id) of every audit trail, sorted."""
-
-    def audit_start(self, tenant: str, dispute_id: str) -> str | None:
-        """What the trail's first entry must name as ``previous``; None where the trail is sealed."""

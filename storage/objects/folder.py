@@ -18,7 +18,7 @@ from storage.errors import (
     StoreMisconfiguredError,
     StoreUnavailableError,
 )
-from storage.interfaces.record import ObjectEntry
+from storage.interfaces.objects import ObjectEntry
 from storage.objects.keys import TEMPORARY, checked_key, checked_prefix
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -30,7 +30,7 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class FolderObjects:
-    """Implements ``storage.interfaces.record.Objects`` in the folder ``root``, made at the first write, private.
+    """Implements ``storage.interfaces.objects.Objects`` in the folder ``root``, made at the first write, private.
 
     An object is written beside its place and then moved there. With ``durable`` it is also forced to the disk
     before ``put`` returns. That is off by default: it takes the disk's few milliseconds for each of an
@@ -45,11 +45,10 @@ class FolderObjects:
         self._durable = durable
 
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
-        """See the interface; a folder keeps no content type. StoreFullError where no space is left."""
+        """A folder keeps no content type. StoreFullError where no space is left."""
         self._put(key, lambda descriptor: self._write(descriptor, data))
 
     def put_file(self, key: str, path: Path) -> None:
-        """See the interface."""
         with path.open("rb") as source:
             self._put(key, lambda descriptor: self._copy(descriptor, source))
 
@@ -67,12 +66,11 @@ class FolderObjects:
                 _sync_folder(path.parent)
 
     def get(self, key: str) -> bytes:
-        """See the interface."""
         with translated(self._root), _missing_as(key):
             return self._path(key).read_bytes()
 
     def fetch(self, key: str, path: Path, version: str | None = None) -> None:
-        """See the interface. FileExistsError where ``path`` is there already."""
+        """FileExistsError where ``path`` is there already."""
         with translated(self._root):
             with _missing_as(key):
                 source = self._path(key).open("rb")
@@ -80,27 +78,24 @@ class FolderObjects:
                 shutil.copyfileobj(source, target, 1 << 20)
 
     def exists(self, key: str) -> bool:
-        """See the interface."""
         with translated(self._root):
             return self._path(key).is_file()
 
     def delete(self, key: str) -> None:
-        """See the interface."""
         with translated(self._root), suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
             self._path(key).unlink()
 
     def erase(self, key: str) -> None:
-        """See the interface. A folder keeps one version."""
+        """A folder keeps one version."""
         self.delete(key)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """See the interface."""
         folder, slash, _ = checked_prefix(prefix).rpartition("/")
         with translated(self._root):
             yield from _walk(self._root / folder, folder + slash, prefix)
 
     def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
-        """See the interface. The ETag is the time of the last change, in nanoseconds."""
+        """The ETag is the time of the last change, in nanoseconds."""
         for key in self.keys(prefix):
             with translated(self._root), suppress(FileNotFoundError):
                 found = self._path(key).stat()

@@ -10,7 +10,7 @@ from storage.errors import StoreMisconfiguredError
 from storage.objects.folder import FolderObjects
 
 if TYPE_CHECKING:
-    from storage.interfaces.record import Objects
+    from storage.interfaces.objects import Objects
 
 
 def open_objects(url: str | Path, *, durable: bool = False, attempts: int | None = None) -> Objects:

@@ -22,7 +22,7 @@ from storage.errors import (
     StoreMisconfiguredError,
     StoreUnavailableError,
 )
-from storage.interfaces.record import ObjectEntry
+from storage.interfaces.objects import ObjectEntry
 from storage.objects.folder import new_file, translated
 from storage.objects.keys import checked_key, checked_prefix
 
@@ -46,7 +46,7 @@ _PASSING = {"OperationAborted"}
 
 
 class S3Objects:
-    """Implements ``storage.interfaces.record.Objects`` in ``bucket``, each key behind ``prefix`` and a slash.
+    """Implements ``storage.interfaces.objects.Objects`` in ``bucket``, each key behind ``prefix`` and a slash.
 
     Region, credentials and AWS_ENDPOINT_URL come from the environment, as in every AWS tool. Serves any
     number of threads; forked children need their own.
@@ -71,24 +71,22 @@ class S3Objects:
             )
 
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
-        """See the interface."""
         with self._translated():
             self._client.put_object(**self._at(key), Body=data, ContentType=content_type)
 
     def put_file(self, key: str, path: Path) -> None:
-        """See the interface. Large files go up in parts; a reader sees all of them or none."""
+        """Large files go up in parts; a reader sees all of them or none."""
         at = self._at(key)
         with self._translated(), translated(path.parent):
             self._client.upload_file(str(path), at["Bucket"], at["Key"])
 
     def get(self, key: str) -> bytes:
-        """See the interface."""
         with self._translated(key):
             data: bytes = self._client.get_object(**self._at(key))["Body"].read()
             return data
 
     def fetch(self, key: str, path: Path, version: str | None = None) -> None:
-        """See the interface. FileExistsError where ``path`` is there already."""
+        """FileExistsError where ``path`` is there already."""
         with self._translated(key), translated(path.parent):
             which = {"VersionId": version} if version else {}
             body = self._client.get_object(**self._at(key), **which)["Body"]
@@ -96,7 +94,6 @@ class S3Objects:
                 shutil.copyfileobj(body, file, 1 << 20)
 
     def exists(self, key: str) -> bool:
-        """See the interface."""
         try:
             with self._translated(key):
                 self._client.head_object(**self._at(key))
@@ -105,12 +102,11 @@ class S3Objects:
         return True
 
     def delete(self, key: str) -> None:
-        """See the interface."""
         with self._translated():
             self._client.delete_object(**self._at(key))
 
     def erase(self, key: str) -> None:
-        """See the interface. Every version and every delete marker, one by one; needs s3:ListBucketVersions and
+        """Every version and every delete marker, one by one; needs s3:ListBucketVersions and
         s3:DeleteObjectVersion where the bucket keeps versions."""
         at = self._at(key)
         with self._translated():
@@ -124,11 +120,10 @@ class S3Objects:
             self.delete(key)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """See the interface. All keys are read before the first is given: only AWS itself lists in order."""
+        """All keys are read before the first is given: only AWS itself lists in order."""
         yield from sorted(entry["Key"][len(self._start) :] for entry in self._listed(prefix))
 
     def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
-        """See the interface."""
         for entry in sorted(self._listed(prefix), key=lambda entry: str(entry["Key"])):
             key, etag = entry["Key"][len(self._start) :], entry["ETag"].strip('"')
             yield ObjectEntry(key, entry["Size"], etag, entry["LastModified"].astimezone(UTC))

@@ -46,7 +46,7 @@ FROM messages WHERE name = :name
 
 
 class LocalQueue:
-    """Implements ``storage.interfaces.queue.Uploads`` in the SQLite file ``path``; None: in memory.
+    """Implements ``storage.interfaces.queue.UploadQueue`` in the SQLite file ``path``; None: in memory.
 
     One file holds any number of queues by ``name``, each with its dead letters. First in, first out, by when a
     message became visible. A message that was received is on disk as received before ``receive`` returns. Serves
@@ -65,7 +65,7 @@ class LocalQueue:
         self._closed = threading.Event()
 
     def send(self, bodies: Iterable[str], delay_s: float = 0.0) -> None:
-        """See the interface. A thousand messages are one transaction: where a later one fails, these stay."""
+        """A thousand messages are one transaction: where a later one fails, these stay."""
         checked_seconds(delay_s, MAX_DELAY_S, "the delay")
         left = iter(bodies)
         while batch := [checked_body(body) for body in islice(left, SEND_AT_ONCE)]:
@@ -73,7 +73,6 @@ class LocalQueue:
                 connection.executemany(_SEND, self._rows(batch, delay_s))
 
     def receive(self, wait_s: float, visibility_s: float) -> Message | None:
-        """See the interface."""
         checked_seconds(wait_s, MAX_WAIT_S, "the wait")
         checked_seconds(visibility_s, MAX_HIDDEN_S, "the visibility")
         until = time.monotonic() + wait_s
@@ -85,7 +84,7 @@ class LocalQueue:
             self._closed.wait(min(POLL_S, left))
 
     def renew(self, message: Message, visibility_s: float) -> bool:
-        """See the interface. False also once the visibility ran out, whether or not another has the message."""
+        """False also once the visibility ran out, whether or not another has the message."""
         checked_seconds(visibility_s, MAX_HIDDEN_S, "the visibility")
         now = self._clock()
         with self._file.writing() as connection:
@@ -96,14 +95,14 @@ class LocalQueue:
             return changed.rowcount == 1
 
     def acknowledge(self, message: Message) -> None:
-        """See the interface. Late, but before another has the message, it still counts."""
+        """Late, but before another has the message, it still counts."""
         with self._file.writing() as connection:
             connection.execute(
                 "DELETE FROM messages WHERE id = ? AND receipt = ?", (message.id, message.receipt)
             )
 
     def release(self, message: Message, delay_s: float = 0.0) -> None:
-        """See the interface; ``delay_s`` in 0..43,200."""
+        """``delay_s`` in 0..43,200."""
         checked_seconds(delay_s, MAX_HIDDEN_S, "the delay")
         now = self._clock()
         with self._file.writing() as connection:
@@ -113,7 +112,7 @@ class LocalQueue:
             )
 
     def dead_letter(self, message: Message, reason: str) -> None:
-        """See the interface. With a receipt that no longer holds it changes nothing."""
+        """With a receipt that no longer holds it changes nothing."""
         now = self._clock()
         with self._file.writing() as connection:
             held = connection.execute(
@@ -127,7 +126,7 @@ class LocalQueue:
                 )
 
     def depth(self) -> Depth:
-        """See the interface. The oldest of an empty queue is 0 s old."""
+        """The oldest of an empty queue is 0 s old."""
         now = self._clock()
         with self._file.reading() as connection:
             row = connection.execute(_DEPTH, {"name": self._name, "now": now}).fetchone()
@@ -135,14 +134,13 @@ class LocalQueue:
         return Depth(waiting, in_flight, delayed, 0.0 if oldest is None else max(0.0, now - oldest))
 
     def dead_count(self) -> int:
-        """See the interface."""
         with self._file.reading() as connection:
             row = connection.execute("SELECT count(*) FROM dead_letters WHERE name = ?", (self._name,))
             (count,) = row.fetchone()
         return int(count)
 
     def dead_letters(self, limit: int) -> Sequence[DeadLetter]:
-        """See the interface; the oldest first."""
+        """The oldest first."""
         with self._file.reading() as connection:
             rows = connection.execute(
                 "SELECT id, body, reason, buried_at FROM dead_letters WHERE name = ? ORDER BY number LIMIT ?",
@@ -151,7 +149,7 @@ class LocalQueue:
         return [DeadLetter(id_, body, reason, _utc(at)) for id_, body, reason, at in rows]
 
     def redrive(self, limit: int) -> int:
-        """See the interface; the oldest first, all or none."""
+        """The oldest first, all or none."""
         with self._file.writing() as connection:
             rows = connection.execute(
                 "SELECT number, body FROM dead_letters WHERE name = ? ORDER BY number LIMIT ?",
@@ -164,7 +162,7 @@ class LocalQueue:
         return len(rows)
 
     def erase(self, keys: Sequence[str]) -> bool:
-        """See the interface. The file is made anew, so that nothing of them is left in it."""
+        """The file is made anew, so that nothing of them is left in it."""
         named = {form for key in keys for form in (key, json.dumps(key)[1:-1], quote(key), quote_plus(key))}
         with self._file.writing() as connection:
             for table in ("messages", "dead_letters"):
@@ -175,7 +173,7 @@ class LocalQueue:
         return True
 
     def close(self) -> None:
-        """See the interface. Later calls raise StorageError."""
+        """Later calls raise StorageError."""
         self._closed.set()
         self._file.close()
 

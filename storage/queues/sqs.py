@@ -48,7 +48,7 @@ _NO_REASON = (
 
 
 class SqsQueue:
-    """Implements ``storage.interfaces.queue.Uploads`` with a standard queue and another for its dead letters.
+    """Implements ``storage.interfaces.queue.UploadQueue`` with a standard queue and another for its dead letters.
 
     Both are addresses as SQS gives them, on one host, and exist. Times are whole seconds, rounded up;
     ``receive`` waits one at least, since only a long poll asks all of SQS's machines. Region, credentials and
@@ -68,13 +68,12 @@ class SqsQueue:
         self._lock = threading.Lock()
 
     def send(self, bodies: Iterable[str], delay_s: float = 0.0) -> None:
-        """See the interface. Sent ten at a time: where a later one fails, these stay."""
+        """Sent ten at a time: where a later one fails, these stay."""
         delay = math.ceil(checked_seconds(delay_s, MAX_DELAY_S, "the delay"))
         for batch in _batches(checked_body(body) for body in bodies):
             self._send_batch(batch, delay)
 
     def receive(self, wait_s: float, visibility_s: float) -> Message | None:
-        """See the interface."""
         wait = max(1, math.ceil(checked_seconds(wait_s, MAX_WAIT_S, "the wait")))
         visibility = _visibility(visibility_s)
         found = self._received(self._url, wait, visibility, 1)
@@ -85,7 +84,7 @@ class SqsQueue:
         return message
 
     def renew(self, message: Message, visibility_s: float) -> bool:
-        """See the interface. False also once the visibility ran out, whether or not another has the message."""
+        """False also once the visibility ran out, whether or not another has the message."""
         visibility = _visibility(visibility_s)
         request = time.monotonic()
         if self._has_ended(message) or not self._change_visibility(message, visibility):
@@ -94,7 +93,7 @@ class SqsQueue:
         return True
 
     def acknowledge(self, message: Message) -> None:
-        """See the interface. Late, but before another has the message, it still counts."""
+        """Late, but before another has the message, it still counts."""
         if self._ends.get(message.receipt) == _GIVEN_UP:
             return
         self._while_held(
@@ -103,13 +102,13 @@ class SqsQueue:
         self._remember(message.receipt, _GIVEN_UP)
 
     def release(self, message: Message, delay_s: float = 0.0) -> None:
-        """See the interface; ``delay_s`` in 0..43,200."""
+        """``delay_s`` in 0..43,200."""
         delay = math.ceil(checked_seconds(delay_s, MAX_HIDDEN_S, "the delay"))
         if not self._has_ended(message) and self._change_visibility(message, delay):
             self._remember(message.receipt, _GIVEN_UP)
 
     def dead_letter(self, message: Message, reason: str) -> None:
-        """See the interface. With a receipt that no longer holds it changes nothing."""
+        """With a receipt that no longer holds it changes nothing."""
         if self._has_ended(message):
             return
         texts = {"reason": kept_reason(reason), "origin": self._url}
@@ -124,16 +123,15 @@ class SqsQueue:
         self.acknowledge(message)
 
     def depth(self) -> Depth:
-        """See the interface. The oldest of an empty queue is 0 s old; else as CloudWatch last knew it."""
+        """The oldest of an empty queue is 0 s old; else as CloudWatch last knew it."""
         counts = self._counts(self._url)
         return Depth(*counts, self._clients.oldest_s() if any(counts) else 0.0)
 
     def dead_count(self) -> int:
-        """See the interface."""
         return sum(self._counts(self._dead_url))
 
     def dead_letters(self, limit: int) -> Sequence[DeadLetter]:
-        """See the interface; in no order. Others do not see them meanwhile."""
+        """In no order. Others do not see them meanwhile."""
         found: dict[str, dict[str, Any]] = {}
         while len(found) < limit:
             batch = self._dead(min(_BATCH, limit - len(found)), LOOK_S)
@@ -150,7 +148,7 @@ class SqsQueue:
         return [_dead_letter(one) for one in found.values()]
 
     def redrive(self, limit: int) -> int:
-        """See the interface. A crash half-way may leave one in both, never in neither."""
+        """A crash half-way may leave one in both, never in neither."""
         sent = 0
         while sent < limit:
             batch = self._dead(min(_BATCH, limit - sent), REDRIVE_S)
@@ -167,11 +165,10 @@ class SqsQueue:
         return sent
 
     def erase(self, keys: Sequence[str]) -> bool:
-        """See the interface. SQS shows its messages only by handing them out."""
+        """SQS shows its messages only by handing them out."""
         return not keys
 
     def close(self) -> None:
-        """See the interface."""
         self._clients.close()
 
     def _send_batch(self, batch: Sequence[str], delay: int) -> None:

@@ -28,7 +28,7 @@ from starlette.testclient import TestClient  # noqa: E402
 from pipeline.console.app import make_app  # noqa: E402
 from pipeline.console.core.console_context import Console  # noqa: E402
 from pipeline.setup.context import Context  # noqa: E402
-from storage.interfaces.console import QueueLine  # noqa: E402
+from storage.interfaces.dispute_queue import QueueLine  # noqa: E402
 from validators.evidence import Evidence  # noqa: E402
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)

@@ -32,7 +32,7 @@ from pipeline.console.core import addresses  # noqa: E402
 from pipeline.console.core.console_context import Console  # noqa: E402
 from pipeline.setup.opened import MEASURES_VERSION  # noqa: E402
 from storage.database.encoding import encode  # noqa: E402
-from storage.interfaces.record import Pair  # noqa: E402
+from storage.interfaces.matches import Pair  # noqa: E402
 from validators.dispute import Party  # noqa: E402
 from validators.evidence import Comparison, Measurements, Problem, TimeCandidate  # noqa: E402
 

@@ -20,7 +20,9 @@ from pipeline.replay.replay import replay_all
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.policies import load_policy
 from storage.database.database import open_database
-from storage.interfaces.record import Disputes, Examination, Pair
+from storage.interfaces.examinations import Examination
+from storage.interfaces.matches import Pair
+from storage.interfaces.record import Record
 from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.disputes.judge import judge_dispute
 from validators.evidence import ClarityMeasures, Evidence, ImageFacts, Measurements, TimeCandidate
@@ -71,7 +73,7 @@ def fill(database: object, disputes: int, items: int) -> None:
                 records.attach_report("default", id_, to_json(whole), id_, policy.sha256, AS_OF)
 
 
-def put(records: Disputes, number: int, items: int, chance: np.random.Generator) -> None:
+def put(records: Record, number: int, items: int, chance: np.random.Generator) -> None:
     """One dispute with its items, their measurements and pairs."""
     events = (
         OrderEvent("placed", OPENED - timedelta(days=20)),

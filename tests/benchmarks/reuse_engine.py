@@ -23,7 +23,10 @@ from pipeline.reuse.search import find
 from pipeline.reuse.sources import remember
 from pipeline.setup.opened import MEASURES_VERSION, Opened
 from pipeline.setup.policies import load_policy
-from storage.interfaces.record import Database, Examination, Objects, Pair
+from storage.interfaces.examinations import Examination
+from storage.interfaces.matches import Pair
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database
 from storage.memory import MemoryObjects, memory_database
 from validators.case import Case
 from validators.checks.match_class import Link, links_of

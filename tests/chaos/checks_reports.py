@@ -9,7 +9,7 @@ from chaos.record import Remains, Row
 from chaos.verify import TENANT, Check, Checker, Expected
 
 from storage.database.audit import genesis, verify_chain
-from storage.interfaces.record import AuditEntry
+from storage.interfaces.audit import AuditEntry
 
 REPORT_ATTACHED = "report_attached"
 

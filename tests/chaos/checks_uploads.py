@@ -8,7 +8,7 @@ from chaos.record import Remains, Row
 from chaos.uploads import Stored
 from chaos.verify import Check, Checker, Expected
 
-from storage.interfaces.work import CRASHED, DONE, OPEN, QUARANTINED, SUPERSEDED, UploadId
+from storage.interfaces.claims import CRASHED, DONE, OPEN, QUARANTINED, SUPERSEDED, UploadId
 
 CONTENT_CODES = {"FMT_QUARANTINED", "FMT_TOO_LARGE"}
 """How a report names a file that could not be opened for what it is."""

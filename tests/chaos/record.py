@@ -13,8 +13,8 @@ from sqlalchemy import Table, create_engine, make_url, select
 
 from storage.database import schema
 from storage.errors import ObjectMissingError
+from storage.interfaces.objects import Objects
 from storage.interfaces.queue import DeadLetter, Depth, UploadQueue
-from storage.interfaces.record import Objects
 
 Row = Mapping[str, Any]
 _TABLES = (

@@ -22,8 +22,8 @@ from chaos.processes import Respawned, child_running
 from servers import S3, Aws, Postgres, aws_client, running_ministack, running_postgres, running_s3
 
 from storage.database.database import SqlDatabase, open_database
+from storage.interfaces.objects import Objects
 from storage.interfaces.queue import UploadQueue
-from storage.interfaces.record import Objects
 from storage.objects.open_objects import open_objects
 
 PROXY = Path(__file__).with_name("fault_proxy.py")

@@ -18,7 +18,7 @@ import pytest
 from kit import EVIDENCE
 from servers import S3, Aws, Postgres, aws_client
 
-from storage.interfaces.record import Objects
+from storage.interfaces.objects import Objects
 from storage.objects.open_objects import open_objects
 from storage.queues.open_queue import open_uploads
 

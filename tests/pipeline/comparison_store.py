@@ -10,7 +10,10 @@ import simplejpeg
 from comparison_scenes import mirrored_crop, scene
 
 from storage.database.encoding import encode
-from storage.interfaces.record import Database, Examination, Objects, Pair, StoredDerivative
+from storage.interfaces.examinations import Examination, StoredDerivative
+from storage.interfaces.matches import Pair
+from storage.interfaces.objects import Objects
+from storage.interfaces.record import Database
 from validators.dispute import Dispute
 from validators.evidence import Comparison, Evidence, Measurements, Region
 

@@ -12,8 +12,8 @@ from queue_samples import sqs_queue
 from servers import S3, Postgres, s3_client
 
 from storage.database.database import SqlDatabase, open_database
+from storage.interfaces.objects import Objects
 from storage.interfaces.queue import UploadQueue
-from storage.interfaces.record import Objects
 from storage.memory import MemoryObjects, memory_database, memory_uploads
 from storage.objects.folder import FolderObjects
 from storage.objects.s3 import S3Objects

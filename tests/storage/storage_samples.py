@@ -6,7 +6,8 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage.interfaces.record import Examination, Pair, StoredDerivative
+from storage.interfaces.examinations import Examination, StoredDerivative
+from storage.interfaces.matches import Pair
 from validators.dispute import Dispute, EvidenceRequest, Order, OrderEvent, Party, Resolution
 from validators.evidence import (
     ClarityMeasures,

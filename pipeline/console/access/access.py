@@ -11,8 +11,8 @@ from pipeline.console.access.access_settings import AccessSettings
 from pipeline.console.access.links import read_link
 from pipeline.console.access.principal import LOCAL, PROXY, Principal
 from pipeline.console.access.tokens import principal_of_token
-from storage.interfaces.console import MEDIATOR, OPERATOR
 from storage.interfaces.record import Database
+from storage.interfaces.tokens import MEDIATOR, OPERATOR
 from validators.safe_text import visible
 
 LINK_COOKIE = "evidence_link"

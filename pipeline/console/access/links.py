@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.console.access.principal import LINK, Principal
-from storage.interfaces.console import ROLES
+from storage.interfaces.tokens import ROLES
 
 KEY_FILE = "link.key"
 LEAST_KEY = 32

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.interfaces.console import MEDIATOR, OPERATOR, READ_ONLY
+from storage.interfaces.tokens import MEDIATOR, OPERATOR, READ_ONLY
 
 READ, ACT, OPERATE = "read", "act", "operate"
 _ROLES = {READ: {READ_ONLY, MEDIATOR, OPERATOR}, ACT: {MEDIATOR, OPERATOR}, OPERATE: {OPERATOR}}

@@ -7,8 +7,7 @@ import secrets
 from datetime import datetime
 
 from pipeline.console.access.principal import TOKEN, Principal
-from storage.interfaces.console import ApiToken
-from storage.interfaces.record import Disputes
+from storage.interfaces.tokens import ApiToken, Tokens
 
 _PREFIX = "evt_"
 
@@ -26,7 +25,7 @@ def token_sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def principal_of_token(text: str, records: Disputes, now: datetime) -> Principal | None:
+def principal_of_token(text: str, records: Tokens, now: datetime) -> Principal | None:
     """Whom the token lets in; None where it is unknown, revoked or has expired."""
     if not text.startswith(_PREFIX):
         return None

@@ -15,7 +15,8 @@ from pipeline.console.views.agreement_page import share_of
 from pipeline.console.views.decision_forms import Given, put_decisions
 from pipeline.console.views.queue_page import query_of
 from pipeline.judgement.report_json import stamp
-from storage.interfaces.console import Decision, QueueLine
+from storage.interfaces.decisions import Decision
+from storage.interfaces.dispute_queue import QueueLine
 from validators.safe_text import escape_surrogates, unescape_surrogates
 
 MOST_LINES = 500

@@ -18,7 +18,7 @@ from pipeline.reports.comparison_sources import NoComparisonError
 from pipeline.reports.html import shared_style
 from pipeline.setup.object_keys import FOR_COMPARING
 from storage.errors import ObjectMissingError
-from storage.interfaces.record import Objects
+from storage.interfaces.objects import Objects
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})\Z")
 MEDIA_HEADERS = {

@@ -15,7 +15,7 @@ from pipeline.console.core.cases import find_item
 from pipeline.console.core.console_context import ConsoleRequest, not_found
 from pipeline.setup.object_keys import original_key
 from storage.errors import ObjectMissingError
-from storage.interfaces.record import Objects
+from storage.interfaces.objects import Objects
 
 _TYPE = "application/octet-stream"
 _PIECE = 256 * 1024

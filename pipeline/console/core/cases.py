@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
 from pipeline.console.access.principal import Principal
 from pipeline.console.core.console_context import not_found
 from pipeline.judgement.report_json import from_json
-from storage.interfaces.console import Decision
-from storage.interfaces.record import AttachedReport, Disputes
+from storage.interfaces.decisions import Decision, Decisions
+from storage.interfaces.evidence import EvidenceItems
+from storage.interfaces.reports import AttachedReport, Reports
 from validators.evidence import Evidence
 from validators.report import EvidenceReport, QualityReport
 
@@ -37,7 +39,11 @@ class CaseFile:
         return next(place for place, item in enumerate(self.report.evidence) if item.id == evidence_id)
 
 
-def open_case(principal: Principal, dispute_id: str, records: Disputes) -> CaseFile:
+class CaseFileRecords(Decisions, Reports, Protocol):
+    """What a dispute's page shows."""
+
+
+def open_case(principal: Principal, dispute_id: str, records: CaseFileRecords) -> CaseFile:
     """The case, where the visitor may see it and it has a report; else 404."""
     attached = records.report(principal.tenant, dispute_id) if principal.may_see(dispute_id) else None
     if attached is None:
@@ -46,7 +52,7 @@ def open_case(principal: Principal, dispute_id: str, records: Disputes) -> CaseF
     return CaseFile(_read(principal.tenant, dispute_id, attached), decisions, attached.body)
 
 
-def find_item(principal: Principal, evidence_id: str, records: Disputes) -> Evidence:
+def find_item(principal: Principal, evidence_id: str, records: EvidenceItems) -> Evidence:
     """The item on the record, current or not, where the visitor may see its case; else 404."""
     found = records.evidence(principal.tenant, [evidence_id])
     if not found or not principal.may_see(found[0].dispute_id):

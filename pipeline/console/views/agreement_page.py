@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.templates import page
-from storage.interfaces.console import Agreement
+from storage.interfaces.decisions import Agreement
 from validators.sentences import labels as words
 
 

@@ -11,10 +11,9 @@ from pipeline.console.core.console_context import ConsoleRequest, refused
 from pipeline.console.core.templates import page
 from pipeline.console.views.compared_items import rows, side_of
 from pipeline.reports.comparison import LAYERS
-from pipeline.reports.comparison_picture import pairs_between, plan_picture
+from pipeline.reports.comparison_picture import PictureRecords, pairs_between, plan_picture
 from pipeline.reports.comparison_sources import NoComparisonError
 from pipeline.reports.views import MatchView, item_view
-from storage.interfaces.record import Disputes
 from validators.evidence import Evidence
 
 
@@ -46,7 +45,9 @@ def show(request: ConsoleRequest) -> Response:
     )
 
 
-def neighbours(case: CaseFile, item: Evidence, principal: Principal, records: Disputes) -> list[Evidence]:
+def neighbours(
+    case: CaseFile, item: Evidence, principal: Principal, records: PictureRecords
+) -> list[Evidence]:
     """What the item may be laid beside: its matches, the listing's images, the other party's items, its own party's.
     Of other cases only what is the visitor's to see."""
     pairs = pairs_between(item.tenant, item.id, records)
@@ -71,7 +72,7 @@ def _match(case: CaseFile, this: Evidence, other: Evidence) -> MatchView | None:
     return next((view for view in views if view.record.evidence_id == other.id), None)
 
 
-def _is_drawn(this: Evidence, other: Evidence, records: Disputes) -> bool:
+def _is_drawn(this: Evidence, other: Evidence, records: PictureRecords) -> bool:
     """Whether the two can be laid over each other: there is a match, and pictures to draw it from."""
     try:
         plan_picture(this.tenant, this.id, other.id, records)

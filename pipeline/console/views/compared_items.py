@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.console.core import addresses
 from pipeline.reports import quantities
 from pipeline.reports.views import METADATA_SHOWN, VALUE_SHOWN, Picture
-from storage.interfaces.record import Examination
+from storage.interfaces.examinations import Examination
 from validators.checks.capture_time import best_candidate
 from validators.evidence import Evidence, Measurements
 from validators.policy import Policy

@@ -13,10 +13,9 @@ from pipeline.console.core.cases import CaseFile, open_case
 from pipeline.console.core.console_context import ConsoleRequest, refused
 from pipeline.judgement.decisions import asking_codes, slot_name
 from pipeline.judgement.judge import Remarks
-from pipeline.judgement.judge_due import judge
+from pipeline.judgement.judge_due import DueRecords, judge
 from pipeline.judgement.queue_line import put_line
-from storage.interfaces.console import ACCEPT_WEAK, ACTS, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
-from storage.interfaces.record import Disputes
+from storage.interfaces.decisions import ACCEPT_WEAK, ACTS, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
 from validators.dispute import Dispute
 from validators.disputes.attention import missing_finding
 from validators.report import EvidenceReport
@@ -128,7 +127,7 @@ def _codes(case: CaseFile, given: Given) -> list[str | None]:
     return [given.finding or None]
 
 
-def _judge_again(request: ConsoleRequest, case: CaseFile, records: Disputes) -> None:
+def _judge_again(request: ConsoleRequest, case: CaseFile, records: DueRecords) -> None:
     """What was accepted changes the checklist. What a batch remarked on its folder is kept."""
     report, context = case.report, request.console.context
     if report.policy.id != context.policy.id:

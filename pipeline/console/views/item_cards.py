@@ -15,7 +15,7 @@ from pipeline.judgement.decisions import asking_codes, is_accepted, on_finding, 
 from pipeline.reports.html import order_of
 from pipeline.reports.overview import NeedView, PartySide
 from pipeline.reports.views import FindingView, ItemView, MatchView
-from storage.interfaces.console import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
+from storage.interfaces.decisions import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
 from validators.disputes.attention import unusable
 from validators.report import EvidenceReport
 

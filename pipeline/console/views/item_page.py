@@ -18,7 +18,7 @@ from pipeline.judgement.decisions import on_item
 from pipeline.reports.html import order_of
 from pipeline.reports.views import ItemView, item_view
 from pipeline.setup.object_keys import original_key
-from storage.interfaces.record import AuditEntry
+from storage.interfaces.audit import AuditEntry
 from validators.evidence import Evidence
 
 NEIGHBOURS_SHOWN = 60

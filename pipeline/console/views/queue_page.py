@@ -14,7 +14,7 @@ from pipeline.reports import quantities
 from pipeline.reports.html import PageLink
 from pipeline.reports.index import attention_words
 from pipeline.reports.overview import needs_title, state_counts
-from storage.interfaces.console import BY_DEADLINE, ORDERS, QueueLine, QueueQuery
+from storage.interfaces.dispute_queue import BY_DEADLINE, ORDERS, QueueLine, QueueQuery
 from validators.sentences import labels as words
 
 PAGE_LINES = 50

@@ -13,7 +13,7 @@ from pipeline.console.core.templates import page
 from pipeline.console.views.decision_forms import LONGEST_NOTE, Given, put_decisions
 from pipeline.judgement.decisions import slot_name
 from pipeline.reports import quantities
-from storage.interfaces.console import ASK
+from storage.interfaces.decisions import ASK
 from validators.disputes.attention import above_notes, missing_finding, unusable
 from validators.finding import FAIL
 from validators.report import PROCESSING_FAILED, EvidenceReport, Slot

@@ -8,7 +8,8 @@ from pathlib import Path
 from pipeline.opening.host.sprite_map import sprite_map
 from pipeline.setup.object_keys import features_key, original_key
 from pipeline.setup.opened import MEASURES_VERSION, Derivative, Opened
-from storage.interfaces.record import Examination, Objects, StoredDerivative
+from storage.interfaces.examinations import Examination, StoredDerivative
+from storage.interfaces.objects import Objects
 from validators.evidence import Measurements
 
 _PICTURE = (".jpg", "image/jpeg", f"simplejpeg/{MEASURES_VERSION}")

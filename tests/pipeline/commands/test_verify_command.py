@@ -13,7 +13,7 @@ from pipeline.judgement.report_content import content_sha256
 from pipeline.judgement.report_json import to_json
 from storage.database.database import open_database
 from storage.database.decisions import decision_sha256
-from storage.interfaces.console import Decision
+from storage.interfaces.decisions import Decision
 from validators.dispute import Dispute
 from validators.disputes.judge import judge_dispute
 from validators.policy import Policy

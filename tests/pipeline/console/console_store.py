@@ -21,7 +21,8 @@ from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.policies import load_policy
 from storage.database.database import SqlDatabase, open_database
 from storage.database.encoding import encode
-from storage.interfaces.record import Examination, Pair, StoredDerivative
+from storage.interfaces.examinations import Examination, StoredDerivative
+from storage.interfaces.matches import Pair
 from storage.objects.folder import FolderObjects
 from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.evidence import (

@@ -12,7 +12,8 @@ from pipeline.commands.app import app
 from pipeline.console.core.keys import KEYS
 from pipeline.console.routes import ROUTES
 from pipeline.console.views.item_cards import ACT_WORDS
-from storage.interfaces.console import ACTS, ROLES
+from storage.interfaces.decisions import ACTS
+from storage.interfaces.tokens import ROLES
 
 ROOT = Path(__file__).resolve().parents[3]
 GUIDE = (ROOT / "docs" / "console.md").read_text("utf-8")

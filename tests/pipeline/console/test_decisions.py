@@ -17,7 +17,7 @@ from pipeline.console.core.console_context import Console
 from pipeline.judgement.queue_line import fill_lines
 from pipeline.setup.policies import load_policy
 from storage.database.audit import verify_chain
-from storage.interfaces.console import QueueQuery
+from storage.interfaces.dispute_queue import QueueQuery
 from validators.evidence import Problem
 
 BLUR = {

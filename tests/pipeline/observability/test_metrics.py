@@ -9,8 +9,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from pipeline.observability.metrics import OUTCOMES, REASONS, STAGES, TOLD, Metrics
+from storage.interfaces.claims import OPEN, UPLOAD_STATES
 from storage.interfaces.queue import Depth
-from storage.interfaces.work import OPEN, UPLOAD_STATES
 from validators.finding import CODES
 
 

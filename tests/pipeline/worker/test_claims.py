@@ -15,7 +15,7 @@ from pipeline.opening.host.jail import ChildKilledError
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.worker.disposition import ACKNOWLEDGE, DONE, RELEASE
 from storage.errors import StoreUnavailableError
-from storage.interfaces.work import Claim
+from storage.interfaces.claims import Claim
 
 KEY = "D-1/buyer/lid.jpg"
 

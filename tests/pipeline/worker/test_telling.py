@@ -13,7 +13,7 @@ from working_kit import picture
 
 from pipeline.worker.outbox_relay import EventError, QueueEvents, WebhookEvents, open_events
 from storage.errors import StoreUnavailableError
-from storage.interfaces.work import OutboxEntry
+from storage.interfaces.outbox import OutboxEntry
 from storage.memory import MemoryObjects, memory_uploads
 
 ENTRY = OutboxEntry("default", "e1", "key-1", "report.attached", '{"dispute":"D-1"}', datetime.now(UTC), 1)

@@ -9,7 +9,7 @@ import pytest
 from storage_samples import NOON, sha256_of
 
 from storage.database.audit import genesis, link_hash, next_entry, verify_chain
-from storage.interfaces.record import AuditEntry
+from storage.interfaces.audit import AuditEntry
 
 START = genesis("default", "D-1")
 

@@ -14,16 +14,9 @@ from storage_samples import NOON, ODD_TEXT, sha256_of, some_evidence
 from storage.database.audit import verify_chain
 from storage.database.database import SqlDatabase, open_database
 from storage.database.decisions import decision_sha256
-from storage.interfaces.console import (
-    ACTS,
-    BY_NAME,
-    BY_NEEDS,
-    Agreement,
-    ApiToken,
-    Decision,
-    QueueLine,
-    QueueQuery,
-)
+from storage.interfaces.decisions import ACTS, Agreement, Decision
+from storage.interfaces.dispute_queue import BY_NAME, BY_NEEDS, QueueLine, QueueQuery
+from storage.interfaces.tokens import ApiToken
 
 
 def decided(act: str = "agree", **other: Any) -> Decision:

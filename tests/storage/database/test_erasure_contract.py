@@ -18,7 +18,8 @@ from storage.database.database import SqlDatabase
 from storage.database.fingerprint_bands import bands_of, scope_of
 from storage.database.schema import metadata
 from storage.interfaces.erasure import UploadedObject
-from storage.interfaces.record import Disputes, Pair
+from storage.interfaces.matches import Pair
+from storage.interfaces.record import Record
 from validators.evidence import Fingerprint
 
 EVERY = 10**9
@@ -65,7 +66,7 @@ def fill(database: SqlDatabase, tenant: str) -> None:
         records.mark_due(tenant, ["D-1", "D-2"], NOON)
 
 
-def erase_contents(records: Disputes, tenant: str, contents: Collection[str]) -> None:
+def erase_contents(records: Record, tenant: str, contents: Collection[str]) -> None:
     """Everything that the record knows of bytes."""
     records.forget_fingerprints(tenant, contents)
     records.forget_words(tenant, contents)

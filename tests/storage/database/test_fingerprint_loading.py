@@ -13,7 +13,7 @@ import storage.database.fingerprints
 from storage.database.database import SqlDatabase, open_database
 from storage.database.fingerprint_bands import scope_of
 from storage.database.fingerprint_loading import CHUNK, WORTHWHILE
-from storage.interfaces.record import Hit
+from storage.interfaces.fingerprints import Hit
 from validators.evidence import Fingerprint
 
 MANY = WORTHWHILE + 50

@@ -22,7 +22,7 @@ from storage.database.fingerprint_bands import (
     parse_hash,
     probes,
 )
-from storage.interfaces.record import Hit
+from storage.interfaces.fingerprints import Hit
 from storage.memory import memory_database
 from validators.evidence import Fingerprint
 

@@ -26,7 +26,7 @@ from storage.database.fingerprint_bands import identifier
 from storage.database.schema import NEWEST, metadata
 from storage.database.word_runs import entries_of, sort
 from storage.errors import StoreMisconfiguredError
-from storage.interfaces.record import Hit
+from storage.interfaces.fingerprints import Hit
 from validators.evidence import Fingerprint
 
 MIGRATIONS = Path(storage.database.migrations.__path__[0])

@@ -9,8 +9,8 @@ from storage_samples import NOON, ODD_TEXT
 from work_samples import later
 
 from storage.database.database import SqlDatabase
-from storage.interfaces.record import Disputes
-from storage.interfaces.work import OutboxEntry
+from storage.interfaces.outbox import OutboxEntry
+from storage.interfaces.record import Record
 
 EVERY = 10_000
 
@@ -25,7 +25,7 @@ def posted(database: SqlDatabase, tenant: str) -> Iterator[SqlDatabase]:
     return database
 
 
-def taken(records: Disputes, at: float, lease_until: float, limit: int = EVERY) -> list[OutboxEntry]:
+def taken(records: Record, at: float, lease_until: float, limit: int = EVERY) -> list[OutboxEntry]:
     """The entries taken at ``at`` seconds past noon."""
     return list(records.take_unsent(later(at), later(lease_until), limit))
 

@@ -10,7 +10,7 @@ from storage_samples import NOON, ODD_TEXT, full_measurements, sha256_of, some_e
 
 from storage.database.audit import verify_chain
 from storage.database.database import SqlDatabase
-from storage.interfaces.record import AttachedReport
+from storage.interfaces.reports import AttachedReport
 from validators.evidence import Measurements
 
 MANY = 5_500

@@ -16,7 +16,7 @@ from storage_samples import NOON, some_evidence
 from work_samples import VERSION, attempts_of, later, some_claim, some_upload
 
 from storage.database.database import SqlDatabase, open_database
-from storage.interfaces.work import CRASHED, DONE, SUPERSEDED, Claim
+from storage.interfaces.claims import CRASHED, DONE, SUPERSEDED, Claim
 
 REPOSITORY = Path(__file__).parents[3]
 TENANT = "default"
@@ -83,7 +83,7 @@ def test_two_processes_claim_the_same_uploads(tmp_path: Path) -> None:
 import sys
 from datetime import UTC, datetime, timedelta
 from storage.database.database import open_database
-from storage.interfaces.work import Claim, UploadId
+from storage.interfaces.claims import Claim, UploadId
 database = open_database(sys.argv[1])
 database.migrate()
 me, now = sys.argv[2], datetime(2026, 3, 9, tzinfo=UTC)

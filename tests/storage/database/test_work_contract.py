@@ -9,7 +9,7 @@ from storage_samples import NOON, ODD_TEXT, some_evidence
 from work_samples import VERSION, attempts_of, later, some_claim, some_upload
 
 from storage.database.database import SqlDatabase
-from storage.interfaces.work import (
+from storage.interfaces.claims import (
     CRASHED,
     DONE,
     FINISHED,

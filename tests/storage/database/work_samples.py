@@ -8,8 +8,8 @@ from typing import Any
 
 from storage_samples import NOON
 
-from storage.interfaces.record import Disputes
-from storage.interfaces.work import Claim, UploadId
+from storage.interfaces.claims import Claim, UploadId
+from storage.interfaces.record import Record
 
 VERSION = "p1"
 
@@ -39,7 +39,7 @@ def some_claim(upload: UploadId, token: str = "t1", holder: str = "m1", at: floa
     return replace(claim, **other)
 
 
-def attempts_of(records: Disputes, upload: UploadId) -> list[tuple[int, str | None, str | None]]:
+def attempts_of(records: Record, upload: UploadId) -> list[tuple[int, str | None, str | None]]:
     """(number, outcome, detail) of every attempt recorded, in order."""
     rows = records._connection.exec_driver_sql(  # type: ignore[attr-defined]
         f"SELECT number, outcome, detail FROM attempts WHERE subject = '{upload.digest}' ORDER BY number"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import ObjectMissingError
-from storage.interfaces.record import Objects
+from storage.interfaces.objects import Objects
 
 BAD_KEYS = [
     "",

@@ -1,12 +1,8 @@
-"""The worker's part of the record: who works on which upload, what happened before, what is still to be told.
-
-Every call runs inside the transaction that ``Database.transaction`` opened, like the rest of the record.
-"""
+"""Who works on which upload, and what happened to it before."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -85,21 +81,8 @@ class Claimed:
     vanished: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxEntry:
-    """Something to be told to others at least once. ``attempts`` counts this one."""
-
-    tenant: str
-    id: str
-    idempotency_key: str
-    kind: str
-    body: str
-    created_at: datetime
-    attempts: int
-
-
-class Work(Protocol):
-    """What workers share. Times are passed in, so that tests choose them."""
+class Claims(Protocol):
+    """Claims of uploads by workers. Times are passed in, so that tests choose them."""
 
     def claim_upload(self, claim: Claim) -> Claimed:
         """Claim the upload and, where granted, write down the attempt that now begins.
@@ -129,40 +112,5 @@ class Work(Protocol):
         """Put the upload in a final state, its attempt ended as FINISHED (as it is where ended before) and its
         claim let go; False (and nothing written) where ``token`` no longer holds it."""
 
-    def settle_version(self, claim: Claim, evidence_id: str) -> str | None:
-        """Make ``evidence_id`` the current item of the claim's object.
-
-        Returns the evidence id that it displaced, to be retired (None where there was none or it is the same).
-        Where a version with a newer sequencer (else a later ``event_at``) is current, nothing changes and
-        ``evidence_id`` itself is returned.
-        """
-
     def reopen_upload(self, upload: UploadId, pipeline_version: str) -> None:
         """A redriven message: where the upload was given up, it is OPEN again and earlier attempts count no more."""
-
-    def retire_items(self, tenant: str, ids: Iterable[str]) -> None:
-        """These items are no longer current: known for comparing, not reported."""
-
-    def mark_due(self, tenant: str, dispute_ids: Iterable[str], not_before: datetime) -> None:
-        """These disputes are to be judged (again) from ``not_before`` on; the earliest mark of a dispute counts."""
-
-    def due_disputes(self, at: datetime, limit: int) -> Sequence[tuple[str, str]]:
-        """(tenant, id) of disputes due at ``at``, the longest due first."""
-
-    def take_due(self, tenant: str, dispute_id: str, at: datetime) -> bool:
-        """Remove the dispute's mark where it is due at ``at``: it is judged in this transaction. False: none."""
-
-    def post(self, tenant: str, kind: str, idempotency_key: str, body: str, at: datetime) -> bool:
-        """Put something in the outbox; False where the key is there already, and nothing is changed."""
-
-    def take_unsent(self, at: datetime, lease_until: datetime, limit: int) -> Sequence[OutboxEntry]:
-        """The oldest entries to be told at ``at``, hidden from others until ``lease_until``."""
-
-    def mark_sent(self, entries: Iterable[OutboxEntry], at: datetime) -> None:
-        """These were told."""
-
-    def retry_unsent(self, entries: Iterable[OutboxEntry], not_before: datetime) -> None:
-        """Telling these failed: again from ``not_before``."""
-
-    def unsent_count(self) -> int:
-        """How many entries wait in the outbox."""

@@ -1,0 +1,67 @@
+"""What mediators decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+SEEN = "seen"
+AGREE = "agree"
+DISAGREE = "disagree"
+ACCEPT_WEAK = "accept_weak"
+UNACCEPT = "unaccept"
+ASK = "ask"
+ACTS = (SEEN, AGREE, DISAGREE, ACCEPT_WEAK, UNACCEPT, ASK)
+"""What a mediator does: looked at it; the finding is right, or is not (with a note); the weak item fills its slot
+anyway, or no longer; the party was asked for better evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One act of one mediator. ``number`` counts from 1 within the dispute, 0 before it is on the record.
+
+    Of an item where ``evidence_id`` is set, of one finding where ``finding`` (its code) is; of a slot of the checklist
+    where ``slot`` is ("buyer:packaging"). ``revision`` is the report's that the mediator saw. ``at`` is aware UTC.
+    """
+
+    dispute_id: str
+    act: str
+    by: str
+    at: datetime
+    evidence_id: str | None = None
+    finding: str | None = None
+    slot: str | None = None
+    note: str = ""
+    revision: int = 0
+    number: int = 0
+    salt: str = ""
+    """Random, made when it is put on the record: part of its sum in the audit trail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How often mediators agreed with findings of one code, and how often they did not: the last word of each finding."""
+
+    code: str
+    agreed: int
+    disagreed: int
+    seen: int
+
+
+class Decisions(Protocol):
+    """Every act of every mediator; nothing is ever replaced."""
+
+    def append_decision(self, tenant: str, decision: Decision) -> Decision:
+        """Put the decision on the record with its audit entry ("decision", naming the SHA-256 of all of it); returns
+        it with its number. Nothing is ever replaced: of two mediators at once both stay. ValueError for no act."""
+
+    def decisions(self, tenant: str, dispute_id: str) -> Sequence[Decision]:
+        """All of the dispute's, in order."""
+
+    def accepted_items(self, tenant: str, dispute_id: str) -> frozenset[str]:
+        """Evidence ids that a mediator accepted though they are weak, and did not take back."""
+
+    def agreement(self, tenant: str) -> Sequence[Agreement]:
+        """By finding code, sorted: the newest agree, disagree or seen of each finding of each item counts."""
