@@ -77,6 +77,7 @@ class StandInOpener:
 
     def __init__(self) -> None:
         self.jail = StandInJail()
+        self.readers = self.jail.readers
         self.previews = False
         self.script: list[Any] = []
         self.opened: list[bytes] = []
