@@ -111,7 +111,7 @@ def test_a_message_that_comes_while_stopping_goes_straight_back(bench):
     bench.stopping.set()
     bench.upload(KEY, picture(1))
     worker = bench.worker()
-    slot = worker_module.Slot(1, worker.parts)
+    slot = worker_module.Consumer(1, worker.parts)
     message = bench.receive()
     slot._take(bench.queue, message)
     assert (bench.upload_states(), bench.opener.opened) == ([], [])

@@ -82,6 +82,12 @@ class StandInOpener:
         self.script: list[Any] = []
         self.opened: list[bytes] = []
 
+    def is_running(self) -> bool:
+        return self.jail.is_running()
+
+    def close(self) -> None:
+        self.jail.close()
+
     def open(self, path: Path, deadline: float = math.inf) -> Opened:
         data = path.read_bytes()
         self.opened.append(data)
