@@ -35,10 +35,11 @@ class LimitRules:
 
 @dataclass(frozen=True, slots=True)
 class ContentThresholds:
-    """[rules.content]: how classify_still tells photos, screens and pages apart.
+    """[rules.content]: how classify_still tells photos, screens and pages apart, and what shows mostly text.
 
     ``screen_*`` are least shares for what is drawn, ``paper_*`` for pages. ``page_aspect_*`` bound long side by
     short side of a sheet. From ``tall_aspect`` on, a phone's screen, ``tall_*`` do: small copies blend their letters.
+    From ``mostly_text`` of its detail on, print is what a photo shows.
     """
 
     table: ClassVar[str] = "content"
@@ -54,6 +55,7 @@ class ContentThresholds:
     paper_text: float = 0.015
     page_aspect_min: float = 1.2
     page_aspect_max: float = 1.6
+    mostly_text: float = 0.12
 
 
 @dataclass(frozen=True, slots=True)

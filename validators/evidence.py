@@ -188,12 +188,16 @@ class LegibilityMeasures:
 
 @dataclass(frozen=True, slots=True)
 class ContentMeasures:
-    """What tells a photo from a screen or a document. All are 0..1."""
+    """What tells a photo from a screen or a document, and how much of it is print. All are 0..1.
+
+    ``printed_fraction`` is the share of the detail that is print, of a photographed page too, whatever its light.
+    """
 
     flat_fraction: float
     palette_share: float
     text_fraction: float
     white_fraction: float
+    printed_fraction: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

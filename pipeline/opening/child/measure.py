@@ -23,10 +23,12 @@ from validators.evidence import (
     Region,
 )
 from validators.exhibit import Exhibit, View
-from validators.measures.image.clarity_measures import measure_clarity
+from validators.measures.image.clarity_measures import clarity_of, measure_clarity
 from validators.measures.image.content import classify_still, measure_content
 from validators.measures.image.legibility import measure_legibility
+from validators.measures.image.printed import printed_fraction
 from validators.measures.image.regions import find_regions
+from validators.measures.image.scales import scales_of
 from validators.measures.reuse.fingerprint import fingerprint
 from validators.measures.reuse.local_features import PAGE, REGION, WHOLE, LocalFeatures, extract
 
@@ -81,8 +83,9 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
     if exhibit.views and not paged:
         pixels = exhibit.views[0].pixels
         pixels.flags.writeable = False
-        clarity = measure_clarity(exhibit.views[0].plane)
-        content, prints = measure_content(pixels), fingerprint(pixels)
+        scales = scales_of(exhibit.views[0].plane)
+        clarity, prints = clarity_of(scales), fingerprint(pixels)
+        content = measure_content(pixels, printed_fraction(scales))
         kind = _kind_of_still(exhibit, content, thresholds)
         if kind != PHOTO:  # photos are told by their fingerprint; screens only by their very pixels
             digest = hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()

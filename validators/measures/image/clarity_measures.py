@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import cv2
-
 from validators.evidence import ClarityMeasures
 from validators.measures.image.exposure import exposure
 from validators.measures.image.glare import glare
 from validators.measures.image.noise import noise_sigma, softened
+from validators.measures.image.scales import Scales, scales_of
 from validators.measures.image.sharpness import crispness, sharpness
-from validators.measures.image.tiles import Pixels, grey, working_plane
-
-_THUMBNAIL = 128  # px: what is soft here is a patch of colour
-_COARSE = 400  # px: movement of 50 px of a 1,600 px photo is a soft edge here, and streaks of grain are gone
+from validators.measures.image.tiles import Pixels
 
 
 def measure_clarity(view: Pixels) -> ClarityMeasures:
     """Focus and light of an upright HxWx3 uint8 RGB (or HxW grey) view with a long side of at most 1,024 px."""
-    luma = grey(view)
-    plane = working_plane(luma)
+    return clarity_of(scales_of(view))
+
+
+def clarity_of(scales: Scales) -> ClarityMeasures:
+    """Focus and light of a view whose planes are made."""
+    plane, coarse = scales.working, scales.coarse
     noise, light = noise_sigma(plane, softened(plane)), exposure(plane)
-    focus = sharpness(luma, noise)
-    coarse = working_plane(luma, _COARSE, cv2.INTER_AREA)
-    thumbnail = working_plane(coarse, _THUMBNAIL, cv2.INTER_AREA)
+    focus = sharpness(scales.full, noise)
     return ClarityMeasures(
         sharpness=focus.value,
         edge_count=focus.edge_count,
@@ -36,7 +34,7 @@ def measure_clarity(view: Pixels) -> ClarityMeasures:
         flat_fraction=light.flat_fraction,
         weakest=focus.weakest,
         sharpness_coarse=_crispness(coarse),
-        sharpness_thumbnail=_crispness(thumbnail),
+        sharpness_thumbnail=_crispness(scales.thumbnail),
         glare=glare(coarse),
     )
 

@@ -26,11 +26,12 @@ _WHITE = 190  # least of R, G and B of paper, scanned paper too
 _COLOURLESS = 24  # most that R, G and B of paper differ
 
 
-def measure_content(view: Pixels) -> ContentMeasures:
+def measure_content(view: Pixels, printed: float = 0.0) -> ContentMeasures:
     """Shares 0..1 from an HxWx3 uint8 RGB view (or HxW grey), long side about 1,024 px.
 
     ``flat_fraction``: tiles of exactly one tone. ``palette_share``: pixels of the four commonest colours at 5 bits
     a channel. ``text_fraction``: tiles with letters in rows, of those not flat. ``white_fraction``: white pixels.
+    ``printed`` is handed on as ``printed_fraction``: it is measured elsewhere, on other planes.
     """
     luma = grey(view)
     flat, text = _tiles(luma)
@@ -41,6 +42,7 @@ def measure_content(view: Pixels) -> ContentMeasures:
         palette_share=palette,
         text_fraction=float(text.sum()) / busy if busy else 0.0,
         white_fraction=white,
+        printed_fraction=printed,
     )
 
 

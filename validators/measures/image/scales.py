@@ -1,0 +1,34 @@
+"""One view in the sizes that its measures look at, each made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+
+from validators.measures.image.tiles import Pixels, grey, working_plane
+
+_COARSE = 400  # px: movement of 50 px of a 1,600 px photo is a soft edge here, and streaks of grain are gone
+_THUMBNAIL = 128  # px: what is soft here is a patch of colour
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """HxW uint8 luma planes of one upright view: as it is, then of at most 720, 400 and 128 px."""
+
+    full: Pixels
+    working: Pixels
+    coarse: Pixels
+    thumbnail: Pixels
+
+
+def scales_of(view: Pixels) -> Scales:
+    """The planes of an upright HxWx3 uint8 RGB (or HxW grey) view with a long side of at most 1,024 px."""
+    luma = grey(view)
+    coarse = working_plane(luma, _COARSE, cv2.INTER_AREA)
+    return Scales(
+        full=luma,
+        working=working_plane(luma),
+        coarse=coarse,
+        thumbnail=working_plane(coarse, _THUMBNAIL, cv2.INTER_AREA),
+    )
