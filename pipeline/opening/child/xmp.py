@@ -48,10 +48,14 @@ def read_xmp(packet: bytes) -> Mapping[str, str]:
 
 
 def _document(packet: bytes) -> bytes:
-    """The XML without the packet's wrapper and padding; as it is for encodings other than UTF-8."""
+    """The XML without the packet's wrapper and padding; as it is for encodings other than UTF-8.
+
+    It ends at the first closing tag: an editor that rewrites a packet in place with a shorter one may leave the tail of the
+    old one behind it.
+    """
     for opening, closing in _ENDS:
         start = packet.find(opening)
-        end = packet.rfind(closing)
+        end = packet.find(closing, start)
         if 0 <= start < end:
             return packet[start : end + len(closing)]
     return packet.strip(b"\0 \r\n\t")

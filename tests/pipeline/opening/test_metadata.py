@@ -124,6 +124,18 @@ def test_where_the_readers_disagree_both_are_recorded(monkeypatch):
     assert "exifread:DateTime" not in times
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_remnants_behind_a_packet_edited_in_place_cost_no_date(kind):
+    """The tail of the longer packet that was there before."""
+    before, after = packet(xmp__CreatorTool="Editor " * 60), packet(xmp__CreateDate="2026-03-09T10:15:00Z")
+    edited = after + before[len(after) :]
+    assert edited.count(b"</x:xmpmeta>") == 2
+    saved = io.BytesIO()
+    Image.radial_gradient("L").convert("RGB").save(saved, kind, xmp=edited)
+    times = by_source(read_metadata(Image.open(saved), saved.getvalue(), f"image/{kind.lower()}", ""))
+    assert {"xmp:CreateDate", "xmp:DateCreated"} <= set(times)
+
+
 def test_xmp_times_and_position():
     xmp = packet(
         xmp__CreateDate="2026-03-09T10:15+02:00",

@@ -26,6 +26,9 @@ _PDF_DATE = re.compile(
 )
 _SETTLED_WITHIN = timedelta(minutes=10)
 _MAX_VALUE = 100
+_DAY_OF_HOUR_24 = DAY + timedelta(hours=1)
+"""Some cameras write 24:15 for a quarter past midnight of that day, others for a quarter past its end. The day and the hour
+after it hold both. Other clocks that no day has stand in garbled dates."""
 
 _DATE_TIME = re.compile(
     r"(\d{4})[:\-/.](\d{1,2}| \d)[:\-/.](\d{1,2}| \d)"
@@ -33,6 +36,7 @@ _DATE_TIME = re.compile(
     r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
+_BLANK_CLOCK = re.compile(r"(\d{4})[:\-/.](\d{1,2}| \d)[:\-/.](\d{1,2}| \d)[ T]*[:?\- ]*")
 _ISO_SHORT = re.compile(r"(\d{4})(?:-(\d{2}))?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2}))?(Z|[+-]\d{2}:?\d{2})?")
 
@@ -62,13 +66,20 @@ def parse_exif(text: str, sub_seconds: str = "", offset: str = "") -> Reading | 
     """
     found = _DATE_TIME.fullmatch(_clean(text))
     if found is None:
-        return None
+        return _day_of_blank_clock(text, offset)
     fraction = found[7] or (_clean(sub_seconds) if _clean(sub_seconds).isdecimal() and found[6] else "")
     zone = parse_offset(found[8] or _clean(offset)) if found[8] or _clean(offset) else None
     if found[4] is None:
         return _reading(found.group(1, 2, 3), (), "", zone, DAY)
     clock = found.group(4, 5, 6)
     return _reading(found.group(1, 2, 3), clock, fraction, zone, SECOND if found[6] else MINUTE)
+
+
+def _day_of_blank_clock(text: str, offset: str) -> Reading | None:
+    """A date whose clock is blanked out ("2026:03:09   :  :  "), as Exif asks for where only the time is unknown."""
+    found = _BLANK_CLOCK.fullmatch(_clean(text))
+    zone = parse_offset(_clean(offset)) if _clean(offset) else None
+    return _reading(found.group(1, 2, 3), (), "", zone, DAY) if found else None
 
 
 def parse_iso(text: str) -> Reading | None:
@@ -116,10 +127,12 @@ def parse_gps(date_stamp: str, time_stamp: Sequence[float]) -> Reading | None:
     if found is None or len(time_stamp) != 3:
         return None
     day = _reading(found.group(1, 2, 3), (), "", timedelta(0), SECOND)
-    if day is None or not all(
-        0 <= part < limit for part, limit in zip(time_stamp, (24, 60, 61), strict=True)
-    ):
+    if day is None:
         return None
+    if not all(0 <= part < limit for part, limit in zip(time_stamp, (25, 60, 61), strict=True)):
+        return None
+    if time_stamp[0] >= 24:
+        return Reading(day.local, _DAY_OF_HOUR_24, timedelta(0))
     hours, minutes, seconds = time_stamp
     return Reading(day.local + timedelta(hours=hours, minutes=minutes, seconds=seconds), SECOND, timedelta(0))
 
@@ -221,7 +234,14 @@ def _from_numbers(
     year, month, day, hour, minute, second = (*parts, 0, 0, 0)[:6]
     micro = int((fraction + "000000")[:6]) if fraction else 0
     try:
-        local = datetime(year, month, day, hour, minute, min(second, 59), micro)
-    except ValueError:  # the thirteenth month, the sixtieth minute: a void date
+        start = datetime(year, month, day)
+    except ValueError:  # the thirteenth month: a void date
         return None
-    return Reading(local, precision, offset) if second <= 60 else None
+    if minute > 59 or second > 60:
+        return None
+    if hour == 24:
+        return Reading(start, _DAY_OF_HOUR_24, offset)
+    if hour > 24:
+        return None
+    clock = start.replace(hour=hour, minute=minute, second=min(second, 59), microsecond=micro)
+    return Reading(clock, precision, offset)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -84,6 +85,32 @@ def test_void_dates_are_never_candidates(text):
     assert span(parse_iso(text)) is None
 
 
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (parse_exif, "2026:03:09 24:15:00"),
+        (parse_exif, "2026:03:09 24:00:00"),
+        (parse_iso, "2026-03-09T24:15:00"),
+        (parse_iso, "20260309T241500"),
+    ],
+)
+def test_hour_24_keeps_its_day_and_the_hour_after_it(read, text):
+    """Cameras disagree on which midnight it counts from."""
+    reading = read(text)
+    found = candidate("exif:DateTimeOriginal", text, replace(reading, offset=timedelta(0)), "captured")
+    assert (found.earliest, found.latest) == (utc(2026, 3, 9), utc(2026, 3, 10, 0, 59, 59))
+    assert candidate("exif:DateTimeOriginal", text, reading, "captured").zone_known is False
+
+
+def test_hour_24_of_a_gps_clock_keeps_its_day():
+    assert span(parse_gps("2026:03:09", (24.0, 15.0, 0.0))) == (utc(2026, 3, 9), utc(2026, 3, 10, 0, 59, 59))
+
+
+def test_a_blank_clock_keeps_its_day():
+    assert span(parse_exif("2026:03:09   :  :  ", "", "Z")) == (utc(2026, 3, 9), utc(2026, 3, 9, 23, 59, 59))
+    assert span(parse_exif("2026:03:09 --:--:--", "", "Z")) == (utc(2026, 3, 9), utc(2026, 3, 9, 23, 59, 59))
+
+
 def test_a_future_date_stays_to_be_judged():
     assert span(parse_exif("2099:12:31 23:00:00", "", "Z")) is not None
 
@@ -123,7 +150,7 @@ def test_gps_is_utc():
 @pytest.mark.parametrize(
     ("day", "clock"),
     [
-        ("2018:02:05", (24.0, 0.0, 0.0)),
+        ("2018:02:05", (25.0, 0.0, 0.0)),
         ("2018:02:05", (1.0, 2.0)),
         ("", (1.0, 2.0, 3.0)),
         ("2018:02:05", (1.0, float("nan"), 0.0)),
