@@ -104,6 +104,8 @@ PROBLEMS = frozenset(
         "unsupported",
         "corrupt",  # nothing could be decoded
         "truncated",  # the end is missing
+        "no_end",  # the end marker alone is missing, and nothing before it
+        "unchecked",  # a valid file that our decoders do not read; detail says why
         "encrypted",
         "too_large",  # bytes, pixels, pages or seconds over a limit of opening
         "damaged",  # decodes, but part of the data is broken

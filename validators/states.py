@@ -1,4 +1,4 @@
-"""An item's state: the worst that applies. Reviews, notes and CMP_MISSING never change it."""
+"""An item's state: the worst that applies. Reviews, notes and what a checklist lacks never change it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from collections.abc import Iterable
 
 from validators.evidence import Measurements
 from validators.finding import ERROR, FAIL, WARNING, Finding
-from validators.report import NEEDS_RESUBMISSION, PROCESSING_FAILED, UNREADABLE, USABLE, USABLE_WITH_WARNINGS
+from validators.report import (
+    NEEDS_RESUBMISSION,
+    NOT_CHECKED,
+    PROCESSING_FAILED,
+    UNREADABLE,
+    USABLE,
+    USABLE_WITH_WARNINGS,
+)
 
 _OURS = ("tool_missing", "internal", "unreadable_path")
+_OF_CHECKLIST = ("CMP_MISSING", "SLOT_MISMATCH")
 _UNREADABLE = frozenset(
     {
         "FMT_EMPTY",
@@ -33,15 +41,19 @@ def state_of(findings: Iterable[Finding], measurements: Measurements) -> str:
     """One of report.STATES.
 
     PROCESSING_FAILED where a fault or a missing tool of ours kept the item from being looked at, and also
-    where nothing was seen of it though no finding says why: an unexamined item is never called usable.
+    where nothing was seen of it though no finding says why: an unexamined item is never called usable. NOT_CHECKED where
+    it is valid, but of a kind that is not read here.
     """
-    failures = [f for f in findings if f.kind == FAIL and f.code != "CMP_MISSING"]
+    failures = [f for f in findings if f.kind == FAIL and f.code not in _OF_CHECKLIST]
     errors = {f.code for f in failures if f.severity == ERROR}
-    opened = was_opened(measurements)
+    unchecked = measurements.problem("unchecked") is not None
+    opened = was_opened(measurements) or unchecked
     if not opened and (measurements.problem(*_OURS) is not None or not errors):
         return PROCESSING_FAILED
     if errors & _UNREADABLE or ("FMT_TRUNCATED" in errors and not opened):
         return UNREADABLE
     if errors:
         return NEEDS_RESUBMISSION
+    if unchecked:
+        return NOT_CHECKED
     return USABLE_WITH_WARNINGS if any(f.severity == WARNING for f in failures) else USABLE

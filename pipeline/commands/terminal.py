@@ -15,7 +15,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.intake.found import FoundDispute, Reading
-from validators.disputes.attention import above_notes, badness, missing_required, needs_someone, reviews
+from validators.disputes.attention import (
+    above_notes,
+    asks_for_look,
+    badness,
+    missing_required,
+    needs_someone,
+    reviews,
+)
 from validators.disputes.shared_photos import shared_photos
 from validators.report import STATES, EvidenceReport, QualityReport
 from validators.safe_text import printable_in
@@ -55,7 +62,7 @@ def print_outcome(reports: Sequence[QualityReport], page: Path, reading: Reading
         totals.update(item.state for item in report.evidence)
     console.print()
     _say(console, _totals(totals))
-    look = sum(bool(reviews(item)) for report in reports for item in report.evidence)
+    look = sum(bool(asks_for_look(item)) for report in reports for item in report.evidence)
     if look:
         _say(console, f"To look at: {words.count(look, 'item')}.")
     missing = sum(missing_required(report) for report in reports)

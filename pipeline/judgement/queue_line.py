@@ -16,7 +16,7 @@ from storage.interfaces.disputes import Disputes
 from storage.interfaces.record import Database
 from storage.interfaces.reports import AttachedReport
 from validators.dispute import Dispute
-from validators.disputes.attention import missing_required, needs, reviews, unusable
+from validators.disputes.attention import asks_for_look, missing_required, needs, unusable
 from validators.report import Deadline, QualityReport
 from validators.safe_text import visible
 
@@ -45,7 +45,7 @@ def queue_line(
         items=len(report.evidence),
         needs=len(needs(report)),
         undecided=len(open_needs(report, decisions)),
-        looks=sum(bool(reviews(item)) for item in report.evidence),
+        looks=sum(bool(asks_for_look(item)) for item in report.evidence),
         unusable=sum(unusable(item) for item in report.evidence),
         missing=missing_required(report),
         next_due=due.due_by if due else None,

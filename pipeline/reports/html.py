@@ -21,7 +21,7 @@ from pipeline.reports.overview import overview
 from pipeline.reports.views import Address, ItemView, anchor, item_view, report_address
 from pipeline.setup.atomic_write import replace_text
 from validators.dispute import BUYER, SELLER
-from validators.disputes.attention import reviews, state_rank
+from validators.disputes.attention import asks_for_look, state_rank
 from validators.report import EvidenceReport, QualityReport
 from validators.safe_text import visible, visible_block
 from validators.sentences import labels as words
@@ -156,7 +156,7 @@ def order_of(report: QualityReport) -> list[int]:
     def rank(place: int) -> tuple[int, str, bool, int, int]:
         item = report.evidence[place]
         side = sides.get(item.party or "", 2)
-        look = bool(reviews(item))
+        look = bool(asks_for_look(item))
         return side, item.party or "", not look, 0 if look else -state_rank(item), place
 
     return sorted(range(len(report.evidence)), key=rank)

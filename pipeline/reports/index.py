@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pipeline.reports.html import PAGE_ITEMS, environment, page_links, remove_pages_after
 from pipeline.reports.overview import needs_title, state_counts
 from pipeline.setup.atomic_write import replace_text
-from validators.disputes.attention import missing_required, needs, reviews, unusable
+from validators.disputes.attention import asks_for_look, missing_required, needs, unusable
 from validators.disputes.shared_photos import shared_photos
 from validators.report import Deadline, QualityReport
 from validators.sentences import labels as words
@@ -33,7 +33,7 @@ class IndexEntry:
 
 def index_entry(folder: str, report: QualityReport) -> IndexEntry:
     """The line of ``report``, which lies in ``folder`` (relative to the index)."""
-    look = sum(bool(reviews(item)) for item in report.evidence)
+    look = sum(bool(asks_for_look(item)) for item in report.evidence)
     bad = sum(unusable(item) for item in report.evidence)
     dispute = report.dispute
     clocks = [d for d in report.deadlines if d.past_due and dispute.withdrawn_at is None]

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from validators.evidence import Measurements
 
-MEASURES_VERSION = "9"
+MEASURES_VERSION = "10"
 """Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
 
 

@@ -45,6 +45,13 @@ def test_what_nobody_looked_at_is_never_usable():
     assert state_of([], unopened("image/jpeg")) == "PROCESSING_FAILED"
 
 
+def test_a_valid_file_of_a_kind_that_is_not_read_here_is_not_checked():
+    medical = unopened("image/jpeg", Problem("unchecked", "12 bits a sample"))
+    assert state_of([], medical) == "NOT_CHECKED"
+    assert state_of([fail("FMT_TYPE_MISMATCH", "warning")], medical) == "NOT_CHECKED"
+    assert state_of([fail("FMT_NOT_ACCEPTED", "error")], medical) == "NEEDS_RESUBMISSION"
+
+
 def test_an_empty_text_was_looked_at():
     assert state_of([], TEXT) == "USABLE"
 
@@ -56,7 +63,9 @@ def test_a_failed_check_of_ours_on_an_opened_item_leaves_its_state():
 
 @given(st.lists(findings, max_size=6), measured, findings)
 def test_reviews_notes_and_missing_slots_never_change_it(given_findings, measurements, more):
-    changes = more.kind == "fail" and more.severity != "note" and more.code != "CMP_MISSING"
+    changes = (
+        more.kind == "fail" and more.severity != "note" and more.code not in ("CMP_MISSING", "SLOT_MISMATCH")
+    )
     before, after = state_of(given_findings, measurements), state_of([*given_findings, more], measurements)
     if not changes:
         assert after == before

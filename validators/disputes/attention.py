@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from validators.evidence import Region
 from validators.finding import ERROR, NOTE, REVIEW, SEVERITIES, Finding
-from validators.report import STATES, USABLE_WITH_WARNINGS, EvidenceReport, QualityReport, Slot
+from validators.report import NOT_CHECKED, STATES, EvidenceReport, QualityReport, Slot
 from validators.sentences import labels as words
 
-_USABLE_AT_WORST = STATES.index(USABLE_WITH_WARNINGS)
+_WORST_TO_KEEP = STATES.index(NOT_CHECKED)
 
 
 class Need(NamedTuple):
@@ -45,8 +45,18 @@ def finding_rank(finding: Finding) -> tuple[int, bool]:
 
 
 def unusable(item: EvidenceReport) -> bool:
-    """Whether the item is worse than usable with warnings."""
-    return state_rank(item) > _USABLE_AT_WORST
+    """Whether the item cannot be used as it was sent."""
+    return state_rank(item) > _WORST_TO_KEEP
+
+
+def is_weak(item: EvidenceReport) -> bool:
+    """Whether a slot that it was sent for is weak, unless a mediator accepts it as it is."""
+    return unusable(item) or item.state == NOT_CHECKED
+
+
+def asks_for_look(item: EvidenceReport) -> bool:
+    """Whether a person is to look at it: a finding says so, or nothing but a person can open it."""
+    return bool(reviews(item)) or item.state == NOT_CHECKED
 
 
 def badness(item: EvidenceReport) -> tuple[int, int, int]:
@@ -56,14 +66,14 @@ def badness(item: EvidenceReport) -> tuple[int, int, int]:
 
 def needs_someone(item: EvidenceReport) -> bool:
     """Whether the item is among the things that need a person."""
-    return unusable(item) or bool(reviews(item))
+    return unusable(item) or asks_for_look(item)
 
 
 def needs(report: QualityReport) -> list[Need]:
     """Everything that needs a person: items to look at, then items to ask for again, then missing slots."""
     looks, again = [], []
     for place, item in enumerate(report.evidence):
-        if reviews(item):
+        if asks_for_look(item):
             looks.append(_item_need(place, item))
         elif unusable(item):
             again.append(_item_need(place, item))
@@ -100,7 +110,7 @@ def _item_need(place: int, item: EvidenceReport) -> Need:
     wrong = [f for f in above_notes(item) if f.severity == ERROR and f not in look]
     sentences = tuple(f.message for f in look + wrong)
     state = words.STATES.get(item.state)
-    if look:
+    if asks_for_look(item):
         verdict = words.Label("?", words.LOOK, "Look at this", "look")
     else:
         verdict = words.Label("✕", words.BAD, state.short if state else words.plain(item.state), "again")

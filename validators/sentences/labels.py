@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 from validators.finding import CODES
 from validators.report import (
     NEEDS_RESUBMISSION,
+    NOT_CHECKED,
     PROCESSING_FAILED,
     UNREADABLE,
     USABLE,
@@ -39,6 +40,7 @@ MARKS = {GOOD: "✓", LOOK: "?", WARN: "!", BAD: "✕", CALM: "–"}
 _STATES = {
     USABLE: ("✓", GOOD),
     USABLE_WITH_WARNINGS: ("!", WARN),
+    NOT_CHECKED: ("–", CALM),
     NEEDS_RESUBMISSION: ("✕", BAD),
     UNREADABLE: ("✕", BAD),
     PROCESSING_FAILED: ("✕", BAD),

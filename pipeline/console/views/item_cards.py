@@ -16,7 +16,7 @@ from pipeline.reports.html import order_of
 from pipeline.reports.overview import NeedView, PartySide
 from pipeline.reports.views import FindingView, ItemView, MatchView
 from storage.interfaces.decisions import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
-from validators.disputes.attention import unusable
+from validators.disputes.attention import is_weak, unusable
 from validators.report import EvidenceReport
 
 ACT_WORDS = {
@@ -89,8 +89,8 @@ class ItemCards:
             told(on_item(self.case.decisions, record.id)),
             self._fields(item.anchor, evidence=record.id),
             self._next(item),
-            UNACCEPT if accepted else ACCEPT_WEAK if fills and unusable(record) else "",
-            unusable(record) and not asking_codes(record),
+            UNACCEPT if accepted else ACCEPT_WEAK if fills and is_weak(record) else "",
+            is_weak(record) and not asking_codes(record),
             addresses.ask_page(self.case.id, item=record.id) if wanting else "",
         )
 

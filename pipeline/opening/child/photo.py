@@ -18,11 +18,13 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from pipeline.opening.child import colour
 from pipeline.opening.child.metadata import read_metadata
+from pipeline.opening.child.missing_end import lacks_only_its_end
 from pipeline.opening.child.pixels import shrink, shrink_evenly, upright
 from pipeline.opening.limits import DETAIL_SIDE, MIN_VIEW_SIDE, VIEW_SIDE, Limits
 from validators.evidence import ImageFacts, Problem
 from validators.exhibit import Exhibit, View
 from validators.measures.containers.buffers import searchable
+from validators.measures.containers.jpeg_structure import scan_jpeg, unusual_coding
 from validators.measures.containers.simple_structures import gif_frames, tiff_pages
 from validators.measures.image.tiles import grey
 
@@ -90,6 +92,7 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
         return
     if _too_big(image.size, exhibit, limits):
         return
+    _tell_missing_end(data, exhibit)
     orientation = _orientation(image)
     width, height = image.size  # Pillow's reduced decoding changes it
     pixels = _decode(data, image, exhibit, limits)
@@ -150,7 +153,7 @@ def _header(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:
             warnings.simplefilter("ignore")  # Pillow warns of odd EXIF; the reading itself tells
             return _image(data, exhibit.detected_type)
     except _DECODE_FAULTS as error:
-        _undecodable(exhibit, error)
+        _undecodable(exhibit, error, data)
         return None
 
 
@@ -167,8 +170,21 @@ def _stream(data: mmap.mmap) -> BinaryIO:
     return cast("BinaryIO", data)
 
 
-def _undecodable(exhibit: Exhibit, error: Exception) -> None:
+def _tell_missing_end(data: mmap.mmap, exhibit: Exhibit) -> None:
+    """A file that lost its end marker alone is whole."""
+    cut = next((problem for problem in exhibit.problems if problem.code == "truncated"), None)
+    if cut is not None and lacks_only_its_end(data, exhibit.detected_type):
+        exhibit.problems.remove(cut)
+        exhibit.problems.append(Problem("no_end", cut.detail))
+
+
+def _undecodable(exhibit: Exhibit, error: Exception, data: mmap.mmap) -> None:
     known = {problem.code for problem in exhibit.problems}
+    if exhibit.detected_type == "image/jpeg" and not known & {"truncated", "damaged"}:
+        unusual = unusual_coding(scan_jpeg(data))
+        if unusual:
+            exhibit.problems.append(Problem("unchecked", unusual))
+            return
     if "truncated" not in known:
         exhibit.problems.append(Problem("corrupt", f"{type(error).__name__}: {error}"[:300]))
     exhibit.problems.append(Problem("no_decode"))
@@ -247,7 +263,7 @@ def _turbo(data: mmap.mmap, scale: dict[str, int], *, strict: bool) -> Pixels:
 
 
 def _note_damage(exhibit: Exhibit, reason: str) -> None:
-    if not any(problem.code in ("truncated", "damaged") for problem in exhibit.problems):
+    if not any(problem.code in ("truncated", "damaged", "no_end") for problem in exhibit.problems):
         exhibit.problems.append(Problem("damaged", reason[:200]))
 
 
@@ -269,7 +285,7 @@ def _decode_what_is_left(data: mmap.mmap, exhibit: Exhibit, first: Exception) ->
     try:
         pixels = _flatten(_image(data, exhibit.detected_type))
     except _DECODE_FAULTS:
-        _undecodable(exhibit, first)
+        _undecodable(exhibit, first, data)
         return None
     _note_damage(exhibit, str(first))
     return pixels

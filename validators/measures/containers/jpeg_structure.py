@@ -23,6 +23,9 @@ _MAX_STRAY = 64
 _CHUNK = 1 << 17  # fits the second-level cache
 _SHORTEST_RUN = 64
 _MAX_RUNS = 10_000
+_COEFFICIENTS = 64
+_COMMON = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})  # what libjpeg-turbo decodes at 8 bits a sample
+_UNUSUAL_BITS = (*range(2, 8), *range(9, 17))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class JpegStructure:
     ``end_offset`` is just past the EOI marker, or the end of the data where none was found.
     ``longest_zero_run_in_scan`` is 0 where no run reaches 64 bytes. ``stray_markers`` counts markers inside
     scan data that cannot stand there, ``restart_errors`` restart markers out of their cyclic order,
-    ``stray_bytes`` bytes between header segments (some healthy cameras write them).
+    ``stray_bytes`` bytes between header segments (some healthy cameras write them). ``all_scanned``: some scan has begun on
+    every bit of every component.
     """
 
     end_offset: int
@@ -56,6 +60,9 @@ class JpegStructure:
     stray_markers: int = 0
     restart_errors: int = 0
     stray_bytes: int = 0
+    all_scanned: bool = False
+    process: int = 0
+    """The frame's marker, which names how the picture is coded."""
 
     @property
     def has_frame(self) -> bool:
@@ -98,7 +105,31 @@ def scan_jpeg(data: Buffer) -> JpegStructure:
         stray_markers=walk.stray,
         restart_errors=walk.restart_errors,
         stray_bytes=stray_bytes,
+        all_scanned=_all_scanned(source, frame, [first_scan.start, *walk.scan_starts])
+        if frame and first_scan
+        else False,
+        process=frame.marker if frame else 0,
     )
+
+
+def unusual_coding(found: JpegStructure) -> str:
+    """What of a whole JPEG no common decoder reads, in words for the log: more bits a sample than 8, or a lossless or
+    hierarchical process. "" for an ordinary one. Medical scanners and measuring cameras write such files."""
+    if found.has_frame and found.bits in _UNUSUAL_BITS:
+        return f"{found.bits} bits a sample"
+    return f"coding process {found.process:#x}" if found.process in _FRAMES - _COMMON else ""
+
+
+def _all_scanned(data: Searchable, frame: Segment, scans: list[int]) -> bool:
+    """Whether the scans' headers cover all 64 coefficients of every component, down to their last bit."""
+    seen = dict.fromkeys(data[frame.start + 6 : frame.end : 3], 0)
+    for start in scans:
+        count = data[start]
+        band = data[start + 1 + 2 * count : start + 4 + 2 * count]
+        if len(band) == 3 and band[0] <= band[1] < _COEFFICIENTS and band[2] & 15 == 0:
+            bits = (1 << band[1] + 1) - (1 << band[0])
+            seen |= {one: seen.get(one, 0) | bits for one in data[start + 1 : start + 1 + 2 * count : 2]}
+    return all(bits == (1 << _COEFFICIENTS) - 1 for bits in seen.values())
 
 
 def longest_zero_run(data: Searchable, start: int, end: int) -> int:
@@ -174,6 +205,7 @@ class _Walk:
         self.restarts = restarts
         self.end: int | None = None
         self.scans = 0
+        self.scan_starts: list[int] = []
         self.stray = 0
         self.restart_errors = 0
         self._next_restart = 0
@@ -193,6 +225,7 @@ class _Walk:
                 resume = after
                 if marker == SOS:
                     self.scans += 1
+                    self.scan_starts.append(at + 4)
                     self._next_restart = 0
                 elif marker == DRI:
                     self.restarts = u16(self.data, at + 4) > 0
