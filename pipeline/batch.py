@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from pipeline.intake.folders import renamed
 from pipeline.intake.found import FoundDispute, FoundFile, Reading
 from pipeline.intake.upload import Claims, Upload
 from pipeline.judgement.judge import JudgingRecords, Remarks, judge_and_attach
-from pipeline.path import Examined, compare, examine
+from pipeline.path import Examined, compare, examine, stored_members
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION
 from validators.dispute import Dispute
@@ -96,9 +96,8 @@ def _examine_all(
     uploads: list[Upload], context: Context, jobs: int, progress: Progress, result: BatchResult
 ) -> dict[str, list[Evidence]]:
     """Examine in parallel, committing every few, in the order given; evidence by dispute."""
-    by_dispute: dict[str, list[Evidence]] = {}
+    found: list[list[Examined]] = []
     claims = Claims()
-    done = 0
     queue = iter(uploads)
     with ThreadPoolExecutor(jobs, thread_name_prefix="examine") as pool:
         try:
@@ -107,23 +106,36 @@ def _examine_all(
             while pending:
                 examined = pending.pop(0).result()
                 pending += [pool.submit(examine, upload, context, claims) for upload in islice(queue, 1)]
-                batch.append(examined)
-                by_dispute.setdefault(examined.evidence.dispute_id, []).append(examined.evidence)
-                result.resumed += examined.resumed
-                done += 1
+                found.append(examined)
+                batch += examined
+                result.resumed += examined[0].resumed
                 if len(batch) >= _COMMIT_EVERY or not pending:
                     _record(batch, context)
                     batch = []
-                progress("examined", done, len(uploads))
+                progress("examined", len(found), len(uploads))
         except BaseException:
             _cancel(pending)
             context.opener.close()  # what is still open ends at once
             _record(batch, context)
             raise
+    return _by_dispute(found, context)
+
+
+def _by_dispute(found: list[list[Examined]], context: Context) -> dict[str, list[Evidence]]:
+    """Every item, in the order of the uploads. What lies inside files that were not opened in this run is on the record."""
+    by_dispute: dict[str, list[Evidence]] = {}
+    with context.database.reading() as records:
+        for examined in chain.from_iterable(found):
+            item = examined.evidence
+            items = by_dispute.setdefault(item.dispute_id, [])
+            items.append(item)
+            if examined.examination is None:
+                known = records.examinations(item.tenant, [item.content_key], MEASURES_VERSION)
+                items += [member for member, _ in stored_members(item, known[item.content_key], records)]
     return by_dispute
 
 
-def _cancel(pending: list[Future[Examined]]) -> None:
+def _cancel(pending: list[Future[list[Examined]]]) -> None:
     for future in pending:
         future.cancel()
 

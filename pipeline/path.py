@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from pipeline.intake.member import member_item
 from pipeline.intake.receive import ReceiveError, receive_upload
 from pipeline.intake.upload import Claims, Upload
 from pipeline.opening.host.store_opened import keep, keep_original
 from pipeline.setup.context import Context
-from pipeline.setup.opened import MEASURES_VERSION, Opened
-from storage.interfaces.examinations import Examination
+from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, Opened
+from storage.interfaces.examinations import Examination, Examinations
 from storage.interfaces.matches import Pair
 from storage.interfaces.record import Record
-from validators.evidence import VIDEO, Evidence, Measurements, Problem
+from validators.before_judging import LimitRules
+from validators.evidence import VIDEO, Evidence, Measurements, MemberFacts, Problem
 
 OUR_FAULTS = ("tool_missing", "internal")
 """Problems of ours: an examination that met one is made again."""
@@ -34,46 +37,112 @@ class Examined:
 
 def examine(
     upload: Upload, context: Context, claims: Claims | None = None, deadline: float = math.inf
-) -> Examined:
-    """Receive, open and measure in the jail until ``deadline``, keep.
+) -> list[Examined]:
+    """Receive, open and measure in the jail until ``deadline``, keep: the upload, then every file found inside it.
 
-    Bytes examined before, or claimed in this run, are not opened again.
+    Bytes examined before, or claimed in this run, are not opened again: what was found inside them then is left to
+    ``stored_members``.
     """
     try:
         received = receive_upload(upload, context.incoming, context.uploads)
     except ReceiveError as error:
         evidence = upload.evidence("", 0)
         untouched = Measurements(MEASURES_VERSION, "", problems=(Problem(error.code, error.detail),))
-        return Examined(
-            evidence, keep(evidence.content_key, 0, Opened(untouched), context.tool.jail, context.objects)
-        )
+        return [
+            Examined(
+                evidence, keep(evidence.content_key, 0, Opened(untouched), context.tool.jail, context.objects)
+            )
+        ]
     try:
         evidence = upload.evidence(received.sha256, received.bytes)
-        if context.keep_originals:
-            keep_original(received.sha256, received.path, context.objects)
         if claims is not None and not claims.claim(upload.tenant, received.sha256):
-            return Examined(evidence, None)
-        if is_known(evidence, context):
-            return Examined(evidence, None, resumed=True)
-        opened = context.opener.open(received.path, deadline)
-        return Examined(
-            evidence, keep(received.sha256, received.bytes, opened, context.tool.jail, context.objects)
-        )
+            if context.keep_originals:
+                keep_original(received.sha256, received.path, context.objects)
+            return [Examined(evidence, None)]
+        most = context.policy.group(LimitRules).members.value
+        return _examine_bytes(evidence, received.path, context, deadline, _Inside(most))
     finally:
         received.path.unlink()
 
 
-def is_known(evidence: Evidence, context: Context) -> bool:
-    """Whether these bytes were measured before, by this version, without a fault of ours."""
+@dataclass(slots=True)
+class _Inside:
+    """The inside of one upload, archives in archives included: how many files may still be taken out, and what is examined."""
+
+    left: int
+    examined: dict[str, Examination] = field(default_factory=dict)
+
+
+def _examine_bytes(
+    evidence: Evidence, path: Path, context: Context, deadline: float, inside: _Inside, depth: int = 0
+) -> list[Examined]:
+    """The bytes of ``evidence`` lie at ``path``, in a private folder. ``depth`` counts the files that it lies in."""
+    if context.keep_originals:
+        keep_original(evidence.sha256, path, context.objects)
+    twin = inside.examined.get(evidence.sha256)
+    if twin is not None and not twin.measurements.members:
+        return [Examined(evidence, twin)]
+    opens_members = depth < context.policy.group(LimitRules).member_depth.value and inside.left > 0
+    if is_known(evidence, context, with_members=opens_members):
+        return [Examined(evidence, None, resumed=True)]
+    opened = context.opener.open(path, deadline, members=inside.left if opens_members else 0)
+    try:
+        inside.left -= len(opened.members)
+        found: list[Examined] = []
+        for member in opened.members:
+            item = member_item(evidence, MemberFacts(member.path, member.sha256, member.bytes))
+            found += _examine_bytes(item, member.file, context, deadline, inside, depth + 1)
+        if any(_has_our_fault(one.examination) for one in found):
+            measured = opened.measurements
+            marked = replace(measured, problems=(*measured.problems, Problem(MEMBERS_LEFT)))
+            opened = replace(opened, measurements=marked)
+        own = keep(evidence.sha256, evidence.bytes, opened, context.tool.jail, context.objects)
+        inside.examined[evidence.sha256] = own
+        return [Examined(evidence, own), *found]
+    finally:
+        opened.discard()
+
+
+def _has_our_fault(examination: Examination | None) -> bool:
+    return examination is not None and examination.measurements.problem(*OUR_FAULTS) is not None
+
+
+def stored_members(
+    evidence: Evidence, examination: Examination, records: Examinations
+) -> list[tuple[Evidence, Examination]]:
+    """The files inside an item that was examined before, as items of their own with their examinations."""
+    facts = examination.measurements.members
+    if not facts:
+        return []
+    known = records.examinations(evidence.tenant, {one.sha256 for one in facts}, examination.version)
+    found = []
+    for one in facts:
+        item = member_item(evidence, one)
+        found.append((item, known[item.content_key]))
+        found += stored_members(item, known[item.content_key], records)
+    return found
+
+
+def is_known(evidence: Evidence, context: Context, *, with_members: bool = True) -> bool:
+    """Whether these bytes were measured before, by this version, without a fault of ours.
+
+    ``with_members``: and every file inside them, where those can be opened now.
+    """
+    faults = (*OUR_FAULTS, MEMBERS_LEFT) if with_members else OUR_FAULTS
     with context.database.reading() as records:
         key = evidence.tenant, evidence.sha256, MEASURES_VERSION
-        if not records.is_examined(*key, OUR_FAULTS):
+        if not records.is_examined(*key, faults):
             return False
         readers = context.opener.readers
         if not readers and not context.opener.previews:
             return True
         examination = records.examination(*key)
-        return _is_read(examination, readers) and (not context.opener.previews or _is_played(examination))
+        if not _is_read(examination, readers) or (context.opener.previews and not _is_played(examination)):
+            return False
+    return examination is None or all(
+        is_known(member_item(evidence, one), context, with_members=with_members)
+        for one in examination.measurements.members
+    )
 
 
 def _is_played(examination: Examination | None) -> bool:

@@ -31,6 +31,9 @@ class LimitRules:
     video_measured_s: float
     video_work_s: float
     preview_mb: int
+    members: Rule[int]
+    members_mb: Rule[int]
+    member_depth: Rule[int]
 
 
 @dataclass(frozen=True, slots=True)

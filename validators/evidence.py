@@ -22,7 +22,8 @@ class Evidence:
 
     ``file`` is the path relative to the dispute's folder (or the object key), never trusted for display;
     ``sha256`` is empty where the file could not be read (missing, or a link leading outside).
-    ``on_listing`` marks an image of the listing itself: compared against, never judged.
+    ``on_listing`` marks an image of the listing itself: compared against, never judged. ``parent`` is the id of the item
+    inside which this one was found.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Evidence:
     received_at_known: bool = False
     """Whether ``received_at`` says when it reached the platform: a worker saw it, or the dispute states it. Otherwise it
     is only when a batch ran, and orders nothing."""
+    parent: str | None = None
 
     @property
     def content_key(self) -> str:
@@ -111,6 +113,7 @@ PROBLEMS = frozenset(
         "damaged",  # decodes, but part of the data is broken
         "trailing_data",  # data of another type after the end; detail names the type
         "limited",  # only part was read; detail says which
+        "members_left",  # files inside it were not opened for a reason that lies outside of it: told as "limited"
         "time_limit",
         "memory_limit",
         "output_limit",
@@ -338,11 +341,21 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """A file found inside another: its name there, and its bytes."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measurements:
     """Everything the jail says of one file: measured once, judged as often as policies change.
 
     ``readers`` names what looked for numbers ("barcode", "text"): nothing unless reading is turned on. ``seconds`` are the
-    views of a video, one a second, of which ``pages`` are those that are shown.
+    views of a video, one a second, of which ``pages`` are those that are shown. ``members`` were found inside the file, and
+    are items of their own.
     """
 
     version: str
@@ -368,6 +381,7 @@ class Measurements:
     decoded: VideoMeasures | None = None
     sound: SoundMeasures | None = None
     seconds: tuple[PageMeasures, ...] = ()
+    members: tuple[MemberFacts, ...] = ()
 
     def problem(self, *codes: str) -> Problem | None:
         """The first problem with one of ``codes``."""

@@ -209,6 +209,8 @@ class EvidenceReport:
     withheld: bool = False
     """In a copy for the other party: what was measured of the item is not told in it."""
     video: VideoReport | None = None
+    parent: str | None = None
+    """The id of the item inside which this one was found: an archive, or a mail."""
 
 
 @dataclass(frozen=True, slots=True)

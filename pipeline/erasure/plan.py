@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pipeline.intake.member import with_members
 from storage.interfaces.disputes import Disputes
 from storage.interfaces.erasure import Erasure, UploadedObject
 from storage.interfaces.evidence import EvidenceItems
@@ -15,7 +16,7 @@ from validators.evidence import Evidence
 
 
 class UnknownTargetError(LookupError):
-    """Nothing on the record has that id or name: one plain sentence."""
+    """Nothing on the record that can be erased by itself has that id or name: one plain sentence."""
 
 
 class PlanRecords(Disputes, Erasure, EvidenceItems, Matches, Protocol):
@@ -67,19 +68,25 @@ def _named(tenant: str, target: str, records: PlanRecords) -> tuple[str, Sequenc
     if records.dispute(tenant, target) is not None or records.every_item_of(tenant, target):
         return target, records.every_item_of(tenant, target), True
     for item in records.evidence(tenant, [target]):
-        return item.dispute_id, _versions(item, records), False
+        return item.dispute_id, _with_versions(item, records), False
     dispute_id, slash, file = target.partition("/")
     if slash:
         for item in records.every_item_of(tenant, dispute_id):
             if item.file == file:
-                return dispute_id, _versions(item, records), False
+                return dispute_id, _with_versions(item, records), False
     raise UnknownTargetError(f"no dispute and no item is named {target}")
 
 
-def _versions(item: Evidence, records: Erasure) -> list[Evidence]:
-    """The item with what was sent before and after under the same name."""
+def _with_versions(item: Evidence, records: Erasure) -> list[Evidence]:
+    """The item with what was sent before and after under the same name, and everything found inside those."""
+    if item.parent is not None:
+        raise UnknownTargetError(
+            f"{item.id} was found inside another item and is erased with it: name {item.parent}"
+        )
     every = records.every_item_of(item.tenant, item.dispute_id)
-    return [one for one in every if one.file == item.file and one.on_listing == item.on_listing]
+    versions = [one.id for one in every if one.file == item.file and one.on_listing == item.on_listing]
+    erased = with_members(versions, every)
+    return [one for one in every if one.id in erased]
 
 
 class _Touched(EvidenceItems, Matches, Protocol):

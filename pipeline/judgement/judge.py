@@ -107,12 +107,15 @@ def judged_items(tenant: str, dispute_id: str, records: EvidenceItems) -> list[E
 
 
 def bytes_before(items: Iterable[Evidence]) -> dict[str, int]:
-    """By item, the size of all that its party sent to the dispute before it: by time, then file, then id."""
+    """By item, the size of all that its party sent to the dispute before it: by time, then file, then id.
+
+    What was found inside an item was sent with it, and counts once.
+    """
     sums: dict[str | None, int] = defaultdict(int)
     found = {}
     for item in sorted(items, key=lambda item: (item.uploaded_at, item.file, item.id)):
         found[item.id] = sums[item.party]
-        sums[item.party] += item.bytes
+        sums[item.party] += item.bytes if item.parent is None else 0
     return found
 
 

@@ -29,7 +29,8 @@ MAX_PARTS = 512
 class Limits:
     """Bounds on one opening. Bytes, pixels, seconds; ``memory_bytes`` is on top of what the zygote holds.
 
-    ``measured_seconds`` of a video are decoded frame by frame, in at most ``work_seconds`` of ours; 0 for none.
+    ``measured_seconds`` of a video are decoded frame by frame, in at most ``work_seconds`` of ours; 0 for none. At most
+    ``members`` files inside another are taken out of it, of ``member_bytes`` together.
     """
 
     still_bytes: int
@@ -46,6 +47,8 @@ class Limits:
     measured_seconds: float
     work_seconds: float
     preview_bytes: int
+    members: int = 0
+    member_bytes: int = 0
 
     def until(self, deadline: float) -> Limits:
         """The same, with no more seconds than are left until ``deadline`` (of time.monotonic)."""
@@ -75,6 +78,8 @@ def limits_of(policy: Policy) -> Limits:
         measured_seconds=rules.video_measured_s,
         work_seconds=rules.video_work_s,
         preview_bytes=rules.preview_mb * mib,
+        members=rules.members.value,
+        member_bytes=rules.members_mb.value * mib,
     )
 
 

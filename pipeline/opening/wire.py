@@ -2,6 +2,10 @@
 
 Nothing is pickled. A request is one packet on a SOCK_SEQPACKET socket. An answer is a stream: 4 bytes of length,
 JSON, then the raw planes whose shapes the JSON declares.
+
+The answer to "members" is a stream of frames, each 4 bytes of length and then so many bytes. For every file found
+inside the upload: JSON that names it, its bytes in chunks, an empty frame, and JSON that says whether it is whole.
+After the last one: JSON with the problems that were met.
 """
 
 from __future__ import annotations
@@ -14,6 +18,10 @@ from typing import Any
 
 MAX_REQUEST = 64 * 1024
 MAX_JSON = 4 * 1024 * 1024
+MAX_CHUNK = 1024 * 1024
+MAX_MEMBER_JSON = 64 * 1024
+MAX_MEMBER_PATH = 512
+"""Characters of the name of a file inside another."""
 _LENGTH = struct.Struct("!I")
 STATUS = struct.Struct("!id")
 """How a child ended: its status as os.waitstatus_to_exitcode gives it (negative for a signal), and the CPU time
@@ -42,12 +50,12 @@ def receive_request(channel: socket.socket) -> tuple[dict[str, Any], list[int]] 
 
 
 def frame(body: bytes) -> bytes:
-    """The length prefix and the JSON body of an answer."""
+    """The length prefix and the body that follows it."""
     return _LENGTH.pack(len(body)) + body
 
 
 def frame_length(prefix: bytes) -> int:
-    """The declared length of the JSON that follows."""
+    """The declared length of the body that follows."""
     return int(_LENGTH.unpack(prefix)[0])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,9 @@ from validators.evidence import Measurements
 
 MEASURES_VERSION = "10"
 """Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
+
+MEMBERS_LEFT = "members_left"
+"""The problem of a file that is opened again when it comes again: files inside it were left there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,33 @@ class Derivative:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A file found inside another: ``path`` is its name there, unique and never trusted; its bytes are those of ``file``."""
+
+    path: str
+    file: Path
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """Everything opening gives. ``features``: records of local features, by part."""
+    """Everything opening gives. ``features``: records of local features, by part.
+
+    ``members`` are the files found inside this one, their bytes in the private folder ``spool``. Whoever asks for members
+    discards what was opened.
+    """
 
     measurements: Measurements
     derivatives: tuple[Derivative, ...] = ()
     features: tuple[tuple[int, bytes], ...] = ()
+    members: tuple[Member, ...] = ()
+    spool: Path | None = None
+
+    def discard(self) -> None:
+        """Remove the members' bytes."""
+        if self.spool is not None:
+            shutil.rmtree(self.spool)
 
 
 class OutOfTimeError(Exception):
@@ -51,8 +76,11 @@ class FileOpener(Protocol):
     def largest_bytes(self) -> int:
         """The size of the largest file that is opened."""
 
-    def open(self, path: Path, deadline: float = math.inf) -> Opened:
-        """Open and measure one file until ``deadline`` (of time.monotonic); raises OutOfTimeError."""
+    def open(self, path: Path, deadline: float = math.inf, *, members: int = 0) -> Opened:
+        """Open and measure one file until ``deadline`` (of time.monotonic); raises OutOfTimeError.
+
+        At most ``members`` files inside it are taken out; a problem says so where there are more.
+        """
 
     def is_running(self) -> bool:
         """Whether files can be opened now."""

@@ -10,17 +10,18 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from pipeline.intake.arrival import Arrival, as_declared
+from pipeline.intake.member import with_members
 from pipeline.judgement.judge_due import known_dispute
 from pipeline.observability.metrics import Metrics
 from pipeline.opening.host.jail import ChildKilledError, JailError
 from pipeline.opening.host.store_opened import keep
-from pipeline.path import Examined, examine, look, note_pairs
+from pipeline.path import Examined, examine, look, note_pairs, stored_members
 from pipeline.reuse.sources import remember
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
@@ -151,10 +152,10 @@ class UploadWork:
         if claimed.vanished >= MAX_VANISHED:
             return self._give_up(upload.evidence("", 0), claim, deadline)
         with self.metrics.stage("open"):
-            examined = self.retry_policy.steadily(
+            own, *members = self.retry_policy.steadily(
                 "open", lambda: examine(upload, self.context, deadline=deadline), deadline
             )
-        fault = _content_fault(examined)
+        fault = _content_fault(own)
         if fault is not None and claimed.crashed + 1 < MAX_CRASHES:
             self._end_attempt(claim, CRASHED, f"{fault.code}: {fault.detail}", deadline)
             self.metrics.retried("crashed")
@@ -162,31 +163,32 @@ class UploadWork:
             return Disposition(RELEASE, _AGAIN_S)
         state = UPLOAD_DONE
         if fault is not None:
-            examined, state = _quarantined(examined, claimed.crashed + 1), QUARANTINED
+            own, state = _quarantined(own, claimed.crashed + 1), QUARANTINED
             self.metrics.quarantined()
             log.warning("quarantined: opening it failed %d times (%s)", claimed.crashed + 1, fault.detail)
-        elif examined.examination is not None and examined.examination.measurements.problem("gone"):
+        elif own.examination is not None and own.examination.measurements.problem("gone"):
             state = GONE
-        return Disposition(ACKNOWLEDGE, ended=(self._finish(examined, claim, state, deadline),))
+        return Disposition(ACKNOWLEDGE, ended=(self._finish([own, *members], claim, state, deadline),))
 
     def _give_up(self, evidence: Evidence, claim: Claim, deadline: float) -> Disposition:
         reason = f"{MAX_VANISHED} attempts ended without a result and without a known cause."
         problem = Problem("internal", reason)
         untouched = Opened(Measurements(MEASURES_VERSION, "", problems=(problem,)))
         kept = keep(evidence.content_key, 0, untouched, self.context.tool.jail, self.context.objects)
-        self._finish(Examined(evidence, kept), claim, GIVEN_UP, deadline)
+        self._finish([Examined(evidence, kept)], claim, GIVEN_UP, deadline)
         return Disposition(DEAD_LETTER, reason=reason)
 
-    def _finish(self, examined: Examined, claim: Claim, state: str, deadline: float) -> EndedUpload:
+    def _finish(self, examined: list[Examined], claim: Claim, state: str, deadline: float) -> EndedUpload:
+        """Put the upload's item, the first, and those found inside it on the record, and compare them."""
         with self.metrics.stage("keep"):
-            examination = self._in_transaction(
+            kept = self._in_transaction(
                 "keep", lambda records: _remember(examined, claim, records, self.context.objects), deadline
             )
-        evidence = examined.evidence
+        evidence, examination = kept[0]
         if state == UPLOAD_DONE and examination.measurements.problem(*CONTENT_FAULTS):
             state = QUARANTINED  # kept by an attempt that died before it could say so, or of the same bytes elsewhere
         with self.metrics.stage("compare"):
-            pairs = self.retry_policy.steadily("look", lambda: self._look(evidence, examination), deadline)
+            pairs = self.retry_policy.steadily("look", lambda: self._look(kept), deadline)
             self._in_transaction(
                 "compare", lambda records: self._settle(evidence, pairs, claim, state, records), deadline
             )
@@ -194,10 +196,10 @@ class UploadWork:
             claim.upload.digest, evidence.tenant, evidence.dispute_id, evidence.id, state, claim.at
         )
 
-    def _look(self, evidence: Evidence, examination: Examination) -> list[Pair]:
-        """Laying pictures over each other takes a while: no lock is held for it."""
+    def _look(self, kept: Sequence[tuple[Evidence, Examination]]) -> list[Pair]:
+        """Aligning pictures takes a while: no lock is held for it."""
         with self.context.database.reading() as records:
-            return look(evidence, examination, records, self.context)
+            return [pair for item, seen in kept for pair in look(item, seen, records, self.context)]
 
     def _settle(
         self, evidence: Evidence, pairs: list[Pair], claim: Claim, state: str, records: Record
@@ -245,25 +247,32 @@ def _reopen(records: Claims, claim: Claim) -> Claimed:
     return records.claim_upload(claim)
 
 
-def _remember(examined: Examined, claim: Claim, records: Record, objects: Objects) -> Examination:
-    """Put the item on the record and make it findable; committed before anything is looked for.
+def _remember(
+    examined: Sequence[Examined], claim: Claim, records: Record, objects: Objects
+) -> list[tuple[Evidence, Examination]]:
+    """Put the items on the record and make them findable; committed before anything is looked for.
 
     Which version of the object is current is settled with it: an older one whose worker dies here is then displaced
     by a newer one, and one that comes late is never shown.
     """
-    evidence, examination = examined.evidence, examined.examination
-    dispute = known_dispute(evidence.tenant, evidence.dispute_id, records)
-    if examination is not None:
-        records.put_examinations(evidence.tenant, [examination])
-    else:
-        known = records.examinations(evidence.tenant, [evidence.sha256], MEASURES_VERSION)
-        examination = known[evidence.sha256]
-    records.put_evidence([as_declared(evidence, dispute)])
-    displaced = records.settle_version(claim, evidence.id)
+    own = examined[0].evidence
+    tenant, dispute = own.tenant, known_dispute(own.tenant, own.dispute_id, records)
+    fresh = {one.examination.sha256: one.examination for one in examined if one.examination is not None}
+    records.put_examinations(tenant, fresh.values())
+    found: list[tuple[Evidence, Examination]] = []
+    for one in examined:
+        if one.examination is not None:
+            found.append((one.evidence, one.examination))
+            continue
+        known = records.examinations(tenant, [one.evidence.sha256], MEASURES_VERSION)[one.evidence.sha256]
+        found += [(one.evidence, known), *stored_members(one.evidence, known, records)]
+    records.put_evidence([as_declared(item, dispute) for item, _ in found])
+    displaced = records.settle_version(claim, own.id)
     if displaced is not None:
-        records.retire_items(evidence.tenant, [displaced])
-    remember(evidence.tenant, [examination], records, objects)
-    return examination
+        every = records.every_item_of(tenant, own.dispute_id)
+        records.retire_items(tenant, with_members([displaced], every))
+    remember(tenant, [examination for _, examination in found], records, objects)
+    return found
 
 
 def _content_fault(examined: Examined) -> Problem | None:

@@ -80,6 +80,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         derivatives=derivatives,
         numbers=answers or (),
         video=video,
+        parent=item.parent,
     )
 
 

@@ -22,6 +22,8 @@ from pipeline.opening.child.measure import (
     measure_exhibit,
 )
 from pipeline.opening.child.measure_frames import measure_decoded_frames, measure_sound_of
+from pipeline.opening.child.member_formats import READERS
+from pipeline.opening.child.member_stream import MemberSender
 from pipeline.opening.child.metadata import read_metadata
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.child.preload import preload
@@ -72,6 +74,9 @@ def _rehearse(data: bytes) -> None:
 
 def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits) -> None:
     """Measure the upload (or, for "film" and "sound", what ffmpeg makes of it) and write the answer."""
+    if message["what"] == "members":
+        _send_members(upload, answer, limits)
+        return
     try:
         measured = _measured(message, upload, limits)
         _write(answer, measured.measurements, measured.views, measured.parts)
@@ -79,6 +84,18 @@ def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits
         if _out_of_memory(error):
             raise MemoryError from error
         raise
+
+
+def _send_members(upload: int, answer: int, limits: Limits) -> None:
+    sender = MemberSender(answer, limits)
+    try:
+        with mmap.mmap(upload, 0, flags=mmap.MAP_SHARED, prot=mmap.PROT_READ) as data:
+            sender.send_all(sniff(data[:HEAD_BYTES], len(data)), data)
+    except (MemoryError, OSError):
+        raise
+    except Exception:  # noqa: BLE001 - the jail boundary: what was found until then is kept, and the fault is told
+        sender.problems.append(Problem("internal", traceback.format_exc()[-3000:]))
+    sender.end()
 
 
 def _measured(message: dict[str, Any], upload: int, limits: Limits) -> Measured:
@@ -135,7 +152,7 @@ def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
     kind = kind_of(mime)
     exhibit = Exhibit(detected_type=mime)
     bound = limits.video_bytes if kind == VIDEO else limits.still_bytes
-    if mime not in SUPPORTED:
+    if mime not in SUPPORTED and mime not in READERS:
         exhibit.problems.append(Problem("unsupported", mime))
     elif size > bound:
         exhibit.problems.append(Problem("too_large", "bytes", float(size), float(bound), "bytes"))
@@ -179,7 +196,10 @@ def _write(
             rows = np.frombuffer(encode(part.features), np.uint8).reshape(len(part.features), -1, 3)
             planes.append(({"kind": "features", "part": part.part.number}, rows))
     shapes = [{**about, "width": p.shape[1], "height": p.shape[0]} for about, p in planes]
-    body = {"measurements": dataclasses.asdict(measurements), "planes": shapes}
+    holds_members = measurements.detected_type in READERS
+    body = {
+        "measurements": dataclasses.asdict(measurements), "planes": shapes, "holds_members": holds_members
+    }  # fmt: skip
     _send(answer, frame(json.dumps(body, default=_plain).encode("utf-8", "backslashreplace")))
     for _, pixels in planes:
         _send(answer, np.ascontiguousarray(pixels).data.cast("B"))

@@ -29,16 +29,19 @@ class Shape(BaseModel):
     time_s: Annotated[float, Field(ge=0, le=1e7)] | None = None
 
 
-class _Envelope(BaseModel):
+class Envelope(BaseModel):
+    """The JSON of an answer: ``planes`` follow it; ``holds_members`` where files inside the upload can be asked for."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
     measurements: dict[str, Any]
     planes: Annotated[list[Shape], Field(max_length=MAX_PLANES)]
+    holds_members: bool = False
 
 
-def check_shapes(body: object) -> list[Shape]:
-    """The planes an answer declares; raises AnswerError where the envelope is not of the agreed form."""
+def check_envelope(body: object) -> Envelope:
+    """What an answer declares beside its measurements; raises AnswerError where it is not of the agreed form."""
     try:
-        return _Envelope.model_validate(body).planes
+        return Envelope.model_validate(body)
     except ValidationError as error:
         raise AnswerError(f"the answer does not fit its schema: {error.error_count()} faults") from error
 
@@ -57,6 +60,8 @@ def check_measurements(body: dict[str, Any]) -> Measurements:
             f"the measurements do not fit their schema: {error.error_count()} faults"
         ) from error
     _bound(body, limit=_MAX_STRING)
+    if measurements.members:
+        raise AnswerError("the measurements name files that were not sent")
     return measurements
 
 

@@ -71,9 +71,18 @@ class Reader:
         self._source.settimeout(left)
 
 
-def read_answer(reader: Reader) -> tuple[dict[str, Any], tuple[Plane, ...]]:
-    """The measurements, as yet unchecked, and the planes. Raises AnswerError, TimeoutError and OverflowError."""
-    from pipeline.opening.host.answer import check_shapes  # noqa: PLC0415 - pydantic, only where files are opened
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a child said of a file. ``measurements`` are as yet unchecked."""
+
+    measurements: dict[str, Any]
+    planes: tuple[Plane, ...]
+    holds_members: bool
+
+
+def read_answer(reader: Reader) -> Answer:
+    """The whole answer. Raises AnswerError, TimeoutError and OverflowError."""
+    from pipeline.opening.host.answer import check_envelope  # noqa: PLC0415 - pydantic, only where files are opened
 
     length = frame_length(bytes(reader.exactly(FRAME_PREFIX)))
     if length > MAX_JSON:
@@ -83,9 +92,10 @@ def read_answer(reader: Reader) -> tuple[dict[str, Any], tuple[Plane, ...]]:
     except (ValueError, RecursionError) as error:
         raise AnswerError("the answer is not JSON, or is nested too deeply") from error
     planes = []
-    for shape in check_shapes(body):
+    envelope = check_envelope(body)
+    for shape in envelope.planes:
         pixels = reader.exactly(shape.width * shape.height * 3)
         planes.append(
             Plane(shape.kind, shape.width, shape.height, pixels, shape.page, shape.time_s, shape.part)
         )
-    return body["measurements"], tuple(planes)
+    return Answer(envelope.measurements, tuple(planes), envelope.holds_members)

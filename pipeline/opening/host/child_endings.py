@@ -7,13 +7,16 @@ import os
 import select
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.opening.host.answer_error import AnswerError
 from pipeline.opening.host.answer_stream import EndedEarlyError, Plane, Reader, read_answer
 from pipeline.opening.limits import Limits
 from pipeline.opening.wire import STATUS, send_request
+
+T = TypeVar("T")
 
 _GRACE_SECONDS = 1.0
 
@@ -36,6 +39,7 @@ class Outcome:
     output: bytes
     fault: str | None
     detail: str = ""
+    holds_members: bool = False
 
 
 class GoneError(Exception):
@@ -47,16 +51,30 @@ def collect(
 ) -> Outcome:
     """Read the answer until the child closes it or a bound is hit, then its exit status."""
     reader = Reader(ours, time.monotonic() + limits.seconds, limits.output_bytes)
-    body: dict[str, Any] | None = None
-    planes: tuple[Plane, ...] = ()
-    output, detail = b"", ""
-    fault: str | None = None
-    kill = True
+    if raw:
+        output, fault, detail = collect_as(reader.rest, channel, job, status_read, limits, raw=True)
+        return Outcome(None, (), output or b"", fault, detail)
+    answer, fault, detail = collect_as(lambda: read_answer(reader), channel, job, status_read, limits)
+    if answer is None:
+        return Outcome(None, (), b"", fault, detail)
+    planes = answer.planes if fault is None else ()
+    return Outcome(answer.measurements, planes, b"", fault, detail, answer.holds_members)
+
+
+def collect_as(
+    read: Callable[[], T],
+    channel: socket.socket,
+    job: int,
+    status_read: int,
+    limits: Limits,
+    *,
+    raw: bool = False,
+) -> tuple[T | None, str | None, str]:
+    """What ``read`` takes off the wire, then how the child ended: (answer, fault, detail)."""
+    answer: T | None = None
+    detail, fault, kill = "", None, True
     try:
-        if raw:
-            output = reader.rest()
-        else:
-            body, planes = read_answer(reader)
+        answer = read()
     except TimeoutError:
         fault = "time_limit"
     except OverflowError:
@@ -66,7 +84,7 @@ def collect(
     end = ending(channel, job, status_read, kill=kill and fault is not None)
     if end.status != 0 and fault in (None, "crashed"):
         fault, detail = fault_of(end, detail, limits, raw=raw)
-    return Outcome(body, planes if fault is None else (), output, fault, detail)
+    return answer, fault, detail
 
 
 @dataclass(frozen=True, slots=True)

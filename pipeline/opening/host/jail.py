@@ -15,16 +15,20 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from pipeline.opening.host.answer_stream import Reader
 from pipeline.opening.host.child_endings import (
     ChildKilledError,
     GoneError,
     JailError,
     Outcome,
     collect,
+    collect_as,
     ending,
     fault_of,
 )
@@ -32,6 +36,9 @@ from pipeline.opening.host.namespaces import PART, in_namespaces
 from pipeline.opening.host.tools import libraries_of
 from pipeline.opening.limits import Limits
 from pipeline.opening.wire import send_request
+
+if TYPE_CHECKING:
+    from pipeline.opening.host.member_stream import FoundMembers
 
 __all__ = ["ChildKilledError", "Jail", "JailError", "Outcome", "TimedJail"]
 
@@ -44,6 +51,15 @@ ZYGOTE = (sys.executable, "-I", "-m", "pipeline.opening.child.zygote")
 
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MembersOutcome:
+    """What taking the files out of another came to. ``fault``: see Outcome; ``found`` is None where nothing is known."""
+
+    found: FoundMembers | None
+    fault: str | None
+    detail: str = ""
 
 
 class Jail:
@@ -89,6 +105,11 @@ class Jail:
         Raises ChildKilledError where the child was killed from outside, JailError where no child can be had.
         """
         return self._run({"op": "measure", **job}, upload, limits, raw=False)
+
+    def take_members(self, upload: int, job: dict[str, Any], limits: Limits, spool: Path) -> MembersOutcome:
+        """Write the files found inside the one behind ``upload`` into ``spool``. Raises as ``measure`` does."""
+        message = {"op": "measure", "what": "members", **job}
+        return self._steadily(lambda channel: self._attempt_members(channel, upload, message, limits, spool))
 
     def run_tool(self, upload: int, argv: list[str], limits: Limits) -> Outcome:
         """Run an outside tool on descriptor 3; its standard output comes back whole, at most ``output_bytes``.
@@ -143,6 +164,22 @@ class Jail:
                 return collect(channel, job, ours, status_read, limits, raw=raw)
             finally:
                 os.close(status_read)
+
+    def _attempt_members(
+        self, channel: socket.socket, upload: int, message: dict[str, Any], limits: Limits, spool: Path
+    ) -> MembersOutcome:
+        from pipeline.opening.host.member_stream import bound_of, read_members  # noqa: PLC0415 - only for archives
+
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                job, told = self._send(channel, message, upload, theirs.fileno(), limits)
+            with os.fdopen(told, "rb", 0):
+                reader = Reader(ours, time.monotonic() + limits.seconds, bound_of(limits))
+                found, fault, detail = collect_as(
+                    lambda: read_members(reader, spool, limits), channel, job, told, limits
+                )
+        return MembersOutcome(found, fault, detail)
 
     def _attempt_piped(
         self,
@@ -285,6 +322,10 @@ class TimedJail:
     def measure(self, upload: int, job: dict[str, Any], limits: Limits) -> Outcome:
         """See Jail."""
         return self.jail.measure(upload, job, limits.until(self.deadline))
+
+    def take_members(self, upload: int, job: dict[str, Any], limits: Limits, spool: Path) -> MembersOutcome:
+        """See Jail."""
+        return self.jail.take_members(upload, job, limits.until(self.deadline), spool)
 
     def run_tool(self, upload: int, argv: list[str], limits: Limits) -> Outcome:
         """See Jail."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import math
 import os
+import shutil
+import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +19,8 @@ from pipeline.opening.host.jail import ChildKilledError, Jail, Outcome, TimedJai
 from pipeline.opening.host.probe import DEMUXERS
 from pipeline.opening.host.tools import Tools
 from pipeline.opening.limits import Limits
-from pipeline.setup.opened import MEASURES_VERSION, Derivative, Opened, OutOfTimeError
-from validators.evidence import VIDEO, Measurements, Problem
+from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, Derivative, Opened, OutOfTimeError
+from validators.evidence import VIDEO, Measurements, MemberFacts, Problem
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +68,10 @@ class Opener:
         """End what is being opened, and open nothing more."""
         self.jail.close()
 
-    def open(self, path: Path, deadline: float = math.inf) -> Opened:
+    def open(self, path: Path, deadline: float = math.inf, *, members: int = 0) -> Opened:
         """Open and measure one received file. What the uploader called it is no part of what is measured.
+
+        At most ``members`` files inside it are taken out, into a folder beside ``path``.
 
         ``deadline`` (of time.monotonic) bounds all of it together. Raises ChildKilledError and JailError, and
         OutOfTimeError where fewer than ``least_s`` seconds are left: the file was not opened.
@@ -77,12 +81,12 @@ class Opener:
             raise OutOfTimeError(f"{max(0.0, left):.1f} s are left, too few to open a file")
         for _ in range(self.tries - 1):
             try:
-                return self._open(path, TimedJail(self.jail, deadline))
+                return self._open(path, TimedJail(self.jail, deadline), members=members)
             except ChildKilledError as error:
                 log.warning("%s; opening it again", error)
-        return self._open(path, TimedJail(self.jail, deadline))
+        return self._open(path, TimedJail(self.jail, deadline), members=members)
 
-    def _open(self, path: Path, jail: TimedJail) -> Opened:
+    def _open(self, path: Path, jail: TimedJail, *, members: int) -> Opened:
         upload = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         try:
             if os.fstat(upload).st_size == 0:
@@ -94,9 +98,36 @@ class Opener:
                 return self._open_video(jail, upload, measurements)
             if jail.jail.readers:
                 measurements = self._with_numbers(jail, upload, measurements)
-            return _opened(measurements, outcome.planes)
+            opened = _opened(measurements, outcome.planes)
+            if not outcome.holds_members or outcome.fault is not None:
+                return opened
+            if members <= 0:
+                return _left_closed(opened)
+            limits = replace(self.limits, members=min(members, self.limits.members))
+            return self._with_members(jail, upload, opened, path.parent, limits)
         finally:
             os.close(upload)
+
+    def _with_members(
+        self, jail: TimedJail, upload: int, opened: Opened, folder: Path, limits: Limits
+    ) -> Opened:
+        """The same with the files inside it, taken out by a child of its own."""
+        spool = Path(tempfile.mkdtemp(prefix="members-", dir=folder))
+        try:
+            outcome = jail.take_members(upload, self._job(), limits, spool)
+        except BaseException:
+            shutil.rmtree(spool)
+            raise
+        found = outcome.found
+        if outcome.fault is not None or found is None:
+            shutil.rmtree(spool)
+            problem = self._fault(outcome.fault or "crashed", outcome.detail)
+            return replace(opened, measurements=_with_problems(opened.measurements, problem))
+        if len(found.members) == limits.members < self.limits.members:
+            opened = _left_closed(opened)
+        facts = tuple(MemberFacts(one.path, one.sha256, one.bytes) for one in found.members)
+        measurements = replace(_with_problems(opened.measurements, *found.problems), members=facts)
+        return replace(opened, measurements=measurements, members=found.members, spool=spool)
 
     def _with_numbers(self, jail: TimedJail, upload: int, measurements: Measurements) -> Measurements:
         """The same with the numbers on it, read by a child of its own: where that fails, only they are missing."""
@@ -117,13 +148,16 @@ class Opener:
                 return check_measurements(outcome.body)
             except AnswerError as error:
                 outcome = replace(outcome, fault="crashed", detail=str(error))
-        limit = {
+        problem = self._fault(outcome.fault or "crashed", outcome.detail)
+        return Measurements(MEASURES_VERSION, "application/octet-stream", problems=(problem,))
+
+    def _fault(self, code: str, detail: str) -> Problem:
+        limit, unit = {
             "time_limit": (self.limits.seconds, "s"),
             "memory_limit": (float(self.limits.memory_bytes), "bytes"),
             "output_limit": (float(self.limits.output_bytes), "bytes"),
-        }.get(outcome.fault or "", (None, None))
-        problem = Problem(outcome.fault or "crashed", outcome.detail, None, limit[0], limit[1])
-        return Measurements(MEASURES_VERSION, "application/octet-stream", problems=(problem,))
+        }.get(code, (None, None))
+        return Problem(code, detail, None, limit, unit)
 
     def _open_video(self, jail: TimedJail, upload: int, measurements: Measurements) -> Opened:
         from pipeline.opening.host.choose_frames import planes_to_keep  # noqa: PLC0415
@@ -141,6 +175,16 @@ class Opener:
             return opened
         clip = Derivative("clip", shown.clip, *shown.clip_size)
         return replace(opened, derivatives=(*opened.derivatives, clip))
+
+
+def _left_closed(opened: Opened) -> Opened:
+    """The same with a note that files inside it were left there: it lies too deep, or many were taken out before."""
+    problems = Problem("limited", "Files inside it were not opened."), Problem(MEMBERS_LEFT)
+    return replace(opened, measurements=_with_problems(opened.measurements, *problems))
+
+
+def _with_problems(measurements: Measurements, *more: Problem) -> Measurements:
+    return replace(measurements, problems=(*measurements.problems, *more))
 
 
 def _opened(measurements: Measurements, planes: tuple[Plane, ...]) -> Opened:

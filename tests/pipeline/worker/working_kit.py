@@ -88,7 +88,7 @@ class StandInOpener:
     def close(self) -> None:
         self.jail.close()
 
-    def open(self, path: Path, deadline: float = math.inf) -> Opened:
+    def open(self, path: Path, deadline: float = math.inf, *, members: int = 0) -> Opened:
         data = path.read_bytes()
         self.opened.append(data)
         step = self.script.pop(0) if self.script else None

@@ -1,0 +1,44 @@
+"""The items that are found inside another."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Iterable
+
+from validators.evidence import Evidence, MemberFacts
+
+
+def member_item(parent: Evidence, found: MemberFacts) -> Evidence:
+    """The item of a file found inside ``parent``. What was said of the parent alone, its role among it, is not said of it."""
+    guessed, _ = mimetypes.guess_type(found.path.rsplit("/", 1)[-1])
+    return Evidence(
+        id=member_id(parent.id, found.path),
+        dispute_id=parent.dispute_id,
+        file=f"{parent.file}/{found.path}",
+        sha256=found.sha256,
+        bytes=found.bytes,
+        received_at=parent.received_at,
+        tenant=parent.tenant,
+        declared_type=guessed,
+        party=parent.party,
+        submitted_at=parent.submitted_at,
+        on_listing=parent.on_listing,
+        listing_id=parent.listing_id,
+        received_at_known=parent.received_at_known,
+        parent=parent.id,
+    )
+
+
+def member_id(parent_id: str, path: str) -> str:
+    """A stable id: the parent's covers its bytes, so the name inside is all that is missing."""
+    digest = hashlib.sha256(f"{parent_id}\0{path}".encode("utf-8", "surrogatepass")).hexdigest()
+    return f"ev-{digest[:20]}"
+
+
+def with_members(ids: Iterable[str], items: Iterable[Evidence]) -> set[str]:
+    """The ids with those of every one of ``items`` that was found inside one of them, however deep."""
+    found, items = set(ids), list(items)
+    while more := {item.id for item in items if item.parent in found} - found:
+        found |= more
+    return found

@@ -1,0 +1,7 @@
+"""Formats whose files inside become items of their own, by MIME type. To add one, write a module and list it here."""
+
+from __future__ import annotations
+
+from pipeline.opening.child.members import MemberReader
+
+READERS: dict[str, MemberReader] = {}
