@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -89,15 +90,45 @@ def jail_answers(data: bytes) -> None:
         theirs.send(data)
         theirs.shutdown(socket.SHUT_WR)
         try:
-            body, _ = read_answer(Reader(ours, time.monotonic() + 1, 1 << 20))
-            check_measurements(body)
+            answer = read_answer(Reader(ours, time.monotonic() + 1, 1 << 20))
+            check_measurements(answer.measurements)
         except (AnswerError, OverflowError):
             pass
 
 
+def member_answers(data: bytes) -> None:
+    """The files that a child says it found inside an upload."""
+    import socket
+    import time
+
+    from pipeline.opening.host.answer_error import AnswerError
+    from pipeline.opening.host.answer_stream import Reader
+    from pipeline.opening.host.member_stream import read_members
+    from pipeline.opening.limits import limits_of
+    from pipeline.setup.policies import load_policy
+
+    limits = replace(limits_of(load_policy()), members=8, member_bytes=1 << 20)
+    ours, theirs = socket.socketpair()
+    with ours, theirs, tempfile.TemporaryDirectory() as spool:
+        theirs.setblocking(False)
+        theirs.send(data)
+        theirs.shutdown(socket.SHUT_WR)
+        with suppress(AnswerError, OverflowError):
+            read_members(Reader(ours, time.monotonic() + 1, 1 << 20), Path(spool), limits)
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     one.__name__: one
-    for one in (file_types, structures, metadata, file_name_dates, messages, dispute_files, jail_answers)
+    for one in (
+        file_types,
+        structures,
+        metadata,
+        file_name_dates,
+        messages,
+        dispute_files,
+        jail_answers,
+        member_answers,
+    )
 }
 
 
