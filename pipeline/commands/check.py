@@ -19,7 +19,7 @@ from pipeline.opening.heap import give_back
 from pipeline.opening.host.jail import JailError
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.settings import read_settings
-from pipeline.wiring.context import open_context
+from pipeline.wiring.assembly import open_context
 from storage.errors import StorageError, StoreMisconfiguredError
 from validators.finding import REVIEW
 from validators.policy import Policy

@@ -21,7 +21,7 @@ from pipeline.intake.origin import open_origin
 from pipeline.intake.worker_settings import read_worker_settings
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.settings import read_settings
-from pipeline.wiring.worker import open_intake
+from pipeline.wiring.worker_assembly import open_intake
 from storage.errors import StorageError, StoreMisconfiguredError
 from storage.interfaces.record import Database
 

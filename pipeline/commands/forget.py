@@ -11,17 +11,17 @@ from pathlib import Path
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
 from pipeline.commands.refusal import complain
 from pipeline.commands.report import store_exists
-from pipeline.erasure.folders import renew_folder
-from pipeline.erasure.media import erase_media, renew_reports
+from pipeline.erasure.objects import erase_media, renew_reports
 from pipeline.erasure.plan import ErasurePlan, UnknownTargetError, plan_erasure
+from pipeline.erasure.report_folders import renew_folder
 from pipeline.erasure.rows import erase_rows
 from pipeline.intake.origin import Origin, open_origin
 from pipeline.intake.worker_settings import WorkerSettings, read_worker_settings
 from pipeline.opening.host.jail import JailError
 from pipeline.setup.context import Context
 from pipeline.setup.settings import read_settings
-from pipeline.wiring.context import open_context
-from pipeline.wiring.worker import open_intake
+from pipeline.wiring.assembly import open_context
+from pipeline.wiring.worker_assembly import open_intake
 from storage.errors import StorageError, StoreMisconfiguredError
 from validators.disputes.retention import held, retained
 from validators.policy import Policy

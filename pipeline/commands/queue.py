@@ -9,7 +9,7 @@ import typer
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
 from pipeline.commands.refusal import refuse
 from pipeline.intake.worker_settings import read_worker_settings
-from pipeline.wiring.worker import BACKFILL, UPLOADS, open_intake
+from pipeline.wiring.worker_assembly import BACKFILL, UPLOADS, open_intake
 from pipeline.worker.queue_pair import Intake
 from storage.errors import StorageError, StoreMisconfiguredError
 

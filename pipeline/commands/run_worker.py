@@ -19,7 +19,7 @@ from pipeline.observability.logs import start_logs
 from pipeline.observability.masking import secrets_of
 from pipeline.opening.host.jail import JailError
 from pipeline.setup.policies import load_policy
-from pipeline.wiring.worker import open_worker, worker_name
+from pipeline.wiring.worker_assembly import open_worker, worker_name
 from pipeline.worker.worker import ConsumerHungError, ThreadDiedError, Worker
 from storage.errors import StorageError, StoreMisconfiguredError
 from validators.policy import PolicyError

@@ -22,7 +22,7 @@ from pipeline.console.core.console_context import Console
 from pipeline.judgement.queue_line import fill_lines
 from pipeline.setup.policies import load_policy
 from pipeline.setup.settings import read_settings
-from pipeline.wiring.context import open_context
+from pipeline.wiring.assembly import open_context
 from storage.errors import StorageError, StoreMisconfiguredError
 from storage.interfaces.record import Database
 from validators.policy import PolicyError

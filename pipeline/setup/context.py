@@ -14,7 +14,7 @@ from validators.report import ToolStamp
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Wired by pipeline/wiring/context.py."""
+    """Wired by pipeline/wiring/assembly.py."""
 
     database: Database
     objects: Objects

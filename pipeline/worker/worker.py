@@ -38,7 +38,7 @@ class ThreadDiedError(RuntimeError):
 
 @dataclass(slots=True)
 class Worker:
-    """Wired by pipeline/wiring/worker.py. ``asked_to_stop`` may be set from a signal handler."""
+    """Wired by pipeline/wiring/worker_assembly.py. ``asked_to_stop`` may be set from a signal handler."""
 
     context: Context
     parts: ConsumerParts

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from storage.database.content_erasure import ContentErasureRecords
 from storage.database.decisions import DecisionRecords
 from storage.database.disputes import DisputeRecords
 from storage.database.erasure import ErasureRecords
 from storage.database.evidence import EvidenceRecords
 from storage.database.examinations import ExaminationRecords
-from storage.database.fingerprints import FingerprintRecords
+from storage.database.index.content_erasure import ContentErasureRecords
+from storage.database.index.fingerprints import FingerprintRecords
+from storage.database.index.words import WordRecords
 from storage.database.matches import MatchRecords
 from storage.database.outbox import OutboxRecords
 from storage.database.queue import QueueRecords
 from storage.database.tokens import TokenRecords
 from storage.database.versions import VersionRecords
-from storage.database.words import WordRecords
 from storage.database.work import WorkRecords
 
 

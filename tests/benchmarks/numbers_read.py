@@ -30,7 +30,7 @@ from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
 from pipeline.opening.reader_names import MODULES
 from pipeline.setup.policies import load_policy
-from pipeline.wiring.context import content_thresholds
+from pipeline.wiring.assembly import content_thresholds
 from validators.case import Case
 from validators.checks.order_numbers import number_checks
 from validators.dispute import Dispute, Order

@@ -12,7 +12,7 @@ from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
 from pipeline.setup.policies import load_policy
-from pipeline.wiring.context import content_thresholds
+from pipeline.wiring.assembly import content_thresholds
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from worker_stacks import Stack, served
 from pipeline import path as process
 from pipeline.opening.host.opener import Opener
 from pipeline.setup.policies import load_policy
-from pipeline.wiring.worker import open_worker
+from pipeline.wiring.worker_assembly import open_worker
 
 EXAMINING = {"s": 0.0}
 

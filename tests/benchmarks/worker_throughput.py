@@ -29,7 +29,7 @@ from servers import running_ministack, running_postgres, running_s3
 from worker_stacks import Stack, served
 
 from pipeline.intake.worker_settings import read_worker_settings
-from pipeline.wiring.worker import open_intake
+from pipeline.wiring.worker_assembly import open_intake
 
 POLL_S = 0.1
 

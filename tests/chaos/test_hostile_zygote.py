@@ -15,7 +15,7 @@ from pipeline.opening.host import jail
 from pipeline.opening.host.jail import Jail, Outcome
 from pipeline.opening.limits import Limits, limits_of
 from pipeline.setup.policies import load_policy
-from pipeline.wiring.context import content_thresholds
+from pipeline.wiring.assembly import content_thresholds
 
 ZYGOTE = Path(__file__).with_name("hostile_zygote.py")
 POLICY = load_policy(None)

@@ -14,7 +14,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "seams"))
 from toy_archives import archive, picture, with_toy_format
 
 from pipeline.batch import check
-from pipeline.erasure.media import erase_media
+from pipeline.erasure.objects import erase_media
 from pipeline.erasure.plan import UnknownTargetError, plan_erasure
 from pipeline.erasure.rows import erase_rows
 from pipeline.intake.folders import read_paths
@@ -23,7 +23,7 @@ from pipeline.intake.origin import Origin
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.policies import load_policy
 from pipeline.setup.settings import read_settings
-from pipeline.wiring.context import open_context
+from pipeline.wiring.assembly import open_context
 from storage.memory import MemoryObjects
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)

@@ -103,7 +103,7 @@ def member_answers(data: bytes) -> None:
 
     from pipeline.opening.host.answer_error import AnswerError
     from pipeline.opening.host.answer_stream import Reader
-    from pipeline.opening.host.member_stream import read_members
+    from pipeline.opening.host.member_spool import read_members
     from pipeline.opening.limits import limits_of
     from pipeline.setup.policies import load_policy
 

@@ -38,7 +38,7 @@ from pipeline.opening.limits import Limits
 from pipeline.opening.wire import send_request
 
 if TYPE_CHECKING:
-    from pipeline.opening.host.member_stream import FoundMembers
+    from pipeline.opening.host.member_spool import FoundMembers
 
 __all__ = ["ChildKilledError", "Jail", "JailError", "Outcome", "TimedJail"]
 
@@ -168,7 +168,7 @@ class Jail:
     def _attempt_members(
         self, channel: socket.socket, upload: int, message: dict[str, Any], limits: Limits, spool: Path
     ) -> MembersOutcome:
-        from pipeline.opening.host.member_stream import bound_of, read_members  # noqa: PLC0415 - only for archives
+        from pipeline.opening.host.member_spool import bound_of, read_members  # noqa: PLC0415 - only for archives
 
         ours, theirs = socket.socketpair()
         with ours:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.opening.jail_level import missing
 from pipeline.setup.settings import read_settings
-from pipeline.wiring.context import insist_on_jail
+from pipeline.wiring.assembly import insist_on_jail
 from storage.errors import StoreMisconfiguredError
 
 FULL = "process+rlimits+no-privileges+landlock7+seccomp"

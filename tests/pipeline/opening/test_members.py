@@ -22,13 +22,13 @@ from pipeline.opening.host.answer import check_measurements
 from pipeline.opening.host.answer_error import AnswerError
 from pipeline.opening.host.answer_stream import Reader
 from pipeline.opening.host.jail import Jail
-from pipeline.opening.host.member_stream import bound_of, read_members
+from pipeline.opening.host.member_spool import bound_of, read_members
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
 from pipeline.opening.wire import MAX_CHUNK, MAX_MEMBER_PATH, frame
 from pipeline.setup.policies import load_policy
-from pipeline.wiring.context import content_thresholds
+from pipeline.wiring.assembly import content_thresholds
 
 BOUNDED = replace(LIMITS, members=3, member_bytes=1 << 20)
 

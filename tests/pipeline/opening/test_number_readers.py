@@ -21,7 +21,7 @@ from pipeline.opening.limits import limits_of
 from pipeline.opening.reader_names import MODULES
 from pipeline.setup.policies import load_policy
 from pipeline.setup.settings import read_settings
-from pipeline.wiring.context import content_thresholds, readers_of
+from pipeline.wiring.assembly import content_thresholds, readers_of
 from storage.errors import StoreMisconfiguredError
 
 ABSENT = [module for module in MODULES.values() if find_spec(module) is None]
@@ -62,7 +62,7 @@ def test_off_by_default(monkeypatch, tmp_path):
 
 
 def test_asked_for_without_the_extra_says_what_to_install(monkeypatch, tmp_path):
-    monkeypatch.setattr("pipeline.wiring.context.find_spec", lambda _: None)
+    monkeypatch.setattr("pipeline.wiring.assembly.find_spec", lambda _: None)
     monkeypatch.setenv("EVIDENCE_READ_TEXT", "1")
     with pytest.raises(StoreMisconfiguredError, match=r"needs zxingcpp and rapidocr.*\./dev text"):
         readers_of(read_settings(tmp_path))

@@ -20,7 +20,7 @@ from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools
 from pipeline.opening.limits import limits_of
 from pipeline.setup.opened import OutOfTimeError
-from pipeline.wiring.context import content_thresholds, stamp
+from pipeline.wiring.assembly import content_thresholds, stamp
 
 
 @pytest.fixture(scope="module")

@@ -115,7 +115,7 @@ class Bench:
         )
 
     def worker(self, jobs: int = 1, wait_s: float = 0.05) -> Worker:
-        """A worker of these parts, as pipeline/wiring/worker.py makes one."""
+        """A worker of these parts, as pipeline/wiring/worker_assembly.py makes one."""
         renewer = Renewer(self.settings.visibility_s)
         applier = Applier(self.retry_policy, renewer, self.metrics)
         parts = ConsumerParts(

@@ -12,10 +12,10 @@ from storage_samples import NOON, ODD_TEXT, full_dispute, sha256_of, some_eviden
 from word_samples import add, brute_force, compact, random_parts, told
 from work_samples import VERSION, later, some_claim, some_upload
 
-import storage.database.word_runs
+import storage.database.index.word_runs
 from storage.database.audit import verify_chain
 from storage.database.database import SqlDatabase
-from storage.database.fingerprint_bands import bands_of, scope_of
+from storage.database.index.fingerprint_bands import bands_of, scope_of
 from storage.database.schema import metadata
 from storage.interfaces.erasure import UploadedObject
 from storage.interfaces.matches import Pair
@@ -177,8 +177,8 @@ def test_earlier_revisions_go_and_the_number_goes_on(database: SqlDatabase, tena
 def test_words_of_what_is_erased_are_gone_from_every_bucket(
     database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch, compacted: bool
 ) -> None:
-    monkeypatch.setattr(storage.database.word_runs, "SMALLEST", 8)
-    monkeypatch.setattr(storage.database.word_runs, "LARGEST", 256)
+    monkeypatch.setattr(storage.database.index.word_runs, "SMALLEST", 8)
+    monkeypatch.setattr(storage.database.index.word_runs, "LARGEST", 256)
     parts = random_parts(np.random.default_rng(3), 0, 40)
     add(database, tenant, parts)
     if compacted:
@@ -212,7 +212,7 @@ def test_words_of_what_is_erased_are_gone_from_every_bucket(
 def test_runs_whose_parts_are_all_erased_merge_into_none(
     database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.database.word_runs, "SMALLEST", 8)
+    monkeypatch.setattr(storage.database.index.word_runs, "SMALLEST", 8)
     random = np.random.default_rng(3)
     for first in (0, 10):
         add(database, tenant, random_parts(random, first, 10))

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from storage_samples import ODD_TEXT, sha256_of
 
-import storage.database.fingerprints
+import storage.database.index.fingerprints
 from storage.database.database import SqlDatabase, open_database
-from storage.database.fingerprint_bands import scope_of
-from storage.database.fingerprint_loading import CHUNK, WORTHWHILE
+from storage.database.index.fingerprint_bands import scope_of
+from storage.database.index.fingerprint_loading import CHUNK, WORTHWHILE
 from storage.interfaces.fingerprints import Hit
 from validators.evidence import Fingerprint
 
@@ -61,7 +61,7 @@ def test_adding_again_and_twice_at_once_changes_nothing(database: SqlDatabase, t
 def test_files_that_share_an_identifier_and_a_band_are_both_found(
     database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.database.fingerprints, "identifier", lambda *_: 7)
+    monkeypatch.setattr(storage.database.index.fingerprints, "identifier", lambda *_: 7)
     near = spread(0)[:-1] + ("1" if spread(0)[-1] == "0" else "0")
     with database.transaction() as records:
         records.add_fingerprints(tenant, some(MANY))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from word_samples import entries
 
-from storage.database.word_runs import (
+from storage.database.index.word_runs import (
     ENTRY,
     LARGEST,
     SLICE_BITS,

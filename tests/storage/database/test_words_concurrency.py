@@ -12,7 +12,7 @@ import pytest
 from storage_samples import sha256_of
 from word_samples import compact, entries
 
-import storage.database.word_runs
+import storage.database.index.word_runs
 from storage.database.database import open_database
 
 REPOSITORY = Path(__file__).parents[3]
@@ -21,9 +21,9 @@ ROUNDS = 60
 WORKER = """
 import sys
 import numpy as np
-import storage.database.word_runs
+import storage.database.index.word_runs
 from storage.database.database import open_database
-storage.database.word_runs.SMALLEST, storage.database.word_runs.LARGEST = 8, 256
+storage.database.index.word_runs.SMALLEST, storage.database.index.word_runs.LARGEST = 8, 256
 address, task, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 database = open_database(address)
 for number in range(rounds):
@@ -42,8 +42,8 @@ database.close()
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of few parts, so that few parts make many runs."""
-    monkeypatch.setattr(storage.database.word_runs, "SMALLEST", 8)
-    monkeypatch.setattr(storage.database.word_runs, "LARGEST", 256)
+    monkeypatch.setattr(storage.database.index.word_runs, "SMALLEST", 8)
+    monkeypatch.setattr(storage.database.index.word_runs, "LARGEST", 256)
 
 
 def test_nothing_is_missing_while_others_add_and_compact(address: str) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from storage_samples import ODD_TEXT, sha256_of
 from word_samples import add, brute_force, compact, entries, random_parts, told
 
-import storage.database.word_runs
-import storage.database.words
+import storage.database.index.word_runs
+import storage.database.index.words
 from storage.database.database import SqlDatabase
 from storage.memory import memory_database
 
@@ -26,8 +26,8 @@ EVERY = 10**9
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of few parts, so that few parts make many runs."""
-    monkeypatch.setattr(storage.database.word_runs, "SMALLEST", 8)
-    monkeypatch.setattr(storage.database.word_runs, "LARGEST", 256)
+    monkeypatch.setattr(storage.database.index.word_runs, "SMALLEST", 8)
+    monkeypatch.setattr(storage.database.index.word_runs, "LARGEST", 256)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_adding_again_changes_nothing(database: SqlDatabase, tenant: str) -> Non
 def test_parts_that_share_a_number_are_told_apart(
     database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.database.words, "identifier", lambda *_: 2**63 - 2)
+    monkeypatch.setattr(storage.database.index.words, "identifier", lambda *_: 2**63 - 2)
     parts = random_parts(np.random.default_rng(1), 0, 5)
     for _ in range(2):
         add(database, tenant, parts)

@@ -18,7 +18,7 @@ from pipeline.observability.metrics import Metrics
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.settings import read_settings
-from pipeline.wiring.context import open_context
+from pipeline.wiring.assembly import open_context
 from pipeline.worker.acknowledge import Applier
 from pipeline.worker.consumer import WAIT_S, ConsumerParts
 from pipeline.worker.handler import Handler

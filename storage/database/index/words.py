@@ -27,10 +27,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database.base import Records
 from storage.database.columns import escape
-from storage.database.fingerprint_bands import identifier
-from storage.database.schema import word_buckets, word_fresh, word_parts, word_runs
-from storage.database.statements import Insert, among_integers, insert, insert_new, integers
-from storage.database.word_runs import (
+from storage.database.index.fingerprint_bands import identifier
+from storage.database.index.word_runs import (
     BUCKET_BITS,
     ENTRY,
     RUN_BITS,
@@ -46,6 +44,8 @@ from storage.database.word_runs import (
     sort,
     to_merge,
 )
+from storage.database.schema import word_buckets, word_fresh, word_parts, word_runs
+from storage.database.statements import Insert, among_integers, insert, insert_new, integers
 from storage.interfaces.words import Postings
 
 _AT_ONCE = 4_096

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from storage.database.base import Records
 from storage.database.columns import escape
-from storage.database.fingerprint_bands import (
+from storage.database.index.fingerprint_bands import (
     MAX_DISTANCE,
     ROOM,
     SLACKENED,
@@ -22,7 +22,7 @@ from storage.database.fingerprint_bands import (
     probes,
     scope_of,
 )
-from storage.database.fingerprint_loading import WORTHWHILE, load
+from storage.database.index.fingerprint_loading import WORTHWHILE, load
 from storage.database.schema import fingerprints, hash_bands
 from storage.database.statements import Insert, insert_new, integers
 from storage.interfaces.fingerprints import Hit
