@@ -74,8 +74,8 @@ class MemoryObjects:
 
 def memory_database() -> SqlDatabase:
     """A migrated database in memory: the product's own SQL on SQLite."""
+    from storage.database.connections.engines import sqlite_engine  # noqa: PLC0415
     from storage.database.database import SqlDatabase  # noqa: PLC0415 - slow to load
-    from storage.database.engines import sqlite_engine  # noqa: PLC0415
 
     engine = sqlite_engine(None)
     database = SqlDatabase(engine, engine)

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import ArgumentError
 
-from storage.database.engines import postgresql_engine, postgresql_reading, sqlite_engine
-from storage.database.faults import translated
+from storage.database.connections.engines import postgresql_engine, postgresql_reading, sqlite_engine
+from storage.database.connections.faults import translated
 from storage.database.migrations.revisions import current_revision, upgrade
 from storage.database.record import SqlRecord
 from storage.database.schema import NEWEST
@@ -99,7 +99,7 @@ def _alone(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "postgresql":
         yield
         return
-    from storage.database.postgresql_connections import unlimited  # noqa: PLC0415 - loads the driver
+    from storage.database.connections.postgresql_connections import unlimited  # noqa: PLC0415 - loads the driver
 
     with unlimited(connection):
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})

@@ -104,7 +104,7 @@ features = Table(
     sqlite_with_rowid=False,
 )
 
-# ``id`` follows from sha256 and part: storage/database/index/fingerprint_bands.py. Part 0 is the whole file, 1 and up are its
+# ``id`` follows from sha256 and part: storage/database/fingerprint_bands.py. Part 0 is the whole file, 1 and up are its
 # regions, pages or frames. An abstained fingerprint has no ``hash``.
 fingerprints = Table(
     "fingerprints",
@@ -122,7 +122,7 @@ fingerprints = Table(
 
 # The band leads the key: of the hundreds of probes of one search most miss, and a miss is then settled by comparing
 # one integer. All that a search compares is in the key: the index alone answers. ``scope`` stands for tenant, algorithm and
-# version: storage/database/index/fingerprint_bands.py.
+# version: storage/database/fingerprint_bands.py.
 hash_bands = Table(
     "hash_bands",
     metadata,

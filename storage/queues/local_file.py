@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.database.faults import translated
+from storage.database.connections.faults import translated
 from storage.errors import StorageError, StoreMisconfiguredError, StoreUnavailableError
 
 BUSY_S = 60.0

@@ -17,9 +17,9 @@ from sqlalchemy import QueuePool, create_engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from storage_samples import NOON, some_evidence
 
-import storage.database.engines
+import storage.database.connections.engines
+from storage.database.connections.faults import translated
 from storage.database.database import SqlDatabase, open_database
-from storage.database.faults import translated
 from storage.errors import StorageError, StoreFullError, StoreMisconfiguredError, StoreUnavailableError
 from storage.objects.folder import FolderObjects
 
@@ -45,13 +45,13 @@ def test_a_full_disk_is_named_and_loses_nothing_done_before(
 ) -> None:
     opened(tmp_path / "db.sqlite").close()
     # SQLite's own limit on pages raises the very error that a full disk does.
-    original = storage.database.engines._prepare
+    original = storage.database.connections.engines._prepare
 
     def small(connection: sqlite3.Connection, record: object) -> None:
         original(connection, record)
         connection.execute("PRAGMA max_page_count = 100")
 
-    monkeypatch.setattr(storage.database.engines, "_prepare", small)
+    monkeypatch.setattr(storage.database.connections.engines, "_prepare", small)
     database = open_database(tmp_path / "db.sqlite")
     with database.transaction() as records:
         records.put_evidence([some_evidence("t", "E-1")])
@@ -127,7 +127,7 @@ def test_a_key_through_another_object_is_a_fault_of_the_caller(tmp_path: Path) -
 
 
 def test_a_lock_held_too_long_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage.database.engines, "BUSY_S", 0.05)
+    monkeypatch.setattr(storage.database.connections.engines, "BUSY_S", 0.05)
     database = opened(tmp_path / "db.sqlite")
     other = sqlite3.connect(tmp_path / "db.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

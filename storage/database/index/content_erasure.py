@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Delete, Select, Table, bindparam, delete, select, text
 
 from storage.database.base import Records
-from storage.database.index.fingerprint_bands import bands_of, scope_of
+from storage.database.fingerprint_bands import bands_of, scope_of
 from storage.database.index.word_runs import without
 from storage.database.index.words import bounds, of_run, word_lock
 from storage.database.schema import (

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database.columns import escape
-from storage.database.index.fingerprint_bands import BANDS, bands_of, scope_of
+from storage.database.fingerprint_bands import BANDS, bands_of, scope_of
 
 WORTHWHILE = 300
 """From how many on this is quicker than row by row."""

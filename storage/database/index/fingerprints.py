@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from storage.database.base import Records
 from storage.database.columns import escape
-from storage.database.index.fingerprint_bands import (
+from storage.database.fingerprint_bands import (
     MAX_DISTANCE,
     ROOM,
     SLACKENED,

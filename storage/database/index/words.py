@@ -27,7 +27,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database.base import Records
 from storage.database.columns import escape
-from storage.database.index.fingerprint_bands import identifier
+from storage.database.fingerprint_bands import identifier
 from storage.database.index.word_runs import (
     BUCKET_BITS,
     ENTRY,

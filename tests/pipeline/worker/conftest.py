@@ -11,8 +11,8 @@ from pipeline.setup.policies import load_policy
 from pipeline.worker import outbox_relay as telling
 from pipeline.worker import report_batching as settling
 from pipeline.worker import worker
+from storage.database.connections.engines import sqlite_engine
 from storage.database.database import SqlDatabase
-from storage.database.engines import sqlite_engine
 from storage.memory import MemoryObjects, memory_database, memory_uploads
 
 

@@ -15,7 +15,7 @@ from work_samples import VERSION, later, some_claim, some_upload
 import storage.database.index.word_runs
 from storage.database.audit import verify_chain
 from storage.database.database import SqlDatabase
-from storage.database.index.fingerprint_bands import bands_of, scope_of
+from storage.database.fingerprint_bands import bands_of, scope_of
 from storage.database.schema import metadata
 from storage.interfaces.erasure import UploadedObject
 from storage.interfaces.matches import Pair

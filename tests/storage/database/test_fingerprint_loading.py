@@ -11,7 +11,7 @@ from storage_samples import ODD_TEXT, sha256_of
 
 import storage.database.index.fingerprints
 from storage.database.database import SqlDatabase, open_database
-from storage.database.index.fingerprint_bands import scope_of
+from storage.database.fingerprint_bands import scope_of
 from storage.database.index.fingerprint_loading import CHUNK, WORTHWHILE
 from storage.interfaces.fingerprints import Hit
 from validators.evidence import Fingerprint

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from storage_samples import sha256_of
 
 from storage.database.database import SqlDatabase
-from storage.database.index.fingerprint_bands import (
+from storage.database.fingerprint_bands import (
     DEALT,
     ROOM,
     SLACKENED,

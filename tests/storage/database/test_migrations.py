@@ -22,7 +22,7 @@ from word_samples import brute_force, random_parts, told
 
 import storage.database.migrations
 from storage.database.database import open_database
-from storage.database.index.fingerprint_bands import identifier
+from storage.database.fingerprint_bands import identifier
 from storage.database.index.word_runs import entries_of, sort
 from storage.database.schema import NEWEST, metadata
 from storage.errors import StoreMisconfiguredError

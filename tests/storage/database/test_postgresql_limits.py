@@ -13,9 +13,9 @@ from silent_proxy import SilentProxy, running_proxy
 from sqlalchemy import make_url, text
 from storage_samples import some_evidence
 
-from storage.database import postgresql_connections
+from storage.database.connections import postgresql_connections
+from storage.database.connections.postgresql_connections import LimitedConnection, connection_options
 from storage.database.database import SqlDatabase, open_database
-from storage.database.postgresql_connections import LimitedConnection, connection_options
 from storage.errors import StoreUnavailableError
 
 pytestmark = pytest.mark.servers

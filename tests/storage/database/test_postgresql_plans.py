@@ -12,7 +12,7 @@ from sqlalchemy import text
 from storage_samples import sha256_of
 
 from storage.database.database import SqlDatabase, open_database
-from storage.database.index.fingerprint_bands import probes, scope_of
+from storage.database.fingerprint_bands import probes, scope_of
 from storage.database.index.fingerprints import _POSTGRESQL_SEARCH
 from storage.database.index.words import _buckets
 from validators.evidence import Fingerprint

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.database.columns import BIG, AnyText
-from storage.database.index.fingerprint_bands import bands_of, scope_of
+from storage.database.fingerprint_bands import bands_of, scope_of
 
 revision = "0007"
 down_revision = "0006"
@@ -73,7 +73,7 @@ def _fill() -> None:
 
 def _put(scope: int, rows: Sequence[Any]) -> None:
     keys, partners = bands_of(b"".join(row.hash for row in rows))
-    # As the index is ordered. Two parts may share an id (storage/database/index/fingerprint_bands.py), and then a band.
+    # As the index is ordered. Two parts may share an id (storage/database/fingerprint_bands.py), and then a band.
     bands = sorted(
         {
             (key, partner, row.id)

@@ -45,7 +45,7 @@ def sqlite_engine(path: Path | None, *, reading: bool = False) -> Engine:
 def postgresql_engine(address: URL, transaction_s: float | None = None) -> Engine:
     """PostgreSQL at ``address``, through psycopg. Nothing is connected yet. No call waits for ever, and no
     transaction lasts longer than ``transaction_s`` seconds, if any (PostgreSQL 17 and later)."""
-    from storage.database import postgresql_connections  # noqa: PLC0415 - loads the driver
+    from storage.database.connections import postgresql_connections  # noqa: PLC0415 - loads the driver
 
     engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
