@@ -20,6 +20,7 @@ from pipeline.judgement.judge import JudgingRecords, Remarks, judge_and_attach
 from pipeline.path import Examined, compare, examine, stored_members
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION
+from validators.declared import Declared
 from validators.dispute import Dispute
 from validators.evidence import Evidence
 from validators.report import QualityReport
@@ -69,24 +70,15 @@ def _uploads(found: FoundDispute, as_of: datetime) -> Iterator[Upload]:
 
 
 def _upload(file: FoundFile, dispute: Dispute, as_of: datetime) -> Upload:
-    said = file.declared
     guessed, _ = mimetypes.guess_type(file.file.rsplit("/", 1)[-1])
+    declared = file.declared.over(Declared(declared_type=guessed, listing_id=dispute.listing_id))
     return Upload(
         file=file.file,
         path=file.path,
         dispute_id=dispute.id,
         tenant=dispute.tenant,
-        received_at=(said.received_at if said else None) or as_of,
-        received_at_known=said is not None and said.received_at is not None,
-        declared_type=(said.declared_type if said else None) or guessed,
-        party=file.party,
-        evidence_type=said.evidence_type if said else None,
-        roles=said.roles if said else (),
-        description=said.description if said else None,
-        submitted_at=said.submitted_at if said else None,
-        replaces=said.replaces if said else None,
-        on_listing=file.on_listing,
-        listing_id=dispute.listing_id,
+        received_at=declared.received_at or as_of,
+        declared=declared,
         problem=file.problem,
         detail=file.detail,
     )

@@ -137,7 +137,7 @@ def test_the_example_of_a_dispute_is_read():
     dispute = parse_dispute_file(example.encode())
     assert dispute.id == "D-1001"
     assert [event.type for event in dispute.order.events] == ["placed", "delivered"]
-    assert dispute.declared_evidence[0].roles == ("item",)
+    assert dispute.declared_evidence[0].declared.roles == ("item",)
 
 
 def test_what_each_reason_needs_is_what_the_policy_says():

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from validators.declared import NOTHING_DECLARED, Declared
+
 BUYER = "buyer"
 SELLER = "seller"
 LISTING = "listing"
@@ -62,14 +64,7 @@ class DeclaredEvidence:
     """What the dispute says of one of its files. ``file`` is relative to the dispute's folder."""
 
     file: str
-    party: str | None = None
-    evidence_type: str | None = None
-    roles: tuple[str, ...] = ()
-    description: str | None = None
-    submitted_at: datetime | None = None
-    received_at: datetime | None = None
-    replaces: str | None = None
-    declared_type: str | None = None
+    declared: Declared = NOTHING_DECLARED
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,10 +80,14 @@ def is_late(evidence: Evidence, dispute: Dispute, policy: Policy) -> bool:
 
 def lateness(evidence: Evidence, dispute: Dispute, policy: Policy) -> tuple[timedelta, datetime, str] | None:
     """How late the item is, the date it was due and the rule; None where it is in time or no clock runs."""
-    came = evidence.submitted_at
+    came = evidence.declared.submitted_at
     if came is None and policy.group(DeadlineRules).evidence.received_counts:
         came = evidence.received_at
-    due = evidence_due(dispute, evidence.party, evidence.roles, policy) if dispute.declared else None
+    due = (
+        evidence_due(dispute, evidence.declared.party, evidence.declared.roles, policy)
+        if dispute.declared
+        else None
+    )
     if came is None or due is None or clock(dispute, came) <= due[0]:
         return None
     return came - due[0], *due

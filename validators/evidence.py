@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from validators.declared import NOTHING_DECLARED, Declared
+
 PHOTO = "photo"
 SCREENSHOT = "screenshot"
 DOCUMENT = "document"
@@ -22,8 +24,7 @@ class Evidence:
 
     ``file`` is the path relative to the dispute's folder (or the object key), never trusted for display;
     ``sha256`` is empty where the file could not be read (missing, or a link leading outside).
-    ``on_listing`` marks an image of the listing itself: compared against, never judged. ``parent`` is the id of the item
-    inside which this one was found.
+    ``parent`` is the id of the item inside which this one was found.
     """
 
     id: str
@@ -33,18 +34,7 @@ class Evidence:
     bytes: int
     received_at: datetime
     tenant: str = "default"
-    declared_type: str | None = None
-    party: str | None = None
-    evidence_type: str | None = None
-    roles: tuple[str, ...] = ()
-    description: str | None = None
-    submitted_at: datetime | None = None
-    replaces: str | None = None
-    on_listing: bool = False
-    listing_id: str | None = None
-    received_at_known: bool = False
-    """Whether ``received_at`` says when it reached the platform: a worker saw it, or the dispute states it. Otherwise it
-    is only when a batch ran, and orders nothing."""
+    declared: Declared = NOTHING_DECLARED
     parent: str | None = None
 
     @property
@@ -55,7 +45,7 @@ class Evidence:
     @property
     def uploaded_at(self) -> datetime:
         """When it reached the dispute: as submitted, else as received."""
-        return self.submitted_at or self.received_at
+        return self.declared.submitted_at or self.received_at
 
     @property
     def sent_between(self) -> tuple[datetime, datetime] | None:
@@ -64,7 +54,7 @@ class Evidence:
         Exports write a date without a clock as midnight, so midnight stands for the whole day: nobody's upload falls on
         that very second but one in 86,400.
         """
-        sent = self.submitted_at or (self.received_at if self.received_at_known else None)
+        sent = self.declared.submitted_at or (self.received_at if self.declared.received_at else None)
         if sent is None:
             return None
         return (sent, sent + _DAY) if sent.time() == time() else (sent, sent)

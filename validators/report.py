@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from validators.declared import Declared
 from validators.evidence import Region, TimeCandidate
 from validators.finding import Finding
 
@@ -182,15 +183,11 @@ class EvidenceReport:
     file: str
     sha256: str | None
     bytes: int
-    declared_type: str | None
+    declared: Declared
+    """In JSON its fields stand beside the others."""
     detected_type: str | None
     kind: str
     state: str
-    party: str | None = None
-    evidence_type: str | None = None
-    roles: tuple[str, ...] = ()
-    description: str | None = None
-    submitted_at: datetime | None = None
     received_at: datetime | None = None
     late: bool = False
     width: int | None = None

@@ -84,7 +84,11 @@ def _with_versions(item: Evidence, records: Erasure) -> list[Evidence]:
             f"{item.id} was found inside another item and is erased with it: name {item.parent}"
         )
     every = records.every_item_of(item.tenant, item.dispute_id)
-    versions = [one.id for one in every if one.file == item.file and one.on_listing == item.on_listing]
+    versions = [
+        one.id
+        for one in every
+        if one.file == item.file and one.declared.on_listing == item.declared.on_listing
+    ]
     erased = with_members(versions, every)
     return [one for one in every if one.id in erased]
 

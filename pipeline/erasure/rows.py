@@ -50,7 +50,13 @@ def _forget_in_dispute(plan: ErasurePlan, records: Record) -> None:
         origin = records.dispute_origin(plan.tenant, plan.dispute_id)
         records.put_dispute(replace(plan.dispute, declared_evidence=declared), origin)
     left = records.evidence_of(plan.tenant, plan.dispute_id)
-    records.put_evidence([replace(one, replaces=None) for one in left if one.replaces in files | ids])
+    records.put_evidence(
+        [
+            replace(one, declared=replace(one.declared, replaces=None))
+            for one in left
+            if one.declared.replaces in files | ids
+        ]
+    )
 
 
 def _judge_anew(

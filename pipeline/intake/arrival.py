@@ -39,16 +39,15 @@ class Arrival:
             path=None,
             dispute_id=self.place.dispute_id,
             received_at=self.event_at,
-            received_at_known=True,
             tenant=self.place.tenant,
-            declared_type=notice.declared_type or guessed,
-            party=self.place.party,
-            evidence_type=notice.evidence_type,
-            roles=notice.roles,
-            description=notice.description,
-            submitted_at=notice.submitted_at or self.event_at,
-            replaces=notice.replaces,
-            on_listing=self.place.on_listing,
+            declared=replace(
+                notice.declared,
+                party=self.place.party,
+                on_listing=self.place.on_listing,
+                submitted_at=notice.submitted_at or self.event_at,
+                received_at=self.event_at,
+                declared_type=notice.declared_type or guessed,
+            ),
             key=self.key,
             version=notice.version_id,
         )
@@ -113,19 +112,10 @@ def is_evidence(file: str) -> bool:
 def as_declared(item: Evidence, dispute: Dispute) -> Evidence:
     """The item with what the dispute says of it, which outranks what came with the upload."""
     said = next((entry for entry in dispute.declared_evidence if _names(entry, item)), None)
-    item = replace(item, listing_id=dispute.listing_id or item.listing_id)
-    if said is None:
-        return item
-    return replace(
-        item,
-        party=said.party or item.party,
-        evidence_type=said.evidence_type or item.evidence_type,
-        roles=said.roles or item.roles,
-        description=said.description or item.description,
-        submitted_at=said.submitted_at or item.submitted_at,
-        replaces=said.replaces or item.replaces,
-        declared_type=said.declared_type or item.declared_type,
-    )
+    listed = replace(item.declared, listing_id=dispute.listing_id or item.declared.listing_id)
+    if said is not None:
+        listed = replace(said.declared, received_at=None).over(listed)
+    return replace(item, declared=listed)
 
 
 def _names(entry: DeclaredEvidence, item: Evidence) -> bool:

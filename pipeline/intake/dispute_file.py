@@ -16,6 +16,7 @@ from pydantic import (
     ValidationError,
 )
 
+from validators.declared import Declared
 from validators.dispute import (
     DeclaredEvidence,
     Dispute,
@@ -179,8 +180,7 @@ def _dispute(parsed: _DisputeFile) -> Dispute:
 
 
 def _declared(entry: _Evidence) -> DeclaredEvidence:
-    return DeclaredEvidence(
-        file=entry.file,
+    declared = Declared(
         party=entry.party,
         evidence_type=entry.evidence_type,
         roles=tuple(entry.roles),
@@ -190,3 +190,4 @@ def _declared(entry: _Evidence) -> DeclaredEvidence:
         replaces=entry.replaces,
         declared_type=entry.declared_type,
     )
+    return DeclaredEvidence(entry.file, declared)

@@ -99,8 +99,8 @@ class Feeder:
                 tenant=found.dispute.tenant,
                 dispute_id=found.dispute.id,
                 file=file.file,
-                party=file.party or (file.declared.party if file.declared else None),
-                on_listing=file.on_listing,
+                party=file.declared.party,
+                on_listing=file.declared.on_listing,
                 submitted_at=submitted_at,
             )
 

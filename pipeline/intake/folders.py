@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.intake.dispute_file import DisputeFileError, parse_dispute_file
 from pipeline.intake.found import FoundDispute, FoundFile, Reading, visible
 from pipeline.intake.tree import DISPUTE_FILE, Folder, Leaf, walk
+from validators.declared import Declared
 from validators.dispute import BUYER, LISTING, SELLER, Dispute
 
 _PARTIES = (BUYER, SELLER)
@@ -76,7 +77,7 @@ def _read_folder(folder: Folder, root: Folder, reading: Reading) -> None:
             Dispute(_inferred_name(folder), declared=False), visible(str(folder.path.resolve()))
         )
         _collect(folder, folder, found, reading, deep=False)
-        if any(not file.on_listing for file in found.files):
+        if any(not file.declared.on_listing for file in found.files):
             reading.disputes.append(found)
     else:
         reading.skipped.extend(visible(str(path)) for path in folder.skipped)
@@ -129,7 +130,9 @@ def _collect(folder: Folder, top: Folder, found: FoundDispute, reading: Reading,
     on_listing = bool(lowered) and lowered[0] == LISTING
     for leaf in folder.files:
         name = visible("/".join((*inside, leaf.name)))
-        found.files.append(FoundFile(name, leaf.path, party, on_listing, None, leaf.problem, leaf.detail))
+        found.files.append(
+            FoundFile(name, leaf.path, Declared(party, on_listing=on_listing), leaf.problem, leaf.detail)
+        )
         if on_listing:
             found.skipped.append(name)
     found.skipped.extend(visible("/".join((*inside, path.name))) for path in folder.skipped)
@@ -157,10 +160,7 @@ def _join_declared(found: FoundDispute) -> None:
         index = by_name.get(_normal(entry.file))
         if index is not None:
             file = found.files[index]
-            party = entry.party or file.party
-            found.files[index] = FoundFile(
-                file.file, file.path, party, file.on_listing, entry, file.problem, file.detail
-            )
+            found.files[index] = replace(file, declared=entry.declared.over(file.declared))
             continue
         outside = PurePosixPath(entry.file).is_absolute() or ".." in PurePosixPath(entry.file).parts
         problem = (
@@ -168,7 +168,7 @@ def _join_declared(found: FoundDispute) -> None:
             if outside
             else ("missing", "named in dispute.json")
         )
-        found.files.append(FoundFile(visible(entry.file), None, entry.party, False, entry, *problem))
+        found.files.append(FoundFile(visible(entry.file), None, entry.declared, *problem))
 
 
 def _normal(name: str) -> str:
@@ -182,7 +182,9 @@ def _add_listing(listing: Path, reading: Reading, excluded: frozenset[Path]) -> 
     for found in reading.disputes:
         for file in gathered.files:
             name = f"{LISTING}/{file.file}"
-            found.files.append(FoundFile(name, file.path, None, True, None, file.problem, file.detail))
+            found.files.append(
+                FoundFile(name, file.path, Declared(on_listing=True), file.problem, file.detail)
+            )
             found.skipped.append(name)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from validators.dispute import DeclaredEvidence, Dispute
+from validators.declared import NOTHING_DECLARED, Declared
+from validators.dispute import Dispute
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,7 @@ class FoundFile:
 
     file: str
     path: Path | None
-    party: str | None = None
-    on_listing: bool = False
-    declared: DeclaredEvidence | None = None
+    declared: Declared = NOTHING_DECLARED
     problem: str | None = None
     detail: str = ""
 

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.intake.found import FoundDispute, FoundFile, Reading
-from validators.dispute import DeclaredEvidence, Dispute
+from validators.declared import Declared
+from validators.dispute import Dispute
 
 
 class ManifestError(ValueError):
@@ -45,17 +46,15 @@ def _candidates(name: str, manifest: Path) -> tuple[Path, Path]:
 
 
 def _apply(reading: Reading, found: FoundDispute, file: FoundFile, row: dict[str, str], where: str) -> None:
-    said = file.declared or DeclaredEvidence(file.file)
-    declared = replace(
-        said,
-        party=row.get("party") or said.party,
-        roles=tuple((row.get("roles") or "").split()) or said.roles,
-        evidence_type=row.get("evidence_type") or said.evidence_type,
-        description=row.get("description") or said.description,
-        submitted_at=_time(row.get("submitted_at"), where) or said.submitted_at,
+    said = Declared(
+        party=row.get("party") or None,
+        roles=tuple((row.get("roles") or "").split()),
+        evidence_type=row.get("evidence_type") or None,
+        description=row.get("description") or None,
+        submitted_at=_time(row.get("submitted_at"), where),
     )
     index = found.files.index(file)
-    changed = replace(file, party=declared.party or file.party, declared=declared)
+    changed = replace(file, declared=said.over(file.declared))
     wanted = row.get("dispute")
     if not wanted or wanted == found.dispute.id:
         found.files[index] = changed

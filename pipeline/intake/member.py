@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Iterable
+from dataclasses import replace
 
 from validators.evidence import Evidence, MemberFacts
 
@@ -20,12 +21,14 @@ def member_item(parent: Evidence, found: MemberFacts) -> Evidence:
         bytes=found.bytes,
         received_at=parent.received_at,
         tenant=parent.tenant,
-        declared_type=guessed,
-        party=parent.party,
-        submitted_at=parent.submitted_at,
-        on_listing=parent.on_listing,
-        listing_id=parent.listing_id,
-        received_at_known=parent.received_at_known,
+        declared=replace(
+            parent.declared,
+            declared_type=guessed,
+            evidence_type=None,
+            roles=(),
+            description=None,
+            replaces=None,
+        ),
         parent=parent.id,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from validators.declared import NOTHING_DECLARED, Declared
 from validators.evidence import Evidence
 
 
@@ -22,17 +23,8 @@ class Upload:
     path: Path | None
     dispute_id: str
     received_at: datetime
-    received_at_known: bool = False
     tenant: str = "default"
-    declared_type: str | None = None
-    party: str | None = None
-    evidence_type: str | None = None
-    roles: tuple[str, ...] = ()
-    description: str | None = None
-    submitted_at: datetime | None = None
-    replaces: str | None = None
-    on_listing: bool = False
-    listing_id: str | None = None
+    declared: Declared = NOTHING_DECLARED
     problem: str | None = None
     detail: str = ""
     key: str | None = None
@@ -41,23 +33,16 @@ class Upload:
     def evidence(self, sha256: str, size: int) -> Evidence:
         """The record of this upload. The same path with the same bytes in the same dispute is the same item."""
         return Evidence(
-            id=evidence_id(self.tenant, self.dispute_id, self.file, sha256, on_listing=self.on_listing),
+            id=evidence_id(
+                self.tenant, self.dispute_id, self.file, sha256, on_listing=self.declared.on_listing
+            ),
             dispute_id=self.dispute_id,
             file=self.file,
             sha256=sha256,
             bytes=size,
             received_at=self.received_at,
-            received_at_known=self.received_at_known,
             tenant=self.tenant,
-            declared_type=self.declared_type,
-            party=self.party,
-            evidence_type=self.evidence_type,
-            roles=self.roles,
-            description=self.description,
-            submitted_at=self.submitted_at,
-            replaces=self.replaces,
-            on_listing=self.on_listing,
-            listing_id=self.listing_id,
+            declared=self.declared,
         )
 
 

@@ -103,7 +103,7 @@ def _lasting_json(report: QualityReport) -> str:
 
 def judged_items(tenant: str, dispute_id: str, records: EvidenceItems) -> list[Evidence]:
     """What the parties sent; the listing's own images are only compared against."""
-    return [item for item in records.evidence_of(tenant, dispute_id) if not item.on_listing]
+    return [item for item in records.evidence_of(tenant, dispute_id) if not item.declared.on_listing]
 
 
 def bytes_before(items: Iterable[Evidence]) -> dict[str, int]:
@@ -114,8 +114,8 @@ def bytes_before(items: Iterable[Evidence]) -> dict[str, int]:
     sums: dict[str | None, int] = defaultdict(int)
     found = {}
     for item in sorted(items, key=lambda item: (item.uploaded_at, item.file, item.id)):
-        found[item.id] = sums[item.party]
-        sums[item.party] += item.bytes if item.parent is None else 0
+        found[item.id] = sums[item.declared.party]
+        sums[item.declared.party] += item.bytes if item.parent is None else 0
     return found
 
 
@@ -198,7 +198,7 @@ def _match_side(
     seen = examination.measurements if examination else Measurements("", "")
     return MatchSide(
         other=other,
-        other_account=dispute.account_of(other.party) if dispute else None,
+        other_account=dispute.account_of(other.declared.party) if dispute else None,
         other_declared=dispute.declared if dispute else False,
         method=pair.method,
         distance=pair.distance,

@@ -14,12 +14,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import to_json as encode
 
+from validators.declared import Declared
 from validators.report import SCHEMA, EvidenceReport, QualityReport
 from validators.safe_text import ESCAPES_IN_WORDS, escape_surrogates, unescape_surrogates
 
@@ -66,7 +68,9 @@ def from_json(text: str) -> QualityReport:
     tree = json.loads(text)
     if not isinstance(tree, dict) or tree.get("schema") != SCHEMA:
         raise ValueError(f"this is not a report of schema {SCHEMA!r}")
-    _rename_class(tree)
+    for item in _items(tree):
+        _rename_class(item)
+        item["declared"] = {name: item.pop(name) for name in DECLARED if name in item}
     report = _adapter().validate_python(tree)
     # Only now: pydantic refuses the lone surrogates that some escapes stand for.
     return _unescaped(report) if "\\\\" in text else report
@@ -80,6 +84,7 @@ def report_schema() -> dict[str, Any]:
     match["required"] = [_json_name(name) for name in match["required"]]
     match["description"] = "One stored pair, seen from this item."
     schema["properties"]["schema"] = {"const": SCHEMA}
+    _flatten_declared(schema["$defs"])
     about = (
         f"Floats are rounded to {DECIMALS} decimals. Times are ISO 8601 in UTC, ending in Z. "
         f"{ESCAPES_IN_WORDS} Names never change once released; names may be added."
@@ -93,6 +98,18 @@ def report_schema() -> dict[str, Any]:
     }
 
 
+def _flatten_declared(kinds: dict[str, Any]) -> None:
+    """The fields of ``Declared`` beside those of the item, where they are written."""
+    item, declared = kinds["EvidenceReport"], kinds.pop("Declared")
+    written = {name: declared["properties"][name] for name in DECLARED}
+    properties: dict[str, Any] = {}
+    for name, body in item["properties"].items():
+        properties |= written if name == "declared" else {name: body}
+    item["properties"] = properties
+    del written["declared_type"]["default"]
+    item["required"] = ["declared_type" if name == "declared" else name for name in item["required"]]
+
+
 class _Untitled(GenerateJsonSchema):
     """Field names need no second spelling as titles."""
 
@@ -101,12 +118,16 @@ class _Untitled(GenerateJsonSchema):
         return False
 
 
+DECLARED = ("declared_type", "party", "evidence_type", "roles", "description", "submitted_at")
+"""Fields of ``Declared`` that an item's report states, beside its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How one field is written: its JSON name, whether it is a float, and whether it may be null."""
+    """How one field is written: its JSON name, how it is read, whether it is a float, and whether it may be null."""
 
-    name: str
     json_name: str
+    read: Callable[[Any], Any]
     number: bool
     nullable: bool
 
@@ -121,8 +142,13 @@ def _plans(kind: type[Any]) -> tuple[_Plan, ...]:
     made = []
     for field in fields(kind):
         hint = hints[field.name]
+        if hint is Declared:
+            made += [_Plan(name, attrgetter(f"{field.name}.{name}"), False, True) for name in DECLARED]
+            continue
         choices = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-        made.append(_Plan(field.name, _json_name(field.name), float in choices, type(None) in choices))
+        made.append(
+            _Plan(_json_name(field.name), attrgetter(field.name), float in choices, type(None) in choices)
+        )
     return tuple(made)
 
 
@@ -158,7 +184,7 @@ def _writer_for(value: Any) -> Callable[[Any], Any]:
 
     def write(record: Any) -> dict[str, Any]:
         return {
-            plan.json_name: _number(record, plan) if plan.number else _plain(getattr(record, plan.name))
+            plan.json_name: _number(record, plan) if plan.number else _plain(plan.read(record))
             for plan in plans
         }
 
@@ -167,12 +193,12 @@ def _writer_for(value: Any) -> Callable[[Any], Any]:
 
 
 def _number(record: Any, plan: _Plan) -> Any:
-    value = getattr(record, plan.name)
+    value = plan.read(record)
     if value is None:
         return None
     number = _rounded(float(value))
     if number is None and not plan.nullable:
-        raise ValueError(f"{type(record).__name__}.{plan.name} is not a finite number")
+        raise ValueError(f"{type(record).__name__}.{plan.json_name} is not a finite number")
     return number
 
 
@@ -213,11 +239,14 @@ def _unescaped(value: Any) -> Any:
     return value
 
 
-def _rename_class(tree: dict[str, Any]) -> None:
-    """``class`` back to ``class_`` in every match; all else is named alike on both sides."""
+def _items(tree: dict[str, Any]) -> list[dict[str, Any]]:
     items = tree.get("evidence")
-    for item in items if isinstance(items, list) else ():
-        matches = item.get("matches") if isinstance(item, dict) else None
-        for match in matches if isinstance(matches, list) else ():
-            if isinstance(match, dict) and "class" in match:
-                match["class_"] = match.pop("class")
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def _rename_class(item: dict[str, Any]) -> None:
+    """``class`` back to ``class_`` in every match."""
+    matches = item.get("matches")
+    for match in matches if isinstance(matches, list) else ():
+        if isinstance(match, dict) and "class" in match:
+            match["class_"] = match.pop("class")

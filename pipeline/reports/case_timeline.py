@@ -129,9 +129,9 @@ def _times_of(item: EvidenceReport) -> list[Entry]:
     if best is not None:
         until = best.latest if best.latest != best.earliest else None
         found.append(Entry(TAKEN, best.earliest, until, item.file, best.source))
-    sent = item.submitted_at or item.received_at
+    sent = item.declared.submitted_at or item.received_at
     if sent is not None:
-        found.append(Entry(SENT, sent, None, item.file, words.party(item.party)))
+        found.append(Entry(SENT, sent, None, item.file, words.party(item.declared.party)))
     return found
 
 

@@ -72,8 +72,8 @@ def _row(dispute: str, item: EvidenceReport, shared: str | None) -> list[str]:
     cells = (
         dispute,
         item.file,
-        item.party,
-        " ".join(item.roles),
+        item.declared.party,
+        " ".join(item.declared.roles),
         item.kind,
         item.state,
         " ".join(loud),

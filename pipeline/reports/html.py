@@ -155,9 +155,9 @@ def order_of(report: QualityReport) -> list[int]:
 
     def rank(place: int) -> tuple[int, str, bool, int, int]:
         item = report.evidence[place]
-        side = sides.get(item.party or "", 2)
+        side = sides.get(item.declared.party or "", 2)
         look = bool(asks_for_look(item))
-        return side, item.party or "", not look, 0 if look else -state_rank(item), place
+        return side, item.declared.party or "", not look, 0 if look else -state_rank(item), place
 
     return sorted(range(len(report.evidence)), key=rank)
 
@@ -169,7 +169,7 @@ def groups_of(
     by_party: dict[str, list[ItemView]] = {}
     for place in places:
         item: EvidenceReport = report.evidence[place]
-        by_party.setdefault(words.party(item.party), []).append(
+        by_party.setdefault(words.party(item.declared.party), []).append(
             item_view(report, item, place, hrefs, address)
         )
     return [Group(name, tuple(items)) for name, items in by_party.items()]

@@ -110,7 +110,7 @@ def _to_do(report: QualityReport, hrefs: dict[str, str]) -> tuple[ToDo, ...]:
     own = [
         (item.file, hrefs.get(item.id), finding)
         for item in report.evidence
-        if item.party == report.copy_for
+        if item.declared.party == report.copy_for
         for finding in item.findings
         if finding.severity != NOTE
     ]
@@ -159,7 +159,7 @@ def _side(
         name=words.party(party),
         account=view.id if view else None,
         details=details,
-        details_words=_details(details, sum(item.party == party for item in report.evidence)),
+        details_words=_details(details, sum(item.declared.party == party for item in report.evidence)),
         slots=tuple(
             SlotView(
                 record=slot,

@@ -203,8 +203,8 @@ def _facts(item: EvidenceReport) -> str:
     """ "Photo · item, label · JPEG · 4,000 × 3,000 · 2.1 MB"."""
     kind = words.KINDS.get(item.kind, item.kind).capitalize()
     parts = [kind]
-    if item.roles:
-        parts.append("shows " + ", ".join(role.replace("_", " ") for role in item.roles))
+    if item.declared.roles:
+        parts.append("shows " + ", ".join(role.replace("_", " ") for role in item.declared.roles))
     if item.detected_type:
         parts.append(type_name(item.detected_type))
     if item.width and item.height:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from storage.database.former_records import up_to_date
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -63,19 +64,9 @@ def decode_many(kind: type[T], text: str) -> tuple[T, ...]:
     return tuple(_decoded(kind, plain) for plain in json.loads(text))
 
 
-_FORMER_NAMES = {"film": "decoded", "drift": "parallax_residual"}
-"""Fields of stored records that earlier versions wrote under another name."""
-
-
-def _renamed(plain: object) -> object:
-    if isinstance(plain, dict):
-        return {_FORMER_NAMES.get(key, key): _renamed(value) for key, value in plain.items()}
-    return [_renamed(value) for value in plain] if isinstance(plain, list) else plain
-
-
 def _decoded(kind: type[T], plain: object) -> T:
     try:
-        return _adapter(kind).validate_python(_renamed(plain))
+        return _adapter(kind).validate_python(up_to_date(kind, plain))
     except ValueError as error:
         raise StorageError(f"a stored {kind.__name__} cannot be read by this version: {error}") from error
 

@@ -23,6 +23,7 @@ from storage.database.database import open_database
 from storage.interfaces.examinations import Examination
 from storage.interfaces.matches import Pair
 from storage.interfaces.record import Record
+from validators.declared import Declared
 from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.disputes.judge import judge_dispute
 from validators.evidence import ClarityMeasures, Evidence, ImageFacts, Measurements, TimeCandidate
@@ -88,7 +89,9 @@ def put(records: Record, number: int, items: int, chance: np.random.Generator) -
         name = f"{number:06}-{place:02}"
         item = Evidence(
             name, about.id, f"{place}.jpg", f"{number * items + place:064x}", int(chance.integers(2e5, 2e7)), AS_OF,
-            party="buyer", roles=("item",), submitted_at=OPENED + timedelta(hours=place + number % 300),
+            declared=Declared(
+                party="buyer", roles=("item",), submitted_at=OPENED + timedelta(hours=place + number % 300)
+            ),
         )  # fmt: skip
         taken = OPENED - timedelta(days=int(chance.integers(0, 40)))
         clarity = ClarityMeasures(float(chance.uniform(0, 1)), 9000, 2.0, 120, 30, 220, 50, 0.1, 0.1, 0.1)

@@ -30,6 +30,7 @@ from storage.interfaces.record import Database
 from storage.memory import MemoryObjects, memory_database
 from validators.case import Case
 from validators.checks.match_class import Link, links_of
+from validators.declared import Declared
 from validators.dispute import Dispute, Party
 from validators.evidence import PHOTO, Evidence, Fingerprint, MatchSide, Measurements, Part
 from validators.measures.reuse.fingerprint import fingerprint
@@ -138,7 +139,7 @@ class Engine:
             sha256=sha256,
             bytes=size,
             received_at=START + timedelta(minutes=len(self.names)),
-            party="buyer",
+            declared=Declared("buyer"),
         )
 
 

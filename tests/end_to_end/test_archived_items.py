@@ -74,7 +74,7 @@ def test_every_file_inside_is_an_item_of_the_same_party(context, tmp_path):
     assert whole.parent is None
     assert items["buyer/chat.zip/a/one.jpg"].parent == whole.id
     assert items["buyer/chat.zip/inner.zip/deep.jpg"].parent == items["buyer/chat.zip/inner.zip"].id
-    assert {item.party for item in items.values()} == {"buyer"}
+    assert {item.declared.party for item in items.values()} == {"buyer"}
     assert list(context.incoming.glob("*")) == list(context.incoming.glob("held")), (
         "nothing is left in the spool"
     )

@@ -14,6 +14,7 @@ from storage.interfaces.examinations import Examination, StoredDerivative
 from storage.interfaces.matches import Pair
 from storage.interfaces.objects import Objects
 from storage.interfaces.record import Database
+from validators.declared import Declared
 from validators.dispute import Dispute
 from validators.evidence import Comparison, Evidence, Measurements, Region
 
@@ -36,7 +37,7 @@ def put_item(
         size = pixels.shape[1], pixels.shape[0]
         kept.append(StoredDerivative(kind, key, *size, sha(data), "t", page, time_s))
     later = timedelta(days=ord(id_[0]) - ord("a"))
-    item = Evidence(id_, dispute, file, sha(id_), 9, NOON + later, party="buyer")
+    item = Evidence(id_, dispute, file, sha(id_), 9, NOON + later, declared=Declared("buyer"))
     measured = Measurements("1", "image/jpeg", "photo", pages=pages)
     with database.transaction() as records:
         records.put_dispute(Dispute(dispute))

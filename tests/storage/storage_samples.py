@@ -6,6 +6,8 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from declared_kit import gathered
+
 from storage.interfaces.examinations import Examination, StoredDerivative
 from storage.interfaces.matches import Pair
 from validators.dispute import Dispute, EvidenceRequest, Order, OrderEvent, Party, Resolution
@@ -36,7 +38,7 @@ def sha256_of(name: object) -> str:
 def some_evidence(tenant: str, id_: str, dispute_id: str = "D-1", **other: Any) -> Evidence:
     """An item; received at noon unless told."""
     given = {"file": f"{id_}.jpg", "sha256": sha256_of(id_), "bytes": 3, "received_at": NOON} | other
-    return Evidence(id=id_, dispute_id=dispute_id, tenant=tenant, **given)
+    return Evidence(id=id_, dispute_id=dispute_id, tenant=tenant, **gathered(given))
 
 
 def full_dispute(tenant: str) -> Dispute:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from declared_kit import changed
+
 from pipeline.setup.policies import load_policy
 from validators.case import Case
+from validators.declared import Declared
 from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.evidence import (
     ClarityMeasures,
@@ -69,11 +72,9 @@ def evidence(**changes: object) -> Evidence:
         sha256="a" * 64,
         bytes=1000,
         received_at=SUBMITTED,
-        party="buyer",
-        description="the crack in the lid",
-        submitted_at=SUBMITTED,
+        declared=Declared("buyer", description="the crack in the lid", submitted_at=SUBMITTED),
     )
-    return replace(plain, **changes)
+    return changed(plain, **changes)
 
 
 def photo(**changes: object) -> Measurements:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from validators.declared import Declared
 from validators.disputes.completeness import FILLED
 from validators.disputes.summary import summarize
 from validators.finding import Finding
@@ -73,7 +74,7 @@ def _first() -> EvidenceReport:
         {"dispute_id": "D-1", "evidence_id": "own-2", "scope": "same_dispute"}, 4.0,
     )  # fmt: skip
     return EvidenceReport(
-        "own-1", "mine.jpg", "a" * 64, 10, "image/jpeg", "image/jpeg", "photo", "USABLE", "buyer",
+        "own-1", "mine.jpg", "a" * 64, 10, Declared("buyer", declared_type="image/jpeg"), "image/jpeg", "photo", "USABLE",
         metadata={"exif:Model": "MINE"},
         findings=(elsewhere, own),
         matches=(
@@ -93,7 +94,7 @@ def _second() -> EvidenceReport:
         {"dispute_id": "D-OTHER", "evidence_id": "ev-elsewhere", "scope": "listing"},
     )  # fmt: skip
     return EvidenceReport(
-        "own-2", "second.jpg", "b" * 64, 10, "image/jpeg", "image/jpeg", "photo", "USABLE", "buyer",
+        "own-2", "second.jpg", "b" * 64, 10, Declared("buyer", declared_type="image/jpeg"), "image/jpeg", "photo", "USABLE",
         findings=(listing,),
         matches=(_match("listing", "D-OTHER", "ev-elsewhere", "stranger.jpg", "e" * 64, None),),
     )  # fmt: skip
@@ -102,8 +103,8 @@ def _second() -> EvidenceReport:
 def _theirs() -> EvidenceReport:
     place = Finding("PII_GPS", "note", "pass", "The file says where it was taken.")
     return EvidenceReport(
-        "ev-theirs", "their-name.jpg", "d" * 64, 10, "image/jpeg", "image/jpeg", "photo", "USABLE", "seller",
-        description="packed with care",
+        "ev-theirs", "their-name.jpg", "d" * 64, 10,
+        Declared("seller", description="packed with care", declared_type="image/jpeg"), "image/jpeg", "photo", "USABLE",
         text="their letter",
         metadata={"exif:Model": "SM-THEIRS", "GPS": "present"},
         findings=(place,),

@@ -105,7 +105,11 @@ def _total(case: Case, policy: Policy) -> Iterator[Finding]:
     total = case.bytes_before + case.evidence.bytes
     if 0 < most < total:
         has, may = quantity(total, "bytes"), quantity(most, "bytes")
-        whose = f"the {case.evidence.party}'s evidence" if case.evidence.party else "the evidence"
+        whose = (
+            f"the {case.evidence.declared.party}'s evidence"
+            if case.evidence.declared.party
+            else "the evidence"
+        )
         told = f"With this file {whose} has {has}; the marketplace accepts {may} in all."
         yield _finding(told, _smaller(case.measurements), total, most, "bytes", rules.total_mb.name)
 

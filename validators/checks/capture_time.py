@@ -83,7 +83,7 @@ def _future(case: Case, policy: Policy) -> Iterator[Finding]:
         return
     hours = rules.future_tolerance_hours.value
     ahead = best.earliest - came
-    uploaded = "submitted" if case.evidence.submitted_at else "received"
+    uploaded = "submitted" if case.evidence.declared.submitted_at else "received"
     yield Finding(
         "TIM_FUTURE",
         WARNING,

@@ -61,7 +61,7 @@ def clarity(case: Case, policy: Policy) -> Iterator[Finding]:
         views = [view for view in views if view.measures.luma_p95 >= black]
     search = _in_most_frames if measured.kind == VIDEO else _worst
     worst = search(views, measured.kind, policy)
-    roles = {*case.evidence.roles, case.evidence.evidence_type or ""}
+    roles = case.evidence.declared.all_roles
     shiny = (
         worst is not None and worst.fault.code == "CLR_GLARE"
     )  # makes no letters small: the text is told before it
@@ -177,10 +177,10 @@ def _message(told: _Told) -> str:
 def _action(fault: Fault, case: Case, policy: Policy) -> str:
     """How to take it again; nobody is asked twice for what cannot be had."""
     rules = policy.group(ClarityRules)
-    if case.evidence.replaces is not None:
+    if case.evidence.declared.replaces is not None:
         return f"It need not be sent a third time: {_AS_IT_IS}."
     gone = set(rules.roles_gone)
-    if gone & {*case.evidence.roles, case.evidence.evidence_type}:
+    if gone & case.evidence.declared.all_roles:
         retake = fault.retake[0].lower() + fault.retake[1:].removesuffix(".")
         return f"If you still can, {retake}. If not, leave it: {_AS_IT_IS}."
     return f"{fault.retake} If that can no longer be done, {_AS_IT_IS}."

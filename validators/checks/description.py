@@ -12,6 +12,6 @@ from validators.policy import Policy
 def description(case: Case, policy: Policy) -> Iterator[Finding]:
     """DESC_MISSING. Without dispute data descriptions are not applicable."""
     del policy  # every marketplace of the guides asks for one (G4)
-    if case.dispute.declared and not (case.evidence.description or "").strip():
+    if case.dispute.declared and not (case.evidence.declared.description or "").strip():
         message = "Nothing says what this item shows or how it relates to the dispute."
         yield Finding("DESC_MISSING", NOTE, FAIL, message, "Say in one sentence what it shows.")

@@ -242,7 +242,11 @@ def _type_findings(case: Case, policy: Policy) -> Iterator[Finding]:
             FAIL,
             f"{calls} but is {type_name(detected)}.",
             None,
-            {"detected_type": detected, "declared_type": case.evidence.declared_type, "promised": calls},
+            {
+                "detected_type": detected,
+                "declared_type": case.evidence.declared.declared_type,
+                "promised": calls,
+            },
         )
 
 

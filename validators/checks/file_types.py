@@ -113,7 +113,7 @@ def promised_types(evidence: Evidence) -> tuple[str, frozenset[str]]:
     extension = extension_of(evidence)
     if extension in _EXTENSIONS:
         return f"Named .{extension}", _EXTENSIONS[extension]
-    declared = normal(evidence.declared_type or "")
+    declared = normal(evidence.declared.declared_type or "")
     if declared in _SAYS_NOTHING:
         return "", frozenset()
     family = next((f for f in _FAMILIES if declared in f), frozenset({declared}))

@@ -198,15 +198,15 @@ def _pages(match_side: MatchSide, case: Case, policy: Policy) -> tuple[bool, boo
 
 
 def _scope(other: Evidence, case: Case) -> str:
-    if other.on_listing:
+    if other.declared.on_listing:
         return LISTING
     return SAME_DISPUTE if other.dispute_id == case.dispute.id else OTHER_DISPUTE
 
 
 def _relation(match_side: MatchSide, case: Case, scope: str) -> str:
-    mine = case.evidence.party
+    mine = case.evidence.declared.party
     if scope == SAME_DISPUTE:
-        theirs = match_side.other.party
+        theirs = match_side.other.declared.party
         if mine is None or theirs is None:
             return UNKNOWN
         return SAME_ACCOUNT if mine == theirs else OPPOSING_PARTY

@@ -94,7 +94,7 @@ def _agrees(reading: Reading, own: str) -> bool:
 
 def _may_differ(kind: str, case: Case, policy: Policy) -> bool:
     rules = policy.group(NumberRules)
-    roles = {*case.evidence.roles, case.evidence.evidence_type}
+    roles = case.evidence.declared.all_roles
     return kind != TRACKING or roles.isdisjoint(rules.other_parcel_roles)
 
 

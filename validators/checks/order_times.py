@@ -88,17 +88,17 @@ def shows_goods(case: Case, policy: Policy) -> bool:
     """Whether the item shows the goods as received: by its roles, or as a buyer's undeclared picture."""
     rules = policy.group(CaptureTimeRules)
     item = case.evidence
-    if item.party == SELLER or set(item.roles) & set(rules.never_roles):
+    if item.declared.party == SELLER or set(item.declared.roles) & set(rules.never_roles):
         return False
-    if item.roles:
+    if item.declared.roles:
         return _declared_goods(case, policy) and case.measurements.kind in (PHOTO, SCREENSHOT, VIDEO)
-    plain = item.evidence_type is None or item.evidence_type in rules.undeclared_types
-    return item.party == BUYER and plain and case.measurements.kind in (PHOTO, VIDEO)
+    plain = item.declared.evidence_type is None or item.declared.evidence_type in rules.undeclared_types
+    return item.declared.party == BUYER and plain and case.measurements.kind in (PHOTO, VIDEO)
 
 
 def _declared_goods(case: Case, policy: Policy) -> bool:
     rules = policy.group(CaptureTimeRules)
-    return bool(set(case.evidence.roles) & set(rules.goods_roles))
+    return bool(set(case.evidence.declared.roles) & set(rules.goods_roles))
 
 
 def _event(case: Case, types: tuple[str, ...], policy: Policy) -> OrderEvent | None:

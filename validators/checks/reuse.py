@@ -103,8 +103,8 @@ def _match(link: Link) -> Match:
         evidence_id=other.id,
         file=other.file,
         sha256=other.sha256,
-        party=other.party,
-        submitted_at=other.submitted_at,
+        party=other.declared.party,
+        submitted_at=other.declared.submitted_at,
         distance=link.match_side.distance if link.match_side.method != ALIGNED else None,
         aligned_fraction=seen.correlated if seen is not None and seen.tiles else None,
         where=Where(seen.this_area, seen.other_area) if seen and seen.this_area and seen.other_area else None,
@@ -123,10 +123,7 @@ def _for_review(link: Link, case: Case, policy: Policy) -> bool:
         return False
     if link.scope == LISTING:
         expected = set(rules.listing_note_roles)
-        return _is_own_listing(link, case) and not expected & {
-            *case.evidence.roles,
-            case.evidence.evidence_type,
-        }
+        return _is_own_listing(link, case) and not expected & case.evidence.declared.all_roles
     if link.direction == LATER or not (case.dispute.declared and link.match_side.other_declared):
         return False
     if link.scope == SAME_DISPUTE:
@@ -145,7 +142,9 @@ def _shows_nothing(case: Case) -> bool:
 
 def _is_own_listing(link: Link, case: Case) -> bool:
     other, listing = link.other, case.dispute.listing_id
-    return other.dispute_id == case.dispute.id or (listing is not None and other.listing_id == listing)
+    return other.dispute_id == case.dispute.id or (
+        listing is not None and other.declared.listing_id == listing
+    )
 
 
 def _common(links: Sequence[Link], policy: Policy) -> Finding | None:

@@ -174,7 +174,7 @@ def _cuts(case: Case, policy: Policy) -> Iterator[Finding]:
     most = rules.cuts_most.value
     if len(cuts) <= most:
         return
-    roles = {*case.evidence.roles, case.evidence.evidence_type or ""}
+    roles = case.evidence.declared.all_roles
     wanted = not roles.isdisjoint(rules.one_take_roles)
     times = [clock(cut.time_s) for cut in cuts]
     named = ", ".join(times[:_CUTS_NAMED]) + (

@@ -116,7 +116,7 @@ def _item_need(place: int, item: EvidenceReport) -> Need:
         verdict = words.Label("✕", words.BAD, state.short if state else words.plain(item.state), "again")
     if not sentences and state:
         sentences = (state.words,)
-    return Need(verdict, item.file, words.party(item.party), sentences, item=place)
+    return Need(verdict, item.file, words.party(item.declared.party), sentences, item=place)
 
 
 def _slot_need(report: QualityReport, slot: Slot) -> Need:

@@ -97,8 +97,8 @@ def _slot(need: _Need, items: Sequence[EvidenceReport], accepted: frozenset[str]
 
 def _fits(item: EvidenceReport, need: _Need) -> bool:
     """Whether the item was sent to fill the slot. One that never arrived fills none."""
-    named = need.role in item.roles or item.evidence_type == need.role
-    return named and item.party in (need.party, None) and bool(item.sha256)
+    named = need.role in item.declared.roles or item.declared.evidence_type == need.role
+    return named and item.declared.party in (need.party, None) and bool(item.sha256)
 
 
 def _missing(need: _Need, dispute: Dispute, policy: Policy, as_of: datetime) -> Finding | None:

@@ -52,15 +52,15 @@ def evidence_details(
 def _details(
     party: str, dispute: Dispute, items: Sequence[EvidenceReport], policy: Policy
 ) -> EvidenceDetails:
-    own = [item for item in items if item.party == party and item.sha256]
-    moments = [item.submitted_at or item.received_at for item in own]
+    own = [item for item in items if item.declared.party == party and item.sha256]
+    moments = [item.declared.submitted_at or item.received_at for item in own]
     last = max((at for at in moments if at is not None), default=None)
     due = evidence_due(dispute, party, (), policy) if dispute.declared else None
     return EvidenceDetails(
         party=party,
         due_by=due[0] if due else None,
         has_evidence=bool(own),
-        past_due=any(item.late and (item.submitted_at or item.received_at) == last for item in own),
+        past_due=any(item.late and (item.declared.submitted_at or item.received_at) == last for item in own),
         submission_count=len(set(moments)),
     )
 

@@ -33,7 +33,7 @@ def party_copy(report: QualityReport, party: str) -> QualityReport:
     if party not in PARTIES:
         raise ValueError(f"a copy is for one of {', '.join(PARTIES)}, not for {party!r}")
     names = _names(report.evidence, party)
-    own = {item.id for item in report.evidence if item.party == party}
+    own = {item.id for item in report.evidence if item.declared.party == party}
     items = tuple(
         _own(item, own, report.dispute.id) if item.id in own else _other(item, names[item.id])
         for item in report.evidence
@@ -58,10 +58,10 @@ def _names(items: Sequence[EvidenceReport], party: str) -> dict[str, str]:
     names = {}
     numbers: dict[str, int] = {}
     for item in items:
-        if item.party == party:
+        if item.declared.party == party:
             names[item.id] = item.id
         else:
-            side = item.party if item.party in PARTIES else "other"
+            side = item.declared.party if item.declared.party in PARTIES else "other"
             numbers[side] = numbers.get(side, 0) + 1
             names[item.id] = f"{side}-{numbers[side]}"
     return names
@@ -113,15 +113,10 @@ def _other(item: EvidenceReport, name: str) -> EvidenceReport:
         file=name,
         sha256=None,
         bytes=0,
-        declared_type=None,
+        declared=replace(item.declared, declared_type=None),
         detected_type=item.detected_type,
         kind=item.kind,
         state=item.state,
-        party=item.party,
-        evidence_type=item.evidence_type,
-        roles=item.roles,
-        description=item.description,
-        submitted_at=item.submitted_at,
         received_at=item.received_at,
         late=item.late,
         pages=item.pages,

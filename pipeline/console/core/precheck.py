@@ -14,6 +14,7 @@ from pipeline.setup.context import Context
 from validators.case import Case
 from validators.checks.acceptance import accepted_types, stated_limits
 from validators.checks.file_types import type_name
+from validators.declared import Declared
 from validators.dispute import Dispute
 from validators.disputes.attention import finding_rank
 from validators.disputes.judge import judge_item
@@ -82,7 +83,7 @@ def precheck(
     now = datetime.now(UTC)
     evidence = Evidence(
         "precheck", "precheck", name, digest.hexdigest(), size, now,
-        party=None, evidence_type=evidence_type or None, roles=(evidence_type,) if evidence_type else (),
+        declared=Declared(evidence_type=evidence_type or None, roles=(evidence_type,) if evidence_type else ()),
     )  # fmt: skip
     dispute = Dispute("precheck", reason=needs.reason if needs else None, sub_reason=sub_reason or None)
     report = judge_item(Case(evidence, measured, dispute, now), context.policy)

@@ -57,7 +57,7 @@ def neighbours(
     elsewhere = [one for one in matched if principal.may_see(one.dispute_id)]
 
     def rank(one: Evidence) -> tuple[bool, bool, bool]:
-        return one.id not in pairs, not one.on_listing, one.party == item.party
+        return one.id not in pairs, not one.declared.on_listing, one.declared.party == item.declared.party
 
     return sorted([*elsewhere, *of_case], key=rank)
 

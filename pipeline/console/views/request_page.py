@@ -71,8 +71,8 @@ def _draft_for(case: CaseFile, party: str, item_id: str) -> Draft:
         item = case.item(item_id)
         if item is None:
             raise not_found()
-        return _draft(case, item.party, [item], [])
-    items = [one for one in case.report.evidence if one.party == party and unusable(one)]
+        return _draft(case, item.declared.party, [item], [])
+    items = [one for one in case.report.evidence if one.declared.party == party and unusable(one)]
     slots = [
         slot
         for slot in case.report.completeness.slots
@@ -122,4 +122,4 @@ def _missing(case: CaseFile, slot: Slot) -> str:
 
 def _sender(case: CaseFile, item_id: str) -> str | None:
     item = case.item(item_id)
-    return item.party if item else None
+    return item.declared.party if item else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from validators.declared import Declared
+
 CREATED = "created"
 DELETED = "deleted"
 
@@ -43,6 +45,20 @@ class UploadNotice:
     replaces: str | None = None
     declared_type: str | None = None
     on_listing: bool = False
+
+    @property
+    def declared(self) -> Declared:
+        """What the sender declares of the file."""
+        return Declared(
+            party=self.party,
+            evidence_type=self.evidence_type,
+            roles=self.roles,
+            description=self.description,
+            submitted_at=self.submitted_at,
+            declared_type=self.declared_type,
+            replaces=self.replaces,
+            on_listing=self.on_listing,
+        )
 
     @property
     def is_folder_marker(self) -> bool:

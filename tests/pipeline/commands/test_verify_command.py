@@ -14,6 +14,7 @@ from pipeline.judgement.report_json import to_json
 from storage.database.database import open_database
 from storage.database.decisions import decision_sha256
 from storage.interfaces.decisions import Decision
+from validators.declared import NOTHING_DECLARED
 from validators.dispute import Dispute
 from validators.disputes.judge import judge_dispute
 from validators.policy import Policy
@@ -30,7 +31,7 @@ def report(policy: Policy, dispute_id: str, revision: int, *, published: bool = 
     )  # fmt: skip
     kept = DerivativeRecord("preview", "media/p.jpg", 3, 4, "d" * 64)
     item = EvidenceReport(
-        "e\udcff", "buyer/a.jpg", "a" * 64, 5, None, "image/jpeg", "photo", "USABLE", matches=(match,),
+        "e\udcff", "buyer/a.jpg", "a" * 64, 5, NOTHING_DECLARED, "image/jpeg", "photo", "USABLE", matches=(match,),
         derivatives=(kept, picture) if published else (kept,),
     )  # fmt: skip
     made = judge_dispute(

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import simplejpeg
 from comparison_scenes import mirrored_crop, scene
+from declared_kit import gathered
 
 from pipeline.judgement.judge import Remarks, judge_and_attach
 from pipeline.opening.host.opener import Opener
@@ -116,7 +117,7 @@ class Filling:
         } | changes  # fmt: skip
         item = Evidence(
             id=id_, dispute_id=dispute_id, sha256=sha(f"{self.tenant}/{id_}"), bytes=1_000, received_at=OPENED,
-            tenant=self.tenant, **given,
+            tenant=self.tenant, **gathered(given),
         )  # fmt: skip
         kept = tuple(self._kept(item, number, pixels, measured) for number, pixels in enumerate(pictures, 1))
         done = Examination(item.sha256, item.bytes, MEASURES_VERSION, "full", measured, kept)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.intake.folders import read_paths
+from validators.declared import Declared
 
 NOTHING = frozenset()
 
@@ -23,7 +24,7 @@ def make(root: Path, *names: str) -> None:
 
 def shape(reading):
     return {
-        found.dispute.id: sorted(file.file for file in found.files if not file.on_listing)
+        found.dispute.id: sorted(file.file for file in found.files if not file.declared.on_listing)
         for found in reading.disputes
     }
 
@@ -52,11 +53,11 @@ def test_without_dispute_files_each_folder_is_one_and_loose_files_form_one_more(
 def test_party_folders_belong_to_the_one_above(tmp_path):
     make(tmp_path, "case/Buyer/a.jpg", "case/seller/b.jpg", "case/listing/c.jpg")
     (found,) = read_paths([tmp_path], NOTHING).disputes
-    assert {file.file: file.party for file in found.files if not file.on_listing} == {
+    assert {file.file: file.declared.party for file in found.files if not file.declared.on_listing} == {
         "Buyer/a.jpg": "buyer",
         "seller/b.jpg": "seller",
     }
-    assert [file.file for file in found.files if file.on_listing] == ["listing/c.jpg"]
+    assert [file.file for file in found.files if file.declared.on_listing] == ["listing/c.jpg"]
     assert "listing/c.jpg" in found.skipped
 
 
@@ -94,7 +95,7 @@ def test_files_named_but_absent_get_an_entry(tmp_path):
     declare(tmp_path / "D-1", evidence=[{"file": "gone.jpg", "party": "buyer"}, {"file": "../other/x.jpg"}])
     make(tmp_path / "D-1", "a.jpg")
     (found,) = read_paths([tmp_path], NOTHING).disputes
-    problems = {file.file: (file.problem, file.party) for file in found.files}
+    problems = {file.file: (file.problem, file.declared.party) for file in found.files}
     assert problems["gone.jpg"] == ("missing", "buyer")
     assert problems["../other/x.jpg"][0] == "unsafe_path"
 
@@ -110,8 +111,12 @@ def test_what_the_dispute_file_says_of_a_file_is_joined(tmp_path):
     make(tmp_path / "D-1", "seller/a.jpg", "seller/b.jpg")
     (found,) = read_paths([tmp_path], NOTHING).disputes
     first, second = found.files
-    assert (first.party, first.declared.roles, first.declared.submitted_at.hour) == ("buyer", ("item",), 7)
-    assert (second.party, second.declared) == ("seller", None)
+    assert (first.declared.party, first.declared.roles, first.declared.submitted_at.hour) == (
+        "buyer",
+        ("item",),
+        7,
+    )
+    assert second.declared == Declared("seller")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +182,7 @@ def test_a_listing_given_apart_is_every_disputes_listing(tmp_path):
     make(tmp_path, "cases/one/a.jpg", "cases/two/b.jpg", "shop/l.jpg")
     reading = read_paths([tmp_path / "cases"], NOTHING, tmp_path / "shop")
     assert all(
-        [file.file for file in found.files if file.on_listing] == ["listing/l.jpg"]
+        [file.file for file in found.files if file.declared.on_listing] == ["listing/l.jpg"]
         for found in reading.disputes
     )
 

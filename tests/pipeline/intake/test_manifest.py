@@ -23,7 +23,8 @@ def test_rows_move_and_describe_files(tmp_path, reading):
     )
     apply_manifest(reading, manifest)
     shape = {
-        found.dispute.id: [(file.file, file.party) for file in found.files] for found in reading.disputes
+        found.dispute.id: [(file.file, file.declared.party) for file in found.files]
+        for found in reading.disputes
     }
     assert shape == {"one": [("b.jpg", None)], "D-9": [("a.jpg", "buyer")]}
     moved = reading.disputes[1].files[0].declared

@@ -6,6 +6,9 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from declared_kit import changed
+
+from validators.declared import Declared
 from validators.evidence import Region, TimeCandidate
 from validators.finding import Finding
 from validators.report import (
@@ -53,18 +56,20 @@ def item(name: str, **changes) -> EvidenceReport:
         file=name,
         sha256=sha(name),
         bytes=2_143_022,
-        declared_type="image/jpeg",
         detected_type="image/jpeg",
         kind="photo",
         state="USABLE",
-        party="buyer",
-        evidence_type="photo",
-        submitted_at=OPENED + timedelta(minutes=5),
+        declared=Declared(
+            party="buyer",
+            evidence_type="photo",
+            submitted_at=OPENED + timedelta(minutes=5),
+            declared_type="image/jpeg",
+        ),
         received_at=OPENED + timedelta(minutes=6),
         width=4000,
         height=3000,
     )
-    return replace(base, **changes)
+    return changed(base, **changes)
 
 
 def preview(stem: str, width: int = 800, height: int = 600, **changes) -> DerivativeRecord:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from declared_kit import changed
 from hypothesis import given
 from hypothesis import strategies as st
 from rendering_samples import long_report, sample_report
@@ -21,7 +22,7 @@ def with_taken(earliest: datetime, latest: datetime):
     """The sample with one item only, taken then."""
     report = sample_report()
     taken = TimeCandidate("exif:DateTimeOriginal", "as written", earliest, latest, earliest == latest)
-    item = replace(report.evidence[0], capture_time=CaptureTime(taken, (taken,)), submitted_at=NOON)
+    item = changed(report.evidence[0], capture_time=CaptureTime(taken, (taken,)), submitted_at=NOON)
     return replace(report, evidence=(item,))
 
 

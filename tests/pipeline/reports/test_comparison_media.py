@@ -11,6 +11,7 @@ from pipeline.reports import comparison_media
 from pipeline.reports.comparison_media import with_comparisons
 from pipeline.reports.publish import publish
 from storage.memory import MemoryObjects, memory_database
+from validators.declared import Declared
 from validators.finding import Finding
 from validators.report import (
     SCHEMA,
@@ -53,7 +54,7 @@ def look(kind: str = "review", evidence_id: str = "a") -> Finding:
 
 def report(*matches: Match, finding: Finding | None = None) -> QualityReport:
     item = EvidenceReport(
-        "b", "buyer/part.jpg", "1" * 64, 9, None, "image/jpeg", "photo", "USABLE", "buyer",
+        "b", "buyer/part.jpg", "1" * 64, 9, Declared("buyer"), "image/jpeg", "photo", "USABLE",
         findings=(finding or look(),), matches=matches,
     )  # fmt: skip
     view = DisputeView(

@@ -316,7 +316,7 @@ def test_a_copy_for_a_party_says_nothing_of_what_it_withholds():
     report = sample_report()
     (page,) = report_pages(party_copy(report, "seller"))
     assert "Copy for the seller." in page
-    others = sum(item.party != "seller" for item in report.evidence)
+    others = sum(item.declared.party != "seller" for item in report.evidence)
     assert page.count("What was measured of it is not part of this copy.") == others > 0
     theirs = page[page.index('id="group-1"') : page.index('id="group-2"')]
     for untrue in (
@@ -337,7 +337,7 @@ def test_a_copy_tells_its_party_what_to_do():
     wanted = [
         f.action
         for item in report.evidence
-        if item.party == "buyer"
+        if item.declared.party == "buyer"
         for f in item.findings
         if f.action and f.severity != "note"
     ]

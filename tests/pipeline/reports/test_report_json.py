@@ -14,6 +14,7 @@ from rendering_items import HOSTILE, item
 from rendering_samples import sample_report
 
 from pipeline.judgement.report_json import from_json, item_to_json, plain_item, report_schema, stamp, to_json
+from validators.declared import Declared
 from validators.evidence import Region, TimeCandidate
 from validators.finding import Finding
 from validators.report import CaptureTime, EvidenceReport, Match, QualityReport
@@ -34,17 +35,24 @@ FINDINGS = st.builds(
     region=st.none() | st.builds(Region, FLOATS, FLOATS, FLOATS, FLOATS),
 )
 MATCHES = st.builds(Match, *[TEXT] * 8, st.none() | TEXT, st.none() | TIMES, st.none() | st.integers(0, 256))
+DECLARED = st.builds(
+    Declared,
+    party=st.none() | TEXT,
+    roles=st.lists(TEXT, max_size=2).map(tuple),
+    description=st.none() | TEXT,
+    submitted_at=st.none() | TIMES,
+    declared_type=st.none() | TEXT,
+)
 ITEMS = st.builds(
     EvidenceReport,
     id=TEXT,
     file=TEXT | st.sampled_from(HOSTILE),
     sha256=st.none() | TEXT,
     bytes=st.integers(0),
-    declared_type=st.none() | TEXT,
+    declared=DECLARED,
     detected_type=st.none() | TEXT,
     kind=TEXT,
     state=TEXT,
-    roles=st.lists(TEXT, max_size=2).map(tuple),
     metadata=st.dictionaries(TEXT, TEXT, max_size=3),
     findings=st.lists(FINDINGS, max_size=2).map(tuple),
     matches=st.lists(MATCHES, max_size=2).map(tuple),

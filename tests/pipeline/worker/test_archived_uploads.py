@@ -67,7 +67,7 @@ def test_a_redelivery_and_the_same_bytes_elsewhere_open_nothing_again(bench):
     assert bench.items() == first
     bench.process("D-2/seller/again.zip", b"archive")
     assert set(bench.items("D-2")) == {"seller/again.zip", "seller/again.zip/a.jpg"}
-    assert bench.items("D-2")["seller/again.zip/a.jpg"].party == "seller"
+    assert bench.items("D-2")["seller/again.zip/a.jpg"].declared.party == "seller"
     assert len(bench.opener.opened) == 2
 
 

@@ -6,18 +6,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from declared_kit import changed
 from working_kit import NOON, codes, later, picture, wait_until
 
 from pipeline.judgement.judge_due import judge_if_due
+from validators.declared import Declared
 from validators.dispute import DeclaredEvidence, Dispute, EvidenceRequest, Party
 
 SAID = DeclaredEvidence(
     file="./seller\\lid.jpg",
-    party="buyer",
-    evidence_type="photo",
-    roles=("item",),
-    description="the crack",
-    submitted_at=later(-3600),
+    declared=Declared(
+        party="buyer",
+        evidence_type="photo",
+        roles=("item",),
+        description="the crack",
+        submitted_at=later(-3600),
+    ),
 )
 DECLARED = Dispute("D-1", buyer=Party("b-1"), seller=Party("s-1"), declared_evidence=(SAID,))
 OTHER = Dispute("D-2", buyer=Party("b-2"), seller=Party("s-1"))
@@ -25,7 +29,8 @@ KEY = "D-1/seller/lid.jpg"
 
 
 def as_said(item):
-    return item.party, item.evidence_type, item.roles, item.description, item.submitted_at
+    said = item.declared
+    return said.party, said.evidence_type, said.roles, said.description, said.submitted_at
 
 
 SAID_OF_IT = ("buyer", "photo", ("item",), "the crack", later(-3600))
@@ -47,7 +52,7 @@ def test_data_put_before_the_upload_reaches_its_item(bench):
 def test_data_put_after_the_upload_gives_a_new_revision_of_a_stand_in(bench):
     bench.process(KEY, picture(1))
     assert not bench.report().dispute.declared
-    assert bench.items()["seller/lid.jpg"].party == "seller"
+    assert bench.items()["seller/lid.jpg"].declared.party == "seller"
     assert bench.put_dispute(DECLARED) == 1
     assert bench.due() == ["D-1"]
     bench.maintenance.do()
@@ -64,10 +69,10 @@ def test_data_put_again_gives_a_revision_only_where_it_changed(bench):
     bench.put_dispute(DECLARED)
     bench.maintenance.do()
     assert bench.report().revision == 1
-    bench.put_dispute(replace(DECLARED, declared_evidence=(replace(SAID, description="the lid"),)))
+    bench.put_dispute(replace(DECLARED, declared_evidence=(changed(SAID, description="the lid"),)))
     bench.maintenance.do()
     assert bench.report().revision == 2
-    assert bench.items()["seller/lid.jpg"].description == "the lid"
+    assert bench.items()["seller/lid.jpg"].declared.description == "the lid"
     assert [event["revision"] for event in bench.events.taken] == [1, 2]
 
 
@@ -109,7 +114,7 @@ def test_an_image_of_the_listing_is_compared_with_and_never_judged(bench, key, c
 
 def test_a_party_told_by_the_message_outranks_the_listing_folder(bench):
     bench.process("D-1/listing/1.jpg", picture(1), party="seller")
-    assert bench.items()["listing/1.jpg"].party == "seller"
+    assert bench.items()["listing/1.jpg"].declared.party == "seller"
 
 
 def test_a_copy_in_another_dispute_gives_the_first_exactly_one_new_revision(bench):

@@ -62,10 +62,14 @@ def test_a_folder_of_disputes_becomes_reports(bench, feeder, folder):
     assert feeder[1][-1][0] == 4
     drain(bench)
     item = bench.items("D-1")["buyer/lid.jpg"]
-    assert (item.party, item.roles, item.description) == ("buyer", ("item",), "the crack")
+    assert (item.declared.party, item.declared.roles, item.declared.description) == (
+        "buyer",
+        ("item",),
+        "the crack",
+    )
     assert "LST_MATCHES_LISTING" in {finding.code for finding in item.findings}
     assert bench.report("D-1").dispute.declared
-    assert {file: item.party for file, item in bench.items("other").items()} == {
+    assert {file: item.declared.party for file, item in bench.items("other").items()} == {
         "a.jpg": None,
         "seller/b.jpg": "seller",
     }
@@ -113,7 +117,7 @@ def test_a_file_keeps_its_name_whatever_it_is(bench, feeder, folder, name):
     assert feed(feeder, folder).sent == 2
     drain(bench)
     assert set(bench.items()) == {f"buyer/{name}", f"buyer/{name}2"}
-    assert {item.party for item in bench.items().values()} == {"buyer"}
+    assert {item.declared.party for item in bench.items().values()} == {"buyer"}
 
 
 def test_a_name_that_is_no_unicode_is_shown_escaped(bench, feeder, folder):
@@ -171,7 +175,7 @@ def test_when_it_was_submitted_is_said_of_files_whose_dispute_does_not_say(bench
         put(folder / "D-1" / name, name.encode())
     feed(feeder, folder, submitted_at=later(-3600))
     drain(bench)
-    times = {file: item.submitted_at for file, item in bench.items().items()}
+    times = {file: item.declared.submitted_at for file, item in bench.items().items()}
     assert times == {"a.jpg": datetime(2026, 1, 1, tzinfo=UTC), "b.jpg": later(-3600)}
 
 
@@ -184,7 +188,7 @@ def test_a_layout_with_more_segments_leads_to_the_same_items(bench, folder):
     )
     assert bench.objects.exists("in/D-1/files/buyer/a.jpg")
     drain(bench)
-    assert {file: item.party for file, item in bench.items().items()} == {
+    assert {file: item.declared.party for file, item in bench.items().items()} == {
         "buyer/a.jpg": "buyer",
         "tab\t.jpg": None,
     }
@@ -216,7 +220,7 @@ def test_objects_below_a_prefix_are_sent(bench):
     fed = feed_objects(bench, f"s3://{BUCKET}/2025/D-1/", later(-60))
     assert (fed.sent, fed.skipped) == (2, [])
     drain(bench)
-    assert {file: item.submitted_at for file, item in bench.items("D-1").items()} == {
+    assert {file: item.declared.submitted_at for file, item in bench.items("D-1").items()} == {
         "buyer/a.jpg": later(-60)
     }
     assert feed_objects(bench, f"s3://{BUCKET}/2025/D-1/", later(-60)).sent == 2

@@ -21,8 +21,8 @@ def test_an_upload_gives_a_report_with_its_item_and_one_event_for_each_revision(
     bench.upload(KEY, picture(1))
     bench.run(once=True)
     (item,) = bench.report().evidence
-    assert (item.file, item.party, item.bytes) == ("buyer/lid.jpg", "buyer", len(picture(1)))
-    assert (item.declared_type, item.submitted_at) == ("image/jpeg", later(0))
+    assert (item.file, item.declared.party, item.bytes) == ("buyer/lid.jpg", "buyer", len(picture(1)))
+    assert (item.declared.declared_type, item.declared.submitted_at) == ("image/jpeg", later(0))
     assert bench.upload_states() == ["done"]
     assert json.loads(bench.objects.get(REPORT))["revision"] == 1
     bench.stopping.clear()
@@ -240,9 +240,8 @@ def test_what_the_message_declares_outranks_its_key(bench):
     }
     assert bench.process("D-1/buyer/0001.bin", picture(1), **declared).action == ACKNOWLEDGE
     item = bench.items("D-9")["seller/invoice.jpg"]
-    told = {name: getattr(item, name) for name in declared if hasattr(item, name)}
-    assert told == {name: declared[name] for name in told}
-    assert len(told) == 7
+    said = {name: value for name, value in declared.items() if name not in ("dispute_id", "file")}
+    assert {name: getattr(item.declared, name) for name in said} == said
     assert bench.report("D-1") is None
 
 

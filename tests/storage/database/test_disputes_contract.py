@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from declared_kit import changed
 from storage_samples import NOON, ODD_TEXT, full_dispute, sha256_of, some_evidence
 
 from storage.database.database import SqlDatabase
@@ -43,7 +44,7 @@ def test_times_come_back_in_utc_whatever_their_zone(database: SqlDatabase, tenan
         (item,) = records.evidence_of(tenant, "D-1")
     assert dispute is not None
     assert dispute.opened_at == there
-    assert item.received_at == item.submitted_at == there
+    assert item.received_at == item.declared.submitted_at == there
     assert item.received_at.utcoffset() == timedelta(0)
 
 
@@ -89,7 +90,7 @@ def test_evidence_comes_back_as_it_was_put(database: SqlDatabase, tenant: str) -
 
 def test_an_update_keeps_when_it_was_first_received(database: SqlDatabase, tenant: str) -> None:
     first = some_evidence(tenant, "E-1")
-    again = replace(
+    again = changed(
         first, received_at=NOON + timedelta(days=3), description="now described", sha256=sha256_of("x")
     )
     with database.transaction() as records:
@@ -125,7 +126,7 @@ def test_a_submission_time_that_equals_a_later_receipt_counts(database: SqlDatab
     other = some_evidence(tenant, "E-2", sha256=sha256_of("s"), received_at=NOON + timedelta(hours=1))
     with database.transaction() as records:
         records.put_evidence([first, other])
-        records.put_evidence([replace(first, received_at=later, submitted_at=later)])
+        records.put_evidence([changed(first, received_at=later, submitted_at=later)])
         assert [item.id for item in records.evidence_with_bytes(tenant, sha256_of("s"), 9)] == ["E-2", "E-1"]
 
 
@@ -168,7 +169,7 @@ def test_tenants_never_see_each_other(database: SqlDatabase, tenant: str) -> Non
         mine = records.dispute(tenant, "D-1")
         assert mine is not None
         assert mine.reason == "mine"
-        assert [item.description for item in records.evidence_of(tenant, "D-1")] == ["mine"]
+        assert [item.declared.description for item in records.evidence_of(tenant, "D-1")] == ["mine"]
         assert [item.tenant for item in records.evidence_with_bytes(tenant, sha256_of("same"), 9)] == [tenant]
         assert records.count_with_bytes(tenant, sha256_of("same")) == 1
 

@@ -13,6 +13,7 @@ from storage_samples import NOON, ODD_TEXT, full_dispute, full_measurements
 from storage.database.columns import escape, unescape
 from storage.database.encoding import canonical_json, canonical_sha256, decode, encode
 from storage.errors import StorageError
+from validators.declared import Declared
 from validators.dispute import Dispute
 from validators.evidence import Evidence, Measurements
 
@@ -26,7 +27,7 @@ def test_full_records_come_back_equal() -> None:
 
 @given(ANY_TEXT)
 def test_any_string_survives_in_a_record_and_in_a_column(text: str) -> None:
-    item = Evidence("E-1", "D-1", text, "s", 1, NOON, description=text)
+    item = Evidence("E-1", "D-1", text, "s", 1, NOON, declared=Declared(description=text))
     stored = encode(Evidence, item)
     assert stored.isascii()
     assert decode(Evidence, stored) == item

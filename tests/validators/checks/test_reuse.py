@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from declared_kit import changed
 from hypothesis import given
 from hypothesis import strategies as st
 from judging_cases import (
@@ -77,8 +78,12 @@ MIDNIGHT = SUBMITTED.replace(hour=0, minute=0)
         ({"submitted_at": SUBMITTED}, {"submitted_at": SUBMITTED}, "unordered"),
         ({"submitted_at": SUBMITTED}, {"submitted_at": None}, "unordered"),
         ({"submitted_at": None}, {"submitted_at": SUBMITTED - 9 * DAY}, "unordered"),
-        ({"submitted_at": None, "received_at_known": True}, {"submitted_at": SUBMITTED - DAY}, "earlier"),
-        ({"submitted_at": SUBMITTED}, {"submitted_at": None, "received_at_known": True}, "unordered"),
+        (
+            {"submitted_at": None, "stated_received_at": SUBMITTED},
+            {"submitted_at": SUBMITTED - DAY},
+            "earlier",
+        ),
+        ({"submitted_at": SUBMITTED}, {"submitted_at": None, "stated_received_at": SUBMITTED}, "unordered"),
         ({"submitted_at": MIDNIGHT}, {"submitted_at": MIDNIGHT}, "unordered"),
         ({"submitted_at": SUBMITTED}, {"submitted_at": MIDNIGHT}, "unordered"),
         ({"submitted_at": MIDNIGHT}, {"submitted_at": SUBMITTED}, "unordered"),
@@ -301,12 +306,12 @@ def test_swapping_the_order_of_a_pair_moves_the_review(method, hours, party, dis
     there = here if dispute_id == "D-1" else replace(dispute(id="D-2"), buyer=replace(here.buyer, id=account))
 
     def reviews(first, second, here, there, kind, other_kind):
-        seen = MatchSide(second, there.account_of(second.party), True, method, 0, 1, other_kind)
+        seen = MatchSide(second, there.account_of(second.declared.party), True, method, 0, 1, other_kind)
         found = reuse(Case(first, photo(kind=kind), here, SUBMITTED, (seen,)), policy)
         return sum(f.kind == "review" for f in found)
 
     def sides(shift):
-        moved = replace(other, submitted_at=SUBMITTED + shift * DAY / 24)
+        moved = changed(other, submitted_at=SUBMITTED + shift * DAY / 24)
         return reviews(one, moved, here, there, *kinds), reviews(moved, one, there, here, *reversed(kinds))
 
     ahead, behind = sides(hours), sides(-hours)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from declared_kit import changed
 from judging_cases import HEALTHY, case, cells, codes, decoded, evidence, only, photo, unopened, video
 
 from validators.checks.all_checks import examine
@@ -129,7 +130,7 @@ def test_cuts_are_a_note_where_no_continuous_take_is_asked_for(policy):
 
 @pytest.mark.parametrize("role", ["unboxing_video", "video_of_defect"])
 def test_cuts_are_for_a_person_to_look_at_in_what_should_be_one_take(policy, role):
-    item = replace(CLIP, roles=(role,))
+    item = changed(CLIP, roles=(role,))
     found = only(moving(case(item, video(decoded=decoded(cuts=CUTS))), policy), "VID_CUTS")
     assert (found.severity, found.kind) == ("warning", "review")
     assert found.message == "There are 2 cuts, at 0:03, 0:09, where one continuous take is asked for."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from declared_kit import changed
 from judging_cases import (
     AS_OF,
     DAY,
@@ -53,10 +54,13 @@ def test_the_record_is_carried_over(policy):
     item = evidence(roles=("item",), evidence_type="photo", declared_type="image/jpeg")
     made = (DerivativeRecord("preview", "media/a.jpg", 10, 10, "d" * 64),)
     report = judge_item(case(item), policy, made)
-    for name in ("id", "file", "sha256", "bytes", "declared_type", "party", "evidence_type", "roles"):
+    for name in ("id", "file", "sha256", "bytes", "declared"):
         assert getattr(report, name) == getattr(item, name)
-    assert report.description == "the crack in the lid"
-    assert (report.submitted_at, report.received_at) == (item.submitted_at, item.received_at)
+    assert report.declared.description == "the crack in the lid"
+    assert (report.declared.submitted_at, report.received_at) == (
+        item.declared.submitted_at,
+        item.received_at,
+    )
     assert report.derivatives == made
 
 
@@ -87,7 +91,7 @@ def test_both_parties_are_measured_alike(policy):
     def by(party):
         return judge_item(case(evidence(party=party)), policy)
 
-    assert replace(by("seller"), party="buyer") == by("buyer")
+    assert changed(by("seller"), party="buyer") == by("buyer")
 
 
 def test_the_dispute(policy):

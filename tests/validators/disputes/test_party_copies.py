@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from declared_kit import changed
 from party_reports import OTHER_DISPUTE_WORDS, THEIR_WORDS, report_of_two
 
 from validators.disputes.party_copy import PARTIES, party_copy
@@ -40,7 +41,7 @@ def test_ones_own_items_stay_whole_but_for_what_lies_elsewhere():
 def test_the_other_side_is_shown_by_what_it_sent():
     theirs = party_copy(report_of_two(), "buyer").evidence[2]
     assert theirs.file == "seller-1"
-    assert theirs.description == "packed with care"
+    assert theirs.declared.description == "packed with care"
     assert theirs.text == "their letter"
     assert [one.kind for one in theirs.derivatives] == ["preview"]
     assert theirs.derivatives[0].path == f"media/{'f' * 32}.jpg"
@@ -49,7 +50,7 @@ def test_the_other_side_is_shown_by_what_it_sent():
 
 def test_an_item_of_nobody_known_counts_as_the_other_sides():
     report = report_of_two()
-    nameless = replace(report.evidence[0], id="x", party=None)
+    nameless = changed(report.evidence[0], id="x", party=None)
     copy = party_copy(replace(report, evidence=(nameless,)), "buyer")
     assert copy.evidence[0].file == "other-1"
     assert copy.evidence[0].metadata == {}

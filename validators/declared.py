@@ -1,0 +1,40 @@
+"""What was said of a file, by whoever sent it or by the platform. Nothing of it was measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Whose file it is, what it is meant to show, and when it came. Times are aware UTC.
+
+    ``received_at`` is set where a record says when it reached the platform. ``on_listing`` marks an image of the listing
+    itself: compared against, never judged.
+    """
+
+    party: str | None = None
+    evidence_type: str | None = None
+    roles: tuple[str, ...] = ()
+    description: str | None = None
+    submitted_at: datetime | None = None
+    received_at: datetime | None = None
+    declared_type: str | None = None
+    replaces: str | None = None
+    on_listing: bool = False
+    listing_id: str | None = None
+
+    def over(self, other: Declared) -> Declared:
+        """This, and from ``other`` what this leaves open."""
+        return Declared(
+            **{one.name: getattr(self, one.name) or getattr(other, one.name) for one in fields(Declared)}
+        )
+
+    @property
+    def all_roles(self) -> frozenset[str]:
+        """The roles, and the type of evidence, which some senders give in place of a role."""
+        return frozenset(self.roles) | ({self.evidence_type} if self.evidence_type else set())
+
+
+NOTHING_DECLARED = Declared()
