@@ -1,4 +1,4 @@
-"""Findings: what a validator says of an item, with the measurement that made it say so.
+"""Findings: what a check concludes about an item, with the measurement that made it say so.
 
 Severity tells how bad it is, kind tells who acts. Codes never change once released.
 """
@@ -6,6 +6,7 @@ Severity tells how bad it is, kind tells who acts. Codes never change once relea
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from validators.evidence import Region
 
@@ -23,24 +24,44 @@ SEVERITIES = (NOTE, WARNING, ERROR)
 Param = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One finding. ``message`` is one plain sentence; ``action`` tells the uploader what to do next, if anything.
+def time_param(at: datetime) -> str:
+    """A time as parameters hold it: ISO 8601 in UTC, ending in Z."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
-    ``measured`` and ``threshold`` share the unit that ``params["unit"]`` names; ``rule`` is the policy rule's
-    dotted name. ``params`` lets other languages phrase the sentence.
+
+@dataclass(frozen=True, slots=True)
+class StoredWords:
+    """What a report of an earlier release says in English, where its codes and parameters do not make the sentence."""
+
+    message: str
+    action: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One finding, in codes and raw values: ``validators.sentences`` says it in the reader's language.
+
+    ``message_ids`` name its sentences in order; none means the one named like the code. ``action_ids`` name what the
+    uploader is asked to do next, if anything. ``params`` fill their fields, as do ``measured`` and ``threshold``, which share
+    the unit that ``params["unit"]`` names. ``rule`` is the policy rule's dotted name.
     """
 
     code: str
     severity: str
     kind: str
-    message: str
-    action: str | None = None
+    message_ids: tuple[str, ...] = ()
+    action_ids: tuple[str, ...] = ()
     params: dict[str, Param] = field(default_factory=dict)
     measured: float | None = None
     threshold: float | None = None
     rule: str | None = None
     region: Region | None = None
+    stored: StoredWords | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the uploader is asked for something."""
+        return bool(self.action_ids if self.stored is None else self.stored.action)
 
 
 CODES = frozenset(

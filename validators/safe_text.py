@@ -19,6 +19,7 @@ _HIDDEN_IN_BLOCKS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u115f\u1160\u180e\u200b\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
+_SENTENCE_MAX = 80
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -35,6 +36,12 @@ ESCAPES_IN_WORDS = (
 def visible(value: str) -> str:
     """``value`` on one line, every invisible or steering character spelled out (``\\x1b``, ``\\u202e``)."""
     return value if value.isprintable() else _HIDDEN.sub(_spell, value)
+
+
+def shorten(value: str) -> str:
+    """``visible(value)`` in at most 80 characters: a name from outside, fit for a sentence."""
+    seen = visible(value)
+    return seen if len(seen) <= _SENTENCE_MAX else seen[: _SENTENCE_MAX - 1] + "…"
 
 
 def visible_block(value: str) -> str:

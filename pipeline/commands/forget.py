@@ -26,7 +26,9 @@ from storage.errors import StorageError, StoreMisconfiguredError
 from validators.disputes.retention import held, retained
 from validators.policy import Policy
 from validators.safe_text import visible
-from validators.sentences.wording import counted
+from validators.sentences.catalogue import ENGLISH
+from validators.sentences.labels import count
+from validators.sentences.sentences import sentences_in
 
 GROUNDS = ("request", "retention", "order")
 """Why something is erased, as the audit trail says it: a person asked, its time is over, an authority ordered it."""
@@ -88,7 +90,7 @@ def _forget(options: ForgetOptions, context: Context, origin: Origin, settings: 
         renew_folder(out, plan.tenant, touched, context.database, context.objects) for out in options.reports
     )
     sys.stdout.write(
-        f"Erased: {counted(went, 'object')} and every row. {counted(renewed, 'report')} written anew in folders.\n"
+        f"Erased: {count(went, 'object')} and every row. {count(renewed, 'report')} written anew in folders.\n"
     )
     if not searched:
         sys.stdout.write(
@@ -100,12 +102,13 @@ def _forget(options: ForgetOptions, context: Context, origin: Origin, settings: 
 
 
 def _refusal(plan: ErasurePlan, options: ForgetOptions, now: datetime) -> str | None:
+    sentences = sentences_in(ENGLISH)
     hold = held(plan.dispute)
     if hold is not None:
-        return f"{visible(hold)}: put the dispute without it first."
+        return sentences.say(hold)
     kept = retained(plan.dispute, options.policy, now)
     if kept is not None and not options.while_open:
-        return f"{visible(kept)}: wait, or say --while-open to erase it all the same."
+        return sentences.text("retention.while_open", reason=sentences.say(kept))
     return None
 
 
@@ -114,11 +117,11 @@ def _told(plan: ErasurePlan) -> str:
     lines = [
         f"Dispute {visible(plan.dispute_id)}" + (", whole" if plan.whole else ""),
         *(f"  {visible(item.file)}  {item.id}" for item in plan.items),
-        f"  {counted(len(plan.uploads), 'upload')}, {counted(len(plan.others), 'other dispute')} judged again",
+        f"  {count(len(plan.uploads), 'upload')}, {count(len(plan.others), 'other dispute')} judged again",
     ]
     if shared:
         lines.append(
-            f"  {counted(shared, 'file')} with the same bytes elsewhere: what was measured of it stays there"
+            f"  {count(shared, 'file')} with the same bytes elsewhere: what was measured of it stays there"
         )
     return "\n".join(lines) + "\n"
 

@@ -27,6 +27,7 @@ from validators.disputes.shared_photos import shared_photos
 from validators.report import STATES, EvidenceReport, QualityReport
 from validators.safe_text import printable_in
 from validators.sentences import labels as words
+from validators.sentences.sentences import sentence
 
 WORST = 20
 NAMES_SHOWN = 10
@@ -140,7 +141,7 @@ def _table(worst: Sequence[tuple[str, EvidenceReport]], *, several: bool, consol
         if reviews(item):
             state = f"to look at; {state}"
         tone = words.LOOK if reviews(item) else (verdict.tone if verdict else words.LOOK)
-        said = " ".join(finding.message for finding in above_notes(item))
+        said = " ".join(sentence(finding) for finding in above_notes(item))
         cells = [item.file, state, said or (verdict.words if verdict else "")]
         if several:
             cells.insert(0, dispute)

@@ -10,7 +10,7 @@ import json
 import math
 import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -22,8 +22,11 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import to_json as encode
 
 from validators.declared import Declared
+from validators.finding import Finding
 from validators.report import SCHEMA, EvidenceReport, QualityReport
 from validators.safe_text import ESCAPES_IN_WORDS, escape_surrogates, unescape_surrogates
+from validators.sentences.catalogue import ENGLISH
+from validators.sentences.sentences import action, sentence, sentences_in
 
 DECIMALS = 4
 
@@ -71,6 +74,7 @@ def from_json(text: str) -> QualityReport:
     for item in _items(tree):
         _rename_class(item)
         item["declared"] = {name: item.pop(name) for name in DECLARED if name in item}
+    _take_words(tree)
     report = _adapter().validate_python(tree)
     # Only now: pydantic refuses the lone surrogates that some escapes stand for.
     return _unescaped(report) if "\\\\" in text else report
@@ -85,6 +89,7 @@ def report_schema() -> dict[str, Any]:
     match["description"] = "One stored pair, seen from this item."
     schema["properties"]["schema"] = {"const": SCHEMA}
     _flatten_declared(schema["$defs"])
+    _describe_finding(schema["$defs"])
     about = (
         f"Floats are rounded to {DECIMALS} decimals. Times are ISO 8601 in UTC, ending in Z. "
         f"{ESCAPES_IN_WORDS} Names never change once released; names may be added."
@@ -183,13 +188,23 @@ def _writer_for(value: Any) -> Callable[[Any], Any]:
     plans = _plans(kind)
 
     def write(record: Any) -> dict[str, Any]:
-        return {
-            plan.json_name: _number(record, plan) if plan.number else _plain(plan.read(record))
-            for plan in plans
-        }
+        return {plan.json_name: _field(record, plan) for plan in plans}
 
     _WRITERS[kind] = write
     return write
+
+
+def _plain_finding(finding: Finding) -> dict[str, Any]:
+    """A finding with its sentences in English beside its codes, which name and fill the same sentences in any language."""
+    plain = {plan.json_name: _field(finding, plan) for plan in _plans(Finding) if plan.json_name != "stored"}
+    if finding.stored is None:
+        plain["message_ids"] = list(finding.message_ids or (finding.code,))
+    words = {"message": _plain(sentence(finding)), "action": _plain(action(finding))}
+    return {**{name: plain.pop(name) for name in ("code", "severity", "kind")}, **words, **plain}
+
+
+def _field(record: Any, plan: _Plan) -> Any:
+    return _number(record, plan) if plan.number else _plain(plan.read(record))
 
 
 def _number(record: Any, plan: _Plan) -> Any:
@@ -223,6 +238,7 @@ _WRITERS: dict[type, Callable[[Any], Any]] = {
     tuple: _plain_list,
     list: _plain_list,
     dict: _plain_dict,
+    Finding: _plain_finding,
 }
 
 
@@ -237,6 +253,40 @@ def _unescaped(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _unescaped(getattr(value, f.name)) for f in fields(value)})
     return value
+
+
+def _take_words(tree: dict[str, Any]) -> None:
+    """A finding's English words aside where codes do not make them: of an earlier release, or of a later one."""
+    known = sentences_in(ENGLISH)
+    for finding in _findings(tree):
+        ids = finding.get("message_ids") or ()
+        words = {"message": finding.pop("message", None), "action": finding.pop("action", None)}
+        if not ids or not all(known.has(one) for one in (*ids, *finding.get("action_ids", ()))):
+            finding.update(stored=words, message_ids=(), action_ids=())
+        elif list(ids) == [finding.get("code")]:
+            finding["message_ids"] = ()
+
+
+def _findings(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    whole = tree.get("completeness")
+    for holder in (*_items(tree), *([whole] if isinstance(whole, dict) else ())):
+        found = holder.get("findings")
+        yield from (one for one in (found if isinstance(found, list) else ()) if isinstance(one, dict))
+
+
+def _describe_finding(definitions: dict[str, Any]) -> None:
+    """The words that are written beside the codes, and not what reading an older report leaves."""
+    definitions.pop("StoredWords")
+    finding = definitions["Finding"]
+    finding["properties"].pop("stored")
+    finding["properties"].update(
+        message={"type": "string"}, action={"anyOf": [{"type": "string"}, {"type": "null"}]}
+    )
+    finding["required"] = [*finding["required"], "message"]
+    finding["description"] = (
+        "One finding. `message` and `action` are English; `message_ids` and `action_ids` name their sentences, which `params`, "
+        "`measured` and `threshold` fill in any language."
+    )
 
 
 def _items(tree: dict[str, Any]) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from storage.interfaces.record import Database
 from validators.checks.reuse import CODES_OF_CLASSES
 from validators.finding import REVIEW, Finding
 from validators.report import DerivativeRecord, EvidenceReport, Match, QualityReport
-from validators.sentences.wording import shown
 
 MOST = 20
 """Pictures a dispute: more than that nobody looks at one by one."""
@@ -50,7 +49,7 @@ def _belongs(match: Match, finding: Finding) -> bool:
     if finding.code != CODES_OF_CLASSES.get(match.class_) or told.get("scope") != match.scope:
         return False
     like_it = (told.get("relation"), told.get("direction")) == (match.relation, match.direction)
-    return like_it or told.get("evidence_id") == shown(match.evidence_id)
+    return like_it or told.get("evidence_id") == match.evidence_id
 
 
 def _drawn(

@@ -13,7 +13,7 @@ from storage.interfaces.matches import Matches
 from validators.checks.comparison_sides import matrix_of
 from validators.evidence import Comparison, Evidence
 from validators.measures.image.orientation import inverse_orientation
-from validators.sentences.wording import shown
+from validators.safe_text import shorten
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +68,7 @@ def plan_picture(tenant: str, this_id: str, other_id: str, records: PictureRecor
     pair = pairs_between(tenant, this_id, records).get(other_id)
     items = {item.id: item for item in records.evidence(tenant, [this_id, other_id])}
     if pair is None or len(items) != 2:
-        raise NoComparisonError(f"no match of {shown(this_id)} with {shown(other_id)} is on the record.")
+        raise NoComparisonError(f"no match of {shorten(this_id)} with {shorten(other_id)} is on the record.")
     return _plan(pair, items[this_id], items[other_id], records)
 
 
@@ -82,8 +82,8 @@ def _plan(pair: Pair, this: Evidence, other: Evidence, records: Examinations) ->
         pair=pair,
         comparison=comparison,
         turn=turn,
-        this_source=source_of(examinations.get(this.content_key), mine, shown(this.file)),
-        other_source=source_of(examinations.get(other.content_key), theirs, shown(other.file)),
+        this_source=source_of(examinations.get(this.content_key), mine, shorten(this.file)),
+        other_source=source_of(examinations.get(other.content_key), theirs, shorten(other.file)),
     )
 
 
@@ -114,8 +114,8 @@ class _Embedded:
 
 
 def _embedded_side(plan: Plan, objects: Objects) -> _Embedded:
-    this = pixels_of(plan.this_source, objects, shown(plan.this.file))
-    other = pixels_of(plan.other_source, objects, shown(plan.other.file))
+    this = pixels_of(plan.this_source, objects, shorten(plan.this.file))
+    other = pixels_of(plan.other_source, objects, shorten(plan.other.file))
     found = plan.comparison
     matrix = matrix_of(found) if found else _by_orientation(this, plan.turn)
     if plan.pair.method not in _EXACT and not (found and found.tiles):

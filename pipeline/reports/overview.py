@@ -11,6 +11,7 @@ from validators.disputes import attention
 from validators.finding import NOTE
 from validators.report import STATES, Deadline, EvidenceDetails, QualityReport, Slot
 from validators.sentences import labels as words
+from validators.sentences.sentences import action, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,10 @@ class NeedView:
 
     need: attention.Need
     href: str
+    verdict: words.Label
+    name: str
+    party: str
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +121,9 @@ def _to_do(report: QualityReport, hrefs: dict[str, str]) -> tuple[ToDo, ...]:
     ]
     missing = [("", None, finding) for finding in report.completeness.findings]
     return tuple(
-        ToDo(name, href, finding.message, finding.action)
+        ToDo(name, href, sentence(finding), action(finding) or "")
         for name, href, finding in (*own, *missing)
-        if finding.action
+        if finding.asks
     )
 
 
@@ -143,9 +148,31 @@ def state_counts(by_state: dict[str, int]) -> tuple[tuple[words.Label, int], ...
 def _need(
     report: QualityReport, need: attention.Need, slots: dict[int, str], hrefs: dict[str, str]
 ) -> NeedView:
+    said = tuple(sentence(finding) for finding in need.findings)
     if need.slot is not None:
-        return NeedView(need, f"#{slots[id(need.slot)]}")
-    return NeedView(need, hrefs[report.evidence[need.item or 0].id])
+        slot = need.slot
+        return NeedView(
+            need,
+            f"#{slots[id(slot)]}",
+            words.need("missing"),
+            words.heading("role", slot.role),
+            words.party(slot.party),
+            said or (words.missing_slot(_due_state(report, slot.party)),),
+        )
+    item = report.evidence[need.item or 0]
+    state = words.state(item.state)
+    verdict = words.need("review") if need.kind == attention.REVIEW_IT else words.need("again", state.short)
+    return NeedView(
+        need, hrefs[item.id], verdict, item.file, words.party(item.declared.party), said or (state.words,)
+    )
+
+
+def _due_state(report: QualityReport, party: str) -> str:
+    """Whether what is missing was due, is due later, or has no date."""
+    if attention.overdue(report, party):
+        return "overdue"
+    due = next((d.due_by for d in report.dispute.evidence_details if d.party == party), None)
+    return "open" if due else "undated"
 
 
 def _side(
@@ -164,7 +191,7 @@ def _side(
             SlotView(
                 record=slot,
                 anchor=anchors[id(slot)],
-                name=words.plain(slot.role),
+                name=words.heading("role", slot.role),
                 verdict=words.SLOTS.get(slot.state) or words.Label("?", words.LOOK, slot.state, ""),
                 need="required" if slot.required else "optional",
                 action=_action(report, slot),
@@ -177,7 +204,7 @@ def _side(
 
 def _action(report: QualityReport, slot: Slot) -> str:
     found = attention.missing_finding(report, slot)
-    return (found.action or "") if found is not None else ""
+    return (action(found) or "") if found is not None else ""
 
 
 def _details(details: EvidenceDetails | None, items: int) -> str:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from validators.clip_time import clock as duration
 from validators.evidence import TimeCandidate
-from validators.sentences.wording import clock as duration
 
 __all__ = ["capture", "day", "distance", "duration", "number", "quantity", "scale", "size", "time_tag"]
 

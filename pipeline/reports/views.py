@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from pipeline.reports import quantities
 from pipeline.reports.video_strips import VideoStrips, video_strips
-from validators.checks.file_types import type_name
 from validators.disputes.attention import above_notes, finding_rank, reviews, weakest_regions
-from validators.evidence import AlignedSegment, Region, TimeCandidate
+from validators.evidence import Region, TimeCandidate
 from validators.finding import ERROR, NOTE, REVIEW, Finding
 from validators.report import (
     PROCESSING_FAILED,
@@ -22,7 +21,7 @@ from validators.report import (
     QualityReport,
 )
 from validators.sentences import labels as words
-from validators.sentences.wording import segment_text
+from validators.sentences.sentences import action, sentence
 
 MATCHES_SHOWN = 8
 SEGMENTS_SHOWN = 3
@@ -49,6 +48,8 @@ class FindingView:
     """A finding with its verdict mark and its measurement on a scale."""
 
     record: Finding
+    message: str
+    action: str | None
     title: str
     mark: str
     tone: str
@@ -175,6 +176,8 @@ def finding_view(finding: Finding) -> FindingView:
     unit = finding.params.get("unit")
     return FindingView(
         record=finding,
+        message=sentence(finding),
+        action=action(finding),
         title=words.title(finding.code),
         mark=words.MARKS[tone],
         tone=tone,
@@ -206,7 +209,7 @@ def _facts(item: EvidenceReport) -> str:
     if item.declared.roles:
         parts.append("shows " + ", ".join(role.replace("_", " ") for role in item.declared.roles))
     if item.detected_type:
-        parts.append(type_name(item.detected_type))
+        parts.append(words.label("type", item.detected_type))
     if item.width and item.height:
         parts.append(f"{item.width} × {item.height}\u00a0px")
     if item.pages:
@@ -318,7 +321,7 @@ def _match(match: Match, item: EvidenceReport, hrefs: dict[str, str], address: A
     if match.aligned_fraction is not None:
         measured += f"{', ' * bool(measured)}{match.aligned_fraction:.0%} of the picture lines up"
     for one in match.segments[:SEGMENTS_SHOWN]:
-        measured += f"{', ' * bool(measured)}{segment_text(AlignedSegment(*astuple(one)))}"
+        measured += f"{', ' * bool(measured)}{words.segment(one)}"
     return MatchView(
         record=match,
         title=words.MATCH_CLASSES.get(match.class_, words.plain(match.class_)),

@@ -25,7 +25,7 @@ from video_clips import DIP, DISSOLVE, HARD, JUMP, Clip, made_clip  # noqa: E402
 
 from pipeline.setup.policies import load_policy  # noqa: E402
 from validators.checks.video_segments import cuts_of  # noqa: E402
-from validators.sentences.wording import clock  # noqa: E402
+from validators.clip_time import clock  # noqa: E402
 
 FIRST_SEED = {("tune", False): 1000, ("report", False): 2000, ("tune", True): 3000, ("report", True): 4000}
 NEAR = {HARD: 0.25, JUMP: 0.25, DISSOLVE: 0.8, DIP: 0.8}

@@ -80,7 +80,7 @@ def test_it_serves_what_check_wrote_and_stops_when_asked(serving, store):
     address = serving()
     assert "D-1" in get(address)[1]
     status, text, _ = get(f"{address}/case/D-1")
-    assert (status, "Packaging" in text, "You are <bdi>ann</bdi>" in text) == (200, True, True)
+    assert (status, "Photo of the packaging" in text, "You are <bdi>ann</bdi>" in text) == (200, True, True)
     assert get(address, Host="evil.example")[0] == 421
 
 

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from validators.finding import Finding
+from validators.sentences.sentences import action, sentence
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_evidence"
 GOLDEN = Path(__file__).with_name("sample_evidence.json")
@@ -103,6 +106,26 @@ def test_the_summary_is_the_golden_one(reports, items):
     if os.environ.get("EVIDENCE_UPDATE_GOLDEN"):
         GOLDEN.write_text(json.dumps(summary, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     assert summary == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def test_every_sentence_is_made_of_codes_and_parameters_alone(reports):
+    seen = 0
+    for body in reports.values():
+        findings = [one for item in body["evidence"] for one in item["findings"]]
+        for found in (*findings, *body["completeness"]["findings"]):
+            rebuilt = Finding(
+                code=found["code"],
+                severity=found["severity"],
+                kind=found["kind"],
+                message_ids=tuple(found["message_ids"]),
+                action_ids=tuple(found["action_ids"]),
+                params=found["params"],
+                measured=found["measured"],
+                threshold=found["threshold"],
+            )
+            assert (sentence(rebuilt), action(rebuilt)) == (found["message"], found["action"])
+            seen += 1
+    assert seen >= 40
 
 
 def test_the_words_that_accuse_are_never_said(reports):

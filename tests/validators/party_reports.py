@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from stored_findings import stored_finding
+
 from validators.declared import Declared
 from validators.disputes.completeness import FILLED
 from validators.disputes.summary import summarize
-from validators.finding import Finding
 from validators.report import (
     SCHEMA,
     Completeness,
@@ -37,7 +38,7 @@ def report_of_two() -> QualityReport:
         Slot("item", "buyer", True, FILLED, ("own-1",)),
         Slot("packing_photo", "seller", True, FILLED, ("ev-theirs",), ("ev-theirs",)),
     )
-    missing = Finding(
+    missing = stored_finding(
         "CMP_MISSING", "warning", "fail", "The seller has not sent it.", "Send it.", {"party": "seller"}
     )
     completeness = Completeness(True, slots, (missing,))
@@ -64,12 +65,12 @@ def _derivative(kind: str, name: str, letter: str) -> DerivativeRecord:
 
 
 def _first() -> EvidenceReport:
-    elsewhere = Finding(
+    elsewhere = stored_finding(
         "DUP_SAME_PHOTO", "warning", "review", "The same picture was sent in dispute D-OTHER, 3 days earlier.", None,
         {"dispute_id": "D-OTHER", "evidence_id": "ev-elsewhere", "scope": "other_dispute", "unit": "bits"}, 4.0, 31.0,
         "reuse.max_distance",
     )  # fmt: skip
-    own = Finding(
+    own = stored_finding(
         "DUP_SAME_PHOTO", "note", "pass", "The same picture was sent in this dispute too.", None,
         {"dispute_id": "D-1", "evidence_id": "own-2", "scope": "same_dispute"}, 4.0,
     )  # fmt: skip
@@ -89,7 +90,7 @@ def _first() -> EvidenceReport:
 
 
 def _second() -> EvidenceReport:
-    listing = Finding(
+    listing = stored_finding(
         "LST_MATCHES_LISTING", "note", "pass", "This is a photo of another listing (D-OTHER).", None,
         {"dispute_id": "D-OTHER", "evidence_id": "ev-elsewhere", "scope": "listing"},
     )  # fmt: skip
@@ -101,7 +102,7 @@ def _second() -> EvidenceReport:
 
 
 def _theirs() -> EvidenceReport:
-    place = Finding("PII_GPS", "note", "pass", "The file says where it was taken.")
+    place = stored_finding("PII_GPS", "note", "pass", "The file says where it was taken.")
     return EvidenceReport(
         "ev-theirs", "their-name.jpg", "d" * 64, 10,
         Declared("seller", description="packed with care", declared_type="image/jpeg"), "image/jpeg", "photo", "USABLE",

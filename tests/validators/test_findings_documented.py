@@ -27,6 +27,7 @@ from judging_cases import (
     unopened,
     video,
 )
+from provocations import variants
 
 from validators.checks.all_checks import examine
 from validators.dispute import Order
@@ -45,6 +46,8 @@ from validators.evidence import (
     SoundMeasures,
 )
 from validators.finding import CODES
+from validators.sentences.catalogue import ENGLISH, Catalogues
+from validators.sentences.sentences import action, sentence
 
 PACKAGE = Path(str(files("validators")))
 DOCS = PACKAGE.parent / "docs" / "findings.md"
@@ -118,7 +121,9 @@ def provocations():
     yield case(match_sides=tuple(match_side(id=f"E{i}", dispute_id=f"D{i}") for i in range(99)))
 
 
+MESSAGES = set(Catalogues().domain(ENGLISH, "findings").messages)
 EMITTED = [finding for seen in provocations() for finding in examine(seen, POLICY)]
+EMITTED += variants()
 EMITTED += completeness(dispute(), [], POLICY, OPENED + 30 * DAY).findings
 
 
@@ -155,7 +160,7 @@ def test_severity_and_kind_are_as_documented(code):
 
 def test_sentences_are_plain():
     for finding in EMITTED:
-        for text in filter(None, (finding.message, finding.action)):
+        for text in filter(None, (sentence(finding), action(finding))):
             assert not FORBIDDEN.search(text), text
             assert text[0].isupper()
             assert text.endswith("."), text
@@ -164,13 +169,20 @@ def test_sentences_are_plain():
             assert "{" not in text, text
 
 
+def test_every_sentence_of_the_catalogue_is_drawn_out_and_all_its_fields_are_filled():
+    said = {msgid for finding in EMITTED for msgid in (finding.message_ids or (finding.code,))}
+    asked = {msgid for finding in EMITTED for msgid in finding.action_ids}
+    copies = {msgid for msgid in MESSAGES if msgid.endswith(".elsewhere")}  # party_copy.py
+    assert said | asked | copies == MESSAGES
+
+
 def test_findings_that_ask_for_something_say_what():
     silent = {"FMT_TYPE_MISMATCH"}
     for finding in EMITTED:
         if finding.kind == "fail" and finding.code not in silent:
-            assert finding.action, finding.code
+            assert action(finding), finding.code
         if finding.kind != "fail":
-            assert finding.action is None, finding.code
+            assert action(finding) is None, finding.code
 
 
 def test_rules_that_findings_name_are_rules():

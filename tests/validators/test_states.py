@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from judging_cases import document, photo, unopened
+from stored_findings import stored_finding
 
 from validators.evidence import Measurements, Problem
-from validators.finding import CODES, Finding
+from validators.finding import CODES, Finding, StoredWords
 from validators.report import STATES
 from validators.states import state_of, was_opened
 
@@ -18,7 +19,7 @@ findings = st.builds(
     code=st.sampled_from(sorted(CODES)),
     severity=st.sampled_from(["note", "warning", "error"]),
     kind=st.sampled_from(["fail", "review", "pass", "not_applicable"]),
-    message=st.just("A sentence."),
+    stored=st.just(StoredWords("A sentence.")),
 )
 measured = st.sampled_from(
     [photo(), document(), TEXT]
@@ -27,7 +28,7 @@ measured = st.sampled_from(
 
 
 def fail(code, severity):
-    return Finding(code, severity, "fail", "A sentence.")
+    return stored_finding(code, severity, "fail", "A sentence.")
 
 
 def test_by_severity():
@@ -57,7 +58,7 @@ def test_an_empty_text_was_looked_at():
 
 
 def test_a_failed_check_of_ours_on_an_opened_item_leaves_its_state():
-    inconclusive = Finding("SYS_INCONCLUSIVE", "note", "not_applicable", "A sentence.")
+    inconclusive = stored_finding("SYS_INCONCLUSIVE", "note", "not_applicable", "A sentence.")
     assert state_of([inconclusive], photo()) == "USABLE"
 
 

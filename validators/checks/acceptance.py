@@ -12,10 +12,9 @@ from typing import ClassVar
 from validators.before_judging import LimitRules
 from validators.case import Case
 from validators.evidence import PHOTO, SCREENSHOT, VIDEO, Measurements
-from validators.finding import ERROR, FAIL, Finding, Param
+from validators.finding import ERROR, FAIL, Finding
 from validators.policy import Policy
 from validators.rules import Rule
-from validators.sentences.wording import quantity
 from validators.states import was_opened
 
 _MIB = 1024.0 * 1024.0
@@ -71,12 +70,10 @@ def acceptance(case: Case, policy: Policy) -> Iterator[Finding]:
     measured = case.measurements
     if not was_opened(measured):
         return
-    name, rule = _size_rule(measured, policy.group(AcceptRules))
+    kinds, rule = _size_rule(measured, policy.group(AcceptRules))
     most = rule.value * _MIB
     if 0 < most < case.evidence.bytes:
-        has, may = quantity(case.evidence.bytes, "bytes"), quantity(most, "bytes")
-        told = f"The file has {has}; the marketplace accepts {name} of up to {may}."
-        yield _finding(told, _smaller(measured), case.evidence.bytes, most, "bytes", rule.name)
+        yield _over_bytes(kinds, case, case.evidence.bytes, most, rule)
     yield from _length(measured, policy)
     yield from _total(case, policy)
 
@@ -93,9 +90,16 @@ def _length(measured: Measurements, policy: Policy) -> Iterator[Finding]:
     most = rules.video_s.value
     length = measured.video.duration_s if measured.video else None
     if length is not None and 0 < most < length:
-        told = f"The video lasts {length:,.1f} seconds; the marketplace accepts up to {quantity(most, 's')}."
-        yield _finding(
-            told, "Send the part of it that shows the point.", length, most, "s", rules.video_s.name
+        yield Finding(
+            code="FMT_NOT_ACCEPTED",
+            severity=ERROR,
+            kind=FAIL,
+            message_ids=("FMT_NOT_ACCEPTED.length",),
+            action_ids=("FMT_NOT_ACCEPTED.shorten",),
+            params={"unit": "s"},
+            measured=length,
+            threshold=most,
+            rule=rules.video_s.name,
         )
 
 
@@ -104,20 +108,25 @@ def _total(case: Case, policy: Policy) -> Iterator[Finding]:
     most = rules.total_mb.value * _MIB
     total = case.bytes_before + case.evidence.bytes
     if 0 < most < total:
-        has, may = quantity(total, "bytes"), quantity(most, "bytes")
-        whose = (
-            f"the {case.evidence.declared.party}'s evidence"
-            if case.evidence.declared.party
-            else "the evidence"
+        yield _over_bytes(
+            "total_of_party" if case.evidence.declared.party else "total", case, total, most, rules.total_mb
         )
-        told = f"With this file {whose} has {has}; the marketplace accepts {may} in all."
-        yield _finding(told, _smaller(case.measurements), total, most, "bytes", rules.total_mb.name)
 
 
-def _smaller(measured: Measurements) -> str:
-    return "Send a shorter or smaller video." if measured.kind == VIDEO else "Send a smaller copy of it."
+def ask_for_smaller(measured: Measurements) -> str:
+    """The id of asking for less of it."""
+    return "findings.send.smaller_video" if measured.kind == VIDEO else "findings.send.smaller"
 
 
-def _finding(message: str, action: str, measured: float, most: float, unit: str, rule: str) -> Finding:
-    params: dict[str, Param] = {"unit": unit}
-    return Finding("FMT_NOT_ACCEPTED", ERROR, FAIL, message, action, params, float(measured), most, rule)
+def _over_bytes(variant: str, case: Case, size: int, most: float, rule: Rule[float]) -> Finding:
+    return Finding(
+        code="FMT_NOT_ACCEPTED",
+        severity=ERROR,
+        kind=FAIL,
+        message_ids=(f"FMT_NOT_ACCEPTED.{variant}",),
+        action_ids=(ask_for_smaller(case.measurements),),
+        params={"unit": "bytes", "party": case.evidence.declared.party},
+        measured=float(size),
+        threshold=most,
+        rule=rule.name,
+    )

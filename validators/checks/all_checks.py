@@ -70,8 +70,13 @@ def guarded(name: str, case: Case, work: Callable[[], T]) -> tuple[T | None, Fin
         return work(), None
     except Exception:  # noqa: BLE001 - the guard: a fault of ours costs one check, and is told
         _log.exception("the check %s failed on item %s", name, case.evidence.id)
-    message = f"The check of {name.replace('_', ' ')} did not finish: a fault of ours."
-    return None, Finding("SYS_INCONCLUSIVE", NOTE, NOT_APPLICABLE, message, None, {"validator": name})
+    return None, Finding(
+        code="SYS_INCONCLUSIVE",
+        severity=NOTE,
+        kind=NOT_APPLICABLE,
+        message_ids=("SYS_INCONCLUSIVE.check",),
+        params={"validator": name},
+    )
 
 
 def _run(validator: Validator, case: Case, policy: Policy) -> tuple[Finding, ...]:

@@ -14,9 +14,8 @@ from validators.case import Case
 from validators.checks.order_times import CaptureTimeRules, before_findings
 from validators.due_dates import lateness
 from validators.evidence import PHOTO, SCREENSHOT, VIDEO, TimeCandidate
-from validators.finding import NOTE, PASS, REVIEW, WARNING, Finding
+from validators.finding import NOTE, PASS, REVIEW, WARNING, Finding, time_param
 from validators.policy import Policy
-from validators.sentences.wording import moment, shown, span
 from validators.states import was_opened
 
 _DATE = re.compile(r"(\d{4})\D?(\d{2})\D?(\d{2})(?:\D+(\d{2})\D?\d{2})?")
@@ -85,16 +84,20 @@ def _future(case: Case, policy: Policy) -> Iterator[Finding]:
     ahead = best.earliest - came
     uploaded = "submitted" if case.evidence.declared.submitted_at else "received"
     yield Finding(
-        "TIM_FUTURE",
-        WARNING,
-        REVIEW,
-        f"Its time ({best.source}: {moment(best.earliest)}) is {span(ahead)} after it was {uploaded} "
-        f"({moment(came)}).",
-        None,
-        {"source": best.source, "uploaded": uploaded, "unit": "hours"},
-        ahead / timedelta(hours=1),
-        hours,
-        rules.future_tolerance_hours.name,
+        code="TIM_FUTURE",
+        severity=WARNING,
+        kind=REVIEW,
+        message_ids=(f"TIM_FUTURE.{uploaded}",),
+        params={
+            "source": best.source,
+            "uploaded": uploaded,
+            "taken_at": time_param(best.earliest),
+            "uploaded_at": time_param(came),
+            "unit": "hours",
+        },
+        measured=ahead / timedelta(hours=1),
+        threshold=hours,
+        rule=rules.future_tolerance_hours.name,
     )
 
 
@@ -114,7 +117,7 @@ def _taken_twice(taken: list[TimeCandidate], policy: Policy) -> Finding | None:
     if len(taken) < 2:
         return None
     first, last = min(taken, key=lambda c: c.latest), max(taken, key=lambda c: c.earliest)
-    return _apart(first, last, ("two times of capture that are", "apart"), policy)
+    return _apart(first, last, "taken", policy)
 
 
 def _saved_before(saved: list[TimeCandidate], taken: list[TimeCandidate], policy: Policy) -> Finding | None:
@@ -122,29 +125,31 @@ def _saved_before(saved: list[TimeCandidate], taken: list[TimeCandidate], policy
     if not taken or not saved:
         return None
     last, shot = max(saved, key=lambda c: c.latest), min(taken, key=lambda c: c.earliest)
-    return _apart(last, shot, ("that it was last saved", "before it was taken"), policy)
+    return _apart(last, shot, "saved", policy)
 
 
-def _apart(
-    first: TimeCandidate, second: TimeCandidate, told: tuple[str, str], policy: Policy
-) -> Finding | None:
-    """The finding that ``second`` lies later than ``first`` by more than the margin; ``told`` stands around the gap."""
+def _apart(first: TimeCandidate, second: TimeCandidate, what: str, policy: Policy) -> Finding | None:
+    """The finding that ``second`` lies later than ``first`` by more than the margin; ``first`` says when it was ``what``."""
     rules = policy.group(CaptureTimeRules)
     hours = rules.inconsistent_margin_hours.value
     gap = second.earliest - first.latest
     if gap <= timedelta(hours=hours):
         return None
     return Finding(
-        "TIM_INCONSISTENT",
-        WARNING,
-        REVIEW,
-        f"The file states {told[0]} {span(gap)} {told[1]}: {first.source} says "
-        f"{shown(first.value)}, {second.source} says {shown(second.value)}.",
-        None,
-        {"source": first.source, "other_source": second.source, "unit": "hours"},
-        gap / timedelta(hours=1),
-        hours,
-        rules.inconsistent_margin_hours.name,
+        code="TIM_INCONSISTENT",
+        severity=WARNING,
+        kind=REVIEW,
+        message_ids=(f"TIM_INCONSISTENT.{what}",),
+        params={
+            "source": first.source,
+            "value": first.value,
+            "other_source": second.source,
+            "other_value": second.value,
+            "unit": "hours",
+        },
+        measured=gap / timedelta(hours=1),
+        threshold=hours,
+        rule=rules.inconsistent_margin_hours.name,
     )
 
 
@@ -164,16 +169,13 @@ def _edited(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding
     if later <= timedelta(hours=hours):
         return
     yield Finding(
-        "TIM_EDITED_AFTER_CAPTURE",
-        NOTE,
-        PASS,
-        f"The file was last saved {span(later)} after it was taken ({last.source}). Common for pictures that "
-        "were cropped or sent on.",
-        None,
-        {"source": best.source, "other_source": last.source, "unit": "hours"},
-        later / timedelta(hours=1),
-        hours,
-        rules.edited_margin_hours.name,
+        code="TIM_EDITED_AFTER_CAPTURE",
+        severity=NOTE,
+        kind=PASS,
+        params={"source": best.source, "other_source": last.source, "unit": "hours"},
+        measured=later / timedelta(hours=1),
+        threshold=hours,
+        rule=rules.edited_margin_hours.name,
     )
 
 
@@ -182,8 +184,7 @@ def _none(case: Case, policy: Policy) -> Iterator[Finding]:
     best = best_candidate(measured.times, policy)
     told = best is not None and best.meaning in _TAKEN
     if measured.kind in (PHOTO, SCREENSHOT, VIDEO) and was_opened(measured) and not told:
-        message = "The file does not say when it was taken. Common for screenshots and chat apps."
-        yield Finding("TIM_NO_CAPTURE_TIME", NOTE, PASS, message)
+        yield Finding(code="TIM_NO_CAPTURE_TIME", severity=NOTE, kind=PASS)
 
 
 def _after_deadline(case: Case, policy: Policy) -> Iterator[Finding]:
@@ -192,13 +193,11 @@ def _after_deadline(case: Case, policy: Policy) -> Iterator[Finding]:
         return
     by, due, rule = late
     yield Finding(
-        "TIM_AFTER_DEADLINE",
-        NOTE,
-        PASS,
-        f"It came {span(by)} after it was due ({moment(due)}). It is kept and shown.",
-        None,
-        {"unit": "days"},
-        by / timedelta(days=1),
-        0.0,
-        rule,
+        code="TIM_AFTER_DEADLINE",
+        severity=NOTE,
+        kind=PASS,
+        params={"due_by": time_param(due), "unit": "days"},
+        measured=by / timedelta(days=1),
+        threshold=0.0,
+        rule=rule,
     )

@@ -26,7 +26,6 @@ from validators.report import Clarity
 __all__ = ["clarity", "clarity_block", "clarity_verdict"]
 
 _WHOLE = Region(0.0, 0.0, 1.0, 1.0)
-_AS_IT_IS = "the mediator may accept it as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,39 +147,36 @@ def _finding(told: _Told, case: Case, policy: Policy) -> Finding:
     if told.view is not None:
         region = _placed(fault.region or _WHOLE, told.view)
     params: dict[str, Param] = {"unit": fault.unit, "views": told.of, "views_sharing": told.sharing}
-    if fault.contrast is not None:
-        params["contrast"] = round(fault.contrast, 1)
+    if told.view is not None and told.view.page is not None:
+        params["page"] = told.view.page
     return Finding(
-        fault.code,
-        ERROR if fault.severe else WARNING,
-        FAIL,
-        _message(told),
-        _action(fault, case, policy),
-        params,
-        fault.measured,
-        fault.threshold,
-        fault.rule,
-        region,
+        code=fault.code,
+        severity=ERROR if fault.severe else WARNING,
+        kind=FAIL,
+        message_ids=(fault.message_id, *_views_sharing(told)),
+        action_ids=_actions(fault, case, policy),
+        params={**params, **fault.params},
+        measured=fault.measured,
+        threshold=fault.threshold,
+        rule=fault.rule,
+        region=region,
     )
 
 
-def _message(told: _Told) -> str:
+def _views_sharing(told: _Told) -> tuple[str, ...]:
+    """Of how many pages or frames it speaks; nothing where there is one."""
     if told.view is None or told.of == 1:
-        return told.fault.message
-    if told.view.page is not None:
-        where = f"page {told.view.page}"
-        pages = where if told.sharing == 1 else f"{told.sharing} of {told.of} pages, most of all {where}"
-        return f"{told.fault.message} This concerns {pages}."
-    return f"{told.fault.message} This concerns {told.sharing} of the {told.of} moments looked at."
+        return ()
+    if told.view.page is None:
+        return ("findings.views.frames",)
+    return ("findings.views.page",) if told.sharing == 1 else ("findings.views.pages",)
 
 
-def _action(fault: Fault, case: Case, policy: Policy) -> str:
+def _actions(fault: Fault, case: Case, policy: Policy) -> tuple[str, ...]:
     """How to take it again; nobody is asked twice for what cannot be had."""
     rules = policy.group(ClarityRules)
     if case.evidence.declared.replaces is not None:
-        return f"It need not be sent a third time: {_AS_IT_IS}."
-    gone = set(rules.roles_gone)
-    if gone & case.evidence.declared.all_roles:
-        retake = fault.retake[0].lower() + fault.retake[1:].removesuffix(".")
-        return f"If you still can, {retake}. If not, leave it: {_AS_IT_IS}."
-    return f"{fault.retake} If that can no longer be done, {_AS_IT_IS}."
+        return ("findings.retake.not_again",)
+    gone = not set(rules.roles_gone).isdisjoint(case.evidence.declared.all_roles)
+    retake = f"findings.retake.{fault.retake}"
+    return (retake, "findings.retake.only_if_possible" if gone else "findings.retake.or_as_it_is")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, ClarityMeasures, Measurements, Region
+from validators.finding import Param
 from validators.policy import Policy
 from validators.rules import Rule
 
@@ -14,23 +15,9 @@ SHARP = "sharp"
 BLURRED = "blurred"
 UNDETERMINED = "undetermined"
 
-_LIGHT = "Photograph it again in daylight or with a lamp beside it, not behind it."
-_SOFTER = "Photograph it again without flash, out of direct sun, and tap the item to set the exposure."
-_TILT = "Photograph it again without flash, and tilt it or step aside until no lamp shines back."
-_STEADY = "Hold still, tap the item to focus, and photograph again in daylight."
-_WIPE = "Wipe the lens, and photograph it again from closer, in daylight."
-_UNCOVER = "Photograph it again with nothing before the lens, and look at the picture before you send it."
-_FULL_SIZE = "Send the original picture in its full size, not a preview or a cut-out."
-_CLOSER = "Move closer, so that the text fills the picture, and photograph it again in daylight."
-_LARGER = {
-    SCREENSHOT: "Send the original screenshot, not a smaller copy of it.",
-    DOCUMENT: "Send the original file or PDF, or scan the page again at a higher resolution.",
-}
-_RESEND = {
-    SCREENSHOT: "Take the screenshot again and send the file itself, not a photo or a preview of it.",
-    DOCUMENT: "Send the original file, or scan or photograph the page again in daylight.",
-    VIDEO: "Record it again: hold still, tap the item to focus, and use daylight.",
-}
+_LARGER = {SCREENSHOT: "screenshot_full_size", DOCUMENT: "document_full_size"}
+_RESEND = {SCREENSHOT: "screenshot", DOCUMENT: "document", VIDEO: "video"}
+"""How a kind of item is sent again, whatever its fault (``findings.retake.*``): only photos are asked for by fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +68,26 @@ class ClarityRules:
 class Fault:
     """One fault of one view. ``excess`` is how far it goes beyond the threshold, 0..1, to find the worst.
 
-    ``contrast`` between ink and paper in luma levels, of faults of text; ``region``: where it is, None for all of it.
+    ``variant`` names the sentence among those of the code, and ``retake`` what to ask for; ``region`` is where it is, None
+    for all of it.
     """
 
     code: str
     severe: bool
-    message: str
     retake: str
     measured: float
     threshold: float
     rule: str
     unit: str
     excess: float
-    contrast: float | None = None
+    variant: str = ""
+    params: Mapping[str, Param] = field(default_factory=dict)
     region: Region | None = None
+
+    @property
+    def message_id(self) -> str:
+        """The sentence that says it."""
+        return f"{self.code}.{self.variant}" if self.variant else self.code
 
 
 def clarity_verdict(measures: ClarityMeasures | None, kind: str, policy: Policy) -> str:
@@ -142,16 +135,16 @@ def low_resolution(measured: Measurements, policy: Policy) -> Fault | None:
     if side >= least.value:
         return None
     return Fault(
-        "CLR_LOW_RES",
-        long < rules.severe_long_side,
-        f"It is only {geometry.width} × {geometry.height} pixels; "
-        f"the {which} side should have at least {least.value:.0f}.",
-        _RESEND[VIDEO] if measured.kind == VIDEO else _FULL_SIZE,
-        float(side),
-        least.value,
-        least.name,
-        "px",
-        1.0 - side / least.value,
+        code="CLR_LOW_RES",
+        severe=long < rules.severe_long_side,
+        retake=_RESEND[VIDEO] if measured.kind == VIDEO else "full_size",
+        measured=float(side),
+        threshold=least.value,
+        rule=least.name,
+        unit="px",
+        excess=1.0 - side / least.value,
+        variant=which,
+        params={"width": geometry.width, "height": geometry.height},
     )
 
 
@@ -172,16 +165,15 @@ def illegible(measured: Measurements, roles: Collection[str], policy: Policy) ->
     if not shows_text or text.text_height >= limit:
         return None
     return Fault(
-        "CLR_TEXT_ILLEGIBLE",
-        True,
-        f"Its text is only about {text.text_height:.1f} px high, too small to read.",
-        _LARGER.get(kind, _CLOSER),
-        text.text_height,
-        limit,
-        rules.text_height_below.name,
-        "px",
-        1.0 - text.text_height / limit,
-        text.text_contrast,
+        code="CLR_TEXT_ILLEGIBLE",
+        severe=True,
+        retake=_LARGER.get(kind, "closer"),
+        measured=text.text_height,
+        threshold=limit,
+        rule=rules.text_height_below.name,
+        unit="px",
+        excess=1.0 - text.text_height / limit,
+        params={} if text.text_contrast is None else {"contrast": round(text.text_contrast, 1)},
     )
 
 
@@ -201,10 +193,15 @@ def _blank(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     limit = rules.blank_std_below.value
     if m.luma_std >= limit or m.flat_fraction < rules.blank_flat_above:
         return None
-    message = "Nothing can be seen: it is all of one tone."
-    retake = _RESEND.get(kind, _UNCOVER)
     return Fault(
-        "CLR_BLANK", True, message, retake, m.luma_std, limit, rules.blank_std_below.name, "luma levels", 1.0
+        code="CLR_BLANK",
+        severe=True,
+        retake=_RESEND.get(kind, "uncover"),
+        measured=m.luma_std,
+        threshold=limit,
+        rule=rules.blank_std_below.name,
+        unit="luma levels",
+        excess=1.0,
     )
 
 
@@ -219,21 +216,16 @@ def _dark(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     if not is_dark:
         return None
     severe = m.luma_p95 < rules.severe_dark_p95_below
-    message = (
-        "It is so dark that nothing can be made out." if severe else "It is too dark to make out details."
-    )
-    retake = _RESEND.get(kind, _LIGHT)
-    excess = 1.0 - m.luma_p95 / limit
     return Fault(
-        "CLR_DARK",
-        severe,
-        message,
-        retake,
-        m.luma_p95,
-        limit,
-        rules.dark_p95_below.name,
-        "luma levels",
-        excess,
+        code="CLR_DARK",
+        severe=severe,
+        retake=_RESEND.get(kind, "light"),
+        measured=m.luma_p95,
+        threshold=limit,
+        rule=rules.dark_p95_below.name,
+        unit="luma levels",
+        excess=1.0 - m.luma_p95 / limit,
+        variant="severe" if severe else "",
     )
 
 
@@ -242,12 +234,15 @@ def _overexposed(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     limit = rules.clipped_fraction_above.value
     if m.clipped_fraction <= limit or m.luma_p05 < rules.overexposed_p05_above:
         return None
-    message = "It is over-exposed: most of it is washed out to white."
-    retake = _RESEND.get(kind, _SOFTER)
-    rule = rules.clipped_fraction_above.name
-    excess = m.clipped_fraction - limit
     return Fault(
-        "CLR_OVEREXPOSED", False, message, retake, m.clipped_fraction, limit, rule, "share of tiles", excess
+        code="CLR_OVEREXPOSED",
+        severe=False,
+        retake=_RESEND.get(kind, "softer"),
+        measured=m.clipped_fraction,
+        threshold=limit,
+        rule=rules.clipped_fraction_above.name,
+        unit="share of tiles",
+        excess=m.clipped_fraction - limit,
     )
 
 
@@ -257,19 +252,15 @@ def _low_contrast(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None
     spread = m.luma_p95 - m.luma_p05
     if m.luma_std >= limit or spread >= rules.contrast_range_below:
         return None
-    message = "It has hardly any contrast: everything has nearly one tone."
-    retake = _RESEND.get(kind, _WIPE)
-    excess = 1.0 - m.luma_std / limit
     return Fault(
-        "CLR_LOW_CONTRAST",
-        False,
-        message,
-        retake,
-        m.luma_std,
-        limit,
-        rules.contrast_below.name,
-        "luma levels",
-        excess,
+        code="CLR_LOW_CONTRAST",
+        severe=False,
+        retake=_RESEND.get(kind, "wipe"),
+        measured=m.luma_std,
+        threshold=limit,
+        rule=rules.contrast_below.name,
+        unit="luma levels",
+        excess=1.0 - m.luma_std / limit,
     )
 
 
@@ -284,24 +275,17 @@ def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     if sharpness >= limit:  # soft, but nobody is asked again for that
         return None
     severe = _is_smeared(m, policy)
-    soft, softest = (
-        "It is blurred: no detail in it is sharp.",
-        "It is so blurred that hardly anything can be made out.",
-    )
-    if sharpness < m.sharpness:
-        soft = "It is blurred: even in a copy of 400 px no detail in it is sharp."
-    message = softest if severe else soft
-    excess = 1.0 - sharpness / limit
+    streaks = sharpness < m.sharpness
     return Fault(
-        "CLR_BLUR",
-        severe,
-        message,
-        _RESEND.get(kind, _STEADY),
-        sharpness,
-        limit,
-        rule.name,
-        "sharpness",
-        excess,
+        code="CLR_BLUR",
+        severe=severe,
+        retake=_RESEND.get(kind, "steady"),
+        measured=sharpness,
+        threshold=limit,
+        rule=rule.name,
+        unit="sharpness",
+        excess=1.0 - sharpness / limit,
+        variant="severe" if severe else "streaks" if streaks else "",
         region=m.weakest,
     )
 
@@ -319,18 +303,15 @@ def _glare(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     )
     if spot is None or not is_glare:
         return None
-    message = "Light shines back from part of it, and washes out what is there."
-    retake = _RESEND.get(kind, _TILT)
     return Fault(
-        "CLR_GLARE",
-        False,
-        message,
-        retake,
-        spot.area,
-        limit,
-        rule.name,
-        "share of the picture",
-        spot.area - limit,
+        code="CLR_GLARE",
+        severe=False,
+        retake=_RESEND.get(kind, "tilt"),
+        measured=spot.area,
+        threshold=limit,
+        rule=rule.name,
+        unit="share of the picture",
+        excess=spot.area - limit,
         region=spot.region,
     )
 

@@ -13,5 +13,4 @@ def description(case: Case, policy: Policy) -> Iterator[Finding]:
     """DESC_MISSING. Without dispute data descriptions are not applicable."""
     del policy  # every marketplace of the guides asks for one (G4)
     if case.dispute.declared and not (case.evidence.declared.description or "").strip():
-        message = "Nothing says what this item shows or how it relates to the dispute."
-        yield Finding("DESC_MISSING", NOTE, FAIL, message, "Say in one sentence what it shows.")
+        yield Finding(code="DESC_MISSING", severity=NOTE, kind=FAIL, action_ids=("DESC_MISSING.describe",))

@@ -6,39 +6,29 @@ from collections.abc import Iterator
 
 from validators.before_judging import LimitRules
 from validators.case import Case
-from validators.checks.acceptance import AcceptRules
-from validators.checks.file_types import is_named, normal, promised_types, type_name, type_names
+from validators.checks.acceptance import AcceptRules, ask_for_smaller
+from validators.checks.file_types import NAMED, extension_of, is_named, normal, promised_types
 from validators.evidence import DOCUMENT, VIDEO, Measurements, Problem
 from validators.finding import ERROR, FAIL, NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding
 from validators.policy import Policy
 from validators.rules import Rule
-from validators.sentences.wording import counted, quantity, shown
+from validators.safe_text import shorten
 from validators.states import was_opened
 
-_SEND_AGAIN = "Send the original file again."
-_FORMATS = "Send it as a JPEG or PNG picture, a PDF or an MP4 video."
-_OTHERWISE = "Save it in another format, or take a picture of it, and send that."
-_BROKEN = ("FMT_CORRUPT", "The file is broken: nothing in it can be shown.", _SEND_AGAIN)
+_ORIGINAL, _FORMATS = "findings.send.original", "findings.send.formats"
 
 _PLAIN = {
-    "empty": ("FMT_EMPTY", "The file is empty: it has 0 bytes.", _SEND_AGAIN),
-    "missing": ("FMT_MISSING", "The dispute names this file, but it is not there.", "Send the file."),
-    "gone": ("FMT_MISSING", "The file was removed before it could be read.", "Send the file again."),
-    "unsafe_path": (
-        "FMT_UNSUPPORTED",
-        "This is a link or a special file, not a file with content, and was not opened.",
-        "Send the file itself.",
-    ),
-    "corrupt": _BROKEN,
-    "no_decode": _BROKEN,
-    "encrypted": (
-        "FMT_ENCRYPTED",
-        "The file is protected by a password and cannot be opened.",
-        "Remove the password and send the file again.",
-    ),
-    "crashed": ("FMT_QUARANTINED", "Opening this file failed.", _OTHERWISE),
-    "truncated": ("FMT_TRUNCATED", "The end of the file is missing.", _SEND_AGAIN),
+    "empty": ("FMT_EMPTY", "FMT_EMPTY", _ORIGINAL),
+    "missing": ("FMT_MISSING", "FMT_MISSING.absent", "FMT_MISSING.send"),
+    "gone": ("FMT_MISSING", "FMT_MISSING.gone", "findings.send.again"),
+    "unsafe_path": ("FMT_UNSUPPORTED", "FMT_UNSUPPORTED.link", "FMT_UNSUPPORTED.send"),
+    "corrupt": ("FMT_CORRUPT", "FMT_CORRUPT", _ORIGINAL),
+    "no_decode": ("FMT_CORRUPT", "FMT_CORRUPT", _ORIGINAL),
+    "encrypted": ("FMT_ENCRYPTED", "FMT_ENCRYPTED", "FMT_ENCRYPTED.send"),
+    "crashed": ("FMT_QUARANTINED", "FMT_QUARANTINED", "FMT_QUARANTINED.send"),
+    "truncated": ("FMT_TRUNCATED", "FMT_TRUNCATED", _ORIGINAL),
 }
+"""By problem: the code, what is said and what is asked for."""
 _BOUNDED = ("too_large", "time_limit", "memory_limit", "output_limit")
 _OURS = ("unreadable_path", "internal")
 _FIRST = (
@@ -56,15 +46,8 @@ _FIRST = (
 _ORDER = (*_FIRST, "truncated", "no_decode")
 """One cause makes one finding: of several problems the first in this order is told."""
 
-_TRAILING = {
-    "zip": "an archive (ZIP)",
-    "rar": "an archive (RAR)",
-    "7z": "an archive (7z)",
-    "gzip": "an archive (gzip)",
-    "html": "a web page",
-    "script": "a script",
-    "executable": "a program",
-}
+_OVER = {"time_limit": "time", "memory_limit": "memory", "output_limit": "unpacked"}
+_PARTS = {VIDEO: "video", DOCUMENT: "document"}
 
 
 def file_format(case: Case, policy: Policy) -> Iterator[Finding]:
@@ -107,69 +90,73 @@ def _fatal(problem: Problem, measured: Measurements, policy: Policy) -> Finding:
         return _too_large(problem, measured, policy)
     if problem.code == "unsupported":
         return _unsupported(measured)
-    code, message, action = _PLAIN[problem.code]
+    code, message_id, action_id = _PLAIN[problem.code]
     if problem.code == "crashed" and (problem.actual or 0) > 1:
-        message = "Opening this file failed twice."
+        message_id = "FMT_QUARANTINED.twice"
     return Finding(
-        code,
-        ERROR,
-        FAIL,
-        message,
-        action,
-        {"detected_type": measured.detected_type, "detail": shown(problem.detail), "unit": problem.unit},
-        problem.actual,
-        problem.limit,
+        code=code,
+        severity=ERROR,
+        kind=FAIL,
+        message_ids=(message_id,),
+        action_ids=(action_id,),
+        params={
+            "detected_type": measured.detected_type,
+            "detail": shorten(problem.detail),
+            "unit": problem.unit,
+        },
+        measured=problem.actual,
+        threshold=problem.limit,
     )
 
 
 def _unsupported(measured: Measurements) -> Finding:
-    if is_named(measured.detected_type):
-        message = f"This is {type_name(measured.detected_type)}, which cannot be opened here."
-    else:
-        message = "What this file holds is not known, so it cannot be opened."
     return Finding(
-        "FMT_UNSUPPORTED", ERROR, FAIL, message, _FORMATS, {"detected_type": measured.detected_type}
+        code="FMT_UNSUPPORTED",
+        severity=ERROR,
+        kind=FAIL,
+        message_ids=(
+            "FMT_UNSUPPORTED.type" if is_named(measured.detected_type) else "FMT_UNSUPPORTED.unknown",
+        ),
+        action_ids=(_FORMATS,),
+        params={"detected_type": measured.detected_type},
     )
 
 
 def _ours(problem: Problem) -> Finding:
-    if problem.code == "unreadable_path":
-        message = "The file could not be read from where it lies, so nothing was checked."
-    else:
-        message = "This file was not checked: our own check failed."
-    return Finding("SYS_INCONCLUSIVE", NOTE, NOT_APPLICABLE, message, None, {"problem": problem.code})
+    unreadable = problem.code == "unreadable_path"
+    return Finding(
+        code="SYS_INCONCLUSIVE",
+        severity=NOTE,
+        kind=NOT_APPLICABLE,
+        message_ids=("SYS_INCONCLUSIVE.unreadable" if unreadable else "SYS_INCONCLUSIVE.internal",),
+        params={"problem": problem.code},
+    )
 
 
 def _tool_missing(problem: Problem) -> Finding:
-    tool = shown(problem.detail) or "a tool"
-    message = f"This file was not checked: {tool} is not installed here."
-    return Finding("SYS_TOOL_MISSING", NOTE, NOT_APPLICABLE, message, None, {"tool": tool})
+    tool = shorten(problem.detail)
+    return Finding(
+        code="SYS_TOOL_MISSING",
+        severity=NOTE,
+        kind=NOT_APPLICABLE,
+        message_ids=() if tool else ("SYS_TOOL_MISSING.unnamed",),
+        params={"tool": tool},
+    )
 
 
 def _too_large(problem: Problem, measured: Measurements, policy: Policy) -> Finding:
     rule, limit, unit = _bound(problem, measured, policy)
-    most = quantity(limit, unit)
-    if problem.code == "time_limit":
-        message = f"Opening this file takes longer than {most}."
-    elif problem.code == "memory_limit":
-        message = f"Opening this file takes more than {most} of memory."
-    elif problem.code == "output_limit":
-        message = f"What this file unpacks to is more than {most}."
-    elif problem.actual is None:
-        message = f"The file has more than the {most} that can be opened."
-    else:
-        message = f"The file has {quantity(problem.actual, unit)}; at most {most} can be opened."
-    action = "Send a shorter or smaller video." if measured.kind == VIDEO else "Send a smaller copy of it."
+    by_size = "over" if problem.actual is None else "size"
     return Finding(
-        "FMT_TOO_LARGE",
-        ERROR,
-        FAIL,
-        message,
-        action,
-        {"problem": problem.code, "unit": unit, "detected_type": measured.detected_type},
-        problem.actual,
-        limit,
-        rule,
+        code="FMT_TOO_LARGE",
+        severity=ERROR,
+        kind=FAIL,
+        message_ids=(f"FMT_TOO_LARGE.{_OVER.get(problem.code, by_size)}",),
+        action_ids=(ask_for_smaller(measured),),
+        params={"problem": problem.code, "unit": unit, "detected_type": measured.detected_type},
+        measured=problem.actual,
+        threshold=limit,
+        rule=rule,
     )
 
 
@@ -207,14 +194,13 @@ def _is_video(measured: Measurements) -> bool:
 
 
 def _damaged(measured: Measurements, problem: Problem) -> Finding:
-    what = {VIDEO: "video", DOCUMENT: "document"}.get(measured.kind, "picture")
     return Finding(
-        "FMT_DAMAGED",
-        WARNING,
-        FAIL,
-        f"Part of the {what} data is damaged; the rest can be seen.",
-        "Send the original file again, if you still have it.",
-        {"detail": shown(problem.detail)},
+        code="FMT_DAMAGED",
+        severity=WARNING,
+        kind=FAIL,
+        message_ids=(f"FMT_DAMAGED.{_PARTS.get(measured.kind, 'picture')}",),
+        action_ids=("FMT_DAMAGED.send",),
+        params={"detail": shorten(problem.detail)},
     )
 
 
@@ -226,26 +212,27 @@ def _type_findings(case: Case, policy: Policy) -> Iterator[Finding]:
     accepted = rules.types.value
     if detected not in accepted:
         yield Finding(
-            "FMT_NOT_ACCEPTED",
-            ERROR,
-            FAIL,
-            f"This is {type_name(detected)}, which the marketplace does not accept.",
-            f"Send it as {type_names(accepted)}." if accepted else _FORMATS,
-            {"detected_type": detected},
+            code="FMT_NOT_ACCEPTED",
+            severity=ERROR,
+            kind=FAIL,
+            message_ids=("FMT_NOT_ACCEPTED.type",),
+            action_ids=("FMT_NOT_ACCEPTED.send" if accepted else _FORMATS,),
+            params={"detected_type": detected, "accepted": ", ".join(accepted)},
             rule=rules.types.name,
         )
-    calls, promised = promised_types(case.evidence)
+    promised_by, promised = promised_types(case.evidence)
     if promised and detected not in promised:
+        named = promised_by == NAMED
         yield Finding(
-            "FMT_TYPE_MISMATCH",
-            WARNING,
-            FAIL,
-            f"{calls} but is {type_name(detected)}.",
-            None,
-            {
+            code="FMT_TYPE_MISMATCH",
+            severity=WARNING,
+            kind=FAIL,
+            message_ids=("FMT_TYPE_MISMATCH.named" if named else "FMT_TYPE_MISMATCH.declared",),
+            params={
                 "detected_type": detected,
                 "declared_type": case.evidence.declared.declared_type,
-                "promised": calls,
+                "promised": promised_by,
+                "extension": extension_of(case.evidence),
             },
         )
 
@@ -254,55 +241,46 @@ def _trailing(measured: Measurements, policy: Policy) -> Iterator[Finding]:
     rules = policy.group(AcceptRules)
     problem = measured.problem("trailing_data")
     if problem is not None and problem.detail in rules.trailing_types.value:
-        what = _TRAILING.get(problem.detail, shown(problem.detail))
         yield Finding(
-            "FMT_TRAILING_DATA",
-            WARNING,
-            REVIEW,
-            f"After its end the file holds {what}.",
-            None,
-            {"class": problem.detail, "unit": problem.unit},
-            problem.actual,
+            code="FMT_TRAILING_DATA",
+            severity=WARNING,
+            kind=REVIEW,
+            params={"class": problem.detail, "unit": problem.unit},
+            measured=problem.actual,
             rule=rules.trailing_types.name,
         )
 
 
 def _limited(measured: Measurements) -> Iterator[Finding]:
-    message = _what_was_left_out(measured)
-    if message is not None:
+    variant = _what_was_left_out(measured)
+    if variant is not None:
         problem = measured.problem("limited", *_BOUNDED) or Problem("limited")
         yield Finding(
-            "FMT_LIMITED",
-            NOTE,
-            PASS,
-            message,
-            None,
-            {"unit": problem.unit, "detail": shown(problem.detail)},
-            problem.actual,
-            problem.limit,
+            code="FMT_LIMITED",
+            severity=NOTE,
+            kind=PASS,
+            message_ids=(f"FMT_LIMITED.{variant}",),
+            params={
+                "unit": problem.unit,
+                "detail": shorten(problem.detail),
+                "problem": problem.code,
+                "frames": len(measured.pages),
+            },
+            measured=problem.actual,
+            threshold=problem.limit,
         )
 
 
 def _what_was_left_out(measured: Measurements) -> str | None:
     limited = measured.problem("limited")
     if limited is not None:
-        return _part_read(limited)
+        if limited.limit is None or not limited.unit:
+            return "part"
+        return "first" if limited.actual is None else "first_of"
     if not was_opened(measured):
         return None
-    bounded = measured.problem(*_BOUNDED)
-    if bounded is not None:
-        what = shown(bounded.detail) or bounded.code
-        return f"Part of the file was not read: it is over a limit of opening ({what})."
+    if measured.problem(*_BOUNDED) is not None:
+        return "over"
     if measured.video is not None and not measured.video.decoded_to_end:
-        seen = counted(len(measured.pages), "moment")
-        return f"The video could not be read to its end; {seen} of it could be seen."
+        return "video_end"
     return None
-
-
-def _part_read(limited: Problem) -> str:
-    if limited.limit is None or not limited.unit:
-        return "Only part of the file was read."
-    of = "" if limited.actual is None else f" of {limited.actual:,.0f}"
-    if limited.limit == 1 and of:
-        return f"Only the first{of} {shown(limited.unit)} was read."
-    return f"Only the first {limited.limit:,.0f}{of} {shown(limited.unit)} were read."

@@ -1,40 +1,15 @@
-"""File types by name: what an extension or a declared type promises, and what people call a type.
+"""File types by name: what an extension or a declared type promises.
 
 MIME names follow the IANA registry; types of one family are told apart by nobody who names files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from validators.evidence import Evidence
-from validators.sentences.wording import listed
 
-_NAMES = {
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/webp": "WebP",
-    "image/heic": "HEIC",
-    "image/heif": "HEIF",
-    "image/avif": "AVIF",
-    "image/gif": "GIF",
-    "image/bmp": "BMP",
-    "image/tiff": "TIFF",
-    "application/pdf": "PDF",
-    "text/plain": "plain text",
-    "text/html": "a web page",
-    "message/rfc822": "e-mail",
-    "video/mp4": "MP4",
-    "video/quicktime": "MOV",
-    "video/webm": "WebM",
-    "video/x-matroska": "Matroska",
-    "video/3gpp": "3GP",
-    "video/3gpp2": "3GP",
-    "video/x-msvideo": "AVI",
-    "video/mp2t": "MPEG-TS",
-    "application/zip": "a ZIP archive",
-}
+NAMED, DECLARED = "named", "declared"
 
 _JPEG = frozenset({"image/jpeg"})
 _HEIF = frozenset({"image/heic", "image/heif"})
@@ -79,16 +54,6 @@ _SYNONYMS = {
 _SAYS_NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-unknown"})
 
 
-def type_name(mime: str) -> str:
-    """What people call a type: "HEIC"; the MIME type itself where it has no such name."""
-    return _NAMES.get(mime, mime)
-
-
-def type_names(mimes: Sequence[str]) -> str:
-    """A choice of types in words, each once."""
-    return listed(list(dict.fromkeys(type_name(mime) for mime in mimes)))
-
-
 def is_named(mime: str) -> bool:
     """Whether the type is known at all."""
     return normal(mime) not in _SAYS_NOTHING
@@ -106,15 +71,15 @@ def extension_of(evidence: Evidence) -> str:
 
 
 def promised_types(evidence: Evidence) -> tuple[str, frozenset[str]]:
-    """How the item calls itself, in words, and the types that fit; no types where it promises nothing.
+    """Where the item says its type, NAMED or DECLARED, and the types that fit; no types where it promises nothing.
 
     The file name goes before the declared type, since upload forms guess the latter from the former.
     """
     extension = extension_of(evidence)
     if extension in _EXTENSIONS:
-        return f"Named .{extension}", _EXTENSIONS[extension]
+        return NAMED, _EXTENSIONS[extension]
     declared = normal(evidence.declared.declared_type or "")
     if declared in _SAYS_NOTHING:
-        return "", frozenset()
+        return DECLARED, frozenset()
     family = next((f for f in _FAMILIES if declared in f), frozenset({declared}))
-    return f"Declared as {type_name(declared)}", family
+    return DECLARED, family

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from validators.case import Case
-from validators.evidence import PHOTO, Reading
+from validators.evidence import Reading
 from validators.finding import REVIEW, WARNING, Finding
 from validators.measures.numbers.number_shapes import canonical, edits, folded, same_shape
 from validators.measures.numbers.numbers import BARCODE, ORDER, TRACKING
@@ -20,7 +20,6 @@ from validators.rules import Rule
 
 AGREES, DIFFERS, CANNOT_READ = "agrees", "differs", "cannot_read"
 _SHOWN = 4
-_NAMES = {ORDER: "order number", TRACKING: "tracking number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def numbers(case: Case, policy: Policy) -> Iterator[Finding]:
     """TXT_DIFFERS. Nothing where no reader looked, or the dispute has no numbers."""
     for check in number_checks(case, policy):
         if check.answer == DIFFERS and check.reading is not None:
-            yield _differs(case, policy, check, check.reading)
+            yield _differs(policy, check, check.reading)
 
 
 def number_checks(case: Case, policy: Policy) -> tuple[NumberCheck, ...]:
@@ -111,27 +110,28 @@ def _is_another(reading: Reading, own: str, policy: Policy) -> bool:
     return differing >= rules.differing_min.value and not lost_and_gained
 
 
-def _differs(case: Case, policy: Policy, check: NumberCheck, reading: Reading) -> Finding:
+def _differs(policy: Policy, check: NumberCheck, reading: Reading) -> Finding:
     rules = policy.group(NumberRules)
     where, read, own = _telling(reading.value, check.own)
-    place = "in this picture" if case.measurements.kind == PHOTO else "on this page"
-    message = f"The {_NAMES[check.kind]} {place} {where} {read}; the dispute's {where} {own}."
     differing = sum(a != b for a, b in zip(folded(reading.value), folded(check.own), strict=True))
     return Finding(
-        "TXT_DIFFERS",
-        WARNING,
-        REVIEW,
-        message,
-        None,
-        {
-            "unit": "characters", "number": check.kind, "source": reading.source, "where": where,
-            "read": read, "recorded": own,
+        code="TXT_DIFFERS",
+        severity=WARNING,
+        kind=REVIEW,
+        message_ids=(f"TXT_DIFFERS.{where}",),
+        params={
+            "unit": "characters",
+            "number": check.kind,
+            "source": reading.source,
+            "where": where,
+            "read": read,
+            "recorded": own,
         },
-        float(differing),
-        rules.differing_min.value,
-        rules.differing_min.name,
-        reading.region,
-    )  # fmt: skip
+        measured=float(differing),
+        threshold=rules.differing_min.value,
+        rule=rules.differing_min.name,
+        region=reading.region,
+    )
 
 
 def _telling(read: str, own: str) -> tuple[str, str, str]:

@@ -10,10 +10,9 @@ from typing import ClassVar
 from validators.case import Case
 from validators.dispute import BUYER, SELLER, OrderEvent
 from validators.evidence import PHOTO, SCREENSHOT, VIDEO, TimeCandidate
-from validators.finding import REVIEW, WARNING, Finding
+from validators.finding import REVIEW, WARNING, Finding, time_param
 from validators.policy import Policy
 from validators.rules import Rule
-from validators.sentences.wording import moment, shown, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +46,19 @@ class _Threshold:
     """A moment before which the buyer cannot have photographed the goods, with its rules."""
 
     code: str
-    what: str
     events: tuple[str, ...]
     margin: Rule[float]
 
 
-_VERBS = {"modified": "Last saved", "container": "Recorded", "named": "Named as taken"}
+_VARIANTS = {"modified": "saved", "container": "recorded", "named": "named"}
 
 
 def _order(rules: CaptureTimeRules) -> _Threshold:
-    return _Threshold(
-        "TIM_BEFORE_ORDER", "the order was placed", rules.order_events, rules.order_margin_hours
-    )
+    return _Threshold("TIM_BEFORE_ORDER", rules.order_events, rules.order_margin_hours)
 
 
 def _delivery(rules: CaptureTimeRules) -> _Threshold:
-    return _Threshold(
-        "TIM_BEFORE_DELIVERY", "the goods were delivered", rules.delivery_events, rules.delivery_margin_hours
-    )
+    return _Threshold("TIM_BEFORE_DELIVERY", rules.delivery_events, rules.delivery_margin_hours)
 
 
 def before_findings(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding]:
@@ -118,16 +112,24 @@ def _before(threshold: _Threshold, best: TimeCandidate, case: Case, policy: Poli
     by = event.at - latest
     if by <= timedelta(hours=hours):
         return None
-    least = "" if best.latest - best.earliest <= timedelta(hours=1) else "at least "
+    exact = best.latest - best.earliest <= timedelta(hours=1)
     return Finding(
-        threshold.code,
-        WARNING,
-        REVIEW,
-        f"{_VERBS.get(best.meaning, 'Taken')} {least}{span(by)} before {threshold.what} "
-        f"({best.source}: {shown(best.value)}; {shown(event.type)}: {moment(event.at)}, {event.source}).",
-        None,
-        {"source": best.source, "event": event.type, "event_source": event.source, "unit": "hours"},
-        by / timedelta(hours=1),
-        hours,
-        threshold.margin.name,
+        code=threshold.code,
+        severity=WARNING,
+        kind=REVIEW,
+        message_ids=(
+            f"{threshold.code}.{_VARIANTS.get(best.meaning, 'taken')}",
+            *(() if exact else ("findings.time.at_least",)),
+        ),
+        params={
+            "source": best.source,
+            "value": best.value,
+            "event": event.type,
+            "event_at": time_param(event.at),
+            "event_source": event.source,
+            "unit": "hours",
+        },
+        measured=by / timedelta(hours=1),
+        threshold=hours,
+        rule=threshold.margin.name,
     )

@@ -13,6 +13,4 @@ def privacy(case: Case, policy: Policy) -> Iterator[Finding]:
     """PII_GPS where the file holds the place it was taken at."""
     del policy  # privacy is no matter of thresholds
     if case.measurements.has_gps:
-        yield Finding(
-            "PII_GPS", NOTE, PASS, "The file says where it was taken; that is masked from the other party."
-        )
+        yield Finding(code="PII_GPS", severity=NOTE, kind=PASS)

@@ -1,19 +1,18 @@
 """Was this item used before: in the dispute, in another dispute, on the listing?
 
 A signal for a person to look at, never a verdict. The later item carries the review and the earlier one a note. Where
-the order is not known, both carry a review across accounts: an unknown order is not innocence. Messages are for the
+the order is not known, both carry a review across accounts: an unknown order is not innocence. The sentences are for the
 mediator and name the other dispute; none of these findings asks the uploader for anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from validators.case import Case
 from validators.checks.match_class import (
     ALIGNED,
-    EARLIER,
     LATER,
     LISTING,
     LISTING_COPY,
@@ -24,7 +23,6 @@ from validators.checks.match_class import (
     SAME_FILE,
     SAME_PHOTO,
     SAME_SCENE,
-    UNORDERED,
     Link,
     ReuseRules,
     links_of,
@@ -32,18 +30,7 @@ from validators.checks.match_class import (
 from validators.finding import NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding, Param
 from validators.policy import Policy
 from validators.report import Match, Segment, Where
-from validators.sentences.wording import segment_text, shown, span
 
-_ABSTAINED = {
-    "blank": "it is blank",
-    "near_uniform": "it is nearly of one tone",
-    "split": "it is made of a few plain areas",
-}
-_WHAT = {
-    SAME_FILE: "The same file",
-    SAME_PHOTO: "The same picture",
-    SAME_SCENE: "Another picture of the same scene or product",
-}
 CODES_OF_CLASSES = {
     SAME_FILE: "DUP_SAME_FILE",
     SAME_PHOTO: "DUP_SAME_PHOTO",
@@ -51,17 +38,10 @@ CODES_OF_CLASSES = {
     LISTING_COPY: "LST_MATCHES_LISTING",
 }
 """Which finding tells of a match of a class."""
-_CONTAINERS = {
-    "screenshot": "inside a screenshot",
-    "collage": "inside a collage",
-    "border": "with a border",
-}
+_CONTAINERS = ("screenshot", "collage", "border")
+_ABSTAINED = ("blank", "near_uniform", "split")
 _NOTHING_SHOWN = ("blank", "near_uniform")
-_RELATIONS = {
-    "same_account": "by the same account",
-    "opposing_party": "by the other party",
-    "other_account": "by another account",
-}
+_RELATIONS = ("same_account", "opposing_party", "other_account")
 
 
 def matches_of(case: Case, policy: Policy) -> tuple[Match, ...]:
@@ -158,32 +138,30 @@ def _common(links: Sequence[Link], policy: Policy) -> Finding | None:
     if in_all <= limit:
         return None
     return Finding(
-        "DUP_COMMON",
-        NOTE,
-        PASS,
-        f"Appears in {in_all:,} disputes: probably a logo or a template.",
-        None,
-        {"unit": "disputes"},
-        float(in_all),
-        float(limit),
-        rules.common_above.name,
+        code="DUP_COMMON",
+        severity=NOTE,
+        kind=PASS,
+        params={"unit": "disputes"},
+        measured=float(in_all),
+        threshold=float(limit),
+        rule=rules.common_above.name,
     )
 
 
 def _finding(group: Sequence[Link], for_review: bool, case: Case, policy: Policy) -> Finding:
     link = group[0]
-    others = f" And {len(group) - 1:,} more like it." if len(group) > 1 else ""
+    code = CODES_OF_CLASSES[link.class_]
+    more = ("findings.reuse.more",) if len(group) > 1 else ()
     measured = _measured(link, policy)
     return Finding(
-        CODES_OF_CLASSES[link.class_],
-        WARNING if for_review else NOTE,
-        REVIEW if for_review else PASS,
-        f"{_WHAT[link.class_]} {_elsewhere(link, case)}{_how(link)}.{others}",
-        None,
-        _params(link, len(group), measured.unit),
-        measured.value,
-        measured.threshold,
-        measured.rule,
+        code=code,
+        severity=WARNING if for_review else NOTE,
+        kind=REVIEW if for_review else PASS,
+        message_ids=(f"{code}.{link.scope}", _which_and_whose(link), *_how(link), *more),
+        params=_params(link, case, len(group), measured.unit),
+        measured=measured.value,
+        threshold=measured.threshold,
+        rule=measured.rule,
     )
 
 
@@ -212,90 +190,84 @@ def _measured(link: Link, policy: Policy) -> _Measured:
     return _Measured(seen.correlated, rules.correlated_min.value, rules.correlated_min.name, "share of tiles")
 
 
-def _params(link: Link, count: int, unit: str | None) -> dict[str, Param]:
-    return {
-        "dispute_id": shown(link.other.dispute_id),
-        "evidence_id": shown(link.other.id),
+def _params(link: Link, case: Case, count: int, unit: str | None) -> dict[str, Param]:
+    transform, seen = link.transform, link.match_side.comparison
+    params: dict[str, Param] = {
+        "dispute_id": link.other.dispute_id,
+        "evidence_id": link.other.id,
         "scope": link.scope,
         "relation": link.relation,
         "direction": link.direction,
+        "apart_s": abs(case.evidence.uploaded_at - link.other.uploaded_at).total_seconds(),
         "method": link.match_side.method,
-        "mirrored": link.transform.mirrored,
-        "rotation_deg": link.transform.rotation_deg,
+        "mirrored": transform.mirrored,
+        "rotation_deg": transform.rotation_deg,
+        "crop": transform.crop,
+        "edits": ", ".join(_edits(link)),
         "matches": count,
+        "more": count - 1,
         "unit": unit,
     }
+    if seen is not None and seen.stretches:
+        params.update(asdict(seen.stretches[0]))
+    if seen is not None and seen.changed is not None:
+        params["tiles"] = seen.tiles
+    return params
 
 
-def _elsewhere(link: Link, case: Case) -> str:
-    """Where the other item is, when it came and whose it is."""
-    if link.scope == SAME_DISPUTE:
-        where = "this dispute"
-        again = " too"
-    else:
-        where = f"dispute {shown(link.other.dispute_id)}"
-        again = ""
-    whose = f" {_RELATIONS[link.relation]}" if link.relation in _RELATIONS else ""
-    if link.direction == UNORDERED:
-        both = ": sent in both" if link.scope == OTHER_DISPUTE and link.relation != SAME_ACCOUNT else ""
-        return f"is in {where}{again}{',' + whose if whose else ''}{both}; which came first is not known"
-    apart = span(abs(case.evidence.uploaded_at - link.other.uploaded_at))
-    when = "earlier" if link.direction == EARLIER else "later"
-    return f"was sent in {where}{again}, {apart} {when}{',' + whose if whose else ''}"
+def _which_and_whose(link: Link) -> str:
+    """Which item came first, and whose the other is where that is known."""
+    whose = f".{link.relation}" if link.relation in _RELATIONS else ""
+    return f"findings.reuse.{link.direction}{whose}"
 
 
-def _how(link: Link) -> str:
-    """The edit and the measurement, in words."""
-    match_side, transform = link.match_side, link.transform
+def _how(link: Link) -> tuple[str, ...]:
+    """The edit, and what the match rests on beside the hash."""
+    match_side = link.match_side
     if match_side.method == "sha256":
-        return ""
-    edits = ["mirrored"] if transform.mirrored else []
-    if transform.rotation_deg:
-        edits.append(f"turned by {transform.rotation_deg:.0f}°")
-    if link.class_ == SAME_SCENE:
-        edits = []
-    elif transform.crop is not None:
-        edits.append(f"cropped to {transform.crop:.0%}")
-    if link.other_holds_it:
-        edits.append("there inside a screenshot or page")
-    if link.class_ != SAME_SCENE and transform.container in _CONTAINERS:
-        edits.append(_CONTAINERS[transform.container])
-    stretches = match_side.comparison.stretches if match_side.comparison else ()
-    if stretches:
-        edits.append(segment_text(stretches[0]))
-    return f" ({', '.join([*edits, _figure(link)])})"
+        return ()
+    found = ["findings.reuse.edits"] if _edits(link) else []
+    if match_side.comparison is not None and match_side.comparison.stretches:
+        found.append("findings.reuse.segment")
+    return (*found, *_figure(link))
 
 
-def _figure(link: Link) -> str:
+def _edits(link: Link) -> list[str]:
+    """What was done to this copy, as codes. Two pictures of one scene are no edits of each other."""
+    transform, copy = link.transform, link.class_ != SAME_SCENE
+    told = {
+        "mirrored": copy and transform.mirrored,
+        "rotated": copy and bool(transform.rotation_deg),
+        "cropped": copy and transform.crop is not None,
+        "part": link.other_holds_it,
+        transform.container: copy and transform.container in _CONTAINERS,
+    }
+    return [name for name, there in told.items() if there]
+
+
+def _figure(link: Link) -> tuple[str, ...]:
     match_side, seen = link.match_side, link.match_side.comparison
     if match_side.method == "pixels":
-        return "the same pixels in another file"
+        return ("findings.reuse.pixels",)
     if match_side.method != ALIGNED or seen is None:
-        return f"{match_side.distance} of 256 bits differ"
+        return ()
     if seen.changed is not None:
-        return f"{seen.tiles:,} places with text compared, none differs"
-    if link.class_ == SAME_SCENE:
-        return f"{seen.inliers} details in common, but not the same photo"
-    return f"{seen.correlated:.0%} of the shared area agrees"
+        return ("findings.reuse.places",)
+    return ("findings.reuse.scene",) if link.class_ == SAME_SCENE else ("findings.reuse.area",)
 
 
 def _listing_finding(group: Sequence[Link], for_review: bool, case: Case, policy: Policy) -> Finding:
     link = group[0]
     measured = _measured(link, policy)
-    own = _is_own_listing(link, case)
-    message = "This is the listing's photo" if own else "This is a photo of another listing"
-    if link.on_hash_alone:
-        message = (
-            "This looks like the listing's picture" if own else "This looks like a picture of another listing"
-        )
+    whose = "own" if _is_own_listing(link, case) else "other"
+    variant = f"like_{whose}" if link.on_hash_alone else whose
     return Finding(
-        "LST_MATCHES_LISTING",
-        WARNING if for_review else NOTE,
-        REVIEW if for_review else PASS,
-        f"{message}{_how(link)}.",
-        None,
-        _params(link, len(group), measured.unit),
-        measured.value,
+        code="LST_MATCHES_LISTING",
+        severity=WARNING if for_review else NOTE,
+        kind=REVIEW if for_review else PASS,
+        message_ids=(f"LST_MATCHES_LISTING.{variant}", *_how(link)),
+        params=_params(link, case, len(group), measured.unit),
+        measured=measured.value,
         rule=measured.rule,
     )
 
@@ -303,12 +275,11 @@ def _listing_finding(group: Sequence[Link], for_review: bool, case: Case, policy
 def _cannot_compare(case: Case) -> Iterator[Finding]:
     fingerprint = case.measurements.fingerprint
     if fingerprint is not None and fingerprint.abstained is not None:
-        why = _ABSTAINED.get(fingerprint.abstained, shown(fingerprint.abstained))
+        why = fingerprint.abstained if fingerprint.abstained in _ABSTAINED else "other"
         yield Finding(
-            "DUP_CANNOT_COMPARE",
-            NOTE,
-            NOT_APPLICABLE,
-            f"It was not compared with other pictures, since {why}.",
-            None,
-            {"abstained": fingerprint.abstained},
+            code="DUP_CANNOT_COMPARE",
+            severity=NOTE,
+            kind=NOT_APPLICABLE,
+            message_ids=(f"DUP_CANNOT_COMPARE.{why}",),
+            params={"abstained": fingerprint.abstained},
         )

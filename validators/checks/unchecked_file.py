@@ -12,8 +12,6 @@ from validators.policy import Policy
 def unchecked_file(case: Case, _policy: Policy) -> Iterator[Finding]:
     """FMT_NOT_CHECKED and FMT_NO_END."""
     if case.measurements.problem("unchecked") is not None:
-        message = "This kind of file can't be checked here. A person can open it."
-        yield Finding("FMT_NOT_CHECKED", NOTE, NOT_APPLICABLE, message)
+        yield Finding(code="FMT_NOT_CHECKED", severity=NOTE, kind=NOT_APPLICABLE)
     if case.measurements.problem("no_end") is not None:
-        message = "The file's end marker is missing. The whole picture is there."
-        yield Finding("FMT_NO_END", NOTE, PASS, message)
+        yield Finding(code="FMT_NO_END", severity=NOTE, kind=PASS)

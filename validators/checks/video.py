@@ -15,15 +15,13 @@ from validators.checks.video_segments import (
     segments_of,
     share,
 )
+from validators.clip_time import clock
 from validators.evidence import VIDEO, Measurements, PageMeasures, Region, VideoMeasures
 from validators.finding import ERROR, FAIL, NOTE, PASS, REVIEW, WARNING, Finding
 from validators.policy import Policy
-from validators.sentences.wording import clock, counted, shown
 
-_RECORD_AGAIN = "Record it again, or send the original file from the phone."
-_AS_IT_IS = "If that can no longer be done, the mediator may accept it as it is."
+_AS_IT_IS = "findings.retake.or_as_it_is"
 _TIMES_NAMED = 3
-_CUTS_NAMED = 6
 _TOLD_ALREADY = ("truncated", "corrupt", "encrypted", "crashed", "time_limit", "memory_limit", "output_limit")
 """The format validator has named the cause; one cause makes one finding."""
 
@@ -35,12 +33,7 @@ def moving(case: Case, policy: Policy) -> Iterator[Finding]:
     measured = case.measurements
     if measured.kind != VIDEO:
         return
-    if measured.problem("no_video_stream") is not None:
-        message = "The file has no moving picture in it."
-        yield Finding("VID_NO_DECODE", ERROR, FAIL, message, _RECORD_AGAIN, {"problem": "no_video_stream"})
-    elif measured.problem("no_decode") is not None and measured.problem(*_TOLD_ALREADY) is None:
-        message = "The video cannot be played: no picture of it could be read."
-        yield Finding("VID_NO_DECODE", ERROR, FAIL, message, _RECORD_AGAIN, {"problem": "no_decode"})
+    yield from _no_decode(measured)
     if measured.video is None or not measured.pages:
         return
     if measured.decoded is None:
@@ -53,6 +46,23 @@ def moving(case: Case, policy: Policy) -> Iterator[Finding]:
         yield from _cuts(case, policy)
     yield from _sound(measured, policy)
     yield from _reencoded(measured, policy)
+
+
+def _no_decode(measured: Measurements) -> Iterator[Finding]:
+    if measured.problem("no_video_stream") is not None:
+        problem, variant = "no_video_stream", "VID_NO_DECODE.no_stream"
+    elif measured.problem("no_decode") is not None and measured.problem(*_TOLD_ALREADY) is None:
+        problem, variant = "no_decode", "VID_NO_DECODE"
+    else:
+        return
+    yield Finding(
+        code="VID_NO_DECODE",
+        severity=ERROR,
+        kind=FAIL,
+        message_ids=(variant,),
+        action_ids=("findings.send.recording",),
+        params={"problem": problem},
+    )
 
 
 def sound_state(measured: Measurements, policy: Policy) -> str:
@@ -70,33 +80,23 @@ def _black(decoded: VideoMeasures, stretches: Sequence[VideoSegment], policy: Po
     black = [one for one in stretches if one.kind == BLACK]
     part, longest = share(black, BLACK, decoded), max((one.length_s for one in black), default=0.0)
     rules = policy.group(MovingRules)
-    by_share, by_length = rules.black_share, rules.black_s
-    if part >= 0.99:
-        message = "The video is black throughout."
-    else:
-        message = f"The video is black for {_seconds(longest)}: {_spans(black)}."
-    if part >= by_share.value:
-        params: dict[str, str | int | float | bool | None] = {
-            "unit": "share of the time",
-            "stretches": len(black),
-        }
-        measured, rule = part, by_share
-    elif longest >= by_length.value:
-        params, measured, rule = {"unit": "s", "stretches": len(black)}, longest, by_length
+    if part >= rules.black_share.value:
+        unit, measured, rule = "share of the time", part, rules.black_share
+    elif longest >= rules.black_s.value:
+        unit, measured, rule = "s", longest, rules.black_s
     else:
         return
-    action = f"Record it again in light, with nothing before the lens. {_AS_IT_IS}"
     yield Finding(
-        "VID_BLACK",
-        WARNING,
-        FAIL,
-        message,
-        action,
-        params,
-        measured,
-        rule.value,
-        rule.name,
-        _at(black[0].start_s),
+        code="VID_BLACK",
+        severity=WARNING,
+        kind=FAIL,
+        message_ids=("VID_BLACK.throughout" if part >= 0.99 else "VID_BLACK.spans",),
+        action_ids=("VID_BLACK.record", _AS_IT_IS),
+        params={"unit": unit, "stretches": len(black), "longest_s": longest, "spans": _spans(black)},
+        measured=measured,
+        threshold=rule.value,
+        rule=rule.name,
+        region=_at(black[0].start_s),
     )
 
 
@@ -109,22 +109,22 @@ def _black_moments(frames: tuple[PageMeasures, ...], policy: Policy) -> Iterator
     part = len(black) / len(seen) if seen else 0.0
     if not black or part < rules.black_share.value:
         return
-    if len(black) == len(seen):
-        message = "The video is black throughout."
-    else:
-        times = ", ".join(clock(frame.time_s or 0.0) for frame in black[:_TIMES_NAMED])
-        message = f"The video is black in {len(black)} of the {len(seen)} moments looked at, as at {times}."
     yield Finding(
-        "VID_BLACK",
-        WARNING,
-        FAIL,
-        message,
-        f"Record it again in light, with nothing before the lens. {_AS_IT_IS}",
-        {"unit": "share of frames", "black": len(black), "frames": len(seen)},
-        part,
-        rules.black_share.value,
-        rules.black_share.name,
-        _at(black[0].time_s or 0.0),
+        code="VID_BLACK",
+        severity=WARNING,
+        kind=FAIL,
+        message_ids=("VID_BLACK.throughout" if len(black) == len(seen) else "VID_BLACK.frames",),
+        action_ids=("VID_BLACK.record", _AS_IT_IS),
+        params={
+            "unit": "share of frames",
+            "black": len(black),
+            "frames": len(seen),
+            "times": ", ".join(clock(frame.time_s or 0.0) for frame in black[:_TIMES_NAMED]),
+        },
+        measured=part,
+        threshold=rules.black_share.value,
+        rule=rules.black_share.name,
+        region=_at(black[0].time_s or 0.0),
     )
 
 
@@ -135,16 +135,15 @@ def _frozen(stretches: Sequence[VideoSegment], policy: Policy) -> Iterator[Findi
         return
     longest = max(one.length_s for one in frozen)
     yield Finding(
-        "VID_FROZEN",
-        WARNING,
-        FAIL,
-        f"The picture stands still for {_seconds(longest)}: {_spans(frozen)}.",
-        "If it was not filmed so, send the original video from the phone. If it was, leave it as it is.",
-        {"unit": "s", "stretches": len(frozen)},
-        longest,
-        rules.frozen_s.value,
-        rules.frozen_s.name,
-        _at(frozen[0].start_s),
+        code="VID_FROZEN",
+        severity=WARNING,
+        kind=FAIL,
+        action_ids=("VID_FROZEN.send",),
+        params={"unit": "s", "stretches": len(frozen), "spans": _spans(frozen)},
+        measured=longest,
+        threshold=rules.frozen_s.value,
+        rule=rules.frozen_s.name,
+        region=_at(frozen[0].start_s),
     )
 
 
@@ -155,16 +154,20 @@ def _shaky(decoded: VideoMeasures, stretches: Sequence[VideoSegment], policy: Po
     if part < rules.shake_share.value:
         return
     yield Finding(
-        "VID_SHAKE",
-        WARNING,
-        FAIL,
-        f"The camera shakes for {part:.0%} of the time: {_spans(shaky)}.",
-        f"Record it again: rest your elbows on something, hold the phone with both hands and move slowly. {_AS_IT_IS}",
-        {"unit": "share of the time", "stretches": len(shaky), "strongest": round(max(decoded.shaken), 4)},
-        part,
-        rules.shake_share.value,
-        rules.shake_share.name,
-        _at(shaky[0].start_s),
+        code="VID_SHAKE",
+        severity=WARNING,
+        kind=FAIL,
+        action_ids=("VID_SHAKE.record", _AS_IT_IS),
+        params={
+            "unit": "share of the time",
+            "stretches": len(shaky),
+            "strongest": round(max(decoded.shaken), 4),
+            "spans": _spans(shaky),
+        },
+        measured=part,
+        threshold=rules.shake_share.value,
+        rule=rules.shake_share.name,
+        region=_at(shaky[0].start_s),
     )
 
 
@@ -176,40 +179,39 @@ def _cuts(case: Case, policy: Policy) -> Iterator[Finding]:
         return
     roles = case.evidence.declared.all_roles
     wanted = not roles.isdisjoint(rules.one_take_roles)
-    times = [clock(cut.time_s) for cut in cuts]
-    named = ", ".join(times[:_CUTS_NAMED]) + (
-        f" and {len(times) - _CUTS_NAMED} more" if len(times) > _CUTS_NAMED else ""
-    )
-    continuous = ", where one continuous take is asked for" if wanted else ""
     yield Finding(
-        "VID_CUTS",
-        WARNING if wanted else NOTE,
-        REVIEW if wanted else PASS,
-        f"There {'is' if len(cuts) == 1 else 'are'} {counted(len(cuts), 'cut')}, at {named}{continuous}.",
-        None,
-        {
+        code="VID_CUTS",
+        severity=WARNING if wanted else NOTE,
+        kind=REVIEW if wanted else PASS,
+        message_ids=("VID_CUTS", "VID_CUTS.one_take") if wanted else (),
+        params={
             "unit": "cuts",
-            "times": ", ".join(times),
+            "times": ", ".join(clock(cut.time_s) for cut in cuts),
             "one_take": wanted,
             "unlike": round(max(c.unlike for c in cuts), 3),
         },
-        float(len(cuts)),
-        float(most),
-        rules.cuts_most.name,
-        _at(cuts[0].time_s),
+        measured=float(len(cuts)),
+        threshold=float(most),
+        rule=rules.cuts_most.name,
+        region=_at(cuts[0].time_s),
     )
 
 
 def _sound(measured: Measurements, policy: Policy) -> Iterator[Finding]:
     state = sound_state(measured, policy)
     if state == NO_SOUND:
-        yield Finding("VID_SILENT", NOTE, PASS, "The video has no sound.")
+        yield Finding(code="VID_SILENT", severity=NOTE, kind=PASS, message_ids=("VID_SILENT.no_sound",))
     elif state == SILENT and measured.sound is not None:
         limit = policy.group(MovingRules).silent_db_below
         loudest = max(measured.sound.loudness, default=-96.0)
-        message = "The video has a sound track, but nothing can be heard on it."
         yield Finding(
-            "VID_SILENT", NOTE, PASS, message, None, {"unit": "dB"}, loudest, limit.value, limit.name
+            code="VID_SILENT",
+            severity=NOTE,
+            kind=PASS,
+            params={"unit": "dB"},
+            measured=loudest,
+            threshold=limit.value,
+            rule=limit.name,
         )
 
 
@@ -220,20 +222,18 @@ def _reencoded(measured: Measurements, policy: Policy) -> Iterator[Finding]:
     names = rules.reencoders.value
     found = next((one for one in encoders if any(name.lower() in one.lower() for name in names)), None)
     if found is not None:
-        message = f"It was encoded again after it was recorded, by {shown(found)}. Common for clips from chats and websites."
-        params = {"encoder": shown(found)}
-        yield Finding("VID_REENCODED", NOTE, PASS, message, None, {**params}, rule=rules.reencoders.name)
+        yield Finding(
+            code="VID_REENCODED",
+            severity=NOTE,
+            kind=PASS,
+            params={"encoder": found},
+            rule=rules.reencoders.name,
+        )
 
 
 def _spans(stretches: Sequence[VideoSegment]) -> str:
-    """ "0:03 to 0:07, 0:12 to 0:14 and 2 more"."""
-    named = ", ".join(f"{clock(one.start_s)} to {clock(one.end_s)}" for one in stretches[:_TIMES_NAMED])
-    left = len(stretches) - _TIMES_NAMED
-    return f"{named} and {left} more" if left > 0 else named
-
-
-def _seconds(length_s: float) -> str:
-    return f"{length_s:.1f} seconds" if length_s < 10 else f"{length_s:.0f} seconds"
+    """ "0:03-0:07, 0:12-0:14"."""
+    return ", ".join(f"{clock(one.start_s)}-{clock(one.end_s)}" for one in stretches)
 
 
 def _at(time_s: float) -> Region:

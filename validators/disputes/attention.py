@@ -1,4 +1,4 @@
-"""What needs a person, and which items come first: shared by the pages, the table and the terminal."""
+"""What needs a person, and which items come first: shared by pages, tables and the terminal, which put it into words."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from typing import NamedTuple
 from validators.evidence import Region
 from validators.finding import ERROR, NOTE, REVIEW, SEVERITIES, Finding
 from validators.report import NOT_CHECKED, STATES, EvidenceReport, QualityReport, Slot
-from validators.sentences import labels as words
+
+REVIEW_IT, ASK_AGAIN, MISSING = "review", "again", "missing"
+"""What a mediator is to do: look at an item, ask for a better one, or ask for what is missing."""
 
 _WORST_TO_KEEP = STATES.index(NOT_CHECKED)
 
 
 class Need(NamedTuple):
-    """One thing for the mediator: a missing slot, or an item by its place in ``report.evidence``."""
+    """One thing for the mediator: an item by its place in ``report.evidence``, or a missing slot.
 
-    verdict: words.Label
-    name: str
-    party: str
-    sentences: tuple[str, ...]
+    ``findings`` are those that say why; an item can need someone by its state alone.
+    """
+
+    kind: str
+    findings: tuple[Finding, ...] = ()
     item: int | None = None
     slot: Slot | None = None
 
@@ -108,30 +111,9 @@ def weakest_regions(item: EvidenceReport) -> list[Region]:
 def _item_need(place: int, item: EvidenceReport) -> Need:
     look = reviews(item)
     wrong = [f for f in above_notes(item) if f.severity == ERROR and f not in look]
-    sentences = tuple(f.message for f in look + wrong)
-    state = words.STATES.get(item.state)
-    if asks_for_look(item):
-        verdict = words.Label("?", words.LOOK, "Look at this", "look")
-    else:
-        verdict = words.Label("✕", words.BAD, state.short if state else words.plain(item.state), "again")
-    if not sentences and state:
-        sentences = (state.words,)
-    return Need(verdict, item.file, words.party(item.declared.party), sentences, item=place)
+    return Need(REVIEW_IT if asks_for_look(item) else ASK_AGAIN, (*look, *wrong), item=place)
 
 
 def _slot_need(report: QualityReport, slot: Slot) -> Need:
     said = missing_finding(report, slot)
-    due = next((d.due_by for d in report.dispute.evidence_details if d.party == slot.party), None)
-    if said is not None:
-        sentence = said.message
-    elif overdue(report, slot.party):
-        sentence = "Required, and past its due date."
-    else:
-        sentence = "Required, not here yet; it is not past due." if due else "Required, not here yet."
-    return Need(
-        words.Label("○", words.BAD, "Missing", "missing"),
-        words.plain(slot.role),
-        words.party(slot.party),
-        (sentence,),
-        slot=slot,
-    )
+    return Need(MISSING, (said,) if said is not None else (), slot=slot)

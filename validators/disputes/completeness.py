@@ -12,10 +12,9 @@ from datetime import datetime
 
 from validators.dispute import BUYER, SELLER, Dispute
 from validators.due_dates import clock, evidence_due
-from validators.finding import FAIL, WARNING, Finding
+from validators.finding import FAIL, WARNING, Finding, time_param
 from validators.policy import Policy, ReasonNeeds
 from validators.report import USABLE, USABLE_WITH_WARNINGS, Completeness, EvidenceReport, Slot
-from validators.sentences.wording import moment, shown
 
 FILLED, WEAK, MISSING = "filled", "weak", "missing"
 RETURN_AGREED = "return_agreed"
@@ -105,13 +104,16 @@ def _missing(need: _Need, dispute: Dispute, policy: Policy, as_of: datetime) -> 
     due = evidence_due(dispute, need.party, (need.role,), policy)
     if due is None or clock(dispute, as_of) <= due[0]:
         return None
-    role = shown(need.role).replace("_", " ")
     return Finding(
-        "CMP_MISSING",
-        WARNING,
-        FAIL,
-        f"The {shown(need.party)} has not sent the {role}, which was due {moment(due[0])}.",
-        f"Send the {role}; late evidence is kept and marked late.",
-        {"role": need.role, "party": need.party, "due_rule": due[1]},
+        code="CMP_MISSING",
+        severity=WARNING,
+        kind=FAIL,
+        action_ids=("CMP_MISSING.send",),
+        params={
+            "role": need.role,
+            "party": need.party,
+            "due_by": time_param(due[0]),
+            "due_rule": due[1],
+        },
         rule=need.rule,
     )

@@ -13,19 +13,12 @@ from validators.checks.match_class import LISTING, OTHER_DISPUTE, SAME_DISPUTE
 from validators.disputes.summary import summarize
 from validators.finding import Finding, Param
 from validators.report import Completeness, DerivativeRecord, EvidenceReport, Match, QualityReport
-from validators.sentences.wording import shown
 
 PARTIES = ("buyer", "seller")
 
 _SHARED_KINDS = ("preview", "thumbnail", "page", "poster", "contact_sheet")
 _SHORT = 32
 _OF_OTHERS = ("dispute_id", "evidence_id")
-_IN_ANOTHER = {
-    "DUP_SAME_FILE": "The same file was sent in another dispute.",
-    "DUP_SAME_PHOTO": "The same picture was sent in another dispute.",
-    "DUP_SAME_SCENE": "Another picture of the same scene or product was sent in another dispute.",
-    "LST_MATCHES_LISTING": "This picture is like a photo of another listing.",
-}
 
 
 def party_copy(report: QualityReport, party: str) -> QualityReport:
@@ -94,13 +87,12 @@ def _finding(finding: Finding, own: set[str], dispute_id: str) -> Finding:
     params = finding.params
     if "scope" not in params:
         return finding
-    foreign = params["scope"] == OTHER_DISPUTE or params.get("dispute_id") != shown(dispute_id)
+    foreign = params["scope"] == OTHER_DISPUTE or params.get("dispute_id") != dispute_id
     if foreign:
         kept: dict[str, Param] = {
             name: params[name] for name in ("scope", "unit", "matches") if name in params
         }
-        sentence = _IN_ANOTHER.get(finding.code, "It is like an item of another dispute.")
-        return replace(finding, message=sentence, params=kept)
+        return replace(finding, message_ids=(f"{finding.code}.elsewhere",), params=kept, stored=None)
     if params["scope"] == SAME_DISPUTE and params.get("evidence_id") not in own:
         return replace(finding, params={k: v for k, v in params.items() if k not in _OF_OTHERS})
     return finding

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from validators.dispute import Dispute
+from validators.finding import time_param
 from validators.policy import Policy
 from validators.rules import Rule
-from validators.sentences.wording import moment, shown
+from validators.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,14 @@ class RetentionRules:
     days_after_end: Rule[float]
 
 
-def held(dispute: Dispute | None) -> str | None:
+def held(dispute: Dispute | None) -> Statement | None:
     """Why nothing of the dispute may be erased at all; None where nothing forbids it."""
     if dispute is not None and dispute.legal_hold:
-        return f"dispute {shown(dispute.id)} is under a legal hold"
+        return Statement("retention.held", {"dispute": dispute.id})
     return None
 
 
-def retained(dispute: Dispute | None, policy: Policy, now: datetime) -> str | None:
+def retained(dispute: Dispute | None, policy: Policy, now: datetime) -> Statement | None:
     """Why the dispute's evidence is to be kept for now, naming the rule; None where it may go.
 
     A folder that was merely read as a dispute has no status, and is nobody's open case.
@@ -38,14 +39,15 @@ def retained(dispute: Dispute | None, policy: Policy, now: datetime) -> str | No
         return None
     rules = policy.group(RetentionRules)
     end = min((at for at in (dispute.closed_at, dispute.withdrawn_at) if at is not None), default=None)
-    name = f"dispute {shown(dispute.id)}"
     if end is None and (dispute.status or "").upper() not in rules.ended_statuses.value:
-        status = shown(dispute.status) if dispute.status else "not known"
-        return f"{name} has not ended (its status is {status}; rule {rules.ended_statuses.name})"
+        told = {"dispute": dispute.id, "status": dispute.status, "rule": rules.ended_statuses.name}
+        return Statement("retention.not_ended" if dispute.status else "retention.no_status", told)
     days, rule = rules.days_after_end.value, rules.days_after_end.name
     if not days:
         return None
     if end is None:
-        return f"it is not known when {name} ended, and its evidence is kept for {days:g} days after (rule {rule})"
+        return Statement("retention.end_unknown", {"dispute": dispute.id, "days": days, "rule": rule})
     until = end + timedelta(days=days)
-    return f"{name} is kept until {moment(until)} (rule {rule})" if now < until else None
+    if now >= until:
+        return None
+    return Statement("retention.until", {"dispute": dispute.id, "until": time_param(until), "rule": rule})

@@ -9,23 +9,22 @@
 | ``percent`` | a share, 0..1 | 85% |
 | ``bytes`` | a number | 12.3 MB |
 | ``quantity unit`` | a number; the parameter ``unit`` names its unit | 12.3 MB, 1,200 pages, 30 seconds |
-| ``span`` | seconds | 12 days, 5 hours, less than an hour; never rounded up |
+| ``span``, ``span hours`` | seconds, or in the unit | 12 days, 5 hours, less than an hour; never rounded up |
 | ``seconds`` | seconds | 7.2 seconds, 31 seconds |
 | ``clock`` | seconds from a start | 0:14, 1:02:03 |
 | ``date``, ``datetime`` | a time, or its ISO text | 2 Apr 2026; 2 Apr 2026, 14:05 UTC |
-| ``and``, ``or`` | texts in a sequence or one text with commas | A, B and C; A, B or C |
+| ``and``, ``or``, ``and 2`` | texts in a sequence or one text with commas; how many | A, B and C; A, B or C; A, B and 4 more |
 | ``label kind`` | a code | the label of that kind, as in running text |
 | ``heading kind`` | a code | the same, with a capital |
 | ``labels kind``, ``choice kind`` | codes, as for ``and`` | their labels as a list with "and", or with "or" |
-| ``clocks`` | seconds, as for ``and`` | 0:03, 0:12 and 0:31 |
-| ``spans`` | pairs as in "3-7,12-14", in seconds | 0:03 to 0:07, and 0:12 to 0:14 |
+| ``spans``, ``spans 3`` | pairs as in "0:03-0:07, 0:12-0:14", as for ``and`` | 0:03 to 0:07 and 0:12 to 0:14 |
 
 Numbers are rounded to the report's four decimals first, so that a sentence made from the report is the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Protocol
@@ -36,12 +35,13 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
-from validators.safe_text import visible
+from validators.clip_time import clock
+from validators.safe_text import shorten, visible
 
 _DECIMALS = 4
-_SHOWN_MAX = 80
 _SIZES = ((1024**3, "gigabyte"), (1024**2, "megabyte"), (1024, "kilobyte"))
 _HOUR_S, _DAY_S = 3600, 86400
+_LENGTHS = {"": 1, "hours": _HOUR_S, "days": _DAY_S}
 _UNITS = {"s": "duration-second", "px": "graphics-pixel", "bytes": "digital-byte"}
 
 Params = Mapping[str, Any]
@@ -50,7 +50,10 @@ Params = Mapping[str, Any]
 class Words(Protocol):
     """What formats need of the sentences of a language: labels of codes, and phrases."""
 
-    def label(self, kind: str, code: str) -> str:
+    def has(self, msgid: str) -> bool:
+        """Whether there is such a message."""
+
+    def label(self, kind: str, code: str, params: Params = ...) -> str:
         """The label of a code, as in running text."""
 
     def heading(self, kind: str, code: str) -> str:
@@ -83,19 +86,18 @@ class Formats:
             "percent": lambda value, *_: self.percent(value),
             "bytes": lambda value, *_: self.size(value),
             "quantity": lambda value, unit, params: self.quantity(value, params.get(unit)),
-            "span": lambda value, *_: self.span(value),
+            "span": lambda value, unit, _: self.span(value, unit),
             "seconds": lambda value, *_: self.seconds(value),
             "clock": lambda value, *_: clock(value),
             "date": lambda value, *_: self.date(value),
             "datetime": lambda value, *_: self.datetime(value),
-            "and": lambda value, *_: self.list(map(shorten, _each(value))),
-            "or": lambda value, *_: self.list(map(shorten, _each(value)), "or"),
-            "label": lambda value, kind, _: self._words.label(kind, str(value)),
+            "and": lambda value, most, _: self.list(map(shorten, self._first(value, most))),
+            "or": lambda value, most, _: self.list(map(shorten, self._first(value, most)), "or"),
+            "label": lambda value, kind, params: self._words.label(kind, str(value), params),
             "heading": lambda value, kind, _: self._words.heading(kind, str(value)),
-            "labels": lambda value, kind, _: self.labels(value, kind, "standard"),
-            "choice": lambda value, kind, _: self.labels(value, kind, "or"),
-            "clocks": lambda value, *_: self.list(clock(float(one)) for one in _each(value)),
-            "spans": lambda value, *_: self.list(self._stretch(one) for one in _each(value)),
+            "labels": lambda value, kind, params: self.labels(value, kind, "standard", params),
+            "choice": lambda value, kind, params: self.labels(value, kind, "or", params),
+            "spans": lambda value, most, _: self.list(map(self._stretch, self._first(value, most))),
         }
 
     def number(self, value: float, digits: int = 3) -> str:
@@ -121,11 +123,14 @@ class Formats:
             return self._unit(round(value / 1e6, 1), "megapixel")
         if unit in _UNITS:
             return self._unit(value, _UNITS[unit], "short" if unit == "px" else "long")
-        return self._words.text(f"labels.quantity.{unit}", count=int(value)) if unit else self.number(value)
+        msgid = f"labels.quantity.{unit}"
+        if unit and self._words.has(msgid):
+            return self._words.text(msgid, count=int(value))
+        return f"{self.number(value)} {shorten(unit or '')}".strip()
 
-    def span(self, seconds: float) -> str:
+    def span(self, value: float | timedelta, unit: str = "") -> str:
         """A length of time, never rounded up."""
-        length = int(_rounded(seconds))
+        length = int(_rounded(_rounded(value) * _LENGTHS[unit]))
         if length >= _DAY_S:
             return self._unit(length // _DAY_S, "duration-day")
         if length >= _HOUR_S:
@@ -148,29 +153,22 @@ class Formats:
         """ "A, B and C"."""
         return format_list(list(parts), style=style, locale=self.locale)  # type: ignore[arg-type]
 
-    def labels(self, codes: Any, kind: str, style: str) -> str:
-        """The labels of codes as a list."""
-        return self.list(dict.fromkeys(self._words.label(kind, one) for one in _each(codes)), style)
+    def labels(self, codes: Any, kind: str, style: str, params: Params) -> str:
+        """The labels of codes as a list, each label once."""
+        return self.list(dict.fromkeys(self._words.label(kind, one, params) for one in _each(codes)), style)
+
+    def _first(self, value: Any, most: str) -> Iterator[str]:
+        parts = _each(value)
+        yield from parts[: int(most or len(parts))]
+        if most and len(parts) > int(most):
+            yield self._words.text("labels.list.more", count=len(parts) - int(most))
 
     def _stretch(self, pair: str) -> str:
-        start, _, end = pair.partition("-")
-        return self._words.text("labels.time.stretch", start=clock(float(start)), end=clock(float(end)))
+        start, dash, end = pair.partition("-")
+        return self._words.text("labels.time.stretch", start=start, end=end) if dash else pair
 
     def _unit(self, value: float, unit: str, length: str = "long") -> str:
         return format_unit(value, unit, length, "#,##0.###", locale=self.locale)  # type: ignore[arg-type]
-
-
-def clock(time_s: float) -> str:
-    """A moment of a clip: "0:14", "1:02:03"."""
-    minutes, seconds = divmod(int(time_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
-
-
-def shorten(text: str) -> str:
-    """A name from outside, fit for a sentence: on one line, nothing hidden, at most 80 characters."""
-    seen = visible(text)
-    return seen if len(seen) <= _SHOWN_MAX else seen[: _SHOWN_MAX - 1] + "…"
 
 
 def _each(value: Any) -> list[str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
@@ -18,6 +19,7 @@ from validators.report import (
     USABLE,
     USABLE_WITH_WARNINGS,
     NumberAnswer,
+    Segment,
     Transform,
 )
 from validators.sentences.catalogue import ENGLISH
@@ -46,6 +48,7 @@ _STATES = {
     PROCESSING_FAILED: ("✕", BAD),
 }
 _SLOTS = {"filled": ("✓", GOOD), "weak": ("◐", WARN), "missing": ("○", BAD)}
+_NEEDS = {"review": ("?", LOOK), "again": ("✕", BAD), "missing": ("○", BAD)}
 _CONSISTENCY = ("TIM_", "DUP_", "LST_", "TXT_", "CMP_", "PII_")
 _EDIT_CONTAINERS = ("screenshot", "collage", "border", "screen")
 
@@ -94,6 +97,19 @@ class Labels:
             return self.sentences.label("number_answer", told.answer)
         return self.sentences.text(from_source, answer=told.answer)
 
+    def need(self, kind: str, short: str = "") -> Label:
+        """What a mediator is to do about an item or a slot; ``short`` in place of the label's own words."""
+        mark, tone = _NEEDS[kind]
+        return Label(mark, tone, short or self.sentences.label("need", kind), kind)
+
+    def missing_slot(self, due: str) -> str:
+        """What is said of a required slot that nothing fills: "overdue", "open" or "undated"."""
+        return self.sentences.text(f"labels.missing.{due}")
+
+    def segment(self, one: Segment) -> str:
+        """ "0:12–0:40 there is 0:00–0:28 here"."""
+        return self.sentences.text("labels.segment", **asdict(one))
+
     def transform(self, edit: Transform) -> str:
         """The recovered edit in words, empty where there is none. ``crop`` reads as the share that is left."""
         params = {"rotation_deg": edit.rotation_deg, "scale": edit.scale, "crop": edit.crop}
@@ -122,7 +138,9 @@ def is_consistency(code: str) -> bool:
 
 _ENGLISH = Labels(sentences_in(ENGLISH))
 party, reason, title = _ENGLISH.party, _ENGLISH.reason, _ENGLISH.title
-number_answer, transform = _ENGLISH.number_answer, _ENGLISH.transform
+state, need, missing_slot = _ENGLISH.state, _ENGLISH.need, _ENGLISH.missing_slot
+number_answer, transform, segment = _ENGLISH.number_answer, _ENGLISH.transform, _ENGLISH.segment
+label, heading = _ENGLISH.sentences.label, _ENGLISH.sentences.heading
 
 T = TypeVar("T")
 

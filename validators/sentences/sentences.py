@@ -8,19 +8,24 @@ wording can change without touching a translation. Judging never comes here: a f
 from __future__ import annotations
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from validators.safe_text import shorten
 from validators.sentences.catalogue import ENGLISH, Catalogues
 
 if TYPE_CHECKING:
     from validators.finding import Finding
     from validators.sentences.formats import Formats
+    from validators.statement import Statement
 
 FINDINGS = "findings"
 _ALL = Catalogues()
 _parse = cache(lambda text: tuple(string.Formatter().parse(text)))
+
+Params = Mapping[str, Any]
+_NOTHING: Params = {}
 
 Wrap = Callable[[str, Any, str], str]
 """Given a formatted field, its value and its format, what goes into the sentence: pages escape here."""
@@ -37,7 +42,7 @@ class Sentences:
         """The message with its fields filled. KeyError where English has no such message, or a field no parameter."""
         return self.fill(msgid, params)
 
-    def fill(self, msgid: str, params: dict[str, Any], wrap: Wrap | None = None) -> str:
+    def fill(self, msgid: str, params: Params, wrap: Wrap | None = None) -> str:
         """Like ``text``; ``wrap`` has the last word on every field."""
         found = self._catalogues.message(self.language, _domain(msgid), msgid)
         if found is None:
@@ -53,10 +58,10 @@ class Sentences:
         """Whether there is such a message, be it only in English."""
         return self._catalogues.message(self.language, _domain(msgid), msgid) is not None
 
-    def label(self, kind: str, code: str) -> str:
+    def label(self, kind: str, code: str, params: Params = _NOTHING) -> str:
         """What a code is called in running text; a code that no catalogue knows, as words."""
         msgid = f"labels.{kind}.{code}"
-        return self.text(msgid) if self.has(msgid) else plain(code)
+        return self.fill(msgid, params) if self.has(msgid) else shorten(plain(code))
 
     def heading(self, kind: str, code: str) -> str:
         """What a code is called where it stands alone: with a capital."""
@@ -64,11 +69,15 @@ class Sentences:
 
     def sentence(self, finding: Finding) -> str:
         """What a finding says."""
-        return finding.message
+        if finding.stored is not None:
+            return finding.stored.message
+        return self._joined(finding.message_ids or (finding.code,), finding)
 
     def action(self, finding: Finding) -> str | None:
         """What the uploader is asked to do about it, if anything."""
-        return finding.action
+        if finding.stored is not None:
+            return finding.stored.action
+        return self._joined(finding.action_ids, finding) if finding.action_ids else None
 
     @cached_property
     def formats(self) -> Formats:
@@ -78,7 +87,15 @@ class Sentences:
 
         return Formats(self.text("labels.language.locale"), self)
 
-    def _pieces(self, template: str, params: dict[str, Any], wrap: Wrap | None) -> list[str]:
+    def say(self, statement: Statement) -> str:
+        """A statement in words."""
+        return self.fill(statement.message_id, statement.params)
+
+    def _joined(self, msgids: tuple[str, ...], finding: Finding) -> str:
+        params = {**finding.params, "measured": finding.measured, "threshold": finding.threshold}
+        return self.text("labels.language.between").join(self.fill(msgid, params) for msgid in msgids)
+
+    def _pieces(self, template: str, params: Params, wrap: Wrap | None) -> list[str]:
         pieces = []
         for literal, name, spec, _ in _parse(template):
             pieces.append(literal)

@@ -13,7 +13,6 @@ from pipeline.reports import quantities
 from pipeline.setup.context import Context
 from validators.case import Case
 from validators.checks.acceptance import accepted_types, stated_limits
-from validators.checks.file_types import type_name
 from validators.declared import Declared
 from validators.dispute import Dispute
 from validators.disputes.attention import finding_rank
@@ -22,6 +21,7 @@ from validators.evidence import Evidence
 from validators.finding import FAIL, NOTE, Finding
 from validators.policy import Policy, ReasonNeeds
 from validators.report import EvidenceReport
+from validators.sentences.sentences import label
 
 DEADLINE_S = 20.0
 """Seconds that opening may take: somebody waits."""
@@ -88,13 +88,13 @@ def precheck(
     dispute = Dispute("precheck", reason=needs.reason if needs else None, sub_reason=sub_reason or None)
     report = judge_item(Case(evidence, measured, dispute, now), context.policy)
     found = sorted((f for f in report.findings if not f.code.startswith(_NOT_OF_FILES)), key=finding_rank)
-    loud = tuple(f for f in found if f.severity != NOTE and (f.kind == FAIL or f.action))
+    loud = tuple(f for f in found if f.severity != NOTE and (f.kind == FAIL or f.asks))
     return Checked(report, loud, tuple(f for f in found if f not in loud), time.monotonic() - began)
 
 
 def limits_in_words(policy: Policy) -> tuple[Limit, ...]:
     """What the marketplace accepts; where it names no limit, what can be opened at all."""
-    types = (type_name(name) for name in accepted_types(policy))
+    types = (label("type", name) for name in accepted_types(policy))
     made = [Limit("Kinds of file", ", ".join(dict.fromkeys(types)))]
     for limit in stated_limits(policy):
         unit = {"s": "seconds"}.get(limit.unit, limit.unit)

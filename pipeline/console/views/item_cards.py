@@ -83,7 +83,7 @@ class ItemCards:
         record = item.record
         fills = any(record.id in slot.by for slot in self.case.report.completeness.slots)
         accepted = is_accepted(self.case.decisions, record.id)
-        wanting = unusable(record) or any(view.record.action for view in item.usability_findings)
+        wanting = unusable(record) or any(view.action for view in item.usability_findings)
         return self._made(
             "of_item",
             told(on_item(self.case.decisions, record.id)),

@@ -19,6 +19,7 @@ from validators.finding import FAIL
 from validators.report import PROCESSING_FAILED, EvidenceReport, Slot
 from validators.safe_text import visible
 from validators.sentences import labels as words
+from validators.sentences.sentences import action, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _draft(case: CaseFile, party: str | None, items: list[EvidenceReport], slots
 def _what_is_wrong(item: EvidenceReport) -> str:
     found = [f for f in above_notes(item) if f.kind == FAIL and not words.is_consistency(f.code)]
     said = dict.fromkeys(
-        part for finding in found for part in (finding.message, finding.action or "") if part
+        part for finding in found for part in (sentence(finding), action(finding) or "") if part
     )
     return visible(" ".join(said)) or "It cannot be read as it is. Send it again."
 
@@ -114,8 +115,8 @@ def _missing(case: CaseFile, slot: Slot) -> str:
     found = missing_finding(case.report, slot)
     name = words.plain(slot.role)
     return (
-        f"{name}: {visible(found.action)}"
-        if found is not None and found.action
+        f"{name}: {visible(action(found) or '')}"
+        if found is not None and found.asks
         else f"{name}: it is not here yet."
     )
 

@@ -99,7 +99,7 @@ def _stamp(picture: object, time_s: float | None, *, exactly: bool) -> None:
     import numpy as np  # noqa: PLC0415
 
     from pipeline.opening.host.lettering import width_of, write  # noqa: PLC0415 - OpenCV, only where a video is opened
-    from validators.sentences.wording import clock  # noqa: PLC0415
+    from validators.clip_time import clock  # noqa: PLC0415
 
     pixels = np.asarray(picture)
     text = clock(time_s or 0.0)

@@ -108,7 +108,7 @@ def test_of_no_case_or_of_another_tenants_it_is_404(client, context):
 def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, context):
     decide(client, act="accept_weak", evidence="blurred")
     text = client.get("/case/D-1").text
-    assert re.search(r"Received:</b> Packaging", text)
+    assert re.search(r"Received:</b> Photo of the packaging", text)
     assert "a mediator accepted it as it is" in text
     assert "Take the acceptance back" in text
     report = json.loads(client.get("/v1/disputes/D-1/report").text)
@@ -119,7 +119,7 @@ def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, cont
     )
     assert line(context).undecided == 0
     decide(client, act="unaccept", evidence="blurred")
-    assert re.search(r"Weak:</b> Packaging", client.get("/case/D-1").text)
+    assert re.search(r"Weak:</b> Photo of the packaging", client.get("/case/D-1").text)
     assert line(context).undecided == 1
 
 
@@ -136,7 +136,7 @@ def test_accepting_never_judges_by_another_policy(context):
 def test_judging_again_keeps_what_was_accepted(client, context):
     decide(client, act="accept_weak", evidence="blurred")
     Filling(context).judge("D-1")
-    assert re.search(r"Received:</b> Packaging", client.get("/case/D-1").text)
+    assert re.search(r"Received:</b> Photo of the packaging", client.get("/case/D-1").text)
 
 
 def test_seen_of_an_item_is_seen_of_each_finding_that_asks(client, context):

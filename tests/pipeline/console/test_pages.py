@@ -67,7 +67,7 @@ def test_the_case_says_first_what_needs_the_mediator(client):
         < text.index("Buyer: 5 items")
         < text.index("Seller: 1 item")
     )
-    assert re.search(r"Weak:</b> Packaging", text)
+    assert re.search(r"Weak:</b> Photo of the packaging", text)
     assert "deadlines.evidence.days" in text
     assert 'action="/decide"' in text
     assert "/compare?a=theirs&amp;b=reused" in text

@@ -19,9 +19,9 @@ from rendering_items import (
     sha,
     zoned,
 )
+from stored_findings import stored_finding
 
 from validators.evidence import Region
-from validators.finding import Finding
 from validators.report import (
     CaptureTime,
     EvidenceReport,
@@ -54,7 +54,7 @@ def buyer_items() -> list[EvidenceReport]:
             ),
             metadata={"Make": "Fairphone", "Model": "FP4", "ExposureTime": "1/120", "ISO": "160"},
             findings=(
-                Finding(
+                stored_finding(
                     "TIM_BEFORE_ORDER",
                     "warning",
                     "review",
@@ -64,7 +64,7 @@ def buyer_items() -> list[EvidenceReport]:
                     threshold=0.0,
                     rule="time.before_order.tolerance",
                 ),
-                Finding(
+                stored_finding(
                     "DUP_SAME_PHOTO",
                     "warning",
                     "review",
@@ -101,7 +101,7 @@ def buyer_items() -> list[EvidenceReport]:
             state="NEEDS_RESUBMISSION",
             clarity=BLURRED,
             findings=(
-                Finding(
+                stored_finding(
                     "CLR_BLUR",
                     "error",
                     "fail",
@@ -113,7 +113,7 @@ def buyer_items() -> list[EvidenceReport]:
                     "clarity.blurred_below",
                     BLURRED.weakest,
                 ),
-                Finding(
+                stored_finding(
                     "CLR_DARK",
                     "warning",
                     "fail",
@@ -159,7 +159,7 @@ def buyer_items() -> list[EvidenceReport]:
             roles=("unboxing_video",),
             description="Opening the parcel",
             findings=(
-                Finding(
+                stored_finding(
                     "VID_CUTS",
                     "warning",
                     "review",
@@ -171,7 +171,7 @@ def buyer_items() -> list[EvidenceReport]:
                     "video.cuts",
                     Region(0, 0, 1, 1, time_s=14.0),
                 ),
-                Finding(
+                stored_finding(
                     "VID_BLACK",
                     "warning",
                     "fail",
@@ -181,8 +181,10 @@ def buyer_items() -> list[EvidenceReport]:
                     threshold=0.1,
                     rule="video.black",
                 ),
-                Finding("VID_REENCODED", "note", "pass", "The video was encoded again after recording."),
-                Finding("VID_SILENT", "note", "pass", "The video has no sound."),
+                stored_finding(
+                    "VID_REENCODED", "note", "pass", "The video was encoded again after recording."
+                ),
+                stored_finding("VID_SILENT", "note", "pass", "The video has no sound."),
             ),
             derivatives=(
                 preview("poster", 450, 800, kind="poster", time_s=4.0),
@@ -228,7 +230,7 @@ def buyer_items() -> list[EvidenceReport]:
             width=None,
             height=None,
             findings=(
-                Finding(
+                stored_finding(
                     "FMT_EMPTY",
                     "error",
                     "fail",

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from declared_kit import changed
+from stored_findings import stored_finding
 
 from validators.declared import Declared
 from validators.evidence import Region, TimeCandidate
-from validators.finding import Finding
 from validators.report import (
     CaptureTime,
     Clarity,
@@ -80,13 +80,15 @@ def preview(stem: str, width: int = 800, height: int = 600, **changes) -> Deriva
 SHARP = Clarity("sharp", 0.7312, 1.2, 118.4, 51.0, 0.02, 0.0)
 BLURRED = Clarity("blurred", 0.1127, 2.9, 96.0, 33.0, 0.11, 0.0, Region(0.08, 0.35, 0.5, 0.5))
 
-NO_TIME = Finding(
+NO_TIME = stored_finding(
     "TIM_NO_CAPTURE_TIME", "note", "pass", "No capture time was found; common for screenshots and chat apps."
 )
-NO_DESCRIPTION = Finding(
+NO_DESCRIPTION = stored_finding(
     "DESC_MISSING", "note", "fail", "No description came with this item.", "Say in a sentence what it shows."
 )
-GPS = Finding("PII_GPS", "note", "pass", "The file holds a location; it is masked from the other party.")
+GPS = stored_finding(
+    "PII_GPS", "note", "pass", "The file holds a location; it is masked from the other party."
+)
 
 
 def seller_items() -> list[EvidenceReport]:
@@ -110,7 +112,9 @@ def seller_items() -> list[EvidenceReport]:
                 (floating(datetime(2026, 2, 21, 11, 0, tzinfo=UTC), "exif:DateTimeOriginal"),),
             ),
             findings=(
-                Finding("TIM_AFTER_DEADLINE", "note", "pass", "Sent 1 day after the evidence was due."),
+                stored_finding(
+                    "TIM_AFTER_DEADLINE", "note", "pass", "Sent 1 day after the evidence was due."
+                ),
             ),
         ),
         item(
@@ -120,7 +124,7 @@ def seller_items() -> list[EvidenceReport]:
             clarity=SHARP,
             description="The lamp we sent",
             findings=(
-                Finding(
+                stored_finding(
                     "LST_MATCHES_LISTING",
                     "warning",
                     "review",
@@ -172,7 +176,7 @@ def seller_items() -> list[EvidenceReport]:
             width=None,
             height=None,
             findings=(
-                Finding(
+                stored_finding(
                     "FMT_UNSUPPORTED",
                     "error",
                     "fail",
@@ -187,6 +191,8 @@ def seller_items() -> list[EvidenceReport]:
             state="PROCESSING_FAILED",
             width=None,
             height=None,
-            findings=(Finding("SYS_INCONCLUSIVE", "note", "not_applicable", "A check of ours did not run."),),
+            findings=(
+                stored_finding("SYS_INCONCLUSIVE", "note", "not_applicable", "A check of ours did not run."),
+            ),
         ),
     ]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from rendering_buyer import buyer_items
 from rendering_items import AS_OF, OPENED, seller_items, sha
+from stored_findings import stored_finding
 
-from validators.finding import Finding
 from validators.report import (
     SCHEMA,
     Completeness,
@@ -49,7 +49,7 @@ def sample_report() -> QualityReport:
         Slot("packing_photo", "seller", True, "filled", (seller[0].id,)),
         Slot("shipment_proof", "seller", True, "missing"),
     )
-    missing = Finding(
+    missing = stored_finding(
         "CMP_MISSING",
         "warning",
         "fail",

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from comparison_store import NOON, fill, put_pair
+from stored_findings import stored_finding
 
 from pipeline.reports import comparison_media
 from pipeline.reports.comparison_media import with_comparisons
@@ -49,7 +50,7 @@ def look(kind: str = "review", evidence_id: str = "a") -> Finding:
     told = {
         "evidence_id": evidence_id, "scope": "other_dispute", "relation": "other_account", "direction": "earlier",
     }  # fmt: skip
-    return Finding("DUP_SAME_PHOTO", "warning", kind, "The same picture was sent before.", None, told)
+    return stored_finding("DUP_SAME_PHOTO", "warning", kind, "The same picture was sent before.", None, told)
 
 
 def report(*matches: Match, finding: Finding | None = None) -> QualityReport:

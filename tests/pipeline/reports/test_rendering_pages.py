@@ -17,16 +17,18 @@ from hypothesis import strategies as st
 from markupsafe import escape
 from rendering_items import HOSTILE, item
 from rendering_samples import long_report, sample_report
+from stored_findings import stored_finding
 
 from pipeline.judgement.report_json import from_json
 from pipeline.reports.html import report_pages, write_report
 from pipeline.reports.index import write_index
 from pipeline.reports.views import media_url
 from validators.disputes.party_copy import party_copy
-from validators.finding import CODES, Finding
+from validators.finding import CODES
 from validators.report import STATES, Completeness, Deadline
 from validators.safe_text import visible
 from validators.sentences import labels as words
+from validators.sentences.sentences import action
 
 VOID = {"meta", "img", "br", "link", "input"}
 ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "srcset", "xlink:href")
@@ -131,8 +133,8 @@ def test_every_picture_has_a_text_and_a_size(page):
 
 def test_the_first_screen_says_what_needs_someone(page):
     assert "8 things need you" in page.text
-    assert "Missing: Shipment proof (Seller) The seller's proof of shipment was due" in page.text
-    assert "Weak: Packaging (required) by photos/box-outside.jpg" in page.text
+    assert "Missing: Proof of shipment (Seller) The seller's proof of shipment was due" in page.text
+    assert "Weak: Photo of the packaging (required) by photos/box-outside.jpg" in page.text
     assert (
         "Past due. Evidence: 16 Mar 2026, 23:59 UTC, 34 hours ago. Rule deadlines.evidence.days" in page.text
     )
@@ -178,7 +180,7 @@ def test_every_code_and_state_has_words():
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_strings_stay_text_wherever_they_stand(name):
-    found = Finding(name, "warning", "review", name, name, {"unit": name}, 1.0, 2.0, name)
+    found = stored_finding(name, "warning", "review", name, name, {"unit": name}, 1.0, 2.0, name)
     one = item(
         name, id=name, description=name, roles=(name,), metadata={name: name}, text=name, findings=(found,),
         party=name, kind=name, state=name, evidence_type=name, declared_type=name,
@@ -335,14 +337,14 @@ def test_a_copy_for_a_party_says_nothing_of_what_it_withholds():
 def test_a_copy_tells_its_party_what_to_do():
     report = sample_report()
     wanted = [
-        f.action
+        action(f)
         for item in report.evidence
         if item.declared.party == "buyer"
         for f in item.findings
-        if f.action and f.severity != "note"
+        if action(f) and f.severity != "note"
     ]
     (page,) = report_pages(party_copy(report, "buyer"))
     assert wanted
     assert "What you can do" in page
-    for action in wanted:
-        assert str(escape(visible(action))) in page
+    for asked in wanted:
+        assert str(escape(visible(asked))) in page

@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rendering_items import HOSTILE, item
 from rendering_samples import sample_report
+from stored_findings import stored_finding
 
 from pipeline.judgement.report_json import from_json, item_to_json, plain_item, report_schema, stamp, to_json
 from validators.declared import Declared
 from validators.evidence import Region, TimeCandidate
-from validators.finding import Finding
+from validators.finding import Finding, StoredWords
 from validators.report import CaptureTime, EvidenceReport, Match, QualityReport
+from validators.sentences.sentences import action, sentence
 
 TEXT = st.text(st.characters(exclude_categories=()) | st.sampled_from("\\x8f\udce9"), max_size=12)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -28,8 +30,7 @@ FINDINGS = st.builds(
     code=TEXT,
     severity=st.sampled_from(("note", "warning", "error")),
     kind=st.sampled_from(("fail", "review")),
-    message=TEXT,
-    action=st.none() | TEXT,
+    stored=st.builds(StoredWords, TEXT, st.none() | TEXT),
     params=st.dictionaries(TEXT, st.none() | st.booleans() | st.integers() | FLOATS | TEXT, max_size=3),
     measured=st.none() | FLOATS | st.integers(-99, 99),
     region=st.none() | st.builds(Region, FLOATS, FLOATS, FLOATS, FLOATS),
@@ -88,7 +89,7 @@ def test_names_order_and_numbers_are_those_of_the_contract():
 
 
 def test_numbers_are_rounded_and_what_is_not_finite_is_null():
-    found = Finding(
+    found = stored_finding(
         "X", "note", "pass", "", params={"a": float("nan")}, measured=float("inf"), threshold=-1e-9
     )
     text = json.loads(item_to_json(plain_item(item("a", findings=(found,), duration_s=1 / 3))))
@@ -98,7 +99,9 @@ def test_numbers_are_rounded_and_what_is_not_finite_is_null():
 
 
 def test_a_required_number_that_is_not_finite_is_refused():
-    sample = item("a", findings=(Finding("X", "note", "pass", "", region=Region(float("nan"), 0, 1, 1)),))
+    sample = item(
+        "a", findings=(stored_finding("X", "note", "pass", "", region=Region(float("nan"), 0, 1, 1)),)
+    )
     with pytest.raises(ValueError, match=r"Region\.x is not a finite number"):
         plain_item(sample)
 
@@ -195,3 +198,70 @@ def violations(value, schema, root, where="$"):
 def test_equal_reports_give_equal_text():
     again: QualityReport = sample_report()
     assert to_json(again) == to_json(sample_report())
+
+
+BLURRED = Finding(
+    code="CLR_BLUR",
+    severity="warning",
+    kind="fail",
+    message_ids=("CLR_BLUR", "findings.views.page"),
+    action_ids=("findings.retake.steady",),
+    params={"page": 3},
+)
+
+
+def written(*findings):
+    return json.loads(to_json(replace(sample_report(), evidence=(item("a", findings=findings),))))
+
+
+def read_with(change, *findings):
+    tree = written(*findings)
+    for finding in tree["evidence"][0]["findings"]:
+        change(finding)
+    return from_json(json.dumps(tree)).evidence[0].findings
+
+
+def test_a_finding_is_written_with_its_english_words_beside_its_codes():
+    (found,) = written(BLURRED)["evidence"][0]["findings"]
+    assert list(found)[:5] == ["code", "severity", "kind", "message", "action"]
+    assert found["message"] == "The whole picture is out of focus. This concerns page 3."
+    assert found["action"] == "Hold still, tap the item to focus, and photograph it again in daylight."
+    assert found["message_ids"] == ["CLR_BLUR", "findings.views.page"]
+    assert found["action_ids"] == ["findings.retake.steady"]
+    assert "stored" not in found
+
+
+def test_the_sentence_named_like_its_code_is_named_too():
+    plain = Finding(code="PII_GPS", severity="note", kind="pass")
+    tree = written(plain)
+    assert tree["evidence"][0]["findings"][0]["message_ids"] == ["PII_GPS"]
+    assert from_json(json.dumps(tree)).evidence[0].findings == (plain,)
+
+
+def test_a_report_of_an_earlier_release_keeps_its_words():
+    def older(finding):
+        del finding["message_ids"], finding["action_ids"]
+        finding.update(message="It is blurred.", params={"unit": "sharpness"})
+
+    (found,) = read_with(older, BLURRED)
+    assert (sentence(found), action(found)) == (
+        "It is blurred.",
+        "Hold still, tap the item to focus, and photograph it again in daylight.",
+    )
+    (again,) = written(found)["evidence"][0]["findings"]
+    assert again["message"] == "It is blurred."
+    assert from_json(json.dumps(written(found))).evidence[0].findings == (found,)
+
+
+def test_a_sentence_of_a_later_release_is_shown_as_stored():
+    (found,) = read_with(lambda one: one.update(message_ids=["CLR_BLUR.by_then"], message="Later."), BLURRED)
+    assert sentence(found) == "Later."
+
+
+def test_the_schema_has_the_words_and_not_how_they_are_kept():
+    schema = report_schema()
+    finding = schema["$defs"]["Finding"]
+    assert {"message", "action", "message_ids", "action_ids", "params"} <= set(finding["properties"])
+    assert "message" in finding["required"]
+    assert "stored" not in finding["properties"]
+    assert "StoredWords" not in schema["$defs"]

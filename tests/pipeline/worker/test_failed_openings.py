@@ -14,6 +14,7 @@ from pipeline.worker.consumer import Consumer
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE
 from pipeline.worker.upload_work import MAX_VANISHED
 from storage.errors import StoreFullError, StoreUnavailableError
+from validators.sentences.sentences import sentence
 
 KEY = "D-1/buyer/lid.jpg"
 KILLED = ChildKilledError("the process that opened the file was killed from outside")
@@ -59,8 +60,8 @@ def test_the_finding_says_twice(bench):
     said = [
         finding for finding in bench.items()["buyer/lid.jpg"].findings if finding.code == "FMT_QUARANTINED"
     ]
-    assert [(finding.message, finding.measured) for finding in said] == [
-        ("Opening this file failed twice.", 2.0)
+    assert [(sentence(finding), finding.measured) for finding in said] == [
+        ("The file could not be opened in two attempts.", 2.0)
     ]
 
 

@@ -9,6 +9,7 @@ from pipeline.judgement.judge import bytes_before
 from pipeline.setup.policies import load_policy
 from validators.checks.acceptance import acceptance
 from validators.evidence import Problem
+from validators.sentences.sentences import sentence
 
 MIB = 1024 * 1024
 
@@ -24,7 +25,7 @@ def test_a_photo_of_ten_megabytes_is_the_largest(policy):
     assert (told.code, told.rule, told.measured, told.threshold) == (
         "FMT_NOT_ACCEPTED", "accept.photo_mb", 11.0 * MIB, 10.0 * MIB,
     )  # fmt: skip
-    assert told.message == "The file has 11 MB; the marketplace accepts pictures of up to 10 MB."
+    assert sentence(told) == "The file is too large: 11 MB. The marketplace accepts pictures of up to 10 MB."
 
 
 def test_documents_and_videos_have_limits_of_their_own():
@@ -48,7 +49,8 @@ def test_what_one_party_sent_adds_up_in_the_order_it_came():
     (told,) = found("stripe", 3 * MIB, bytes_before=2 * MIB)
     assert told.rule == "accept.total_mb"
     assert (
-        told.message == "With this file the buyer's evidence has 5 MB; the marketplace accepts 4.5 MB in all."
+        sentence(told)
+        == "With this file, the evidence from the buyer comes to 5 MB. The marketplace accepts 4.5 MB in all."
     )
     items = [
         evidence(id="b", bytes=5, file="b.jpg"), evidence(id="a", bytes=7, file="a.jpg"),

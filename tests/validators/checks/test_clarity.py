@@ -11,6 +11,7 @@ from judging_cases import HEALTHY, POLICY, case, codes, document, evidence, only
 
 from validators.checks.clarity import clarity, clarity_block, clarity_verdict
 from validators.evidence import ClarityMeasures, GlareSpot, ImageFacts, LegibilityMeasures, Region
+from validators.sentences.sentences import action, sentence
 
 BLURRED = replace(HEALTHY, sharpness=0.32, weakest=Region(0.1, 0.2, 0.3, 0.3))
 DARK = replace(
@@ -85,17 +86,17 @@ def test_blur_marks_the_weak_region_and_says_how_to_retake(policy):
     assert found.region == Region(0.1, 0.2, 0.3, 0.3)
     assert found.measured == 0.32
     assert found.threshold == policy.rules["clarity.blurred_below"].value
-    assert found.action.startswith("Hold still, tap the item to focus, and photograph again in daylight.")
-    assert "may accept it as it is" in found.action
+    assert action(found).startswith("Hold still, tap the item to focus, and photograph it again in daylight.")
+    assert "may accept it as it is" in action(found)
 
 
 def test_what_cannot_be_had_is_not_asked_for_twice(policy):
     soft = photo(clarity=BLURRED)
     again = only(clarity(case(evidence(replaces="E-0"), soft), policy), "CLR_BLUR")
     gone = only(clarity(case(evidence(roles=("packaging",)), soft), policy), "CLR_BLUR")
-    assert "photograph" not in again.action
-    assert gone.action.startswith("If you still can, hold still")
-    assert all("the mediator may accept it as it is" in f.action for f in (again, gone))
+    assert "photograph" not in action(again)
+    assert "Do this only if you still can" in action(gone)
+    assert all("the mediator may accept it as it is" in action(f) for f in (again, gone))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_reflected_light_is_told_with_its_place_and_what_to_do(policy):
     assert (found.severity, found.kind, found.measured) == ("warning", "fail", 0.05)
     assert found.threshold == policy.rules["clarity.glare_area_above"].value
     assert found.region == SPOT.region
-    assert "without flash" in found.action
+    assert "without flash" in action(found)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_long_movement_shows_on_the_coarse_copy_where_it_streaks_the_fine_one(po
     streaked = replace(HEALTHY, sharpness=(limit + soft) / 2, sharpness_coarse=limit - 0.02)
     found = only(clarity(case(measured=photo(clarity=streaked)), policy), "CLR_BLUR")
     assert found.measured == limit - 0.02
-    assert "copy of 400 px" in found.message
+    assert "small copy" in sentence(found)
     subject = replace(streaked, sharpness=soft + 0.1)  # sharp before a soft background
     assert codes(clarity(case(measured=photo(clarity=subject)), policy)) == []
 
@@ -203,7 +204,7 @@ def test_too_small_names_the_side(policy, size, severity, rule):
     found = tuple(clarity(case(measured=measured), policy))
     assert codes(found) == ["CLR_LOW_RES"]
     assert (found[0].severity, found[0].rule) == (severity, rule)
-    assert f"{size[0]} × {size[1]}" in found[0].message
+    assert f"{size[0]:,} × {size[1]:,}" in sentence(found[0])
 
 
 def test_the_worst_page_is_named(policy):
@@ -211,7 +212,7 @@ def test_the_worst_page_is_named(policy):
     measured = document(HEALTHY, replace(BLURRED, sharpness=0.25), worse)
     found = only(clarity(case(measured=measured), policy), "CLR_BLUR")
     assert found.region.page == 3
-    assert "2 of 3 pages, most of all page 3" in found.message
+    assert "2 of 3 pages, page 3 most of all" in sentence(found)
     assert clarity_block(measured, policy).sharpness == 0.22
 
 
@@ -227,7 +228,7 @@ def test_a_page_with_text_of_its_own_is_legible(policy):
 def test_single_soft_frames_are_normal(policy):
     assert codes(clarity(case(measured=video(BLURRED, HEALTHY, HEALTHY, HEALTHY)), policy)) == []
     found = only(clarity(case(measured=video(BLURRED, BLURRED, BLURRED, BLURRED)), policy), "CLR_BLUR")
-    assert "4 of the 4 moments" in found.message
+    assert "4 of 4 sampled frames" in sentence(found)
     assert found.region.time_s is not None
 
 

@@ -9,6 +9,7 @@ from judging_cases import HEALTHY, case, codes, evidence, only, photo
 
 from validators.checks.clarity import clarity
 from validators.evidence import ImageFacts, LegibilityMeasures, Measurements
+from validators.sentences.sentences import action, sentence
 
 TINY = LegibilityMeasures(text_height=4.0, text_contrast=120.4, words=30)
 
@@ -25,20 +26,20 @@ def test_it_carries_height_and_contrast(policy):
     assert (found.measured, found.threshold) == (4.0, policy.rules["clarity.text_height_below"].value)
     assert found.params["unit"] == "px"
     assert found.params["contrast"] == 120.4
-    assert "4.0 px high" in found.message
+    assert "4 px tall" in sentence(found)
 
 
 @pytest.mark.parametrize(
-    ("kind", "roles", "action"),
+    ("kind", "roles", "asked"),
     [
         ("screenshot", (), "Send the original screenshot"),
         ("document", (), "Send the original file or PDF"),
         ("photo", ("invoice",), "Move closer"),
     ],
 )
-def test_each_kind_has_its_action(policy, kind, roles, action):
+def test_each_kind_has_its_action(policy, kind, roles, asked):
     found = only(clarity(case(evidence(roles=roles), with_text(kind)), policy), "CLR_TEXT_ILLEGIBLE")
-    assert found.action.startswith(action)
+    assert action(found).startswith(asked)
 
 
 def test_photos_are_told_only_where_text_is_their_purpose(policy):
@@ -80,6 +81,7 @@ def test_one_cause_makes_one_finding(policy):
 def test_nobody_is_asked_twice(policy):
     again = only(clarity(case(evidence(replaces="E-0"), with_text()), policy), "CLR_TEXT_ILLEGIBLE")
     gone = only(clarity(case(evidence(roles=("label",)), with_text("photo")), policy), "CLR_TEXT_ILLEGIBLE")
-    assert "original" not in again.action
-    assert gone.action.startswith("If you still can, move closer")
-    assert all("the mediator may accept it as it is" in f.action for f in (again, gone))
+    assert "original" not in action(again)
+    assert action(gone).startswith("Move closer")
+    assert "Do this only if you still can" in action(gone)
+    assert all("the mediator may accept it as it is" in action(f) for f in (again, gone))

@@ -7,13 +7,14 @@ from judging_cases import case, codes, dispute, evidence, only, photo
 
 from validators.checks.description import description
 from validators.checks.privacy import privacy
+from validators.sentences.sentences import action, sentence
 
 
 @pytest.mark.parametrize("text", [None, "", "  \n"])
 def test_without_a_description_the_uploader_is_asked(policy, text):
     found = only(description(case(evidence(description=text)), policy), "DESC_MISSING")
     assert (found.severity, found.kind) == ("note", "fail")
-    assert found.action == "Say in one sentence what it shows."
+    assert action(found) == "Say in one sentence what it shows."
 
 
 def test_without_dispute_data_descriptions_are_not_applicable(policy):
@@ -24,5 +25,5 @@ def test_without_dispute_data_descriptions_are_not_applicable(policy):
 
 def test_a_place_in_the_file_is_masked(policy):
     found = only(privacy(case(measured=photo(has_gps=True)), policy), "PII_GPS")
-    assert "masked from the other party" in found.message
+    assert "hidden from the other party" in sentence(found)
     assert codes(privacy(case(), policy)) == []

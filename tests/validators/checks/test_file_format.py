@@ -11,6 +11,7 @@ from pipeline.setup.policies import load_policy
 from validators.checks.all_checks import examine
 from validators.checks.file_format import file_format
 from validators.evidence import PROBLEMS, Problem
+from validators.sentences.sentences import action, sentence
 from validators.states import state_of
 
 MIB = 1024 * 1024
@@ -64,14 +65,14 @@ def test_several_problems_of_one_cause_make_one_finding(policy):
 def test_too_large_names_limit_and_actual(policy):
     problem = Problem("too_large", "bytes", 512.0 * MIB, 100.0 * MIB, "bytes")
     found = only(file_format(case(measured=unopened("image/jpeg", problem)), policy), "FMT_TOO_LARGE")
-    assert found.message == "The file has 512 MB; at most 100 MB can be opened."
+    assert sentence(found) == "The file is too large: 512 MB. At most 100 MB can be opened."
     assert (found.measured, found.threshold, found.rule) == (512.0 * MIB, 100.0 * MIB, "limits.still_mb")
 
 
 def test_a_bomb_is_told_in_megapixels(policy):
     problem = Problem("too_large", "pixels", 2.5e9, 2.2e8, "pixels")
     found = only(file_format(case(measured=unopened("image/png", problem)), policy), "FMT_TOO_LARGE")
-    assert found.message == "The file has 2,500 megapixels; at most 220 megapixels can be opened."
+    assert sentence(found) == "The file is too large: 2,500 megapixels. At most 220 megapixels can be opened."
     assert found.rule == "limits.megapixels"
 
 
@@ -99,17 +100,17 @@ def test_damage_is_a_warning(policy):
 @pytest.mark.parametrize(
     ("name", "detected", "message"),
     [
-        ("photo.jpg", "image/heic", "Named .jpg but is HEIC."),
-        ("photo.PNG", "image/jpeg", "Named .png but is JPEG."),
-        ("shot.png", "text/plain", "Named .png but is plain text."),
-        ("clip.mp4", "video/webm", "Named .mp4 but is WebM."),
+        ("photo.jpg", "image/heic", "The file is named .jpg, but its content is HEIC."),
+        ("photo.PNG", "image/jpeg", "The file is named .png, but its content is JPEG."),
+        ("shot.png", "text/plain", "The file is named .png, but its content is plain text."),
+        ("clip.mp4", "video/webm", "The file is named .mp4, but its content is WebM."),
     ],
 )
 def test_a_name_that_promises_another_type(policy, name, detected, message):
     found = file_format(case(evidence(file=name), photo(detected_type=detected)), policy)
     mismatch = only(found, "FMT_TYPE_MISMATCH")
-    assert mismatch.message == message
-    assert mismatch.action is None
+    assert sentence(mismatch) == message
+    assert action(mismatch) is None
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_names_of_one_family_are_no_mismatch(policy, name, declared, detected):
 def test_a_declared_type_counts_where_the_name_is_silent(policy):
     item = evidence(file="upload", declared_type="image/png")
     found = only(file_format(case(item), policy), "FMT_TYPE_MISMATCH")
-    assert found.message == "Declared as PNG but is JPEG."
+    assert sentence(found) == "The file was declared as PNG, but its content is JPEG."
 
 
 def test_the_marketplace_may_narrow_its_list(tmp_path):
@@ -145,7 +146,7 @@ def test_the_marketplace_may_narrow_its_list(tmp_path):
     )
     item = case(evidence(file="a.pdf"), document())
     found = only(file_format(item, load_policy(str(narrow))), "FMT_NOT_ACCEPTED")
-    assert found.action == "Send it as JPEG or PNG."
+    assert action(found) == "Send it as JPEG or PNG."
     assert state_of([found], document()) == "NEEDS_RESUBMISSION"
     assert codes(file_format(item, load_policy())) == []
 
@@ -166,17 +167,17 @@ def test_only_archives_pages_scripts_and_programs_after_the_end_are_told(policy,
 def test_what_was_left_out_is_said(policy):
     measured = document(problems=(Problem("limited", "", 900.0, 200.0, "pages"),))
     found = only(file_format(case(evidence(file="a.pdf"), measured), policy), "FMT_LIMITED")
-    assert found.message == "Only the first 200 of 900 pages were read."
+    assert sentence(found) == "Only the first 200 pages of 900 were read."
 
 
 def test_a_video_that_ends_early_is_said(policy):
     measured = video()
     measured = replace(measured, video=replace(measured.video, decoded_to_end=False))
     found = only(file_format(case(evidence(file="a.mp4"), measured), policy), "FMT_LIMITED")
-    assert "4 moments" in found.message
+    assert "4 frames" in sentence(found)
 
 
 def test_an_unknown_type_is_said_to_be_unknown(policy):
     measured = unopened("application/octet-stream", Problem("unsupported"))
     found = only(file_format(case(measured=measured), policy), "FMT_UNSUPPORTED")
-    assert "not known" in found.message
+    assert "is unknown" in sentence(found)

@@ -12,6 +12,7 @@ from validators.dispute import Order
 from validators.disputes.judge import judge_item
 from validators.evidence import Reading
 from validators.report import NumberAnswer
+from validators.sentences.sentences import sentence
 
 OWN_ORDER, OWN_TRACKING = "812-3456789-4417", "LP00123456789CN"
 
@@ -31,16 +32,18 @@ def answers(found, policy):
 
 def test_another_number_is_told_by_its_end_alone(policy):
     found = only(numbers(seen(reading("81234567894471")), policy), "TXT_DIFFERS")
-    assert found.message == "The order number on this page ends 4471; the dispute's ends 4417."
+    assert sentence(found) == "The order number on this item ends in 4471. The dispute’s ends in 4417."
     assert (found.severity, found.kind, found.measured) == ("warning", "review", 2.0)
     assert "8123456789" not in str(found)
 
 
 def test_where_the_ends_agree_the_place_that_differs_is_shown(policy):
     first = only(numbers(seen(reading("99234567894417"), kind="photo"), policy), "TXT_DIFFERS")
-    assert first.message == "The order number in this picture begins 9923; the dispute's begins 8123."
+    assert (
+        sentence(first) == "The order number on this item begins with 9923. The dispute’s begins with 8123."
+    )
     middle = only(numbers(seen(reading("81239967894417")), policy), "TXT_DIFFERS")
-    assert middle.message == "The order number on this page contains 9967; the dispute's contains 4567."
+    assert sentence(middle) == "The order number on this item contains 9967. The dispute’s contains 4567."
 
 
 @pytest.mark.parametrize("value", ["81234567894417", "8I234S6789441 7".replace(" ", ""), "B1234567B94417"])
@@ -86,7 +89,7 @@ def test_with_a_check_digit_one_character_is_enough(policy, source):
     other = reading("RR123456799CN", "tracking", source=source, checked=True)
     found = only(numbers(seen(other, tracking="RR123456785CN"), policy), "TXT_DIFFERS")
     assert found.params["number"] == "tracking"
-    assert "ends 99CN; the dispute's ends 85CN" in found.message
+    assert "ends in 99CN. The dispute’s ends in 85CN" in sentence(found)
 
 
 def test_a_return_travels_under_a_number_of_its_own(policy):

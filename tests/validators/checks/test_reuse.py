@@ -27,6 +27,7 @@ from PIL import Image, ImageOps
 from validators.case import Case
 from validators.checks.reuse import matches_of, reuse
 from validators.evidence import Fingerprint, MatchSide
+from validators.sentences.sentences import action, sentence
 
 
 def judged(policy, *seen, item=None, measured=None, of=None):
@@ -49,24 +50,26 @@ def test_a_photo_of_another_dispute_and_account_is_for_review(policy):
     found = judged(policy, match_side(orientation=2))
     assert codes(found) == ["DUP_SAME_PHOTO"]
     assert weight(found[0]) == REVIEW
-    assert found[0].message == (
-        "The same picture was sent in dispute D-9, 1 day earlier, by another account "
-        "(mirrored, 4 of 256 bits differ)."
+    assert sentence(found[0]) == (
+        "The same picture was also sent in dispute D-9. The other item was sent first: 1 day earlier, by another account. "
+        "This copy is mirrored."
     )
     assert (found[0].measured, found[0].threshold, found[0].rule) == (4.0, 31.0, "reuse.max_distance")
-    assert found[0].action is None
+    assert action(found[0]) is None
 
 
 def test_the_same_bytes(policy):
     found = only(judged(policy, match_side("sha256", 0)), "DUP_SAME_FILE")
     assert weight(found) == REVIEW
-    assert found.message.startswith("The same file was sent in dispute D-9, 1 day earlier")
+    assert sentence(found).startswith(
+        "The same file was also sent in dispute D-9. The other item was sent first: 1 day earlier"
+    )
 
 
 def test_the_earlier_item_gets_a_note(policy):
     found = judged(policy, match_side(submitted_at=SUBMITTED + DAY))
     assert weight(only(found, "DUP_SAME_PHOTO")) == NOTE
-    assert "1 day later" in found[0].message
+    assert "1 day later" in sentence(found[0])
 
 
 MIDNIGHT = SUBMITTED.replace(hour=0, minute=0)
@@ -113,13 +116,13 @@ def test_which_came_first_is_known_by_a_record_and_never_by_when_a_batch_ran(pol
 def test_an_unknown_order_is_for_review_across_accounts(policy, changes, expected):
     found = judged(policy, match_side("sha256", 0, submitted_at=None, **changes))
     assert weight(only(found, "DUP_SAME_FILE")) == expected
-    assert found[0].message.endswith("which came first is not known.")
+    assert sentence(found[0]).endswith("which came first is not known.")
 
 
 def test_an_unknown_order_is_said_as_such(policy):
     (found,) = judged(policy, match_side("sha256", 0, submitted_at=None))
-    assert found.message == (
-        "The same file is in dispute D-9, by another account: sent in both; which came first is not known."
+    assert sentence(found) == (
+        "The same file was also sent in dispute D-9. The other item was sent by another account; which came first is not known."
     )
 
 
@@ -206,7 +209,7 @@ def listing(**changes):
 def test_the_listings_photo(policy):
     found = only(judged(policy, listing()), "LST_MATCHES_LISTING")
     assert weight(found) == REVIEW
-    assert found.message.startswith("This is the listing's photo")
+    assert sentence(found).startswith("This is the listing’s own photo.")
     match = matches_of(case(match_sides=(listing(),)), policy)[0]
     assert (match.class_, match.scope) == ("LISTING_COPY", "listing")
 
@@ -237,7 +240,7 @@ def test_what_is_in_very_many_disputes_is_common(policy):
     limit = policy.rules["reuse.common_above"].value
     found = judged(policy, *many(limit))
     assert codes(found) == ["DUP_COMMON"]
-    assert f"Appears in {limit + 1} disputes" in found[0].message
+    assert f"is in {limit + 1} disputes" in sentence(found[0])
     assert weight(found[0]) == NOTE
     assert codes(judged(policy, *many(limit - 1))) == ["DUP_SAME_PHOTO"]
 
@@ -248,7 +251,7 @@ def test_many_matches_make_one_finding_and_a_bounded_list(policy):
     found = judged(policy, *seen)
     assert codes(found) == ["DUP_SAME_PHOTO"]
     assert found[0].params["matches"] == shown + 5
-    assert found[0].message.endswith(f"And {shown + 4} more like it.")
+    assert sentence(found[0]).endswith(f"There are {shown + 4} more matches like it.")
     assert len(matches_of(case(match_sides=tuple(seen)), policy)) == shown
 
 
@@ -279,14 +282,14 @@ def test_the_transform_table_turns_pixels_as_exif_says(policy):
 
 def test_actions_name_no_other_dispute(policy):
     for seen in (match_side(), match_side("sha256", 0), listing()):
-        assert all(f.action is None for f in judged(policy, seen))
+        assert all(action(f) is None for f in judged(policy, seen))
 
 
 def test_hostile_names_stay_on_one_line(policy):
     found = judged(policy, match_side(dispute_id="D\n9\x1b[31m" + "x" * 500))
-    assert "\n" not in found[0].message
-    assert "\x1b" not in found[0].message
-    assert len(found[0].message) < 250
+    assert "\n" not in sentence(found[0])
+    assert "\x1b" not in sentence(found[0])
+    assert len(sentence(found[0])) < 250
 
 
 @given(

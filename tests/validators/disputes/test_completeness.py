@@ -11,6 +11,7 @@ from validators.dispute import EvidenceRequest
 from validators.disputes.completeness import completeness
 from validators.disputes.judge import judge_item
 from validators.evidence import Measurements, Problem
+from validators.sentences.sentences import sentence
 
 LATER = OPENED + 30 * DAY
 
@@ -39,7 +40,7 @@ def test_after_the_due_date_required_slots_are_missing(policy):
     found = completeness(dispute(), [item(policy, "1", "item")], policy, LATER)
     assert [(f.code, f.severity, f.kind) for f in found.findings] == [("CMP_MISSING", "warning", "fail")]
     assert found.findings[0].params["role"] == "packaging"
-    assert "The buyer has not sent the packaging" in found.findings[0].message
+    assert "The buyer has not sent the photo of the packaging" in sentence(found.findings[0])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ from pipeline.setup.policies import load_policy
 from validators.dispute import Dispute
 from validators.disputes.retention import held, retained
 from validators.policy import parse_policy
+from validators.sentences.sentences import Sentences
 
+said = Sentences().say
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 DISPUTE = Dispute("D-1", status="OPEN")
 POLICY = load_policy()
@@ -26,7 +28,7 @@ def kept_for(days: int):
 
 
 def test_a_hold_names_the_dispute():
-    assert held(replace(DISPUTE, legal_hold=True)) == "dispute D-1 is under a legal hold"
+    assert said(held(replace(DISPUTE, legal_hold=True))).startswith("Dispute D-1 is under a legal hold.")
     assert held(DISPUTE) is None
     assert held(None) is None
 
@@ -39,8 +41,8 @@ def test_what_has_ended_may_go(status):
 @pytest.mark.parametrize("status", ["OPEN", "UNDER_REVIEW", None, "SOMETHING_NEW"])
 def test_what_is_not_known_to_have_ended_is_kept(status):
     why = retained(replace(DISPUTE, status=status), POLICY, NOW)
-    assert "has not ended" in why
-    assert "retention.ended_statuses" in why
+    assert ("has not ended" if status else "not known to have ended") in said(why)
+    assert "retention.ended_statuses" in said(why)
 
 
 def test_a_time_of_ending_counts_whatever_the_status_says():
@@ -56,6 +58,8 @@ def test_a_folder_read_as_a_dispute_is_nobodys_open_case():
 def test_days_after_the_end():
     policy = kept_for(30)
     closed = replace(DISPUTE, status="CLOSED", closed_at=NOW - timedelta(days=29))
-    assert "2026-05-02" in retained(closed, policy, NOW)
+    assert "2 May 2026" in said(retained(closed, policy, NOW))
     assert retained(closed, policy, NOW + timedelta(days=1)) is None
-    assert "not known when" in retained(replace(DISPUTE, status="CLOSED"), policy, NOW)
+    told = said(retained(replace(DISPUTE, status="CLOSED"), policy, NOW))
+    assert "kept for 30 days after the end" in told
+    assert "not known when" in told

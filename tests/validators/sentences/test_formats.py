@@ -46,8 +46,9 @@ DE = Formats("de", Sentences())
         ("label role", "item", "item photo", "item photo"),
         ("heading role", "item", "Item photo", "Item photo"),
         ("choice type", "image/jpeg,image/png,video/3gpp,video/3gpp2", "JPEG, PNG or 3GP", "JPEG, PNG oder 3GP"),
-        ("clocks", "3.2,12,31", "0:03, 0:12 and 0:31", "0:03, 0:12 und 0:31"),
-        ("spans", "3-7.5,12-14", "0:03 to 0:07 and 0:12 to 0:14", "0:03 to 0:07 und 0:12 to 0:14"),
+        ("and 2", "0:03, 0:12, 0:31, 0:40", "0:03, 0:12 and 2 more", "0:03, 0:12 und 2 more"),
+        ("span hours", 47.99, "1 day", "1 Tag"),
+        ("spans 3", "0:03-0:07, 0:12-0:14", "0:03 to 0:07 and 0:12 to 0:14", "0:03 to 0:07 und 0:12 to 0:14"),
     ],
 )  # fmt: skip
 def test_formats_follow_the_locale(spec, value, english, german):
