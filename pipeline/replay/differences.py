@@ -8,6 +8,9 @@ from typing import Any
 
 Plain = dict[str, Any]
 
+_WORDS = {"message", "action", "message_ids", "action_ids"}
+"""Of a finding: how it is said, which is no conclusion."""
+
 APPEARS, VANISHES, CHANGES = "appears", "vanishes", "changes"
 
 
@@ -75,8 +78,8 @@ def paired(
     old: list[Plain], new: list[Plain], name: Callable[[Plain], str]
 ) -> Iterator[tuple[str, str, Plain | None, Plain | None]]:
     """What is in one list alone, or differs: equal entries fall away first, then those of one name meet in order."""
-    left = [entry for entry in old if entry not in new]
-    came = [entry for entry in new if entry not in old]
+    left = [entry for entry in old if not any(_same(entry, other) for other in new)]
+    came = [entry for entry in new if not any(_same(entry, other) for other in old)]
     for entry in left:
         twin = next((other for other in came if name(other) == name(entry)), None)
         if twin is not None:
@@ -84,6 +87,15 @@ def paired(
         yield (CHANGES if twin is not None else VANISHES), name(entry), entry, twin
     for entry in came:
         yield APPEARS, name(entry), None, entry
+
+
+def _same(one: Plain, other: Plain) -> bool:
+    """Whether two entries conclude the same: a release may word a finding otherwise, or name more parameters."""
+    lasting = (one.keys() | other.keys()) - _WORDS - {"params"}
+    if any(one.get(name) != other.get(name) for name in lasting):
+        return False
+    ours, theirs = one.get("params") or {}, other.get("params") or {}
+    return all(ours[name] == theirs[name] for name in ours.keys() & theirs.keys())
 
 
 def _code(finding: Plain) -> str:

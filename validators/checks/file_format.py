@@ -231,7 +231,7 @@ def _type_findings(case: Case, policy: Policy) -> Iterator[Finding]:
             params={
                 "detected_type": detected,
                 "declared_type": case.evidence.declared.declared_type,
-                "promised": promised_by,
+                "promised_by": promised_by,
                 "extension": extension_of(case.evidence),
             },
         )

@@ -8,7 +8,7 @@ import string
 import pytest
 from babel.messages.pofile import read_po as babel_read_po
 
-from validators.finding import CODES
+from validators.finding import CODES, Finding
 from validators.report import STATES
 from validators.sentences.catalogue import ENGLISH, OURS, CatalogueError, Catalogues, read_po
 from validators.sentences.labels import Labels
@@ -80,15 +80,26 @@ def test_a_language_is_added_by_a_folder_alone(tmp_path):
         + 'msgid "labels.role.item"\nmsgstr "dingfoto"\n\n'
         + 'msgid "labels.quantity.pages"\nmsgid_plural "{count}"\nmsgstr[0] "{count} blat"\nmsgstr[1] "{count} blaten"\n'
     )
+    (tmp_path / "xx" / "findings.po").write_text(
+        HEADER + 'msgid "VID_SHAKE"\nmsgstr "{spans:spans 3} rydder det, {measured:percent} altid"\n'
+    )
     catalogues = Catalogues(OURS, tmp_path)
     toy = Sentences("xx", catalogues)
+    shaky = Finding(
+        code="VID_SHAKE",
+        severity="warning",
+        kind="fail",
+        action_ids=("VID_SHAKE.record",),
+        params={"spans": "0:03-0:07, 0:12-0:14"},
+        measured=0.625,
+    )
+    assert toy.sentence(shaky) == "0:03 to 0:07 und 0:12 to 0:14 rydder det, 62\xa0% altid"
+    assert toy.action(shaky).startswith("Record it again")  # English, until somebody translates it
     assert catalogues.languages() == (ENGLISH, "xx")
     assert toy.heading("role", "item") == "Dingfoto"
     assert toy.text("labels.quantity.pages", count=1) == "1 blat"
     assert toy.text("labels.quantity.pages", count=1200) == "1.200 blaten"
-    assert (
-        toy.heading("role", "packaging") == "Photo of the packaging"
-    )  # English, until somebody translates it
+    assert toy.heading("role", "packaging") == "Photo of the packaging"
 
 
 def test_a_code_that_no_catalogue_knows_reads_as_words():
