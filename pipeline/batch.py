@@ -16,7 +16,8 @@ from itertools import chain, islice
 from pipeline.intake.folders import renamed
 from pipeline.intake.found import FoundDispute, FoundFile, Reading
 from pipeline.intake.upload import Claims, Upload
-from pipeline.judgement.judge import JudgingRecords, Remarks, judge_and_attach
+from pipeline.judgement.judge import JudgingRecords, judge_and_attach
+from pipeline.judgement.remarks import Remarks
 from pipeline.path import Examined, compare, examine, stored_members
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION

@@ -32,7 +32,7 @@ SHELL_LINE = re.compile(r"^\s*(?:\./dev run|evidence) (.+)$", re.MULTILINE)
 INLINE = re.compile(r"`(?:\./dev run|evidence) ([a-z][^`\n]*)`")
 DEV = re.compile(r"\./dev ([a-z][a-z-]*)")
 BENCH = re.compile(r"\./dev bench ([a-z][a-z_]*)")
-REASON_ROW = re.compile(r"^\| (`[a-z_]+`.*?) \| (.*?) \|(.*?)\|$", re.MULTILINE)
+REASON_ROW = re.compile(r"^\| (`[A-Za-z_]+`.*?) \| (.*?) \|(.*?)\|$", re.MULTILINE)
 
 WORDS_MOST = {"README.md": 999, "docs/benchmarks.md": 3000}
 LONG = 30

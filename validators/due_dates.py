@@ -25,6 +25,21 @@ class ClockRules:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenUntilRules(ClockRules):
+    """The last day to open a dispute: for some sub-reasons the guides give fewer days."""
+
+    other_recipient_days: Rule[float]
+    other_recipient_sub_reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRules(ClockRules):
+    """The clock of the seller's answer, and the events that are one."""
+
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceClockRules(ClockRules):
     """The clock of evidence: whether the time of receipt counts where no time of submission is known."""
 
@@ -38,8 +53,8 @@ class DeadlineRules:
     table: ClassVar[str] = "deadlines"
 
     open_from: ClockRules
-    open_until: ClockRules
-    seller_answer: ClockRules
+    open_until: OpenUntilRules
+    seller_answer: AnswerRules
     evidence: EvidenceClockRules
     protection: ClockRules
     mediation: ClockRules
@@ -82,7 +97,7 @@ def lateness(evidence: Evidence, dispute: Dispute, policy: Policy) -> tuple[time
     """How late the item is, the date it was due and the rule; None where it is in time or no clock runs."""
     came = evidence.declared.submitted_at
     if came is None and policy.group(DeadlineRules).evidence.received_counts:
-        came = evidence.received_at
+        came = evidence.declared.received_at
     due = (
         evidence_due(dispute, evidence.declared.party, evidence.declared.roles, policy)
         if dispute.declared
@@ -93,10 +108,22 @@ def lateness(evidence: Evidence, dispute: Dispute, policy: Policy) -> tuple[time
     return came - due[0], *due
 
 
+def days_of(dispute: Dispute, rules: ClockRules) -> Rule[float]:
+    """The rule that says how many days the clock runs in this dispute."""
+    if isinstance(rules, OpenUntilRules) and dispute.sub_reason in rules.other_recipient_sub_reasons:
+        return rules.other_recipient_days
+    return rules.days
+
+
 def due_date(dispute: Dispute, rules: ClockRules) -> datetime | None:
     """When the clock runs out; None where it has not started."""
-    started = _start(dispute, rules.event)
-    return None if started is None else started + timedelta(days=rules.days.value)
+    started = start_of(dispute, rules)
+    return None if started is None else started + timedelta(days=days_of(dispute, rules).value)
+
+
+def start_of(dispute: Dispute, rules: ClockRules) -> datetime | None:
+    """When the clock started; None where it has not."""
+    return _start(dispute, rules.event)
 
 
 def _start(dispute: Dispute, event: str) -> datetime | None:

@@ -208,6 +208,8 @@ class EvidenceReport:
     video: VideoReport | None = None
     parent: str | None = None
     """The id of the item inside which this one was found: an archive, or a mail."""
+    mostly_text: bool = False
+    """Whether it is a document, or a picture that shows mostly text: a photo of a page may fill a role of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A clock of the dispute. ``source`` is the guide or contract the day-count is taken from."""
+    """A clock of the dispute, and what came against it. ``source`` is the guide or contract the day-count is taken from.
+
+    ``state`` is "open" (it still runs), "met" (what it waits for came in time), "late" (it came afterwards, or something
+    required never came), "closed" (it ran out, and nothing is held against anyone) or "not_known" (no record says whether
+    an answer came). ``past_due`` is true of "late" alone. ``last_at``: when what it waits for came, of several the last.
+    """
 
     kind: str
     due_by: datetime
@@ -235,11 +242,16 @@ class Deadline:
     source: str
     party: str | None = None
     past_due: bool = False
+    state: str = ""
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceDetails:
-    """How evidence stands for one party: when it is due, whether any came, how often."""
+    """How evidence stands for one party: when it is due, whether any came, how often.
+
+    ``past_due`` is that of the party's own deadlines of evidence: something came late, or something required never came.
+    """
 
     party: str
     due_by: datetime | None
@@ -250,11 +262,17 @@ class EvidenceDetails:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """``applicable`` is False without a known reason: nothing is missing then."""
+    """``applicable`` is False without a known reason: nothing is missing then.
+
+    ``unknown_sub_reason``: the policy has no checklist for the dispute's sub-reason. Where it has one for the reason in
+    general, that applies (``general``).
+    """
 
     applicable: bool
     slots: tuple[Slot, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unknown_sub_reason: bool = False
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)

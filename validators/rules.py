@@ -7,8 +7,9 @@ a dataclass itself is a table within the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -94,10 +95,33 @@ def _converted(rule: Rule[Any], kind: Any) -> Any:
         return int(value)
     if kind in (bool, str) and isinstance(value, kind):
         return value
-    if kind == tuple[str, ...] and isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if kind == tuple[str, ...] and _are_texts(value):
         return tuple(value)
+    if kind in _NESTED:
+        return _NESTED[kind](rule)
     raise PolicyError(f"rule {rule.name!r} needs {_WANTED[kind]}, not {value!r}")
 
+
+def _by_name(rule: Rule[Any]) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(rule.value, dict) or not all(map(_are_texts, rule.value.values())):
+        raise PolicyError(f"rule {rule.name!r} needs a table of lists of texts, not {rule.value!r}")
+    return MappingProxyType({name: tuple(texts) for name, texts in rule.value.items()})
+
+
+def _lists(rule: Rule[Any]) -> tuple[tuple[str, ...], ...]:
+    if not isinstance(rule.value, list) or not all(map(_are_texts, rule.value)):
+        raise PolicyError(f"rule {rule.name!r} needs a list of lists of texts, not {rule.value!r}")
+    return tuple(map(tuple, rule.value))
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+_NESTED: dict[Any, Callable[[Rule[Any]], Any]] = {
+    Mapping[str, tuple[str, ...]]: _by_name,
+    tuple[tuple[str, ...], ...]: _lists,
+}
 
 _WANTED = {
     float: "a number",

@@ -21,6 +21,7 @@ from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.settings import read_settings
 from pipeline.wiring.assembly import open_context
 from storage.errors import StorageError, StoreMisconfiguredError
+from validators.disputes.attention import needs
 from validators.finding import REVIEW
 from validators.policy import Policy
 from validators.report import STATES, USABLE_WITH_WARNINGS, QualityReport
@@ -108,10 +109,11 @@ def _tell_more(result: BatchResult, console: Console) -> None:
 
 
 def status_of(reports: list[QualityReport]) -> int:
-    """1 where an item is worse than USABLE_WITH_WARNINGS, needs a review, or a required role is missing; else 0."""
+    """1 where an item is worse than USABLE_WITH_WARNINGS, needs a review, or something required is missing or of another
+    kind; else 0."""
     good = STATES[: STATES.index(USABLE_WITH_WARNINGS) + 1]
     for report in reports:
-        if any(finding.code == "CMP_MISSING" for finding in report.completeness.findings):
+        if any(need.findings for need in needs(report) if need.slot is not None):
             return SOMETHING_TO_DO
         for item in report.evidence:
             if item.state not in good or any(finding.kind == REVIEW for finding in item.findings):

@@ -76,8 +76,10 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 def _value(rule: Rule[Any]) -> str:
     if isinstance(rule.value, bool):
         return "yes" if rule.value else "no"
+    if isinstance(rule.value, dict):
+        return "; ".join(f"{name}: {', '.join(values)}" for name, values in rule.value.items())
     if isinstance(rule.value, list):
-        return ", ".join(map(str, rule.value))
+        return ", ".join(" + ".join(one) if isinstance(one, list) else str(one) for one in rule.value)
     return f"{rule.value:,}" if isinstance(rule.value, int) and rule.value >= 10_000 else str(rule.value)
 
 

@@ -15,11 +15,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.intake.found import FoundDispute, Reading
+from pipeline.judgement.remarks import checklist_notice
 from validators.disputes.attention import (
+    DIFFERS,
     above_notes,
     asks_for_look,
     badness,
     missing_required,
+    needs,
     needs_someone,
     reviews,
 )
@@ -69,6 +72,14 @@ def print_outcome(reports: Sequence[QualityReport], page: Path, reading: Reading
     missing = sum(missing_required(report) for report in reports)
     if missing:
         _say(console, f"Missing: {words.count(missing, 'required piece')} of evidence.")
+    for report in reports:
+        for need in needs(report):
+            if need.kind == DIFFERS:
+                said = " ".join(f"{one.params['file']}: {sentence(one)}" for one in need.findings)
+                _say(console, f"Of another kind: {said}")
+        notice = checklist_notice(report)
+        if notice is not None:
+            _say(console, f"Note: {report.dispute.id}: {notice}")
     if reading.incomplete:
         _say(console, "Incomplete: part of what was given could not be read; the notes above name it.")
     _say(console, f"Report: {page}", whole=True)

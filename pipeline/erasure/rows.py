@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipeline.erasure.plan import ErasurePlan
-from pipeline.judgement.judge import Remarks
 from pipeline.judgement.judge_due import judge
+from pipeline.judgement.remarks import remarks_of
 from pipeline.judgement.report_json import from_json
 from pipeline.judgement.trail_checks import DISPUTE_FORGOTTEN, ITEM_FORGOTTEN, REVISIONS_ERASED
 from pipeline.reuse.sources import forget
@@ -67,9 +67,7 @@ def _judge_anew(
         if attached is None:
             continue
         former = from_json(attached.body)
-        report = judge(
-            tenant, dispute_id, context, records, now, Remarks(former.skipped, former.notices)
-        ).report
+        report = judge(tenant, dispute_id, context, records, now, remarks_of(former)).report
         records.erase_former_item_reports(tenant, dispute_id, MEASURES_VERSION)
         records.erase_revisions(tenant, dispute_id, report.revision)
         records.append_audit(tenant, dispute_id, REVISIONS_ERASED, {"before": str(report.revision)}, now)

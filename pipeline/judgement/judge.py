@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from pipeline.judgement.pair_view import seen_from
 from pipeline.judgement.queue_line import put_line
+from pipeline.judgement.remarks import Remarks, with_notices
 from pipeline.judgement.report_content import TIMELESS
 from pipeline.judgement.report_json import PlainItem, item_to_json, plain_item, to_json
 from pipeline.setup.context import Context
@@ -36,14 +37,6 @@ from validators.policy import Policy
 from validators.report import DerivativeRecord, EvidenceReport, QualityReport
 
 _BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Remarks:
-    """What a batch adds to a dispute's report: files that are not evidence, and sentences about the reading."""
-
-    skipped: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
 
 
 class CaseRecords(Disputes, EvidenceItems, Examinations, Matches, Protocol):
@@ -90,6 +83,7 @@ def judge_and_attach(
         as_of=as_of, created_at=created_at, revision=1, skipped=remarks.skipped, notices=remarks.notices,
         accepted=records.accepted_items(tenant, dispute_id),
     )  # fmt: skip
+    whole = with_notices(whole)
     content.update(_lasting_json(whole).encode())
     attached = _attach(whole, plain, content.hexdigest(), tenant, context, records)
     put_line(tenant, dispute, attached, created_at, records)

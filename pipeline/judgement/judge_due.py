@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pipeline.judgement.judge import JudgingRecords, Remarks, judge_and_attach
+from pipeline.judgement.judge import JudgingRecords, judge_and_attach
+from pipeline.judgement.remarks import NO_REMARKS, Remarks
 from pipeline.setup.context import Context
 from storage.interfaces.disputes import Disputes
 from storage.interfaces.due_disputes import DueDisputes
@@ -18,7 +19,6 @@ from validators.report import QualityReport
 
 EVENT_SCHEMA = "dispute-evidence/event/1"
 REPORT_ATTACHED = "report.attached"
-NO_REMARKS = Remarks()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class SlotView:
     name: str
     verdict: words.Label
     need: str
+    message: str
     action: str
     by: tuple[tuple[str, str], ...]
 
@@ -154,7 +155,7 @@ def _need(
         return NeedView(
             need,
             f"#{slots[id(slot)]}",
-            words.need("missing"),
+            words.need(need.kind),
             words.heading("role", slot.role),
             words.party(slot.party),
             said or (words.missing_slot(_due_state(report, slot.party)),),
@@ -194,12 +195,19 @@ def _side(
                 name=words.heading("role", slot.role),
                 verdict=words.SLOTS.get(slot.state) or words.Label("?", words.LOOK, slot.state, ""),
                 need="required" if slot.required else "optional",
+                message=_message(report, slot),
                 action=_action(report, slot),
                 by=tuple((names.get(i, i), hrefs.get(i, "")) for i in slot.by),
             )
             for slot in own
         ),
     )
+
+
+def _message(report: QualityReport, slot: Slot) -> str:
+    """What is said of a slot for which something of another kind came."""
+    found = attention.missing_finding(report, slot)
+    return sentence(found) if found is not None and slot.state != "missing" else ""
 
 
 def _action(report: QualityReport, slot: Slot) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 from validators.before_judging import BEFORE_JUDGING
 from validators.checks.all_checks import CHECK_RULES
 from validators.disputes.retention import RetentionRules
+from validators.disputes.role_kinds import SlotRules
 from validators.due_dates import DeadlineRules
 from validators.policy import Policy, PolicyError, parse_policy
 
 DEFAULT = "default"
 
-RULE_GROUPS = (*BEFORE_JUDGING, *CHECK_RULES, DeadlineRules, RetentionRules)
+RULE_GROUPS = (*BEFORE_JUDGING, *CHECK_RULES, DeadlineRules, RetentionRules, SlotRules)
 """Every group of rules; a policy that does not fit them all is refused when it is loaded."""
 
 

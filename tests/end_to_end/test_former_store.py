@@ -14,7 +14,8 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 import storage.database.migrations
-from pipeline.judgement.judge import Remarks, judge_and_attach
+from pipeline.judgement.judge import judge_and_attach
+from pipeline.judgement.remarks import Remarks
 from pipeline.judgement.trail_checks import Trail, faults_of
 from pipeline.setup.policies import load_policy
 from storage.database.database import SqlDatabase, open_database

@@ -82,7 +82,7 @@ def test_the_summary_is_the_golden_one(reports, items):
                 "missing": [finding["params"] for finding in body["completeness"]["findings"]],
                 "by_state": body["summary"]["by_state"],
                 "reviews": body["summary"]["reviews"],
-                "deadlines": [f"{d['kind']} {d['due_by']} {d['past_due']}" for d in body["deadlines"]],
+                "deadlines": [f"{d['kind']} {d['due_by']} {d['state']}" for d in body["deadlines"]],
             }
             for name, body in sorted(reports.items())
         },

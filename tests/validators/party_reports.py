@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from stored_findings import stored_finding
 
 from validators.declared import Declared
-from validators.disputes.completeness import FILLED
+from validators.disputes.slots import FILLED
 from validators.disputes.summary import summarize
 from validators.report import (
     SCHEMA,

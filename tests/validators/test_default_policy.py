@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from judging_cases import case, dispute
+from judging_cases import OPENED, case, dispute
 
 from pipeline.replay.replay import needs_a_run
 from pipeline.setup.policies import RULE_GROUPS, load_policy, policy_names
 from validators.checks.all_checks import examine
-from validators.disputes.deadlines import _clocks
+from validators.dispute import Order, OrderEvent
+from validators.disputes.deadlines import deadlines
 from validators.due_dates import DeadlineRules
 from validators.policy import PolicyError, differences
 from validators.rules import rule_names
@@ -33,8 +34,10 @@ def test_every_field_of_a_group_is_used(policy):
 
 
 def test_every_clock_of_the_policy_is_reckoned(policy):
-    kinds = {kind for kind, _, _ in _clocks(policy)}
-    assert kinds == {field.name for field in fields(DeadlineRules)}
+    types = {getattr(policy.group(DeadlineRules), field.name).event for field in fields(DeadlineRules)}
+    events = tuple(OrderEvent(name, OPENED) for name in sorted(types))
+    found = deadlines(dispute(order=Order(events=events)), policy, OPENED)
+    assert {deadline.kind for deadline in found} == {field.name for field in fields(DeadlineRules)}
 
 
 def test_every_rule_states_unit_source_and_why(policy):
@@ -51,7 +54,7 @@ def test_the_deadlines_name_their_guide(policy):
 
 
 def test_reasons_are_those_of_the_guides(policy):
-    assert len(policy.reasons) == 23
+    assert len(policy.reasons) == 25
     assert policy.reasons["late"].needs["buyer"].required == ("tracking_page", "order_page")
     assert policy.reasons["return_agreed"].needs["buyer"].required == ("return_receipt",)
 

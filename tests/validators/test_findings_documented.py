@@ -32,6 +32,7 @@ from provocations import variants
 from validators.checks.all_checks import examine
 from validators.dispute import Order
 from validators.disputes.completeness import completeness
+from validators.disputes.judge import judge_item
 from validators.evidence import (
     PROBLEMS,
     Comparison,
@@ -125,6 +126,9 @@ MESSAGES = set(Catalogues().domain(ENGLISH, "findings").messages)
 EMITTED = [finding for seen in provocations() for finding in examine(seen, POLICY)]
 EMITTED += variants()
 EMITTED += completeness(dispute(), [], POLICY, OPENED + 30 * DAY).findings
+for sub_reason, role in (("defective", "video_of_defect"), ("incomplete", "unboxing_video")):
+    still = judge_item(case(evidence(roles=(role,))), POLICY)
+    EMITTED += completeness(dispute(sub_reason=sub_reason), [still], POLICY, OPENED).findings
 
 
 def documented():

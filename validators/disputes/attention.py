@@ -8,14 +8,14 @@ from validators.evidence import Region
 from validators.finding import ERROR, NOTE, REVIEW, SEVERITIES, Finding
 from validators.report import NOT_CHECKED, STATES, EvidenceReport, QualityReport, Slot
 
-REVIEW_IT, ASK_AGAIN, MISSING = "review", "again", "missing"
-"""What a mediator is to do: look at an item, ask for a better one, or ask for what is missing."""
+REVIEW_IT, ASK_AGAIN, MISSING, DIFFERS = "review", "again", "missing", "differs"
+"""What a mediator is to do: look at an item, ask for a better one, or ask for what is missing or of another kind."""
 
 _WORST_TO_KEEP = STATES.index(NOT_CHECKED)
 
 
 class Need(NamedTuple):
-    """One thing for the mediator: an item by its place in ``report.evidence``, or a missing slot.
+    """One thing for the mediator: an item by its place in ``report.evidence``, or an open slot.
 
     ``findings`` are those that say why; an item can need someone by its state alone.
     """
@@ -80,19 +80,36 @@ def needs(report: QualityReport) -> list[Need]:
             looks.append(_item_need(place, item))
         elif unusable(item):
             again.append(_item_need(place, item))
-    missing = [slot for slot in report.completeness.slots if slot.required and slot.state == "missing"]
-    return looks + again + [_slot_need(report, slot) for slot in missing]
+    return looks + again + [_slot_need(report, slot) for slot in open_slots(report)]
+
+
+def open_slots(report: QualityReport) -> list[Slot]:
+    """Required slots for which nothing came, or nothing of the kind that is expected. Those that are weak because of an
+    item's own faults are left out: the item itself is among the needs."""
+    return [
+        slot
+        for slot in report.completeness.slots
+        if slot.required and (_is_missing(slot) or _differs(report, slot))
+    ]
 
 
 def missing_required(report: QualityReport) -> int:
-    """How many required slots nothing fills."""
-    return sum(slot.required and slot.state == "missing" for slot in report.completeness.slots)
+    """How many required slots are open."""
+    return len(open_slots(report))
+
+
+def _is_missing(slot: Slot) -> bool:
+    return slot.state == "missing"
+
+
+def _differs(report: QualityReport, slot: Slot) -> bool:
+    said = missing_finding(report, slot)
+    return said is not None and said.code == "SLOT_MISMATCH"
 
 
 def overdue(report: QualityReport, party: str) -> bool:
-    """Whether the date that party's evidence was due has passed."""
-    dues = (d.due_by for d in report.dispute.evidence_details if d.party == party)
-    return any(due is not None and due < report.as_of for due in dues)
+    """Whether something required of that party did not come by its date."""
+    return any(details.past_due for details in report.dispute.evidence_details if details.party == party)
 
 
 def missing_finding(report: QualityReport, slot: Slot) -> Finding | None:
@@ -116,4 +133,4 @@ def _item_need(place: int, item: EvidenceReport) -> Need:
 
 def _slot_need(report: QualityReport, slot: Slot) -> Need:
     said = missing_finding(report, slot)
-    return Need(MISSING, (said,) if said is not None else (), slot=slot)
+    return Need(MISSING if _is_missing(slot) else DIFFERS, (said,) if said is not None else (), slot=slot)

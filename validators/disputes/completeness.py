@@ -7,28 +7,17 @@ is an open item until its due date and only then CMP_MISSING.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from validators.dispute import BUYER, SELLER, Dispute
+from validators.disputes.slots import MISSING, Need, fill_slots, mismatches
 from validators.due_dates import clock, evidence_due
 from validators.finding import FAIL, WARNING, Finding, time_param
 from validators.policy import Policy, ReasonNeeds
-from validators.report import USABLE, USABLE_WITH_WARNINGS, Completeness, EvidenceReport, Slot
+from validators.report import Completeness, EvidenceReport, Slot
 
-FILLED, WEAK, MISSING = "filled", "weak", "missing"
 RETURN_AGREED = "return_agreed"
 """The policy's needs beside those of the sub-reason, once a return is agreed."""
-
-_USABLE = (USABLE, USABLE_WITH_WARNINGS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Need:
-    role: str
-    party: str
-    required: bool
-    rule: str
 
 
 def completeness(
@@ -42,65 +31,70 @@ def completeness(
 
     ``accepted``: ids of items that a mediator accepted as they are; they fill their slots however weak.
     """
-    needs = list(_needs(dispute, policy)) if dispute.declared else []
-    if not needs:
+    if not dispute.declared:
         return Completeness(applicable=False)
-    slots = tuple(_slot(need, items, accepted) for need in needs)
+    table = checklist_of(dispute, policy)
+    unknown = dispute.sub_reason is not None and table != dispute.sub_reason
+    needs = list(_needs(table, dispute, policy))
+    if not needs:
+        return Completeness(applicable=False, unknown_sub_reason=unknown)
+    slots = fill_slots(needs, items, policy, accepted)
     missing = [
-        need for need, slot in zip(needs, slots, strict=True) if slot.state == MISSING and need.required
+        found
+        for need, slot in zip(needs, slots, strict=True)
+        if (found := _missing(need, slot, dispute, policy, as_of)) is not None
     ]
-    found = (_missing(need, dispute, policy, as_of) for need in missing)
-    return Completeness(True, slots, tuple(finding for finding in found if finding is not None))
+    return Completeness(
+        applicable=True,
+        slots=slots,
+        findings=(*missing, *mismatches(slots, items, policy)),
+        unknown_sub_reason=unknown,
+        general=unknown and table is not None,
+    )
 
 
-def _needs(dispute: Dispute, policy: Policy) -> Iterator[_Need]:
-    """Each role of each party once: by the sub-reason, an agreed return, then what a mediator asked for."""
+def checklist_of(dispute: Dispute, policy: Policy) -> str | None:
+    """The table of the policy that says what is needed: the sub-reason's, else for a sub-reason that the policy does not
+    know the reason's general one; None without either."""
+    if dispute.sub_reason is None or dispute.sub_reason in policy.reasons:
+        return dispute.sub_reason
+    return dispute.reason if dispute.reason in policy.reasons else None
+
+
+def _needs(table: str | None, dispute: Dispute, policy: Policy) -> Iterator[Need]:
+    """Each role of each party once: by the checklist, an agreed return, then what a mediator asked for."""
     seen: set[tuple[str, str]] = set()
-    for need in (*_by_reason(dispute, policy), *_by_request(dispute)):
+    for need in (*_by_reason(table, dispute, policy), *_by_request(dispute)):
         if (need.party, need.role) not in seen:
             seen.add((need.party, need.role))
             yield need
 
 
-def _by_reason(dispute: Dispute, policy: Policy) -> Iterator[_Need]:
-    names = [dispute.sub_reason] if dispute.sub_reason in policy.reasons else []
+def _by_reason(table: str | None, dispute: Dispute, policy: Policy) -> Iterator[Need]:
+    names = [table] if table is not None else []
     if dispute.return_agreed and RETURN_AGREED in policy.reasons:
         names.append(RETURN_AGREED)
-    needs = [need for name in names if name for need in _of(name, policy.reasons[name])]
+    needs = [need for name in names for need in _of(name, policy.reasons[name])]
     # What one table requires goes before what another merely allows.
     yield from sorted(needs, key=lambda need: not need.required)
 
 
-def _of(name: str, reason: ReasonNeeds) -> Iterator[_Need]:
+def _of(name: str, reason: ReasonNeeds) -> Iterator[Need]:
     for party in (BUYER, SELLER):
         roles = reason.needs.get(party)
         if roles is not None:
-            yield from (_Need(role, party, True, f"reasons.{name}") for role in roles.required)
-            yield from (_Need(role, party, False, f"reasons.{name}") for role in roles.optional)
+            yield from (Need(role, party, True, f"reasons.{name}") for role in roles.required)
+            yield from (Need(role, party, False, f"reasons.{name}") for role in roles.optional)
 
 
-def _by_request(dispute: Dispute) -> Iterator[_Need]:
+def _by_request(dispute: Dispute) -> Iterator[Need]:
     for request in dispute.evidence_requests:
-        yield from (_Need(role, request.party, True, "dispute.evidence_requests") for role in request.roles)
+        yield from (Need(role, request.party, True, "dispute.evidence_requests") for role in request.roles)
 
 
-def _slot(need: _Need, items: Sequence[EvidenceReport], accepted: frozenset[str]) -> Slot:
-    there = [item for item in items if _fits(item, need)]
-    weak_but_accepted = tuple(i.id for i in there if i.id in accepted and i.state not in _USABLE)
-    filling = tuple(i.id for i in there if i.state in _USABLE or i.id in weak_but_accepted)
-    if filling:
-        return Slot(need.role, need.party, need.required, FILLED, filling, weak_but_accepted)
-    by = tuple(item.id for item in there)
-    return Slot(need.role, need.party, need.required, WEAK if by else MISSING, by)
-
-
-def _fits(item: EvidenceReport, need: _Need) -> bool:
-    """Whether the item was sent to fill the slot. One that never arrived fills none."""
-    named = need.role in item.declared.roles or item.declared.evidence_type == need.role
-    return named and item.declared.party in (need.party, None) and bool(item.sha256)
-
-
-def _missing(need: _Need, dispute: Dispute, policy: Policy, as_of: datetime) -> Finding | None:
+def _missing(need: Need, slot: Slot, dispute: Dispute, policy: Policy, as_of: datetime) -> Finding | None:
+    if slot.state != MISSING or not need.required:
+        return None
     due = evidence_due(dispute, need.party, (need.role,), policy)
     if due is None or clock(dispute, as_of) <= due[0]:
         return None

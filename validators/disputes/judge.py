@@ -9,12 +9,13 @@ from validators.case import Case
 from validators.checks.all_checks import examine, guarded
 from validators.checks.capture_time import best_candidate
 from validators.checks.clarity import clarity_block
+from validators.checks.mostly_text import shows_mostly_text
 from validators.checks.order_numbers import number_answers
 from validators.checks.reuse import matches_of
 from validators.checks.video_block import video_block
 from validators.dispute import BUYER, SELLER, Dispute
 from validators.disputes.completeness import completeness
-from validators.disputes.deadlines import deadlines, evidence_details
+from validators.disputes.deadlines import Sent, deadlines, evidence_details
 from validators.disputes.summary import summarize
 from validators.due_dates import is_late
 from validators.evidence import Measurements
@@ -60,7 +61,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         detected_type=measured.detected_type or None,
         kind=measured.kind,
         state=state_of(findings, measured),
-        received_at=item.received_at,
+        received_at=item.declared.received_at,
         late=is_late(item, case.dispute, policy),
         width=width,
         height=height,
@@ -75,6 +76,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         derivatives=derivatives,
         numbers=answers or (),
         video=video,
+        mostly_text=shows_mostly_text(measured, policy),
         parent=item.parent,
     )
 
@@ -97,17 +99,19 @@ def judge_dispute(
     ``accepted``: see completeness.
     """
     filled = completeness(dispute, items, policy, as_of, accepted)
+    missing = [finding for finding in filled.findings if finding.code == "CMP_MISSING"]
+    clocks = deadlines(dispute, policy, as_of, Sent(items, missing))
     return QualityReport(
         schema=SCHEMA,
         created_at=created_at,
         as_of=as_of,
         revision=revision,
-        dispute=_view(dispute, evidence_details(dispute, items, policy)),
+        dispute=_view(dispute, evidence_details(dispute, items, policy, clocks)),
         policy=PolicyStamp(policy.id, policy.version, policy.sha256),
         tool=tool,
         evidence=tuple(items),
         completeness=filled,
-        deadlines=deadlines(dispute, policy, as_of),
+        deadlines=clocks,
         summary=summarize(items, filled),
         skipped=skipped,
         notices=notices,

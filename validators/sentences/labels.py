@@ -48,7 +48,7 @@ _STATES = {
     PROCESSING_FAILED: ("✕", BAD),
 }
 _SLOTS = {"filled": ("✓", GOOD), "weak": ("◐", WARN), "missing": ("○", BAD)}
-_NEEDS = {"review": ("?", LOOK), "again": ("✕", BAD), "missing": ("○", BAD)}
+_NEEDS = {"review": ("?", LOOK), "again": ("✕", BAD), "missing": ("○", BAD), "differs": ("◐", WARN)}
 _CONSISTENCY = ("TIM_", "DUP_", "LST_", "TXT_", "CMP_", "PII_")
 _EDIT_CONTAINERS = ("screenshot", "collage", "border", "screen")
 

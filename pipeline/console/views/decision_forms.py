@@ -12,9 +12,9 @@ from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile, open_case
 from pipeline.console.core.console_context import ConsoleRequest, refused
 from pipeline.judgement.decisions import asking_codes, slot_name
-from pipeline.judgement.judge import Remarks
 from pipeline.judgement.judge_due import DueRecords, judge
 from pipeline.judgement.queue_line import put_line
+from pipeline.judgement.remarks import remarks_of
 from storage.interfaces.decisions import ACCEPT_WEAK, ACTS, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
 from validators.dispute import Dispute
 from validators.disputes.attention import missing_finding
@@ -134,5 +134,4 @@ def _judge_again(request: ConsoleRequest, case: CaseFile, records: DueRecords) -
         # Anything else that the other policy says would change with it, unasked.
         sentence = f"This dispute was judged by the policy {visible(report.policy.id)}, the console has {context.policy.id}: "
         raise HTTPException(409, sentence + "it needs to be started with --policy and that one.")
-    remarks = Remarks(report.skipped, report.notices)
-    judge(request.principal.tenant, case.id, context, records, request.console.now(), remarks)
+    judge(request.principal.tenant, case.id, context, records, request.console.now(), remarks_of(report))

@@ -81,7 +81,8 @@ class ItemCards:
     def after_verdicts(self, item: ItemView) -> Markup:
         """What was decided on the whole item, and the buttons."""
         record = item.record
-        fills = any(record.id in slot.by for slot in self.case.report.completeness.slots)
+        slots = self.case.report.completeness.slots
+        makes_weak = any(record.id in slot.by and slot.state == "weak" for slot in slots)
         accepted = is_accepted(self.case.decisions, record.id)
         wanting = unusable(record) or any(view.action for view in item.usability_findings)
         return self._made(
@@ -89,7 +90,7 @@ class ItemCards:
             told(on_item(self.case.decisions, record.id)),
             self._fields(item.anchor, evidence=record.id),
             self._next(item),
-            UNACCEPT if accepted else ACCEPT_WEAK if fills and is_weak(record) else "",
+            UNACCEPT if accepted else ACCEPT_WEAK if makes_weak else "",
             is_weak(record) and not asking_codes(record),
             addresses.ask_page(self.case.id, item=record.id) if wanting else "",
         )

@@ -14,7 +14,7 @@ from pipeline.console.views.decision_forms import LONGEST_NOTE, Given, put_decis
 from pipeline.judgement.decisions import slot_name
 from pipeline.reports import quantities
 from storage.interfaces.decisions import ASK
-from validators.disputes.attention import above_notes, missing_finding, unusable
+from validators.disputes.attention import above_notes, missing_finding, open_slots, unusable
 from validators.finding import FAIL
 from validators.report import PROCESSING_FAILED, EvidenceReport, Slot
 from validators.safe_text import visible
@@ -74,11 +74,7 @@ def _draft_for(case: CaseFile, party: str, item_id: str) -> Draft:
             raise not_found()
         return _draft(case, item.declared.party, [item], [])
     items = [one for one in case.report.evidence if one.declared.party == party and unusable(one)]
-    slots = [
-        slot
-        for slot in case.report.completeness.slots
-        if slot.party == party and slot.required and slot.state == "missing"
-    ]
+    slots = [slot for slot in open_slots(case.report) if slot.party == party]
     return _draft(case, party, [one for one in items if one.state != PROCESSING_FAILED], slots)
 
 

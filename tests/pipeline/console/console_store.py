@@ -14,7 +14,8 @@ import simplejpeg
 from comparison_scenes import mirrored_crop, scene
 from declared_kit import gathered
 
-from pipeline.judgement.judge import Remarks, judge_and_attach
+from pipeline.judgement.judge import judge_and_attach
+from pipeline.judgement.remarks import Remarks
 from pipeline.opening.host.opener import Opener
 from pipeline.setup.context import Context
 from pipeline.setup.object_keys import original_key

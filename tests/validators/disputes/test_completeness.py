@@ -98,7 +98,7 @@ def test_the_evidence_type_may_name_the_role(policy):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"declared": False}, {"sub_reason": None}, {"sub_reason": "something_new"}]
+    "changes", [{"declared": False}, {"sub_reason": None}, {"reason": "OTHER", "sub_reason": "something_new"}]
 )
 def test_not_applicable_without_a_known_reason(policy, changes):
     found = completeness(dispute(**changes), [], policy, LATER)
