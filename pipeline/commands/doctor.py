@@ -9,7 +9,7 @@ import sys
 from pipeline.opening.host.jail import Jail, JailError
 from pipeline.opening.host.namespaces import PART
 from pipeline.opening.host.tools import find_tools
-from pipeline.opening.jail_level import missing
+from pipeline.opening.jail_level import SCOPES, missing
 from pipeline.setup.settings import wants_namespaces
 
 _WITHOUT = {
@@ -17,6 +17,9 @@ _WITHOUT = {
     "the kernel's security modules",
     "seccomp": "a decoder that was taken over could reach the network and start programs; needs a kernel with seccomp "
     "filters, on x86-64 or arm64",
+    "threads": "a decoder that was taken over could start threads without end; bound the service's (TasksMax of systemd, "
+    "pids_limit of Docker). Needs Linux 5.5, and nothing around that answers for seccomp itself",
+    SCOPES: "signals and abstract sockets are kept within the jail by seccomp alone; needs Linux 6.12",
 }
 _NO_NAMESPACES = (
     "bubblewrap would add namespaces around it (apt-get install bubblewrap); many containers refuse it"

@@ -88,15 +88,30 @@ def confine(limits: Limits, file_bytes: int = 0) -> None:
 
     ``file_bytes`` may be written to a file that is open already; none can be opened to write.
 
-    Call in the child, after fork and before touching a byte of the upload.
+    Call in the child, after fork and before touching a byte of the upload. Raises LimitTooLowError where this machine has
+    set a lower limit: an innocent file would seem to have taken too much.
     """
-    held = _address_space()
-    resource.setrlimit(resource.RLIMIT_AS, (held + limits.memory_bytes,) * 2)
     cpu = max(1, round(limits.seconds))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes,) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
+    _bound(resource.RLIMIT_AS, "v", _address_space() + limits.memory_bytes)
+    _bound(resource.RLIMIT_CPU, "t", cpu, cpu + 1)
+    _bound(resource.RLIMIT_FSIZE, "f", file_bytes)
+    _bound(resource.RLIMIT_CORE, "c", 0)
+    _bound(resource.RLIMIT_NOFILE, "n", 32)
+
+
+class LimitTooLowError(OSError):
+    """A limit of this machine's own is lower than what opening a file is to be allowed."""
+
+
+def _bound(which: int, option: str, soft: int, hard: int | None = None) -> None:
+    wanted = soft if hard is None else hard
+    try:
+        resource.setrlimit(which, (soft, wanted))
+    except ValueError as error:
+        found = resource.getrlimit(which)[1]
+        unit = 1024 if option in "vf" else 1  # as the shell counts
+        told = f"'ulimit -H{option}' is {found // unit}, and opening files needs {-(-wanted // unit)}"
+        raise LimitTooLowError(told) from error
 
 
 def _address_space() -> int:

@@ -25,7 +25,10 @@ MAX_MEMBER_PATH = 512
 _LENGTH = struct.Struct("!I")
 STATUS = struct.Struct("!id")
 """How a child ended: its status as os.waitstatus_to_exitcode gives it (negative for a signal), and the CPU time
-it used, in seconds."""
+it used, in seconds. After NOT_SET_UP the reason follows."""
+MOST_STATUS = 1024
+NOT_SET_UP = 256
+"""In place of a status, which ends at 255: the child ended before it was confined, and had read nothing of the upload."""
 MEMORY_EXIT = 12
 FAULT_EXIT = 70
 

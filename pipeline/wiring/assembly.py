@@ -10,11 +10,11 @@ from importlib.metadata import version
 from importlib.util import find_spec
 
 from pipeline.intake.scratch import incoming_folder
-from pipeline.opening.host.jail import Jail
+from pipeline.opening.host.jail import Jail, NotSetUpError
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import Tools, find_tools
-from pipeline.opening.jail_level import missing
-from pipeline.opening.limits import limits_of
+from pipeline.opening.jail_level import absent, missing
+from pipeline.opening.limits import Limits, limits_of
 from pipeline.setup.context import Context
 from pipeline.setup.settings import Settings
 from validators.before_judging import ContentThresholds
@@ -55,6 +55,7 @@ def open_context(
         limits = limits_of(policy)
         with incoming_folder(settings.store) as incoming, Jail(readers, settings.namespaces) as jail:
             insist_on_jail(jail.level, settings)
+            insist_on_room(jail, limits)
             yield Context(
                 database=database,
                 objects=open_objects(settings.objects_url, durable=keep_originals, attempts=attempts),
@@ -96,15 +97,25 @@ def insist_on_jail(level: str, settings: Settings) -> None:
     """Say once which part of the jail this machine lacks. Raises StoreMisconfiguredError where none may be lacking."""
     from storage.errors import StoreMisconfiguredError  # noqa: PLC0415
 
-    lacking = " and ".join(missing(level))
-    if not lacking:
-        return
-    if settings.require_jail:
+    if settings.require_jail and (lacking := absent(level)):
         raise StoreMisconfiguredError(
-            f"this kernel or container lacks {lacking}, without which the jail was not to be used; "
+            f"this kernel or container lacks {' and '.join(lacking)}, without which the jail was not to be used; "
             "see 'evidence doctor', or leave out --require-jail"
         )
-    log.warning("this kernel or container lacks %s: files are opened in a jail of level %s", lacking, level)
+    if weaker := " and ".join(missing(level)):
+        log.warning(
+            "this kernel or container lacks %s: files are opened in a jail of level %s", weaker, level
+        )
+
+
+def insist_on_room(jail: Jail, limits: Limits) -> None:
+    """Raises StoreMisconfiguredError where limits of this machine keep files from being opened under ours."""
+    from storage.errors import StoreMisconfiguredError  # noqa: PLC0415
+
+    try:
+        jail.try_limits(limits.at_work())
+    except NotSetUpError as error:
+        raise StoreMisconfiguredError(str(error)) from error
 
 
 def content_thresholds(policy: Policy) -> dict[str, float]:

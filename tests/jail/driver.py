@@ -1,13 +1,15 @@
 """Makes every attempt three times: outside the jail, as a decoder in it, and as an outside tool in it.
 
-    python driver.py FOLDER [UID | namespaces]
+    python driver.py FOLDER [--user UID] [--namespaces] [--landlock VERSION]
 
-With UID all of it happens as that user. Without "namespaces" the jail does without bubblewrap. Prints one JSON object: attempt
-to what came of it in each place. A process of its own, since the user is changed for good.
+With --user all of it happens as that user. Without --namespaces the jail does without bubblewrap. --landlock has the kernel
+know no later version of Landlock than that, and leaves out what comes of it outside. Prints one JSON object: attempt to what
+came of it in each place. A process of its own, since the user is changed for good.
 """
 
 from __future__ import annotations
 
+import argparse
 import ctypes
 import json
 import os
@@ -38,11 +40,18 @@ ESCAPING = (sys.executable, "-I", str(HERE / "escaping_zygote.py"), os.pathsep.j
 
 def main() -> None:
     """Run and print."""
-    folder, how = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
-    user = int(how) if how.isdigit() else None
-    if how != "namespaces":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--user", type=int)
+    parser.add_argument("--namespaces", action="store_true")
+    parser.add_argument("--landlock", type=int)
+    options = parser.parse_args()
+    folder, user = options.folder, options.user
+    if not options.namespaces:
         supervisor.in_namespaces = lambda _: None
-    supervisor.ZYGOTE = (*ESCAPING, str(user or ""))
+    if options.landlock is not None:
+        del TRIES["outside"]
+    supervisor.ZYGOTE = (*ESCAPING, str(user or ""), str(options.landlock or ""))
     with Jail() as jail:  # loaded before this user is given up, who may not be able to read this Python
         if user is not None:
             os.setgroups([])
@@ -62,7 +71,10 @@ def every(target: dict[str, Any], jail: Jail, folder: Path) -> dict[str, dict[st
         for place, attempt in TRIES.items():
             (folder / "victim").write_text("here")
             (folder / "kept").write_text("here")
-            results[place] = attempt(name, target, jail, upload)
+            (folder / "kept").chmod(0o600)
+            with Prey() as prey:
+                said = attempt(name, target | {"prey": prey.pid}, jail, upload)
+                results[place] = "through" if prey.is_dead() else said
     return found
 
 
@@ -139,6 +151,25 @@ class Victim:
             os._exit(0)
         os.read(ready, 1)
         return {"pid": self.pid, "address": ctypes.addressof(secret)}
+
+    def __exit__(self, *_: object) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
+class Prey:
+    """A process of this user that only waits."""
+
+    def __enter__(self) -> Prey:
+        self.pid = os.fork()
+        if self.pid == 0:
+            time.sleep(600)
+            os._exit(0)
+        return self
+
+    def is_dead(self) -> bool:
+        """Whether somebody killed it."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def __exit__(self, *_: object) -> None:
         os.kill(self.pid, signal.SIGKILL)

@@ -22,7 +22,7 @@ from pipeline.opening.host.jail import Jail
 
 @pytest.fixture
 def taken_over(monkeypatch):
-    monkeypatch.setattr(supervisor, "ZYGOTE", (*ESCAPING, ""))
+    monkeypatch.setattr(supervisor, "ZYGOTE", (*ESCAPING, "", ""))
     with Jail() as running:
         yield running
 

@@ -17,15 +17,24 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.opening.child.confinement.confine import Confinement, confine_decoder, confine_tool, find_out
+from pipeline.opening.child.confinement.confine import (
+    Confinement,
+    confine_decoder,
+    confine_tool,
+    find_out,
+    watch_threads,
+)
 from pipeline.opening.child.confinement.libc import LIBC
+from pipeline.opening.child.confinement.threads import answer_question
 from pipeline.opening.heap import give_back, prepare_heap
 from pipeline.opening.limits import Limits, confine
 from pipeline.opening.one_thread import one_thread
-from pipeline.opening.wire import FAULT_EXIT, MEMORY_EXIT, STATUS, receive_request
+from pipeline.opening.wire import FAULT_EXIT, MEMORY_EXIT, MOST_STATUS, NOT_SET_UP, STATUS, receive_request
 
 _PR_SET_PDEATHSIG = 1
 _DESCRIPTORS = 4096  # more than the zygote ever holds
+_AWAY = 16  # out of the way of a tool's descriptors
+_SET_UP = b"."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class _Running:
     job: int
     pid: int
     status_fd: int
+    set_up_fd: int
 
 
 def main() -> None:
@@ -60,8 +70,14 @@ def _serve(channel: socket.socket, parts: Confinement) -> None:
     running: dict[int, _Running] = {}  # pidfd → child
     poller = select.poll()
     poller.register(channel, select.POLLIN)
+    questions = watch_threads(parts)
+    if questions is not None:
+        poller.register(questions, select.POLLIN)
     while True:
         for fd, _ in poller.poll():
+            if fd == questions:
+                answer_question(fd)
+                continue
             if fd != channel.fileno():
                 poller.unregister(fd)
                 _reap(fd, running.pop(fd))
@@ -73,21 +89,44 @@ def _serve(channel: socket.socket, parts: Confinement) -> None:
             if message["op"] == "kill":
                 _kill(message["job"], running)
             else:
-                child = _fork(message, fds, parts)
-                pidfd = os.pidfd_open(child.pid)
-                running[pidfd] = child
-                poller.register(pidfd, select.POLLIN)
+                _start(message, fds, parts, running, poller)
 
 
-def _fork(message: dict[str, Any], fds: list[int], parts: Confinement) -> _Running:
+def _start(
+    message: dict[str, Any],
+    fds: list[int],
+    parts: Confinement,
+    running: dict[int, _Running],
+    poller: select.poll,
+) -> None:
+    """Fork a child; where none can be had, whoever asked is told so."""
     upload, answer, status = fds
-    pid = os.fork()
-    if pid == 0:
-        _keep_only(upload, answer)
-        _child(message, upload, answer, parts)
-    os.close(upload)
-    os.close(answer)
-    return _Running(message["job"], pid, status)
+    try:
+        child = _fork(message, upload, answer, status, parts)
+    except OSError as error:
+        _tell(status, NOT_SET_UP, 0.0, f"no process can be had: {error.strerror}".encode())
+    else:
+        pidfd = os.pidfd_open(child.pid)
+        running[pidfd] = child
+        poller.register(pidfd, select.POLLIN)
+    finally:
+        os.close(upload)
+        os.close(answer)
+
+
+def _fork(message: dict[str, Any], upload: int, answer: int, status: int, parts: Confinement) -> _Running:
+    set_up, done = os.pipe()
+    try:
+        pid = os.fork()
+        if pid == 0:
+            _keep_only(upload, answer, done)
+            _child(message, upload, answer, done, parts)
+    except OSError:
+        os.close(set_up)
+        raise
+    finally:
+        os.close(done)
+    return _Running(message["job"], pid, status, set_up)
 
 
 def _keep_only(*needed: int) -> None:
@@ -100,15 +139,13 @@ def _keep_only(*needed: int) -> None:
     os.closerange(low, _DESCRIPTORS)
 
 
-def _child(message: dict[str, Any], upload: int, answer: int, parts: Confinement) -> None:
+def _child(message: dict[str, Any], upload: int, answer: int, done: int, parts: Confinement) -> None:
     """Never returns: confined before it reads a byte of the upload, it answers and ends."""
     try:
-        _die_with_parent()
         limits = Limits(**message["limits"])
-        if message["op"] == "exec":
-            _exec(message, upload, answer, limits, parts)
-        confine(limits)
-        confine_decoder(parts)
+        _set_up(message, upload, answer, done, limits, parts)
+        if message["op"] == "try":
+            os._exit(0)
         from pipeline.opening.child.child import answer_job  # noqa: PLC0415 - loaded by _load_decoders already
 
         answer_job(message, upload, answer, limits)
@@ -119,31 +156,66 @@ def _child(message: dict[str, Any], upload: int, answer: int, parts: Confinement
         os._exit(FAULT_EXIT)
 
 
-def _exec(message: dict[str, Any], upload: int, answer: int, limits: Limits, parts: Confinement) -> None:
+def _set_up(
+    message: dict[str, Any], upload: int, answer: int, done: int, limits: Limits, parts: Confinement
+) -> None:
+    """Confine this process and say so on ``done``; become an outside tool where that is asked for.
+
+    Whatever keeps it from that says nothing of the upload, and is told on ``done``, which is closed before anything of the
+    upload is read: a decoder that was taken over cannot say that it had read nothing.
+    """
+    try:
+        _die_with_parent()
+        if message["op"] == "exec":
+            done = fcntl.fcntl(done, fcntl.F_DUPFD_CLOEXEC, _AWAY)
+            _exec(message, upload, answer, done, limits, parts)
+        confine(limits, message.get("file_bytes", 0))
+        confine_decoder(parts)
+        os.write(done, _SET_UP)
+        os.close(done)
+    except BaseException as error:  # the jail boundary: a half confined process ends
+        os.write(done, (str(error) or type(error).__name__).encode()[: MOST_STATUS // 2])
+        raise
+
+
+def _exec(
+    message: dict[str, Any], upload: int, answer: int, done: int, limits: Limits, parts: Confinement
+) -> None:
     """Become an outside tool: the upload is descriptor 3, standard output the answer, nothing else is open."""
     argv = message["argv"]
-    saved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 16) for fd in (answer, upload)]  # out of the way of 0..3
+    saved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _AWAY) for fd in (answer, upload)]
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 0)
     os.dup2(saved[0], 1)
     os.dup2(quiet, 2)
     os.dup2(saved[1], 3)
-    os.closerange(4, 64)
+    os.closerange(4, done)
+    os.closerange(done + 1, 64)
     confine(limits, message.get("file_bytes", 0))
     confine_tool(parts, argv[0], message["folders"], message["loaders"], 3)
+    os.write(done, _SET_UP)
     os.execve(argv[0], argv, {"LC_ALL": "C"})  # noqa: S606 - a fixed argument list of ours, no shell
 
 
 def _reap(pidfd: int, child: _Running) -> None:
     _, status, used = os.wait4(child.pid, 0)
     os.close(pidfd)
+    set_up = os.read(child.set_up_fd, MOST_STATUS)
+    os.close(child.set_up_fd)
+    cpu_seconds = used.ru_utime + used.ru_stime
+    if set_up == _SET_UP:
+        _tell(child.status_fd, os.waitstatus_to_exitcode(status), cpu_seconds)
+    else:
+        _tell(child.status_fd, NOT_SET_UP, cpu_seconds, set_up.removeprefix(_SET_UP))
+
+
+def _tell(status_fd: int, status: int, cpu_seconds: float, reason: bytes = b"") -> None:
     try:
-        cpu_seconds = used.ru_utime + used.ru_stime
-        os.write(child.status_fd, STATUS.pack(os.waitstatus_to_exitcode(status), cpu_seconds))
+        os.write(status_fd, STATUS.pack(status, cpu_seconds) + reason)
     except BrokenPipeError:
         pass  # the supervisor no longer asks
     finally:
-        os.close(child.status_fd)
+        os.close(status_fd)
 
 
 def _kill(job: int, running: dict[int, _Running]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pipeline.opening.host.answer_error import AnswerError
 from pipeline.opening.host.answer_stream import EndedEarlyError, Plane, Reader, read_answer
 from pipeline.opening.limits import Limits
-from pipeline.opening.wire import STATUS, send_request
+from pipeline.opening.wire import MOST_STATUS, NOT_SET_UP, STATUS, send_request
 
 T = TypeVar("T")
 
@@ -27,6 +27,10 @@ class JailError(RuntimeError):
 
 class ChildKilledError(JailError):
     """Somebody else killed the child (an operator, a machine short of memory): nothing is known of the file."""
+
+
+class NotSetUpError(JailError):
+    """A child could not be confined, as under limits of this machine's own: nothing was read of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +101,21 @@ class Ending:
 
 
 def ending(channel: socket.socket, job: int, status_read: int, *, kill: bool) -> Ending:
-    """Wait for the child's end; it is killed at once where asked for, else where it does not end by itself."""
+    """Wait for the child's end; it is killed at once where asked for, else where it does not end by itself.
+
+    Raises NotSetUpError where it had read nothing by then.
+    """
     by_us = kill or not select.select([status_read], [], [], _GRACE_SECONDS)[0]
     if by_us:
         with contextlib.suppress(OSError):
             send_request(channel, {"op": "kill", "job": job}, [])
-    data = os.read(status_read, STATUS.size)
-    if len(data) != STATUS.size:
+    data = os.read(status_read, MOST_STATUS)
+    if len(data) < STATUS.size:
         raise GoneError
-    status, cpu_seconds = STATUS.unpack(data)
+    status, cpu_seconds = STATUS.unpack_from(data)
+    if status == NOT_SET_UP:
+        reason = data[STATUS.size :].decode(errors="replace") or "it ended or was ended before that"
+        raise NotSetUpError(f"the process that was to open a file could not be confined: {reason}")
     return Ending(status, cpu_seconds, by_us)
 
 

@@ -26,6 +26,7 @@ from pipeline.opening.host.child_endings import (
     ChildKilledError,
     GoneError,
     JailError,
+    NotSetUpError,
     Outcome,
     collect,
     collect_as,
@@ -40,7 +41,7 @@ from pipeline.opening.wire import send_request
 if TYPE_CHECKING:
     from pipeline.opening.host.member_spool import FoundMembers
 
-__all__ = ["ChildKilledError", "Jail", "JailError", "Outcome", "TimedJail"]
+__all__ = ["ChildKilledError", "Jail", "JailError", "NotSetUpError", "Outcome", "TimedJail"]
 
 T = TypeVar("T")
 
@@ -98,6 +99,12 @@ class Jail:
         """Whether the zygote lives; one that died is replaced by the next call."""
         process = self._process
         return process is not None and process.poll() is None
+
+    def try_limits(self, limits: Limits) -> None:
+        """Set a child up as for a file, and end it. Raises NotSetUpError where limits of this machine do not let it be."""
+        with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a descriptor is wanted
+            message = {"op": "try", "file_bytes": limits.preview_bytes}
+            self._run(message, nothing.fileno(), limits, raw=True)
 
     def measure(self, upload: int, job: dict[str, Any], limits: Limits) -> Outcome:
         """Open and measure the file behind descriptor ``upload`` in a fresh child.
@@ -258,7 +265,9 @@ class Jail:
             log.info("bubblewrap is there but cannot be used here, as in many containers: %s", told.strip())
         told = self._spawn(command)
         if told is not None:
-            raise JailError(f"the process that opens files did not start: {told}")
+            log.info("what the process that opens files wrote before it ended: %s", told)
+            last = (told.strip() or "it said nothing").splitlines()[-1]
+            raise JailError(f"the process that opens files did not start: {last}")
 
     def _spawn(self, command: tuple[str, ...]) -> str | None:
         """Start the zygote and take its greeting; what it wrote to standard error where it gave none."""

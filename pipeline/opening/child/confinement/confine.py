@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.opening.child.confinement import landlock, seccomp
-from pipeline.opening.child.confinement.privileges import drop_privileges
+from pipeline.opening.child.confinement.privileges import drop_privileges, gain_no_privileges
+from pipeline.opening.child.confinement.threads import ask_about_threads, threads_can_be_bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Confinement:
     privileges: bool
     landlock: int
     seccomp: bool
+    threads: bool = False
 
     @property
     def level(self) -> str:
@@ -30,6 +32,7 @@ class Confinement:
         parts += ["no-privileges"] if self.privileges else []
         parts += [f"landlock{self.landlock}"] if self.landlock else []
         parts += ["seccomp"] if self.seccomp else []
+        parts += ["threads"] if self.threads else []
         return "+".join(parts)
 
 
@@ -41,8 +44,22 @@ def find_out() -> Confinement:
     calls = privileges and _works(lambda: confine_decoder(Confinement(True, 0, True)))
     if calls:
         for tool in (False, True):  # made here once, found by every child
-            seccomp.denied(tool=tool)
-    return Confinement(privileges, known if files else 0, calls)
+            seccomp.allowed(tool=tool)
+    threads = calls and _works(_bound_threads)
+    return Confinement(privileges, known if files else 0, calls, threads)
+
+
+def watch_threads(parts: Confinement) -> int | None:
+    """In the zygote: what its children's questions about new threads come on; None where they do not ask."""
+    if not parts.threads:
+        return None
+    gain_no_privileges()
+    return ask_about_threads()
+
+
+def _bound_threads() -> None:
+    drop_privileges()
+    threads_can_be_bounded()
 
 
 def confine_decoder(parts: Confinement) -> None:
@@ -70,7 +87,7 @@ def _confine(
     if parts.landlock:
         landlock.forbid_files(parts.landlock, readable, executable, upload)
     if parts.seccomp:
-        seccomp.deny_calls(tool=tool)
+        seccomp.allow_calls(tool=tool)
 
 
 def _works(attempt: Callable[[], None]) -> bool:
