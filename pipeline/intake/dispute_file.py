@@ -16,6 +16,7 @@ from pydantic import (
     ValidationError,
 )
 
+from pipeline.intake.operator_text import TextError, decode_text
 from validators.declared import Declared
 from validators.dispute import (
     DeclaredEvidence,
@@ -133,7 +134,9 @@ def parse_dispute_file(data: bytes) -> Dispute:
     if len(data) > MAX_BYTES:
         raise DisputeFileError(f"it is larger than {MAX_BYTES // 1024 // 1024} MB")
     try:
-        parsed = _DisputeFile.model_validate_json(data)
+        parsed = _DisputeFile.model_validate_json(decode_text(data))
+    except TextError as error:
+        raise DisputeFileError(str(error)) from error
     except ValidationError as error:
         raise DisputeFileError(_sentence(error)) from error
     return _dispute(parsed)

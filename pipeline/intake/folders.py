@@ -12,12 +12,15 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.intake.dispute_file import DisputeFileError, parse_dispute_file
 from pipeline.intake.found import FoundDispute, FoundFile, Reading, visible
+from pipeline.intake.operator_text import same_name
+from pipeline.intake.party_folders import party_of
 from pipeline.intake.tree import DISPUTE_FILE, Folder, Leaf, walk
 from validators.declared import Declared
 from validators.dispute import BUYER, LISTING, SELLER, Dispute
+from validators.sentences.catalogue import ENGLISH
+from validators.sentences.sentences import sentences_in
 
 _PARTIES = (BUYER, SELLER)
-_BELONG_ABOVE = (BUYER, SELLER, LISTING)
 ROOT_MANIFEST = "manifest.csv"
 
 
@@ -87,7 +90,7 @@ def _read_folder(folder: Folder, root: Folder, reading: Reading) -> None:
 
 
 def _is_party(folder: Folder) -> bool:
-    return bool(folder.parts) and folder.parts[-1].lower() in _BELONG_ABOVE and not folder.has_dispute_file
+    return bool(folder.parts) and party_of(folder.parts[-1]) is not None and not folder.has_dispute_file
 
 
 def _inferred_name(folder: Folder) -> str:
@@ -125,9 +128,11 @@ def _read_nested(folder: Folder, root: Folder, reading: Reading) -> None:
 def _collect(folder: Folder, top: Folder, found: FoundDispute, reading: Reading, *, deep: bool) -> None:
     _tell_faults(folder, reading, found)
     inside = folder.parts[len(top.parts) :]
-    lowered = [part.lower() for part in inside]
-    party = next((part for part in lowered if part in _PARTIES), None)
-    on_listing = bool(lowered) and lowered[0] == LISTING
+    parties = [party_of(part) for part in inside]
+    party = next((one for one in parties if one in _PARTIES), None)
+    on_listing = bool(parties) and parties[0] == LISTING
+    if party is not None and folder.files and not {part.lower() for part in inside} & set(_PARTIES):
+        _note_party(inside, party, found, reading)
     for leaf in folder.files:
         name = visible("/".join((*inside, leaf.name)))
         found.files.append(
@@ -143,6 +148,16 @@ def _collect(folder: Folder, top: Folder, found: FoundDispute, reading: Reading,
             _collect(sub, top, found, reading, deep=deep)
 
 
+def _note_party(inside: tuple[str, ...], party: str, found: FoundDispute, reading: Reading) -> None:
+    """Say how a folder was read whose name is not simply the party's."""
+    folder = visible("/".join(inside))
+    notice = sentences_in(ENGLISH).text(
+        "notices.party_folder", dispute=found.dispute.id, folder=folder, party=party
+    )
+    if notice not in reading.notices:
+        reading.notices.append(notice)
+
+
 def _tell_faults(folder: Folder, reading: Reading, found: FoundDispute | None) -> None:
     if folder.fault is None:
         return
@@ -155,7 +170,7 @@ def _tell_faults(folder: Folder, reading: Reading, found: FoundDispute | None) -
 
 
 def _join_declared(found: FoundDispute) -> None:
-    by_name = {file.file: index for index, file in enumerate(found.files)}
+    by_name = {same_name(file.file): index for index, file in enumerate(found.files)}
     for entry in found.dispute.declared_evidence:
         index = by_name.get(_normal(entry.file))
         if index is not None:
@@ -172,7 +187,7 @@ def _join_declared(found: FoundDispute) -> None:
 
 
 def _normal(name: str) -> str:
-    return PurePosixPath(name.replace("\\", "/") if "/" not in name else name).as_posix()
+    return same_name(PurePosixPath(name.replace("\\", "/") if "/" not in name else name).as_posix())
 
 
 def _add_listing(listing: Path, reading: Reading, excluded: frozenset[Path]) -> None:

@@ -7,7 +7,9 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SKIPPED_NAMES = frozenset({"thumbs.db", "__macosx", "desktop.ini"})
+from pipeline.intake.sidecars import is_sidecar, placeholder_of
+
+SKIPPED_NAMES = frozenset({"thumbs.db", "__macosx", "desktop.ini", "@eadir"})
 DISPUTE_FILE = "dispute.json"
 _MAX_DEPTH = 64
 
@@ -48,8 +50,16 @@ def _walk(path: Path, parts: tuple[str, ...], root: Path, excluded: frozenset[Pa
     except OSError as error:
         folder.fault = error.strerror or "cannot be read"
         return folder
+    names = {entry.name.casefold() for entry in found}
     for entry in found:
-        _place(entry, folder, root, excluded)
+        if is_sidecar(entry.name, names) and entry.is_file(follow_symlinks=False):
+            folder.skipped.append(Path(entry.path))
+        elif (photo := placeholder_of(entry.name)) is not None and photo.casefold() not in names:
+            folder.files.append(
+                Leaf(photo, Path(entry.path), "missing", "only its iCloud placeholder is here")
+            )
+        else:
+            _place(entry, folder, root, excluded)
     return folder
 
 

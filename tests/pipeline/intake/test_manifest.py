@@ -45,3 +45,26 @@ def test_a_row_that_cannot_be_followed_is_named(tmp_path, reading, text, said):
     manifest.write_text(text)
     with pytest.raises(ManifestError, match=said.replace("'", ".").replace("(", ".")):
         apply_manifest(reading, manifest)
+
+
+EXCEL = "file;party;description\r\none/Größe.jpg;buyer;äöü\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_what_excel_writes_is_read(tmp_path, encoding, separator):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "Gro\u0308ße.jpg").write_bytes(b"x")  # as macOS spells it
+    reading = read_paths([tmp_path / "one"], frozenset())
+    manifest = tmp_path / "m.csv"
+    manifest.write_bytes(EXCEL.replace(";", separator).encode(encoding))
+    apply_manifest(reading, manifest)
+    said = reading.disputes[0].files[0].declared
+    assert (said.party, said.description) == ("buyer", "äöü")
+
+
+def test_a_table_with_zero_bytes_is_refused_with_its_place(tmp_path, reading):
+    manifest = tmp_path / "m.csv"
+    manifest.write_bytes(b"file\none/a\0.jpg\n")
+    with pytest.raises(ManifestError, match="line 2, column 6"):
+        apply_manifest(reading, manifest)
