@@ -82,6 +82,8 @@ def _read_folder(folder: Folder, root: Folder, reading: Reading) -> None:
         _collect(folder, folder, found, reading, deep=False)
         if any(not file.declared.on_listing for file in found.files):
             reading.disputes.append(found)
+        else:
+            reading.skipped.extend(f"{found.dispute.id}/{name}" for name in found.skipped)
     else:
         reading.skipped.extend(visible(str(path)) for path in folder.skipped)
     for sub in folder.folders:

@@ -37,3 +37,11 @@ def test_a_placeholder_without_its_photo_is_a_missing_file(tmp_path):
     files, skipped = read(tmp_path / "D-1", "a.jpg", ".IMG_2.HEIC.icloud")
     assert files == {"a.jpg": None, "IMG_2.HEIC": "missing"}
     assert skipped == []
+
+
+def test_a_folder_of_sidecars_alone_is_no_dispute_and_they_are_named(tmp_path):
+    (tmp_path / "D-1" / "buyer").mkdir(parents=True)
+    (tmp_path / "D-1" / "buyer" / "IMG_2.AAE").write_bytes(b"x")
+    reading = read_paths([tmp_path / "D-1"], frozenset())
+    assert reading.disputes == []
+    assert reading.skipped == ["D-1/buyer/IMG_2.AAE"]
