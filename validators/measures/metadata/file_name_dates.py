@@ -7,6 +7,7 @@ longer runs of digits (order and tracking numbers) never count.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -26,9 +27,20 @@ _CLOCK = r"(?P<H>[0-2]?\d)[-._:：](?P<M>[0-5]\d)(?:[-._:：](?P<S>[0-5]\d))?"
 # "at" as macOS, WhatsApp and others write it between day and time
 _AT = r"at|um|om|à|às|a las|a la\(s\)|alle|kl\.?|klo|o|в"
 # what vouches for fourteen digits in a row; the last four are WeChat's and QQ's pictures and screenshots
-_APPS = "IMG|VID|PIC|DSC|WX|DJI|BURST|Screenshot|ScreenRecord|P|C360|微信图片|微信截图|QQ图片|QQ截图"
+_APPS = "IMG|VID|PIC|Image|Photo|WeChat|QQ|VN|DSC|WX|DJI|BURST|Screenshot|ScreenRecord|P|C360|微信图片|微信截图|QQ图片|QQ截图"
 # macOS writes a narrow space before AM and PM
 _HALF = r"(?:[\s\u202f_]*(?P<half>[AaPp])\.?[Mm]\.?)?"
+
+# The same before the clock: Chinese, Japanese, Korean
+_EVENING = ("下午", "午後", "오후", "晚上")
+_MORNING = ("上午", "午前", "오전", "凌晨", "早上", "清晨")
+# any language's word for "at" between a day and a clock with seconds
+_GAP = r"(?P<gap>[^\d]{1,18}?)"
+_DAY_SHORT = r"(?P<y>(?:19|20)\d\d)[-_.](?P<m>[01]?\d)[-_.](?P<d>[0-3]?\d)"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*"
+_NAMED = r"(?<![0-9])(?P<d>[0-3]?\d)[\s._-]+" + _MONTH + r"[\s.,_-]+(?P<y>(?:19|20)\d\d)"
+_NAMED_FIRST = r"(?<![A-Za-z])" + _MONTH + r"[\s._-]+(?P<d>[0-3]?\d),?[\s_-]+(?P<y>(?:19|20)\d\d)"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -41,25 +53,33 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # 10.15.22"
         ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}(?:[\s_]+(?:{_AT})[\s_]+|[\s_T]+)"
                   rf"{_CLOCK}{_HALF}{_END}"),
+        # the same in any language: "Görsel 2026-03-09 saat 10.15.22", "截屏2026-03-09 下午3.15.22"
+        ("local", rf"{_NOT_AFTER}{_DAY_SHORT}{_GAP}(?P<H>[0-2]?\d)[-._:](?P<M>[0-5]\d)[-._:](?P<S>[0-5]\d){_HALF}{_END}"),
+        # iOS names a recording of its screen by month, day and year
+        ("local", rf"^ScreenRecording[_ ](?P<m>[01]\d)-(?P<d>[0-3]\d)-(?P<y>20\d\d)[_ ]{_CLOCK}"),
         # Telegram, Signal ("signal-2026-03-09-101500"), Samsung and MIUI screenshots with dashes throughout
         ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}[-_](?:{_CLOCK})(?:[-._]\d{{1,3}})?{_END}"),
-        ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}[-_\s]{_TIME6}(?:[-._]?\d{{1,3}})?{_END}"),
+        ("local", rf"{_NOT_AFTER}{_DAY_SPLIT}[-_\sT]{_TIME6}(?:[-._]?\d{{1,3}})?{_END}"),
         # IMG_20260309_101500, VID_…, Screenshot_20260309-101233, 20260309_101500(0), 20260309101500
         ("local", rf"{_NOT_AFTER}{_DAY8}[-_\sT]{_TIME6}(?:\d{{3}})?{_END}"),
         ("local", rf"{_NOT_AFTER}(?:{_APPS})[-_]?{_DAY8}{_TIME6}"
                   rf"(?:\d{{3}})?{_END}"),
         ("local", rf"{_NOT_AFTER}{_DAY8}_{_CLOCK}{_END}"),
+        ("local", rf"^(?:QQ|VN|WeChat){_DAY8}[-_]{_TIME6}{_END}"),
         ("local", rf"^{_DAY8}{_TIME6}(?=\.[a-z0-9]+$)"),
         # a day alone, where a camera's or app's prefix vouches for it
-        ("day", rf"^(?:IMG|VID|PIC|DSC|WP|Screenshot|Scan|Photo|Foto|Image)[-_\s]{_DAY8}{_END}"),
+        ("day", rf"^(?:IMG|VID|PIC|DSC|WP|Screenshot|Scan(?:ned)?|Photo|Foto|Image|LINE_ALBUM)[-_\s]{_DAY8}{_END}"),
         ("day", rf"^(?:IMG|VID|PIC|DSC|Screenshot|Scan|Photo|Foto|Image)[-_\s]{_DAY_SPLIT}{_END}"),
         ("day", rf"^{_DAY_SPLIT}{_END}"),
+        # "Adobe Scan 9 Mar 2026", "Scan Mar 9, 2026": a month in words leaves no doubt which is the day
+        ("day", rf"{_NAMED}{_END}"),
+        ("day", rf"{_NAMED_FIRST}{_END}"),
     )
 )  # fmt: skip
 # mmexport is WeChat, FB_IMG Facebook, the rest Android apps. A prefix must vouch for the number: bare
 # thirteen digits may be an order or an article.
 _MILLISECONDS = re.compile(
-    r"^(?:mmexport|wx_camera_|FB_IMG_|IMG[-_]?|VID[-_]?|Screenshot[-_]|photo[-_]|image[-_]|camera[-_])(1\d{12})(?!\d)",
+    r"^(?:mmexport|wx_camera_|FB_IMG_|tb_image_share_|IMG[-_]?|VID[-_]?|Screenshot[-_]|photo[-_]|image[-_]|camera[-_])(1\d{12})(?!\d)",
     re.IGNORECASE,
 )
 # iOS names a recording of its screen by seconds since 1970
@@ -74,12 +94,18 @@ def file_name_times(name: str) -> tuple[TimeCandidate, ...]:
 
 
 def _first(name: str) -> TimeCandidate | None:
-    base = re.split(r"[/\\]", name)[-1]
+    base = _plain(re.split(r"[/\\]", name)[-1])
     for kind, pattern in _PATTERNS:
         found = pattern.search(base)
         if found is not None and (made := _candidate(kind, found)) is not None:
             return made
     return _from_count(base)
+
+
+def _plain(name: str) -> str:
+    """The name with digits of every script as 0-9, full-width signs as plain ones, and without direction marks."""
+    kept = (one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) != "Cf")
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in kept)
 
 
 def _candidate(kind: str, found: re.Match[str]) -> TimeCandidate | None:
@@ -106,14 +132,21 @@ def _build(
     found: re.Match[str], precision: timedelta, offset: timedelta | None, *, clock: bool
 ) -> Reading | None:
     parts = found.groupdict()
-    hour = _hour(int(parts["H"]), parts.get("half")) if clock else 0
+    hour = _hour(int(parts["H"]), parts.get("half") or _half_of(parts.get("gap") or "")) if clock else 0
+    month = _MONTHS.index(parts["month"].lower()) + 1 if parts.get("month") else int(parts["m"])
     micro = int(parts["f"]) * 1000 if parts.get("f") else 0
     minute, second = (int(parts["M"]), int(parts.get("S") or 0)) if clock else (0, 0)
     try:
-        local = datetime(int(parts["y"]), int(parts["m"]), int(parts["d"]), hour, minute, second, micro)
+        local = datetime(int(parts["y"]), month, int(parts["d"]), hour, minute, second, micro)
     except ValueError:  # digits that are no date
         return None
     return Reading(local, precision, offset)
+
+
+def _half_of(gap: str) -> str | None:
+    if any(word in gap for word in _EVENING):
+        return "p"
+    return "a" if any(word in gap for word in _MORNING) else None
 
 
 def _hour(hour: int, half: str | None) -> int:

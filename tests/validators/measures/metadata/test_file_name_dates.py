@@ -58,6 +58,24 @@ def one(name):
         "Zrzut ekranu 2026-03-09 o 10.15.22.png",
         "Снимок экрана 2026-03-09 в 10.15.22.png",
         "截屏2026-03-09 10.15.22.png",
+        "截屏2026-03-09 上午10.15.22.png",
+        "スクリーンショット 2026-03-09 午前10.15.22.png",
+        "스크린샷 2026-03-09 오전 10.15.22.png",
+        "WhatsApp Görsel 2026-03-09 saat 10.15.22_a1b2c3d4.jpg",
+        "Immagine WhatsApp 2026-03-09 ore 10.15.22.jpeg",
+        "Imagem do WhatsApp de 2026-03-09 à(s) 10.15.22.jpg",
+        "\u200fصورة واتساب بتاريخ 2026-03-09 في 10.15.22.jpg",
+        "صورة واتساب بتاريخ ٢٠٢٦-٠٣-٠٩ في ١٠.١٥.٢٢.jpg",
+        "תמונה של WhatsApp\u200f 2026-03-09 ב-10.15.22.jpg",
+        "WhatsApp 图像2026-03-09于10.15.22.jpg",
+        "Gambar WhatsApp 2026-03-09 pukul 10.15.22.jpeg",
+        "Obraz WhatsApp 2026-03-09 o godz. 10.15.22.jpg",
+        "Näyttökuva 2026-3-9 kello 10.15.22.png",
+        "Captura de ecrã 2026-03-09, às 10.15.22.png",
+        "ScreenRecording_03-09-2026 10-15-22_1.mov",
+        "WeChat_20260309101522.mp4",
+        "KakaoTalk_20260309_101522000.jpg",
+        "signal-2026-03-09T101522.jpg",
         "IMG_20260309_101522345_HDR.jpg",
         "00000IMG_00000_BURST20260309101522345_COVER.jpg",
         "MVIMG_20260309_101522.jpg",
@@ -145,4 +163,36 @@ def test_seconds_and_milliseconds_behind_a_prefix(name):
     ],
 )
 def test_other_digits_are_no_date(name):
+    assert file_name_times(name) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "hour"),
+    [
+        ("截屏2026-03-09 下午3.15.22.png", 15),
+        ("スクリーンショット 2026-03-09 午後3.15.22.png", 15),
+        ("스크린샷 2026-03-09 오후 12.15.22.png", 12),
+        ("스크린샷 2026-03-09 오전 12.15.22.png", 0),
+    ],
+)
+def test_the_half_of_the_day_is_read_in_chinese_japanese_and_korean(name, hour):
+    found = one(name)
+    assert found.earliest + SPREAD / 2 - LOCAL.replace(hour=hour) < timedelta(hours=14)
+    middle = found.earliest + (found.latest - found.earliest) / 2
+    assert abs((middle - LOCAL.replace(hour=hour)).total_seconds()) <= 3600
+
+
+@pytest.mark.parametrize(
+    "name", ["Adobe Scan 9 Mar 2026.pdf", "Adobe Scan Mar 9, 2026.pdf", "Scan_9-March-2026 (2).pdf"]
+)
+def test_a_month_in_words_gives_the_day(name):
+    found = one(name)
+    assert found.earliest <= LOCAL.replace(hour=12) <= found.latest
+    assert found.latest - found.earliest < timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    "name", ["Foto 03-09-2026.jpg", "9.3.2026.jpg", "invoice 8100-2231-4417.pdf", "LP00123456789CN.png"]
+)
+def test_a_day_that_may_be_a_month_is_not_read(name):
     assert file_name_times(name) == ()
