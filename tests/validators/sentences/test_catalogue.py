@@ -8,6 +8,11 @@ import string
 import pytest
 from babel.messages.pofile import read_po as babel_read_po
 
+from pipeline.setup.policies import load_policy
+from validators.checks.acceptance import AcceptRules
+from validators.checks.all_checks import VALIDATORS
+from validators.checks.clarity_faults import ClarityRules
+from validators.checks.order_times import CaptureTimeRules
 from validators.finding import CODES, Finding
 from validators.report import STATES
 from validators.sentences.catalogue import ENGLISH, OURS, CatalogueError, Catalogues, read_po
@@ -70,6 +75,27 @@ def test_every_code_and_state_has_its_labels():
         assert sentences.has(f"labels.title.{code}"), code
     for state in STATES:
         assert Labels(sentences).state(state).words.endswith(".")
+
+
+def test_every_code_of_the_default_policy_has_its_label():
+    policy = load_policy()
+    roles = {
+        role
+        for one in policy.reasons.values()
+        for needs in one.needs.values()
+        for role in needs.required + needs.optional
+    }
+    codes = {
+        "role": roles | set(policy.group(ClarityRules).text_roles),
+        "sub_reason": set(policy.reasons),
+        "reason": {one.reason for one in policy.reasons.values()} - {"ANY"},
+        "type": set(policy.group(AcceptRules).types.value),
+        "trailing": set(policy.group(AcceptRules).trailing_types.value),
+        "event_source": set(policy.group(CaptureTimeRules).event_sources),
+        "check": {check.__name__ for check in VALIDATORS},
+    }
+    missing = [f"labels.{kind}.{code}" for kind, known in codes.items() for code in sorted(known)]
+    assert [msgid for msgid in missing if not Sentences().has(msgid)] == []
 
 
 def test_a_language_is_added_by_a_folder_alone(tmp_path):
