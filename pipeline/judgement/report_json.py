@@ -257,14 +257,22 @@ def _unescaped(value: Any) -> Any:
 
 def _take_words(tree: dict[str, Any]) -> None:
     """A finding's English words aside where codes do not make them: of an earlier release, or of a later one."""
-    known = sentences_in(ENGLISH)
     for finding in _findings(tree):
-        ids = finding.get("message_ids") or ()
         words = {"message": finding.pop("message", None), "action": finding.pop("action", None)}
-        if not ids or not all(known.has(one) for one in (*ids, *finding.get("action_ids", ()))):
+        if not _can_say(finding):
             finding.update(stored=words, message_ids=(), action_ids=())
-        elif list(ids) == [finding.get("code")]:
+        elif list(finding["message_ids"]) == [finding.get("code")]:
             finding["message_ids"] = ()
+
+
+def _can_say(finding: dict[str, Any]) -> bool:
+    """Whether this release has the sentences that the finding names, and their fields are filled."""
+    ids, params = finding.get("message_ids"), finding.get("params")
+    if not ids or not isinstance(params, dict):
+        return False
+    filled = {**params, "measured": finding.get("measured"), "threshold": finding.get("threshold")}
+    known = sentences_in(ENGLISH)
+    return all(known.can_fill(str(one), filled) for one in (*ids, *finding.get("action_ids", ())))
 
 
 def _findings(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:

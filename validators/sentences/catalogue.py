@@ -80,8 +80,10 @@ class Catalogues:
         return None
 
     def _domain(self, language: str, domain: str) -> Domain:
-        """One file of one language; empty where there is none."""
+        """One file of one language; empty where there is none, as for what is no name of a language."""
         found = Domain()
+        if _LANGUAGE.fullmatch(language) is None:
+            return found
         for folder in self._folders:
             file = folder / language / f"{domain}.po"
             if file.is_file():

@@ -58,6 +58,14 @@ class Sentences:
         """Whether there is such a message, be it only in English."""
         return self._catalogues.message(self.language, _domain(msgid), msgid) is not None
 
+    def can_fill(self, msgid: str, params: Params) -> bool:
+        """Whether there is such a message, and ``params`` have a value for each of its fields."""
+        found = self._catalogues.message(self.language, _domain(msgid), msgid)
+        if found is None:
+            return False
+        names = {found[0].counted, *(name for form in found[0].forms for _, name, _, _ in _parse(form))}
+        return all(params.get(name) is not None for name in names if name is not None)
+
     def label(self, kind: str, code: str, params: Params = _NOTHING) -> str:
         """What a code is called in running text; a code that no catalogue knows, as words."""
         msgid = f"labels.{kind}.{code}"

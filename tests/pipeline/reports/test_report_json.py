@@ -253,8 +253,9 @@ def test_a_report_of_an_earlier_release_keeps_its_words():
     assert from_json(json.dumps(written(found))).evidence[0].findings == (found,)
 
 
-def test_a_sentence_of_a_later_release_is_shown_as_stored():
-    (found,) = read_with(lambda one: one.update(message_ids=["CLR_BLUR.by_then"], message="Later."), BLURRED)
+@pytest.mark.parametrize("changes", [{"message_ids": ["CLR_BLUR.by_then"]}, {"params": {"leaf": 3}}])
+def test_a_sentence_of_a_later_release_is_shown_as_stored(changes):
+    (found,) = read_with(lambda one: one.update(changes, message="Later."), BLURRED)
     assert sentence(found) == "Later."
 
 

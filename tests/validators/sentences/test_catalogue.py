@@ -87,7 +87,7 @@ def test_every_code_of_the_default_policy_has_its_label():
     }
     codes = {
         "role": roles | set(policy.group(ClarityRules).text_roles),
-        "sub_reason": set(policy.reasons),
+        "sub_reason": set(policy.reasons) - {one.reason for one in policy.reasons.values()},
         "reason": {one.reason for one in policy.reasons.values()} - {"ANY"},
         "type": set(policy.group(AcceptRules).types.value),
         "trailing": set(policy.group(AcceptRules).trailing_types.value),
@@ -138,6 +138,13 @@ def test_a_missing_message_or_parameter_is_a_fault_of_ours():
         Sentences().text("labels.nothing")
     with pytest.raises(KeyError, match="count"):
         Sentences().text("labels.quantity.pages")
+
+
+def test_what_is_no_language_is_read_from_nowhere(tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "labels.po").write_text(HEADER + 'msgid "labels.role.item"\nmsgstr "found"\n')
+    (tmp_path / "in").mkdir()
+    assert Sentences("../other", Catalogues(OURS, tmp_path / "in")).label("role", "item") == "item photo"
 
 
 def test_fuzzy_and_empty_messages_are_not_translated():
