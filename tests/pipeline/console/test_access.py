@@ -303,6 +303,17 @@ def test_what_is_no_link_opens_nothing(text):
     assert read_link(KEY, text, NOW) is None
 
 
+def test_a_link_sent_before_an_upgrade_still_opens():
+    """Written down from the release before links were signed by itsdangerous."""
+    sent = (
+        "WyJkZWZhdWx0IiwiRC0xIiwicmVhZC1vbmx5IiwibGVhIiw0MTAyNDQ0ODAwXQ.BoW74lC"
+        "fDqGYrbnY0zM--R08jnRqBt9Zv1E536fhDUQ"
+    )
+    principal, expires = read_link(b"k" * 32, sent, NOW)
+    assert (principal.dispute_id, principal.role, principal.name) == ("D-1", "read-only", "lea")
+    assert expires.year == 2100
+
+
 def test_a_link_ends_at_its_time():
     text = link(until=HOUR)
     assert read_link(KEY, text, NOW + HOUR - timedelta(seconds=1)) is not None
