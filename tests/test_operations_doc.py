@@ -12,7 +12,7 @@ import click
 import pytest
 import typer.main
 
-from pipeline.commands.app import app
+from pipeline.commands.program import app
 from pipeline.observability.metrics import Metrics
 
 ROOT = Path(__file__).resolve().parents[1]

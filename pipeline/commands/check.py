@@ -1,22 +1,33 @@
-"""The command ``evidence check``: read, examine, compare, judge, write, tell."""
+"""``evidence check``: read the folders, examine, compare, judge, write the reports and print the outcome."""
 
 from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from pipeline.batch import BatchResult, check
+from pipeline.batch import BatchResult
+from pipeline.batch import check as check_batch
 from pipeline.commands.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
-from pipeline.commands.progress import progress_line
-from pipeline.commands.terminal import print_outcome, print_reading
+from pipeline.commands.lazy import lazy
+from pipeline.commands.output.progress import progress_line
+from pipeline.commands.output.terminal import print_outcome, print_reading
+from pipeline.commands.output.texts import listing, sentences, text
+from pipeline.commands.refusal import refuse
+from pipeline.commands.stores import chosen_policy
+from pipeline.intake.folders import read_paths
 from pipeline.intake.found import Reading
+from pipeline.intake.manifest import ManifestError, apply_manifest
 from pipeline.opening.heap import give_back
 from pipeline.opening.host.jail import JailError
+from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.settings import read_settings
 from pipeline.wiring.assembly import open_context
@@ -26,86 +37,114 @@ from validators.finding import REVIEW
 from validators.policy import Policy
 from validators.report import STATES, USABLE_WITH_WARNINGS, QualityReport
 
+if TYPE_CHECKING:
+    from pipeline.reports import publish as publishing
+else:
+    # Templates and their engine are loaded after every file was opened: each process that opens one is a fork of ours.
+    publishing = lazy("pipeline.reports.publish")
+
+_FULL_OR_FORBIDDEN = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+_REVISED_SHOWN = 10
+
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """The command line of ``evidence check``, parsed."""
 
-    reading: Reading
+    paths: Sequence[Path]
     out: Path
     store: Path
-    policy: Policy
     jobs: int
     as_of: datetime
-    keep_originals: bool
+    policy: str | None = None
+    listing: Path | None = None
+    manifest: Path | None = None
+    keep_originals: bool = False
     comparisons: bool = True
     read_text: bool = False
     require_jail: bool = False
     previews: bool = False
 
 
-def run_check(options: CheckOptions, console: Console) -> int:
+def run_check(options: CheckOptions) -> int:
     """Run the whole job; returns the exit status."""
-    print_reading(options.reading, console)
+    console = Console(soft_wrap=False)
+    policy = chosen_policy(options.policy)
+    reading = _read(options)
+    print_reading(reading, console)
     try:
-        with open_context(
-            read_settings(
-                options.store,
-                read_text=options.read_text,
-                require_jail=options.require_jail,
-                previews=options.previews,
-            ),
-            options.policy,
-            keep_originals=options.keep_originals,
-        ) as context:
+        with _context(options, policy) as context:
             give_back()
             with progress_line(console) as progress:
-                result = check(options.reading, context, options.as_of, options.jobs, progress)
-            from pipeline.reports.publish import media_keys, publish  # noqa: PLC0415 - templates: files are opened first
-
-            with context.database.reading() as records:
-                keys = media_keys(result.reports, records, MEASURES_VERSION)
-            compared = context.database if options.comparisons else None
-            page = publish(result.reports, options.out, context.objects, keys, compared)
+                result = check_batch(reading, context, options.as_of, options.jobs, progress)
+            page = _publish(result, context, options)
     except KeyboardInterrupt:
-        _say(console, "Interrupted. What was examined is kept: run the same command again to go on.")
+        _print(console, text("check.interrupted"))
         return INTERRUPTED
     except StoreMisconfiguredError as error:
-        _say(console, f"{error}.")
+        _print(console, f"{error}.")
         return USAGE
     except (StorageError, JailError) as error:
-        _say(console, f"Stopped: {error}. What was done is kept: run the same command again to go on.")
+        _print(console, text("check.stopped", reason=str(error)))
         return INCOMPLETE
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+        if error.errno not in _FULL_OR_FORBIDDEN:
             raise
-        _say(
+        _print(
             console,
-            f"Stopped: {error.strerror} ({error.filename or options.out}). Run the same command again to go on.",
+            text("check.stopped_at", reason=error.strerror, path=str(error.filename or options.out)),
         )
         return INCOMPLETE
-    print_outcome(result.reports, page, options.reading, console)
-    _tell_more(result, console)
-    return INCOMPLETE if options.reading.incomplete else status_of(result.reports)
+    print_outcome(result.reports, page, reading, console)
+    _print_more(result, console)
+    return INCOMPLETE if reading.incomplete else status_of(result.reports)
 
 
-def _say(console: Console, sentence: str) -> None:
+def _read(options: CheckOptions) -> Reading:
+    """How the paths are read; refuses what is absent, or what the manifest names wrongly."""
+    for path in options.paths:
+        if not path.exists() and not path.is_symlink():
+            refuse(text("refused.absent", path=str(path)))
+    not_evidence = frozenset({options.out.resolve(), options.store.resolve()})
+    try:
+        reading = read_paths(list(options.paths), not_evidence, options.listing)
+        if options.manifest is not None:
+            apply_manifest(reading, options.manifest)
+    except (ManifestError, OSError) as error:
+        refuse(str(error))
+    return reading
+
+
+def _context(options: CheckOptions, policy: Policy) -> AbstractContextManager[Context]:
+    settings = read_settings(
+        options.store,
+        read_text=options.read_text,
+        require_jail=options.require_jail,
+        previews=options.previews,
+    )
+    return open_context(settings, policy, keep_originals=options.keep_originals)
+
+
+def _publish(result: BatchResult, context: Context, options: CheckOptions) -> Path:
+    with context.database.reading() as records:
+        keys = publishing.media_keys(result.reports, records, MEASURES_VERSION)
+    compared = context.database if options.comparisons else None
+    return publishing.publish(
+        result.reports, options.out, context.objects, keys, compared, sentences().language
+    )
+
+
+def _print(console: Console, sentence: str) -> None:
     console.print(sentence, markup=False, highlight=False, soft_wrap=True)
     sys.stdout.flush()
 
 
-def _tell_more(result: BatchResult, console: Console) -> None:
+def _print_more(result: BatchResult, console: Console) -> None:
     if result.resumed:
-        _say(
-            console,
-            f"{result.resumed} {'file was' if result.resumed == 1 else 'files were'} measured before and not opened again.",
-        )
+        _print(console, text("check.resumed", count=result.resumed))
     if result.revised:
-        count = len(result.revised)
-        _say(
-            console,
-            f"{count} earlier dispute{'s' if count > 1 else ''} got a new revision: {', '.join(result.revised[:10])}",
-        )
+        names = listing(result.revised, _REVISED_SHOWN)
+        _print(console, text("check.revised", count=len(result.revised), names=names))
 
 
 def status_of(reports: list[QualityReport]) -> int:

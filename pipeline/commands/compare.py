@@ -1,15 +1,19 @@
-"""The command ``evidence compare``: one picture for each match of an item."""
+"""``evidence compare``: one picture for each match of an item."""
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
-from pipeline.commands.report import opened_database, store_exists
+from pipeline.commands.lazy import lazy
+from pipeline.commands.output.say import say
+from pipeline.commands.output.texts import sentences, text
+from pipeline.commands.refusal import complain
+from pipeline.commands.stores import no_store, opened_database, store_exists
 from pipeline.judgement.report_json import from_json
 from pipeline.reports.comparison_picture import Plan, draw_picture, pairs_between, plan_picture
 from pipeline.reports.comparison_sources import NoComparisonError
@@ -20,11 +24,15 @@ from storage.interfaces.record import Database, Record
 from storage.interfaces.reports import Reports
 from validators.evidence import Evidence
 from validators.report import Match
-from validators.safe_text import printable_in
-from validators.sentences import labels as words
+from validators.sentences.labels import Labels
 
+if TYPE_CHECKING:
+    from storage.objects import open_objects as object_stores
+else:
+    object_stores = lazy("storage.objects.open_objects")
+
+_EXACT = ("sha256", "pixels")
 _UNSAFE = re.compile(r"[^\w.-]+")
-_METHODS = {"sha256": "the same file, byte for byte", "pixels": "the same pixels in another file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +49,16 @@ class CompareOptions:
 
 def run_compare(options: CompareOptions) -> int:
     """Write the pictures and say what each shows; returns the exit status."""
-    from storage.objects.open_objects import open_objects  # noqa: PLC0415 - heavy, and not for --help
-
     if not store_exists(options.store):
-        return _refused(f"there is no store in {options.store}.")
+        return complain(no_store(options.store), USAGE)
     try:
-        objects = open_objects(read_settings(options.store).objects_url, durable=False)
+        objects = object_stores.open_objects(read_settings(options.store).objects_url, durable=False)
         with opened_database(options.store) as database:
             return compare(options, database, objects)
     except NoComparisonError as error:
-        return _refused(str(error))
+        return complain(sentences().say(error.statement), USAGE)
     except StorageError as error:
-        _say(f"evidence: {error}", error=True)
-        return INCOMPLETE
+        return complain(str(error), INCOMPLETE)
 
 
 def compare(options: CompareOptions, database: Database, objects: Objects) -> int:
@@ -61,7 +66,7 @@ def compare(options: CompareOptions, database: Database, objects: Objects) -> in
     with database.reading() as records:
         this = _item(options, records)
         others = _others(options, this, records)
-        said = _said(options, this, records)
+        known = _reported(options, this, records)
     names = _names(options.out, this, others)
     missed = 0
     for other, path in zip(others, names, strict=True):
@@ -73,32 +78,37 @@ def compare(options: CompareOptions, database: Database, objects: Objects) -> in
             if len(others) == 1:
                 raise
             missed += 1
-            _say(f"evidence: {error}", error=True)
+            complain(sentences().say(error.statement), USAGE)
             continue
         try:
             path.write_bytes(drawn.data)
         except OSError as error:
-            raise NoComparisonError(f"{path} cannot be written: {error.strerror}.") from None
-        _say(f"{path}: {_sentence(plan, said.get(other.id))}")
+            raise NoComparisonError(
+                "terminal.refused.unwritable", path=str(path), reason=error.strerror
+            ) from None
+        say(f"{path}: {_sentence(plan, known.get(other.id))}")
     return USAGE if missed else NOTHING_TO_DO
 
 
 def _item(options: CompareOptions, records: Record) -> Evidence:
     """The item named, by its id, its file, or its file's last part where only one has that."""
     if records.dispute(options.tenant, options.dispute) is None:
-        raise NoComparisonError(f"there is no dispute {options.dispute} in {options.store}.")
+        raise NoComparisonError(
+            "terminal.compare.no_dispute", dispute=options.dispute, store=str(options.store)
+        )
     items = records.evidence_of(options.tenant, options.dispute)
-    return _named(options.item, items, f"dispute {options.dispute}")
+    return _named(options.item, items, text("compare.in_dispute", dispute=options.dispute))
 
 
 def _others(options: CompareOptions, this: Evidence, records: Record) -> Sequence[Evidence]:
     ids = pairs_between(options.tenant, this.id, records)
     others = sorted(records.evidence(options.tenant, ids), key=lambda other: (other.uploaded_at, other.id))
     if not others:
-        raise NoComparisonError(f"{this.file} matches no other item.")
+        raise NoComparisonError("terminal.compare.no_match", file=this.file)
     if options.other is None:
         return others
-    return [_named(options.other, others, f"the {len(others)} matches of {this.file}")]
+    where = text("compare.among_matches", count=len(others), file=this.file)
+    return [_named(options.other, others, where)]
 
 
 def _named(name: str, items: Sequence[Evidence], where: str) -> Evidence:
@@ -109,13 +119,13 @@ def _named(name: str, items: Sequence[Evidence], where: str) -> Evidence:
     ):
         if len(found) > 1:
             ids = ", ".join(f"{item.id} ({item.dispute_id}/{item.file})" for item in found[:5])
-            raise NoComparisonError(f"{name} is the name of {len(found)} items; name one by its id: {ids}.")
+            raise NoComparisonError("terminal.compare.ambiguous", name=name, count=len(found), ids=ids)
         if found:
             return found[0]
-    raise NoComparisonError(f"there is no item {name} in {where}.")
+    raise NoComparisonError("terminal.compare.no_item", name=name, where=where)
 
 
-def _said(options: CompareOptions, this: Evidence, records: Reports) -> dict[str, Match]:
+def _reported(options: CompareOptions, this: Evidence, records: Reports) -> dict[str, Match]:
     """What the newest report says of the item's matches, by the other's id; nothing where it cannot be read."""
     report = records.report(options.tenant, options.dispute)
     if report is None:
@@ -129,20 +139,21 @@ def _said(options: CompareOptions, this: Evidence, records: Reports) -> dict[str
 
 def _sentence(plan: Plan, match: Match | None) -> str:
     """ "b.jpg beside D-1001/a.jpg: the same photo, mirrored, cropped to 62%"."""
-    what = [_METHODS.get(plan.pair.method, "alike")]
-    if match is not None:
-        what = [words.MATCH_CLASSES.get(match.class_, words.plain(match.class_))]
-        what[0] = what[0][:1].lower() + what[0][1:]
-        what += [edit for edit in [words.transform(match.transform)] if edit]
+    if match is None:
+        method = f"compare.method_{plan.pair.method}"
+        what = text(method if plan.pair.method in _EXACT else "compare.method_other")
+    else:
+        edit = Labels(sentences()).transform(match.transform)
+        what = ", ".join(filter(None, (sentences().label("match", match.class_), edit)))
     other = f"{plan.other.dispute_id}/{plan.other.file}"
-    return f"{plan.this.file} beside {other}: {', '.join(what)}"
+    return text("compare.beside", file=plan.this.file, other=other, what=what)
 
 
 def _names(out: Path | None, this: Evidence, others: Sequence[Evidence]) -> list[Path]:
     """Where each picture goes: ``out`` where one is made, numbered where several are; a folder takes them by name."""
     if out is not None and not out.is_dir():
         if out.suffix.lower() not in (".jpg", ".jpeg"):
-            raise NoComparisonError(f"--out {out} is neither a folder that exists nor a name ending in .jpg.")
+            raise NoComparisonError("terminal.compare.bad_out", path=str(out))
         later = [out.with_name(f"{out.stem}-{n}{out.suffix}") for n in range(2, len(others) + 1)]
         return [out, *later]
     folder = out or Path()
@@ -163,13 +174,3 @@ def _apart(paths: list[Path]) -> list[Path]:
 def _plain(item: Evidence) -> str:
     stem = item.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return _UNSAFE.sub("_", f"{item.dispute_id}-{stem}".encode("utf-8", "replace").decode())[:60].strip(".")
-
-
-def _refused(sentence: str) -> int:
-    _say(f"evidence: {sentence}", error=True)
-    return USAGE
-
-
-def _say(sentence: str, *, error: bool = False) -> None:
-    stream = sys.stderr if error else sys.stdout
-    stream.write(printable_in(stream.encoding or "utf-8", sentence) + "\n")

@@ -1,18 +1,19 @@
-"""The commands ``evidence enqueue`` and ``evidence dispute put``."""
+"""``evidence enqueue``, ``evidence dispute put`` and ``evidence import``: evidence and disputes brought in."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-import typer
+from typing import TYPE_CHECKING
 
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
 from pipeline.commands.import_store import import_objects, import_store
-from pipeline.commands.refusal import refuse
+from pipeline.commands.lazy import lazy
+from pipeline.commands.output.say import say
+from pipeline.commands.output.texts import text
+from pipeline.commands.refusal import complain, refuse
+from pipeline.commands.stores import opened_database
 from pipeline.intake.dispute_data import take_dispute
 from pipeline.intake.dispute_file import DisputeFileError, parse_dispute_file
 from pipeline.intake.feeder import Fed, Feeder
@@ -23,57 +24,64 @@ from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.settings import read_settings
 from pipeline.wiring.worker_assembly import open_intake
 from storage.errors import StorageError, StoreMisconfiguredError
-from storage.interfaces.record import Database
+
+if TYPE_CHECKING:
+    from storage.database import database as databases
+    from storage.objects import open_objects as object_stores
+else:
+    databases = lazy("storage.database.database")
+    object_stores = lazy("storage.objects.open_objects")
 
 _SHOWN = 20
+_ERASE_LINE = "\r\x1b[K"
 
 
 def run_enqueue(source: str, store: Path, submitted_at: datetime | None, *, backfill: bool) -> int:
     """Feed the queue; returns the exit status: 1 where something was left out."""
-    is_objects = source.startswith("s3://")
-    folder = Path(source)
-    if not is_objects and not folder.is_dir():
-        refuse(f"{source} is no folder.")
+    if not source.startswith("s3://") and not Path(source).is_dir():
+        refuse(text("refused.no_folder", path=source))
     try:
-        with opened_database(store) as database:
-            settings = read_worker_settings(store)
-            intake = open_intake(settings)
-            queue = intake.backfill if backfill else intake.uploads
-            if queue is None:
-                refuse("--backfill needs EVIDENCE_BACKFILL_QUEUE_URL.")
-            try:
-                feeder = Feeder(
-                    open_origin(settings.uploads_url, settings.layout), queue, database, _progress
-                )
-                if is_objects:
-                    fed = feeder.feed_objects(source, submitted_at)
-                else:
-                    excluded = frozenset({store.resolve()})
-                    fed = feeder.feed_folder(folder, excluded, datetime.now(UTC), submitted_at)
-            finally:
-                intake.close()
+        fed = _feed(source, store, submitted_at, backfill=backfill)
     except (StoreMisconfiguredError, ValueError) as error:
         refuse(str(error))
     except (StorageError, OSError) as error:
-        typer.echo(f"Stopped: {error}. Run the same command again: what was sent is recognised.", err=True)
-        return INCOMPLETE
-    return _told(fed)
+        return complain(text("enqueue.stopped", reason=str(error)), INCOMPLETE)
+    return _report(fed)
 
 
-def _progress(sent: int, key: str) -> None:
+def _feed(source: str, store: Path, submitted_at: datetime | None, *, backfill: bool) -> Fed:
+    with opened_database(store, migrated=True) as database:
+        settings = read_worker_settings(store)
+        intake = open_intake(settings)
+        try:
+            queue = intake.backfill if backfill else intake.uploads
+            if queue is None:
+                refuse(text("enqueue.no_backfill"))
+            origin = open_origin(settings.uploads_url, settings.layout)
+            feeder = Feeder(origin, queue, database, _progress)
+            if source.startswith("s3://"):
+                return feeder.feed_objects(source, submitted_at)
+            excluded = frozenset({store.resolve()})
+            return feeder.feed_folder(Path(source), excluded, datetime.now(UTC), submitted_at)
+        finally:
+            intake.close()
+
+
+def _progress(sent: int, key: str = "") -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{sent} sent  {ascii(key)[1:-1][:60]}")
+        sys.stderr.write(f"{_ERASE_LINE}{text('enqueue.progress', count=sent)}  {ascii(key)[1:-1][:60]}")
         sys.stderr.flush()
 
 
-def _told(fed: Fed) -> int:
+def _report(fed: Fed) -> int:
     if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
+        sys.stderr.write(_ERASE_LINE)
     for name, why in fed.skipped[:_SHOWN]:
-        typer.echo(f"left out: {name}" + (f" ({why})" if why else ""))
+        say(text("enqueue.left_out_why", name=name, why=why) if why else text("enqueue.left_out", name=name))
     if len(fed.skipped) > _SHOWN:
-        typer.echo(f"… and {len(fed.skipped) - _SHOWN} more")
-    typer.echo(f"{fed.sent} uploads sent to the queue; {fed.disputes} disputes put on the record.")
+        say(text("enqueue.more_left_out", count=len(fed.skipped) - _SHOWN))
+    uploads, disputes = text("uploads", count=fed.sent), text("disputes", count=fed.disputes)
+    say(text("enqueue.sent", uploads=uploads, disputes=disputes))
     return SOMETHING_TO_DO if fed.skipped else NOTHING_TO_DO
 
 
@@ -83,59 +91,37 @@ def run_dispute_put(file: Path, store: Path) -> int:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         dispute = parse_dispute_file(data)
     except (DisputeFileError, OSError) as error:
-        refuse(f"{file} could not be read: {error}")
+        refuse(text("refused.unreadable", path=str(file), reason=str(error)))
     try:
         read_worker_settings(store).layout.report_key(dispute.tenant, dispute.id)
-        with opened_database(store) as database, database.transaction() as records:
+        with opened_database(store, migrated=True) as database, database.transaction() as records:
             items = take_dispute(dispute, records, datetime.now(UTC))
     except (StoreMisconfiguredError, LayoutError) as error:
         refuse(str(error))
     except StorageError as error:
-        typer.echo(f"Stopped: {error}. Nothing was changed.", err=True)
-        return INCOMPLETE
-    typer.echo(f"Dispute {dispute.id} is on the record with {items} items; a worker will judge it.")
+        return complain(text("dispute_put.stopped", reason=str(error)), INCOMPLETE)
+    say(text("dispute_put.done", dispute=dispute.id, items=text("items", count=items)))
     return NOTHING_TO_DO
 
 
 def run_import(source: Path, store: Path) -> int:
     """Import an embedded store; returns the exit status."""
-    from storage.database.database import open_database  # noqa: PLC0415 - heavy
-    from storage.objects.open_objects import open_objects  # noqa: PLC0415
-
+    if not (source / "evidence.sqlite").is_file():
+        refuse(text("refused.no_embedded_store", path=str(source)))
     try:
-        old = open_database(source / "evidence.sqlite")
+        old = databases.open_database(source / "evidence.sqlite")
         try:
             old.migrate()
-            there = open_objects(str(source / "objects"))
-            with opened_database(store) as database:
-                imported = import_store(
-                    old, database, MEASURES_VERSION, lambda items: _progress(items, "items"), there
-                )
-            objects = open_objects(read_settings(store).objects_url)
-            copied = import_objects(there, objects)
+            there = object_stores.open_objects(str(source / "objects"))
+            with opened_database(store, migrated=True) as database:
+                imported = import_store(old, database, MEASURES_VERSION, _progress, there)
+            copied = import_objects(there, object_stores.open_objects(read_settings(store).objects_url))
         finally:
             old.close()
     except StoreMisconfiguredError as error:
         refuse(str(error))
     except StorageError as error:
-        typer.echo(f"Stopped: {error}. Run the same command again: it may be repeated.", err=True)
-        return INCOMPLETE
-    typer.echo(
-        f"{imported.items} items of {imported.disputes} disputes are on the record, {copied} pictures copied; "
-        "a worker will judge them."
-    )
+        return complain(text("import.stopped", reason=str(error)), INCOMPLETE)
+    items, disputes = text("items", count=imported.items), text("disputes", count=imported.disputes)
+    say(text("import.done", items=items, disputes=disputes, pictures=text("pictures", count=copied)))
     return NOTHING_TO_DO
-
-
-@contextmanager
-def opened_database(store: Path) -> Iterator[Database]:
-    """The database that the settings name, its schema up to date."""
-    from storage.database.database import open_database  # noqa: PLC0415 - heavy
-
-    store.mkdir(parents=True, exist_ok=True)
-    database = open_database(read_settings(store).database_url)
-    try:
-        database.migrate()
-        yield database
-    finally:
-        database.close()

@@ -1,16 +1,19 @@
-"""The command ``evidence forget``: erase an item or a dispute everywhere the product keeps it."""
+"""``evidence forget``: erase an item or a dispute everywhere the product keeps it."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import typer
+
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
-from pipeline.commands.refusal import complain
-from pipeline.commands.report import store_exists
+from pipeline.commands.output.say import say
+from pipeline.commands.output.texts import sentences, text
+from pipeline.commands.refusal import complain, refuse
+from pipeline.commands.stores import chosen_policy, no_store, store_exists
 from pipeline.erasure.objects import erase_media, renew_reports
 from pipeline.erasure.plan import ErasurePlan, UnknownTargetError, plan_erasure
 from pipeline.erasure.report_folders import renew_folder
@@ -26,9 +29,6 @@ from storage.errors import StorageError, StoreMisconfiguredError
 from validators.disputes.retention import held, retained
 from validators.policy import Policy
 from validators.safe_text import visible
-from validators.sentences.catalogue import ENGLISH
-from validators.sentences.labels import count
-from validators.sentences.sentences import sentences_in
 
 GROUNDS = ("request", "retention", "order")
 """Why something is erased, as the audit trail says it: a person asked, its time is over, an authority ordered it."""
@@ -36,52 +36,69 @@ GROUNDS = ("request", "retention", "order")
 
 @dataclass(frozen=True, slots=True)
 class ForgetOptions:
-    """The command line of ``evidence forget``, parsed."""
+    """The command line of ``evidence forget``, parsed. ``confirmed``: nobody is asked."""
 
     target: str
     store: Path
     tenant: str
-    policy: Policy
+    policy: str | None
     ground: str
     reports: Sequence[Path]
     dry_run: bool
+    confirmed: bool
     while_open: bool
 
 
 def run_forget(options: ForgetOptions) -> int:
-    """Erase, and say what went; returns the exit status."""
+    """Erase, and say what was erased; returns the exit status."""
+    policy = _checked(options)
     if not store_exists(options.store):
-        return complain(f"there is no store in {options.store}.", USAGE)
+        return complain(no_store(options.store), USAGE)
     try:
         settings = read_worker_settings(options.store)
         origin = open_origin(settings.uploads_url, settings.layout)
-        with open_context(read_settings(options.store), options.policy) as context:
+        with open_context(read_settings(options.store), policy) as context:
             return _forget(options, context, origin, settings)
-    except UnknownTargetError as error:
-        return complain(f"{visible(str(error))} in {options.store}.", USAGE)
+    except UnknownTargetError:
+        return complain(text("forget.unknown", target=options.target, store=str(options.store)), USAGE)
     except StoreMisconfiguredError as error:
         return complain(f"{error}.", USAGE)
     except (StorageError, JailError) as error:
-        return complain(f"{error}. Run the same command again to go on.", INCOMPLETE)
+        return complain(text("forget.stopped", reason=str(error)), INCOMPLETE)
+
+
+def _checked(options: ForgetOptions) -> Policy:
+    """The policy; refuses what makes no sense, and what somebody does not confirm."""
+    if options.ground not in GROUNDS:
+        grounds = sentences().formats.list(GROUNDS, "or")
+        refuse(text("refused.choice", option="--ground", choices=grounds, given=options.ground))
+    for folder in options.reports:
+        if not folder.is_dir():
+            refuse(text("refused.no_folder", path=str(folder)))
+    policy = chosen_policy(options.policy)
+    if not (
+        options.confirmed or options.dry_run or typer.confirm(text("forget.confirm", target=options.target))
+    ):
+        refuse(text("forget.not_confirmed"))
+    return policy
 
 
 def _forget(options: ForgetOptions, context: Context, origin: Origin, settings: WorkerSettings) -> int:
     now = datetime.now(UTC)
     with context.database.reading() as records:
         plan = plan_erasure(options.tenant, options.target, records)
-    refusal = _refusal(plan, options, now)
+    refusal = _refusal(plan, options, context.policy, now)
     if refusal is None or options.dry_run:
-        sys.stdout.write(_told(plan))
+        _print_plan(plan)
     if refusal is not None:
         return complain(refusal, USAGE)
     if options.dry_run:
-        sys.stdout.write("Nothing was erased: this was a dry run.\n")
+        say(text("forget.dry_run"))
         return NOTHING_TO_DO
-    went, elsewhere = erase_media(plan, context.objects, origin)
+    erased, elsewhere = erase_media(plan, context.objects, origin)
     with context.database.transaction() as records:
-        erase_rows(
-            plan_erasure(options.tenant, options.target, records), options.ground, context, records, now
-        )
+        again = plan_erasure(options.tenant, options.target, records)
+        erase_rows(again, options.ground, context, records, now)
     renew_reports(plan.tenant, [plan.dispute_id, *plan.others], origin, context.database)
     searched = _erase_messages(plan, settings)
     context.database.reclaim()
@@ -89,41 +106,33 @@ def _forget(options: ForgetOptions, context: Context, origin: Origin, settings: 
     renewed = sum(
         renew_folder(out, plan.tenant, touched, context.database, context.objects) for out in options.reports
     )
-    sys.stdout.write(
-        f"Erased: {count(went, 'object')} and every row. {count(renewed, 'report')} written anew in folders.\n"
-    )
+    say(text("forget.done", objects=text("objects", count=erased), reports=text("reports", count=renewed)))
     if not searched:
-        sys.stdout.write(
-            "A served queue cannot be searched: a message of it that still waits will find nothing to open.\n"
-        )
+        say(text("forget.queue_not_searched"))
     for address in elsewhere:
-        sys.stdout.write(f"Still there, outside of the uploads' place: {visible(address)}\n")
+        say(text("forget.elsewhere", address=address))
     return SOMETHING_TO_DO if elsewhere else NOTHING_TO_DO
 
 
-def _refusal(plan: ErasurePlan, options: ForgetOptions, now: datetime) -> str | None:
-    sentences = sentences_in(ENGLISH)
+def _refusal(plan: ErasurePlan, options: ForgetOptions, policy: Policy, now: datetime) -> str | None:
     hold = held(plan.dispute)
     if hold is not None:
-        return sentences.say(hold)
-    kept = retained(plan.dispute, options.policy, now)
+        return sentences().say(hold)
+    kept = retained(plan.dispute, policy, now)
     if kept is not None and not options.while_open:
-        return sentences.text("retention.while_open", reason=sentences.say(kept))
+        return text("forget.kept", reason=sentences().say(kept))
     return None
 
 
-def _told(plan: ErasurePlan) -> str:
+def _print_plan(plan: ErasurePlan) -> None:
+    say(text("forget.whole" if plan.whole else "forget.part", dispute=plan.dispute_id))
+    for item in plan.items:
+        say(f"  {visible(item.file)}  {item.id}")
+    uploads, others = text("uploads", count=len(plan.uploads)), text("disputes", count=len(plan.others))
+    say("  " + text("forget.extent", uploads=uploads, disputes=others))
     shared = len({item.content_key for item in plan.items}) - len(plan.contents)
-    lines = [
-        f"Dispute {visible(plan.dispute_id)}" + (", whole" if plan.whole else ""),
-        *(f"  {visible(item.file)}  {item.id}" for item in plan.items),
-        f"  {count(len(plan.uploads), 'upload')}, {count(len(plan.others), 'other dispute')} judged again",
-    ]
     if shared:
-        lines.append(
-            f"  {count(shared, 'file')} with the same bytes elsewhere: what was measured of it stays there"
-        )
-    return "\n".join(lines) + "\n"
+        say("  " + text("forget.shared", count=shared))
 
 
 def _erase_messages(plan: ErasurePlan, settings: WorkerSettings) -> bool:

@@ -1,34 +1,34 @@
-"""How a command refuses: one sentence, status 2."""
+"""How a command refuses: one sentence on standard error, status 2."""
 
 from __future__ import annotations
 
-import sys
 import typing
 from datetime import UTC, datetime
 
 import typer
 
 from pipeline.commands.exit_codes import USAGE
+from pipeline.commands.output.say import say_error
+from pipeline.commands.output.texts import text
 
 
 def refuse(sentence: str) -> typing.NoReturn:
     """End the command as misused or misconfigured."""
-    typer.echo(f"evidence: {sentence}", err=True)
-    raise typer.Exit(USAGE)
+    raise typer.Exit(complain(sentence, USAGE))
 
 
 def complain(sentence: str, status: int) -> int:
     """Say why the command ends with ``status``; returns it."""
-    sys.stderr.write(f"evidence: {sentence}\n")
+    say_error(f"evidence: {sentence}")
     return status
 
 
-def moment(text: str, option: str) -> datetime:
+def parse_time(given: str, option: str) -> datetime:
     """An ISO 8601 time with a zone, in UTC; refuses anything else."""
     try:
-        parsed = datetime.fromisoformat(text)
+        parsed = datetime.fromisoformat(given)
     except ValueError:
-        refuse(f"{option} {text!r} is no ISO 8601 time; write for example 2026-03-20T00:00:00Z.")
+        refuse(text("refused.time", option=option, given=given))
     if parsed.tzinfo is None:
-        refuse(f"{option} needs a zone; write for example 2026-03-20T00:00:00Z.")
+        refuse(text("refused.time_zone", option=option))
     return parsed.astimezone(UTC)

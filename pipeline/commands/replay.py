@@ -1,4 +1,4 @@
-"""The command ``evidence replay``."""
+"""``evidence replay``: what would change under another policy."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
+from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.refusal import complain
-from pipeline.commands.report import opened_database, store_exists
+from pipeline.commands.stores import chosen_policy, no_store, opened_database, store_exists
 from pipeline.replay.output import as_csv, as_json, as_text
 from pipeline.replay.replay import needs_a_run, replay_all
 from pipeline.setup.policies import load_policy
 from storage.errors import StorageError
-from validators.policy import Policy, differences
+from validators.policy import differences
 
 DEFAULT = "text"
 
@@ -23,7 +24,7 @@ DEFAULT = "text"
 class ReplayOptions:
     """The command line of ``evidence replay``, parsed. ``form`` is "text", "json" or "csv"."""
 
-    policy: Policy
+    policy: str
     store: Path
     dispute: str | None
     as_of: datetime | None
@@ -33,21 +34,22 @@ class ReplayOptions:
 
 def run_replay(options: ReplayOptions) -> int:
     """Judge again and print what would change; returns the exit status."""
+    policy = chosen_policy(options.policy)
     if not store_exists(options.store):
-        return complain(f"there is no store in {options.store}.", USAGE)
+        return complain(no_store(options.store), USAGE)
     try:
         with opened_database(options.store) as database:
-            replayed = list(replay_all(database, options.policy, options.as_of, options.dispute))
+            replayed = list(replay_all(database, policy, options.as_of, options.dispute))
     except StorageError as error:
         return complain(str(error), INCOMPLETE)
     if options.dispute is not None and not replayed:
-        return complain(f"no report is attached to dispute {options.dispute} in {options.store}.", USAGE)
-    unseen = needs_a_run(differences(options.policy, load_policy()))
+        return complain(text("refused.no_report", dispute=options.dispute, store=str(options.store)), USAGE)
+    unseen = needs_a_run(differences(policy, load_policy()))
     if options.form == "json":
-        text = as_json(replayed, options.policy, unseen) + "\n"
+        output = as_json(replayed, policy, unseen) + "\n"
     elif options.form == "csv":
-        text = as_csv(replayed)
+        output = as_csv(replayed)
     else:
-        text = as_text(replayed, options.policy, unseen, options.limit) + "\n"
-    sys.stdout.write(text)
+        output = as_text(replayed, policy, unseen, options.limit, sentences()) + "\n"
+    sys.stdout.write(output)
     return SOMETHING_TO_DO if any(one.changes for one in replayed) else NOTHING_TO_DO

@@ -1,29 +1,44 @@
-"""Reading the record from the command line: the newest report, the schema."""
+"""``evidence report``, ``evidence schema`` and ``evidence migrate``."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO
-from pipeline.commands.refusal import complain
-from pipeline.setup.settings import read_settings
+from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.lazy import lazy
+from pipeline.commands.output.say import say
+from pipeline.commands.output.texts import sentences, text
+from pipeline.commands.refusal import complain, refuse
+from pipeline.commands.stores import opened_database, store_exists
+from pipeline.judgement.report_json import report_schema
 from storage.errors import StorageError
-from storage.interfaces.record import Database
+from validators.disputes.party_copy import PARTIES
+
+if TYPE_CHECKING:
+    from pipeline.commands import share
+    from pipeline.judgement import queue_line
+else:
+    share = lazy("pipeline.commands.share")
+    queue_line = lazy("pipeline.judgement.queue_line")
 
 
-@contextmanager
-def opened_database(store: Path) -> Iterator[Database]:
-    """The record of ``store``, or of where the settings say; closed at the end."""
-    from storage.database.database import open_database  # noqa: PLC0415 - heavy, and not for --help
-
-    database = open_database(read_settings(store).database_url)
-    try:
-        yield database
-    finally:
-        database.close()
+def run_report(dispute: str, party: str | None, out: Path | None, store: Path, tenant: str) -> int:
+    """Print the newest report, or write the copy for one party; returns the exit status."""
+    if party is not None:
+        if party not in PARTIES:
+            parties = sentences().formats.list(PARTIES, "or")
+            refuse(text("refused.choice", option="--for", choices=parties, given=party))
+        return share.run_share(dispute, party, out, store, tenant)
+    if out is not None:
+        refuse(text("refused.out_without_for"))
+    body = newest_report(store, tenant, dispute)
+    if body is None:
+        return complain(text("refused.no_report", dispute=dispute, store=str(store)), USAGE)
+    sys.stdout.write(f"{body}\n")
+    return NOTHING_TO_DO
 
 
 def newest_report(store: Path, tenant: str, dispute_id: str) -> str | None:
@@ -35,22 +50,17 @@ def newest_report(store: Path, tenant: str, dispute_id: str) -> str | None:
         return report.body if report else None
 
 
+def print_schema() -> None:
+    """The JSON schema of report.json."""
+    sys.stdout.write(json.dumps(report_schema(), indent=2) + "\n")
+
+
 def migrate_store(store: Path) -> int:
     """Bring the schema to the newest revision, and make the queue's lines of reports that have none."""
-    from pipeline.judgement.queue_line import fill_lines  # noqa: PLC0415 - loads what parses reports
-
-    store.mkdir(parents=True, exist_ok=True)
     try:
-        with opened_database(store) as database:
-            database.migrate()
-            fill_lines(database)
+        with opened_database(store, migrated=True) as database:
+            queue_line.fill_lines(database)
     except StorageError as error:
         return complain(str(error), INCOMPLETE)
-    sys.stdout.write("The schema is at its newest revision.\n")
+    say(text("migrated"))
     return NOTHING_TO_DO
-
-
-def store_exists(store: Path) -> bool:
-    """Whether there is a record to read: an embedded store that was never filled has none."""
-    url = read_settings(store).database_url
-    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()

@@ -1,4 +1,4 @@
-"""The command ``evidence worker``: logs, signals, the health server, and the worker inside them."""
+"""``evidence worker``: logs, signals, the health server, and the worker inside them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.refusal import complain
 from pipeline.observability.health_server import serving_health
 from pipeline.observability.logs import start_logs
@@ -47,7 +48,8 @@ class WorkerOptions:
 def run_worker(options: WorkerOptions) -> int:
     """Run a worker until it is asked to stop; returns the exit status."""
     if options.log_level.upper() not in _LEVELS:
-        return _refused(f"--log-level {options.log_level!r}: give one of {', '.join(_LEVELS)}")
+        levels = sentences().formats.list(_LEVELS, "or")
+        return _refused(text("refused.choice", option="--log-level", choices=levels, given=options.log_level))
     _start_logs(options.log_level.upper())
     try:
         policy = load_policy(options.policy)
@@ -66,7 +68,8 @@ def run_worker(options: WorkerOptions) -> int:
     except (PolicyError, StoreMisconfiguredError, ValueError) as error:
         return _refused(str(error))
     except OSError as error:
-        return _refused(f"{options.listen or options.store} cannot be used: {error.strerror or error}")
+        place = str(options.listen or options.store)
+        return _refused(text("worker.unusable", place=place, reason=error.strerror or str(error)))
     except (ConsumerHungError, ThreadDiedError, StorageError, JailError) as error:
         log.critical("ended: %s", error)
         return INCOMPLETE

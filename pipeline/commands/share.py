@@ -1,13 +1,17 @@
-"""The command ``evidence report --for``: a copy of a dispute's report that may go to one party."""
+"""``evidence report --for``: a copy of a dispute's report that may go to one party."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.lazy import lazy
+from pipeline.commands.output.say import say
+from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.refusal import complain
-from pipeline.commands.report import opened_database, store_exists
+from pipeline.commands.stores import no_store, opened_database, store_exists
 from pipeline.judgement.report_json import from_json, to_json
 from pipeline.reports.party_copy_folder import write_copy
 from pipeline.setup.settings import read_settings
@@ -16,28 +20,32 @@ from storage.interfaces.record import Database
 from validators.disputes.party_copy import party_copy
 from validators.report import QualityReport
 
+if TYPE_CHECKING:
+    from storage.objects import open_objects as object_stores
+else:
+    object_stores = lazy("storage.objects.open_objects")
+
 
 def run_share(dispute_id: str, party: str, out: Path | None, store: Path, tenant: str) -> int:
     """Print the copy as JSON, or write it with its page and pictures to ``out``; returns the exit status."""
-    from storage.objects.open_objects import open_objects  # noqa: PLC0415 - heavy, and not for --help
-
     if not store_exists(store):
-        return complain(f"there is no store in {store}.", USAGE)
+        return complain(no_store(store), USAGE)
     try:
         with opened_database(store) as database:
             report = attached_report(tenant, dispute_id, database)
             if report is None:
-                return complain(f"no report is attached to dispute {dispute_id} in {store}.", USAGE)
+                return complain(text("refused.no_report", dispute=dispute_id, store=str(store)), USAGE)
             copy = party_copy(report, party)
             if out is None:
                 sys.stdout.write(to_json(copy) + "\n")
                 return NOTHING_TO_DO
-            page = write_copy(copy, report, out, database, open_objects(read_settings(store).objects_url))
+            objects = object_stores.open_objects(read_settings(store).objects_url)
+            page = write_copy(copy, report, out, database, objects, sentences().language)
     except StorageError as error:
         return complain(f"{error}.", INCOMPLETE)
     except OSError as error:
         return complain(f"{error.strerror} ({error.filename or out}).", INCOMPLETE)
-    sys.stdout.write(f"{page}\n")
+    say(str(page))
     return NOTHING_TO_DO
 
 

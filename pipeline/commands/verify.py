@@ -1,9 +1,8 @@
-"""The command ``evidence verify``: audit trails, and whether reports and decisions are the ones that stand in them."""
+"""``evidence verify``: audit trails, and whether reports and decisions are the ones that stand in them."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
+from pipeline.commands.output.say import say
+from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.refusal import complain
-from pipeline.commands.report import opened_database, store_exists
+from pipeline.commands.stores import no_store, opened_database, store_exists
 from pipeline.judgement.report_content import content_sha256
 from pipeline.judgement.report_json import stamp
 from pipeline.judgement.trail_checks import Trail, TrailRecords, attachment, faults_of
 from storage.errors import StorageError
 from storage.interfaces.audit import AuditHead
 from storage.interfaces.record import Record
-from validators.safe_text import escape_surrogates, unescape_surrogates, visible
+from validators.safe_text import escape_surrogates, unescape_surrogates
 
 HEADS_SCHEMA = "dispute-evidence/heads/1"
 
@@ -42,12 +43,10 @@ class VerifyOptions:
 def run_verify(options: VerifyOptions) -> int:
     """Verify and name everything that does not hold; returns the exit status."""
     if not store_exists(options.store):
-        return complain(f"there is no store in {options.store}.", INCOMPLETE)
+        return complain(no_store(options.store), INCOMPLETE)
     try:
-        with opened_database(options.store) as database:
-            database.migrate()
-            with database.reading() as records:
-                return _verify(options, records)
+        with opened_database(options.store, migrated=True) as database, database.reading() as records:
+            return _verify(options, records)
     except VerifyError as error:
         return complain(str(error), USAGE)
     except StorageError as error:
@@ -56,31 +55,36 @@ def run_verify(options: VerifyOptions) -> int:
 
 def _verify(options: VerifyOptions, records: Record) -> int:
     if options.report is not None:
-        wrong: list[str] = list(_wrong_with_file(options.report, records))
-        _say(wrong, f"{options.report}: " + ("does not hold" if wrong else "is what was attached"))
-        return SOMETHING_TO_DO if wrong else NOTHING_TO_DO
+        return _verify_file(options.report, records)
     heads = {(head.tenant, head.dispute_id): head for head in records.audit_heads()}
-    wrong = []
+    faults: list[str] = []
     trails: dict[tuple[str, str], Trail] = {}
     for tenant, name in sorted({*records.dispute_ids(), *heads}):
         try:
             trail = Trail.of(tenant, name, records)
         except ValueError as error:
-            wrong.append(f"{visible(name)}: an audit entry cannot be read: {type(error).__name__}")
+            faults.append(text("verify.fault", dispute=name, fault=_unreadable(error)))
             continue
         trails[tenant, name] = trail
         found = faults_of(trail, records, chain_only=options.chains_only)
-        wrong += [f"{visible(name)}: {sentence}" for sentence in found]
+        faults += [text("verify.fault", dispute=name, fault=sentences().say(fault)) for fault in found]
     if options.head is not None:
-        wrong += _wrong_with_heads(_read_heads(options.head), trails)
-    entries, broken = sum(len(trail.entries) for trail in trails.values()), len(wrong)
-    _say(wrong, f"{entries} audit entries checked, {broken} {'fault' if broken == 1 else 'faults'} found")
-    if options.export_heads is not None and not wrong:
+        faults += _faults_with_heads(_read_heads(options.head), trails)
+    entries = sum(len(trail.entries) for trail in trails.values())
+    checked, found_faults = text("entries", count=entries), text("faults", count=len(faults))
+    _print(faults, text("verify.summary", entries=checked, faults=found_faults))
+    if options.export_heads is not None and not faults:
         _write_heads(options.export_heads, list(heads.values()))
-    return SOMETHING_TO_DO if wrong else NOTHING_TO_DO
+    return SOMETHING_TO_DO if faults else NOTHING_TO_DO
 
 
-def _wrong_with_file(path: Path, records: TrailRecords) -> Iterator[str]:
+def _verify_file(path: Path, records: Record) -> int:
+    faults = list(_faults_with_file(path, records))
+    _print(faults, text("verify.file_differs" if faults else "verify.file_holds", path=str(path)))
+    return SOMETHING_TO_DO if faults else NOTHING_TO_DO
+
+
+def _faults_with_file(path: Path, records: TrailRecords) -> Iterator[str]:
     """A report.json against the audit trail of its dispute."""
     report = _read(path)
     try:
@@ -88,17 +92,22 @@ def _wrong_with_file(path: Path, records: TrailRecords) -> Iterator[str]:
         dispute_id = unescape_surrogates(report["dispute"]["id"])
         revision, content = report["revision"], content_sha256(report)
     except (KeyError, TypeError, AttributeError, ValueError):
-        raise VerifyError(f"{path} is no report.json.") from None
+        raise VerifyError(text("verify.no_report", path=str(path))) from None
     trail = Trail.of(tenant, dispute_id, records)
-    yield from faults_of(trail, records, chain_only=True)
-    told = attachment(trail, revision)
-    if told is None:
-        yield f"no report of dispute {visible(dispute_id)} was attached as revision {revision}"
-    elif told != content:
-        yield f"it differs from revision {revision} as it was attached"
+    for fault in faults_of(trail, records, chain_only=True):
+        yield sentences().say(fault)
+    attached = attachment(trail, revision)
+    if attached is None:
+        yield text("verify.never_attached", dispute=dispute_id, revision=str(revision))
+    elif attached != content:
+        yield text("verify.differs", revision=str(revision))
 
 
-def _wrong_with_heads(heads: Sequence[AuditHead], trails: Mapping[tuple[str, str], Trail]) -> Iterator[str]:
+def _unreadable(error: Exception) -> str:
+    return text("verify.unreadable_entry", error=type(error).__name__)
+
+
+def _faults_with_heads(heads: Sequence[AuditHead], trails: Mapping[tuple[str, str], Trail]) -> Iterator[str]:
     """An exported head must still be in its chain: entries cut off at the end leave no other trace. The chain of a
     dispute that was erased goes on under a random id."""
     sealed = {
@@ -112,27 +121,28 @@ def _wrong_with_heads(heads: Sequence[AuditHead], trails: Mapping[tuple[str, str
             continue
         trail = trails.get((head.tenant, head.dispute_id))
         chain = trail.entries if trail else ()
-        name = visible(head.dispute_id)
         if len(chain) < head.sequence:
-            yield f"{name}: the chain ends at entry {len(chain)}, the exported head is entry {head.sequence}"
+            cut = text("verify.cut", last=len(chain), head=head.sequence)
+            yield text("verify.fault", dispute=head.dispute_id, fault=cut)
         elif chain[head.sequence - 1].hash != head.hash:
-            yield f"{name}: entry {head.sequence} is not the exported head"
+            other = text("verify.other_head", head=head.sequence)
+            yield text("verify.fault", dispute=head.dispute_id, fault=other)
 
 
 def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise VerifyError(f"{path} cannot be read: {error.strerror}.") from None
+        raise VerifyError(text("refused.unreadable", path=str(path), reason=error.strerror)) from None
     except ValueError:
-        raise VerifyError(f"{path} is no JSON.") from None
+        raise VerifyError(text("verify.no_json", path=str(path))) from None
 
 
 def _read_heads(path: Path) -> list[AuditHead]:
     tree = _read(path)
     try:
         if tree["schema"] != HEADS_SCHEMA:
-            raise VerifyError(f"{path} is no file of exported heads.")
+            raise VerifyError(text("verify.no_heads", path=str(path)))
         return [
             AuditHead(
                 unescape_surrogates(one["tenant"]),
@@ -143,11 +153,11 @@ def _read_heads(path: Path) -> list[AuditHead]:
             for one in tree["heads"]
         ]
     except (KeyError, TypeError, ValueError):
-        raise VerifyError(f"{path} is no file of exported heads.") from None
+        raise VerifyError(text("verify.no_heads", path=str(path))) from None
 
 
 def _write_heads(path: Path, heads: Sequence[AuditHead]) -> None:
-    told = [
+    plain = [
         {
             "tenant": escape_surrogates(head.tenant),
             "dispute": escape_surrogates(head.dispute_id),
@@ -156,17 +166,14 @@ def _write_heads(path: Path, heads: Sequence[AuditHead]) -> None:
         }
         for head in heads
     ]
-    body = {"schema": HEADS_SCHEMA, "at": stamp(datetime.now(UTC)), "heads": told}
+    body = {"schema": HEADS_SCHEMA, "at": stamp(datetime.now(UTC)), "heads": plain}
     try:
         path.write_text(json.dumps(body, indent=1) + "\n", "utf-8")
     except OSError as error:
-        raise VerifyError(f"{path} cannot be written: {error.strerror}.") from None
-    sys.stdout.write(
-        f"{len(heads)} heads written to {path}: keep it where the record's writers cannot reach it\n"
-    )
+        raise VerifyError(text("refused.unwritable", path=str(path), reason=error.strerror)) from None
+    say(text("verify.heads_written", count=len(heads), path=str(path)))
 
 
-def _say(wrong: Sequence[str], summary: str) -> None:
-    for sentence in wrong:
-        sys.stdout.write(f"{sentence}\n")
-    sys.stdout.write(f"{summary}\n")
+def _print(faults: Sequence[str], summary: str) -> None:
+    for line in (*faults, summary):
+        say(line)

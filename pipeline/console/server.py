@@ -5,7 +5,7 @@ from __future__ import annotations
 import uvicorn
 from starlette.types import ASGIApp
 
-from pipeline.setup.prompt_http import prompt_protocol
+from pipeline.observability.prompt_http import prompt_protocol
 
 HEADER_S = 10.0
 """Seconds in which a request's header is to be there, from the connection or from its first byte."""

@@ -1,4 +1,4 @@
-"""Whether a dispute's reports and decisions are the ones that stand in its audit trail, and the trail is whole."""
+"""Whether a dispute's reports and decisions are the ones in its audit trail, and whether the trail is complete."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from storage.database.decisions import decision_sha256
 from storage.interfaces.audit import Audit, AuditEntry
 from storage.interfaces.decisions import Decisions
 from storage.interfaces.reports import AttachedReport, Reports
+from validators.statement import Statement
 
 ATTACHED = "report_attached"
 ITEM_FORGOTTEN = "evidence_forgotten"
@@ -31,7 +32,7 @@ class TrailRecords(Audit, Decisions, Reports, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """One chain under the name that it has: a dispute's id, or a random one once the dispute was erased (``sealed``)."""
+    """The audit trail of one dispute. ``name`` is the dispute's id, or a random one once it was erased (``sealed``)."""
 
     tenant: str
     name: str
@@ -40,7 +41,7 @@ class Trail:
 
     @staticmethod
     def of(tenant: str, name: str, records: Audit) -> Trail:
-        """The chain as it stands."""
+        """The trail as it is on the record."""
         return Trail(tenant, name, records.audit(tenant, name), records.audit_start(tenant, name))
 
     @property
@@ -49,8 +50,8 @@ class Trail:
         return self.start is None
 
 
-def faults_of(trail: Trail, records: TrailRecords, *, chain_only: bool = False) -> Iterator[str]:
-    """Sentences on whatever does not hold; a row that cannot be read is one of them."""
+def faults_of(trail: Trail, records: TrailRecords, *, chain_only: bool = False) -> Iterator[Statement]:
+    """Whatever does not hold; a row that cannot be read is one of them."""
     try:
         found = list(_in_chain(trail))
         if not found and trail.sealed:
@@ -58,33 +59,33 @@ def faults_of(trail: Trail, records: TrailRecords, *, chain_only: bool = False) 
         elif not (found or chain_only):
             found = [*_in_reports(trail, records), *_in_decisions(trail, records)]
     except _SPOILED as error:
-        found = [f"a row cannot be read: {type(error).__name__}"]
+        found = [Statement("terminal.verify.unreadable_row", {"error": type(error).__name__})]
     yield from found
 
 
-def _in_chain(trail: Trail) -> Iterator[str]:
+def _in_chain(trail: Trail) -> Iterator[Statement]:
     place = verify_chain(trail.entries, trail.start)
     if place is not None:
-        yield f"entry {trail.entries[place].sequence} does not fit the chain"
+        yield Statement("terminal.verify.broken_chain", {"entry": trail.entries[place].sequence})
 
 
-def _in_seal(trail: Trail) -> Iterator[str]:
+def _in_seal(trail: Trail) -> Iterator[Statement]:
     if not trail.entries or trail.entries[-1].action != DISPUTE_FORGOTTEN:
-        yield "it hides its dispute, but does not end with the erasing of one"
+        yield Statement("terminal.verify.bad_seal")
 
 
-def _in_reports(trail: Trail, records: Reports) -> Iterator[str]:
+def _in_reports(trail: Trail, records: Reports) -> Iterator[Statement]:
     """Every revision that is there against its entry; those that are not must have been erased."""
-    told, twice = _told(trail, ATTACHED, "revision")
-    yield from (f"report revision {number} is told of twice" for number in twice)
+    entries, twice = _numbered(trail, ATTACHED, "revision")
+    yield from (Statement("terminal.verify.report_twice", {"number": number}) for number in twice)
     there = {report.revision: report for report in records.revisions(trail.tenant, trail.name)}
     erased = max((int(detail["before"]) for _, detail in _of(trail, REVISIONS_ERASED)), default=0)
-    for number in sorted(told.keys() | there.keys()):
+    for number in sorted(entries.keys() | there.keys()):
         if number not in there:
             if number >= erased:
-                yield f"report revision {number} is not there"
-        elif number not in told or not _is_attached(there[number], *told[number]):
-            yield f"report revision {number} is not the one that was attached"
+                yield Statement("terminal.verify.report_missing", {"number": number})
+        elif number not in entries or not _is_attached(there[number], *entries[number]):
+            yield Statement("terminal.verify.report_changed", {"number": number})
 
 
 def _is_attached(report: AttachedReport, entry: AuditEntry, detail: dict[str, str]) -> bool:
@@ -93,42 +94,42 @@ def _is_attached(report: AttachedReport, entry: AuditEntry, detail: dict[str, st
     return whole and content_sha256(json.loads(report.body)) == detail["content_sha256"]
 
 
-def _in_decisions(trail: Trail, records: Decisions) -> Iterator[str]:
-    told, twice = _told(trail, DECISION, "number")
-    yield from (f"decision {number} is told of twice" for number in twice)
+def _in_decisions(trail: Trail, records: Decisions) -> Iterator[Statement]:
+    entries, twice = _numbered(trail, DECISION, "number")
+    yield from (Statement("terminal.verify.decision_twice", {"number": number}) for number in twice)
     there = {one.number: decision_sha256(one) for one in records.decisions(trail.tenant, trail.name)}
-    erased = _erased_decisions(trail, told)
-    for number in sorted((told.keys() - erased) | there.keys()):
+    erased = _erased_decisions(trail, entries)
+    for number in sorted((entries.keys() - erased) | there.keys()):
         if number not in there:
-            yield f"decision {number} is not there"
-        elif number not in told or told[number][1]["sha256"] != there[number]:
-            yield f"decision {number} is not the one that was made"
+            yield Statement("terminal.verify.decision_missing", {"number": number})
+        elif number not in entries or entries[number][1]["sha256"] != there[number]:
+            yield Statement("terminal.verify.decision_changed", {"number": number})
 
 
-def _erased_decisions(trail: Trail, told: dict[int, tuple[AuditEntry, dict[str, str]]]) -> set[int]:
+def _erased_decisions(trail: Trail, made: dict[int, tuple[AuditEntry, dict[str, str]]]) -> set[int]:
     """Decisions that went with an item: on that very item, or made in one act with such a one."""
     gone: set[int] = set()
     for _, detail in _of(trail, ITEM_FORGOTTEN):
         items, numbers = set(detail["items"].split()), [int(number) for number in detail["decisions"].split()]
-        known = [(number, *told[number]) for number in numbers if number in told]
+        known = [(number, *made[number]) for number in numbers if number in made]
         acts = {(entry.at, said["by"]) for _, entry, said in known if said["item"] in items}
         gone |= {number for number, entry, said in known if (entry.at, said["by"]) in acts}
     return gone
 
 
-def _told(
+def _numbered(
     trail: Trail, action: str, key: str
 ) -> tuple[dict[int, tuple[AuditEntry, dict[str, str]]], list[int]]:
-    """By number, the first entry of the action with its detail; and numbers that a later entry tells of again."""
-    told: dict[int, tuple[AuditEntry, dict[str, str]]] = {}
+    """By number, the first entry of the action with its detail; and the numbers that a later entry names again."""
+    first: dict[int, tuple[AuditEntry, dict[str, str]]] = {}
     twice = []
     for entry, detail in _of(trail, action):
         number = int(detail[key])
-        if number in told:
+        if number in first:
             twice.append(number)
         else:
-            told[number] = entry, detail
-    return told, twice
+            first[number] = entry, detail
+    return first, twice
 
 
 def _of(trail: Trail, action: str) -> Iterator[tuple[AuditEntry, dict[str, Any]]]:
@@ -136,6 +137,6 @@ def _of(trail: Trail, action: str) -> Iterator[tuple[AuditEntry, dict[str, Any]]
 
 
 def attachment(trail: Trail, revision: int) -> str | None:
-    """The content sum under which a revision was attached first; None where none was."""
-    told, _ = _told(trail, ATTACHED, "revision")
-    return told[revision][1]["content_sha256"] if revision in told else None
+    """The content's SHA-256 under which a revision was attached first; None where none was."""
+    entries, _ = _numbered(trail, ATTACHED, "revision")
+    return entries[revision][1]["content_sha256"] if revision in entries else None

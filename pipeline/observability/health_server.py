@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 
 from pipeline.observability.health import Health, HealthStatus
 from pipeline.observability.metrics import CONTENT_TYPE
-from pipeline.setup.prompt_http import prompt_protocol
+from pipeline.observability.prompt_http import prompt_protocol
 
 REQUEST_S = 5.0
 """Seconds a client has for sending its whole request."""

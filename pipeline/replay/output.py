@@ -14,6 +14,7 @@ from pipeline.replay.replay import Replayed
 from pipeline.reports.csv_table import safe_cell
 from validators.policy import Policy
 from validators.safe_text import visible
+from validators.sentences.sentences import Sentences
 
 SCHEMA = "dispute-evidence/replay/1"
 COLUMNS = (
@@ -81,26 +82,30 @@ def as_csv(replayed: Sequence[Replayed]) -> str:
     return text.getvalue()
 
 
-def as_text(replayed: Sequence[Replayed], policy: Policy, unseen: Sequence[str], limit: int) -> str:
+def as_text(
+    replayed: Sequence[Replayed], policy: Policy, unseen: Sequence[str], limit: int, sentences: Sentences
+) -> str:
     """The disputes with the most changes of state first, then totals."""
     changed = sorted((one for one in replayed if one.changes), key=_weight)
     shown = changed[:limit] if limit else changed
-    lines = [line for one in shown for line in _dispute(one)]
+    lines = [line for one in shown for line in _dispute(one, sentences)]
     if len(shown) < len(changed):
-        lines.append(
-            f"... and {len(changed) - len(shown)} more disputes: --limit 0, --csv or --json print all."
-        )
+        lines.append(sentences.text("terminal.replay.more", count=len(changed) - len(shown)))
     sums = totals(replayed)
-    lines += [
-        f"Under policy {policy.id}, version {policy.version}, {sums['items_changed']:,} of {sums['items']:,} items and "
-        f"{sums['disputes_changed']:,} of {sums['disputes']:,} disputes would be judged otherwise."
-    ]
+    lines.append(
+        sentences.text(
+            "terminal.replay.summary",
+            policy=policy.id,
+            version=policy.version,
+            items_changed=sums["items_changed"],
+            items=sums["items"],
+            disputes_changed=sums["disputes_changed"],
+            disputes=sums["disputes"],
+        )
+    )
     lines += [f"  {count:>7,}  {name}" for name, count in (sums["states"] | sums["changes"]).items()]
     if unseen:
-        lines.append(
-            f"Not shown in full, since they act when files are opened or compared: {', '.join(unseen)}. Run "
-            "'evidence check --policy' with a new store to see their effect."
-        )
+        lines.append(sentences.text("terminal.replay.needs_run", rules=list(unseen)))
     return "\n".join(lines)
 
 
@@ -109,22 +114,23 @@ def _weight(one: Replayed) -> tuple[int, int, str, str]:
     return -states, -len(one.changes), one.tenant, one.dispute_id
 
 
-def _dispute(one: Replayed) -> list[str]:
-    lines, file = [visible(f"{one.dispute_id} (revision {one.revision})")], None
+def _dispute(one: Replayed, sentences: Sentences) -> list[str]:
+    head = sentences.text("terminal.replay.dispute", dispute=one.dispute_id, revision=str(one.revision))
+    lines, file = [head], None
     for change in one.changes:
         if change.file != file:
             file = change.file
-            lines.append(visible(f"  {file or 'the dispute'}"))
+            lines.append("  " + (visible(file) if file else sentences.text("terminal.replay.whole_dispute")))
         lines.append(visible(f"    {_sentence(change)}"))
     return lines
 
 
 def _sentence(change: Change) -> str:
-    told = change.what if change.name is None else f"{change.what} {change.name}"
+    subject = change.what if change.name is None else f"{change.what} {change.name}"
     before, after = _short(change.before), _short(change.after)
     if change.how == "changes":
-        return f"{told}: {before} -> {after}"
-    return f"{told} {change.how}: {after or before}"
+        return f"{subject}: {before} -> {after}"
+    return f"{subject} {change.how}: {after or before}"
 
 
 def _short(value: Any) -> str:

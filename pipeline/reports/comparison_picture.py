@@ -68,7 +68,7 @@ def plan_picture(tenant: str, this_id: str, other_id: str, records: PictureRecor
     pair = pairs_between(tenant, this_id, records).get(other_id)
     items = {item.id: item for item in records.evidence(tenant, [this_id, other_id])}
     if pair is None or len(items) != 2:
-        raise NoComparisonError(f"no match of {shorten(this_id)} with {shorten(other_id)} is on the record.")
+        raise NoComparisonError("terminal.compare.no_pair", item=this_id, other=other_id)
     return _plan(pair, items[this_id], items[other_id], records)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.opening.host.choose_frames import COLUMNS, GUTTER
 from storage.errors import ObjectMissingError
+from validators.sentences.statement_error import StatementError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 _SAME_S = 0.05  # seconds that a frame's time may be rounded by
 
 
-class NoComparisonError(Exception):
-    """There is no picture to be made; the message says why, in one sentence."""
+class NoComparisonError(StatementError):
+    """There is no picture to be made; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Source:
 def source_of(examination: Examination | None, area: Region | None, name: str) -> Source:
     """What shows ``area`` of an item best. Raises NoComparisonError where nothing of it was kept."""
     if examination is None:
-        raise NoComparisonError(f"{name} was never examined, so there is no picture of it.")
+        raise NoComparisonError("terminal.compare.never_examined", name=name)
     kept = examination.derivatives
     time_s = area.time_s if area else None
     if time_s is not None:
@@ -49,7 +50,9 @@ def source_of(examination: Examination | None, area: Region | None, name: str) -
     posters = [one for one in kept if one.kind == "poster"]
     found = [*wanted, *posters] if page == 1 else wanted
     if not found:
-        raise NoComparisonError(f"no picture of {name} was kept{f', page {page}' if page > 1 else ''}.")
+        if page > 1:
+            raise NoComparisonError("terminal.compare.no_page_picture", name=name, page=page)
+        raise NoComparisonError("terminal.compare.no_picture", name=name)
     return Source(found[0])
 
 
@@ -61,17 +64,17 @@ def pixels_of(source: Source, objects: Objects, name: str) -> Pixels:
     try:
         data = objects.get(source.stored.key)
     except ObjectMissingError:
-        raise NoComparisonError(f"the picture of {name} is no longer in the store.") from None
+        raise NoComparisonError("terminal.compare.picture_gone", name=name) from None
     if hashlib.sha256(data).hexdigest() != source.stored.sha256:
-        raise NoComparisonError(f"the stored picture of {name} is not the one that was written.")
+        raise NoComparisonError("terminal.compare.picture_changed", name=name)
     pixels = np.asarray(simplejpeg.decode_jpeg(data, colorspace="RGB"), np.uint8)
     return pixels if source.frame is None else _cut_out(pixels, source.frame, source.frames)
 
 
 def _frame(examination: Examination, time_s: float, name: str) -> Source:
-    """The frame or poster of that moment, else the moment's place on the contact sheet.
+    """The frame or poster of that time, else its place on the contact sheet.
 
-    Another moment's frame will not do: it would not lie as the comparison says.
+    A frame of another time will not do: the recovered transform would not fit it.
     """
     for one in examination.derivatives:
         if one.kind in ("frame", "poster") and one.time_s is not None and abs(one.time_s - time_s) <= _SAME_S:
@@ -81,7 +84,7 @@ def _frame(examination: Examination, time_s: float, name: str) -> Source:
     sheets = [one for one in examination.derivatives if one.kind == "contact_sheet"]
     if near and sheets:
         return Source(sheets[0], near[0], len(times))
-    raise NoComparisonError(f"no picture of {name} at {time_s:.1f} s was kept.")
+    raise NoComparisonError("terminal.compare.no_frame", name=name, time_s=time_s)
 
 
 def _cut_out(sheet: Pixels, place: int, frames: int) -> Pixels:

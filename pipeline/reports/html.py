@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from pipeline.judgement.report_json import to_json
 from pipeline.reports import quantities
 from pipeline.reports.case_timeline import timeline
+from pipeline.reports.jinja_sentences import install_sentences
 from pipeline.reports.overview import overview
 from pipeline.reports.views import Address, ItemView, anchor, item_view, report_address
 from pipeline.setup.atomic_write import replace_text
@@ -25,6 +26,8 @@ from validators.disputes.attention import asks_for_look, state_rank
 from validators.report import EvidenceReport, QualityReport
 from validators.safe_text import visible, visible_block
 from validators.sentences import labels as words
+from validators.sentences.catalogue import ENGLISH
+from validators.sentences.sentences import sentences_in
 
 PAGE_ITEMS = 200
 
@@ -47,7 +50,9 @@ class PageLink:
     last: int
 
 
-def write_report(report: QualityReport, folder: Path, body: str | None = None) -> Path:
+def write_report(
+    report: QualityReport, folder: Path, body: str | None = None, language: str = ENGLISH
+) -> Path:
     """Write report.json, report.html and, past 200 items, report-2.html and on; returns report.html's path.
 
     ``folder`` must exist; pictures are looked for in its ``media/``. ``body`` is the text of report.json
@@ -56,13 +61,13 @@ def write_report(report: QualityReport, folder: Path, body: str | None = None) -
     """
     replace_text(folder / "report.json", to_json(report) if body is None else body)
     number = 0
-    for number, page in enumerate(report_pages(report), 1):
+    for number, page in enumerate(report_pages(report, language), 1):
         replace_text(folder / page_name(number), page)
     remove_pages_after(folder, "report", number)
     return folder / page_name(1)
 
 
-def report_pages(report: QualityReport) -> Iterator[str]:
+def report_pages(report: QualityReport, language: str = ENGLISH) -> Iterator[str]:
     """The pages of the report, in order: at least one."""
     order = order_of(report)
     chunks = [order[i : i + PAGE_ITEMS] for i in range(0, len(order), PAGE_ITEMS)] or [[]]
@@ -70,7 +75,7 @@ def report_pages(report: QualityReport) -> Iterator[str]:
     home = {}
     for number, chunk in enumerate(chunks, 1):
         home.update({report.evidence[p].id: (number, f"#{anchor(report.evidence[p], p)}") for p in chunk})
-    template = environment().get_template("report.html")
+    template = environment(language).get_template("report.html")
     for number, chunk in enumerate(chunks, 1):
         hrefs = {i: at if page == number else page_name(page) + at for i, (page, at) in home.items()}
         yield template.render(
@@ -103,9 +108,9 @@ def remove_pages_after(folder: Path, stem: str, last: int) -> None:
 
 
 @cache
-def environment() -> jinja2.Environment:
+def environment(language: str = ENGLISH) -> jinja2.Environment:
     """The templates of the offline pages, compiled once, with their style inside."""
-    made = make_environment(jinja2.PackageLoader("pipeline.reports", "pages"))
+    made = make_environment(jinja2.PackageLoader("pipeline.reports", "pages"), language)
     style = shared_style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     made.globals.update(
@@ -123,7 +128,7 @@ def shared_style() -> str:
     return files("pipeline.reports").joinpath("pages", "report.css").read_text("utf-8")
 
 
-def make_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+def make_environment(loader: jinja2.BaseLoader, language: str) -> jinja2.Environment:
     """Templates in which every string is made visible, then escaped, wherever it is put."""
     made = jinja2.Environment(
         loader=loader,
@@ -136,6 +141,7 @@ def make_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
     )
     made.filters.update(block=_block, time=quantities.time_tag, size=quantities.size)
     made.globals.update(words=words, quantities=quantities)
+    install_sentences(made, sentences_in(language))
     return made
 
 

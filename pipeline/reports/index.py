@@ -14,6 +14,7 @@ from validators.disputes.attention import asks_for_look, missing_required, needs
 from validators.disputes.shared_photos import shared_photos
 from validators.report import Deadline, QualityReport
 from validators.sentences import labels as words
+from validators.sentences.catalogue import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def attention_words(look: int, bad: int, missing: int) -> tuple[str, ...]:
     return tuple(text for number, text in parts if number)
 
 
-def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path) -> Path:
+def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path, language: str = ENGLISH) -> Path:
     """Write index.html into ``folder`` from pairs of a report's sub-folder and the report; returns its path.
 
     Past 200 disputes, index-2.html and on. Those with most that needs a person come first, then by id.
@@ -79,7 +80,7 @@ def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path) -> P
     shared = shared_photos(report for _, report in entries)
     lines.sort(key=lambda line: (tuple(-part for part in line.badness), line.dispute))
     links = page_links(len(lines), index_name)
-    template = environment().get_template("index.html")
+    template = environment(language).get_template("index.html")
     totals: dict[str, int] = {}
     for line in lines:
         for state, number in line.by_state.items():

@@ -13,12 +13,18 @@ from storage.interfaces.objects import Objects
 from storage.interfaces.record import Database
 from validators.disputes.party_copy import picture_path
 from validators.report import QualityReport
+from validators.sentences.catalogue import ENGLISH
 
 log = logging.getLogger(__name__)
 
 
 def write_copy(
-    copy: QualityReport, report: QualityReport, out: Path, database: Database, objects: Objects
+    copy: QualityReport,
+    report: QualityReport,
+    out: Path,
+    database: Database,
+    objects: Objects,
+    language: str = ENGLISH,
 ) -> Path:
     """Write the copy of ``report`` below ``out``: JSON, pages and the pictures that it names; returns the page.
 
@@ -37,7 +43,7 @@ def write_copy(
         target = out / made.path
         if made.path in sources and not target.exists():
             _fetch(objects, sources[made.path], target)
-    return write_report(copy, out)
+    return write_report(copy, out, language=language)
 
 
 def _fetch(objects: Objects, key: str, target: Path) -> None:

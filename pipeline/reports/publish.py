@@ -14,6 +14,7 @@ from storage.interfaces.examinations import Examination, Examinations
 from storage.interfaces.objects import Objects
 from storage.interfaces.record import Database
 from validators.report import QualityReport
+from validators.sentences.catalogue import ENGLISH
 
 _UNSAFE = re.compile(r"[^\w.~-]+")
 
@@ -24,11 +25,13 @@ def publish(
     objects: Objects,
     keys: dict[str, str],
     compared: Database | None = None,
+    language: str = ENGLISH,
 ) -> Path:
     """Write everything below ``out`` and return the page to open first.
 
     ``keys`` maps a derivative's file name to its key in ``objects``. With ``compared``, the record, a picture is made
-    of each match that a person is to look at: published reports alone name these, the record's do not.
+    of each match that a person is to look at: published reports alone name these, the record's do not. Pages are in
+    ``language``.
     """
     out.mkdir(parents=True, exist_ok=True)
     folders = _folders(reports, out)
@@ -36,12 +39,12 @@ def publish(
         folder.mkdir(parents=True, exist_ok=True)
         copy_media(report, folder, objects, keys)
         shown = with_comparisons(report, folder, compared, objects) if compared else report
-        page = write_report(shown, folder)
+        page = write_report(shown, folder, language=language)
     names = [folder.relative_to(out).as_posix() for folder in folders]
     write_csv(reports, out / "files.csv")
     if len(reports) == 1:
         return page
-    return write_index(list(zip(names, reports, strict=True)), out)
+    return write_index(list(zip(names, reports, strict=True)), out, language)
 
 
 def _folders(reports: Sequence[QualityReport], out: Path) -> list[Path]:

@@ -81,8 +81,8 @@ def test_a_photo_in_several_undeclared_folders_is_named_first(tmp_path, evidence
     lines = [line for line in done.text.splitlines() if line.strip()]
     place = next(number for number, line in enumerate(lines) if said in line)
     assert [line.split() for line in lines[place + 1 : place + 3]] == [
-        ["one/1.jpg,", "two/1.jpg"],
-        ["three/2.jpg,", "two/2.jpg"],
+        ["one/1.jpg", "and", "two/1.jpg"],
+        ["three/2.jpg", "and", "two/2.jpg"],
     ]
     index = (done.out / "index.html").read_text()
     assert index.index(said) < index.index("<table")

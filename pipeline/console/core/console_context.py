@@ -16,6 +16,7 @@ from pipeline.console.access.principal import Principal
 from pipeline.console.core.concurrency_limit import ConcurrencyLimit
 from pipeline.setup.context import Context
 from validators.safe_text import unescape_surrogates
+from validators.sentences.catalogue import ENGLISH
 
 NOTHING_HERE = "There is nothing here, or it is not yours to see."
 
@@ -28,6 +29,7 @@ class Console:
     access: AccessSettings
     now: Callable[[], datetime]
     looks: ConcurrencyLimit = field(default_factory=ConcurrencyLimit)
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

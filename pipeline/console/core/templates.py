@@ -15,10 +15,11 @@ from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.keys import KEYS
 from pipeline.reports.html import make_environment
 from validators.safe_text import escape_surrogates
+from validators.sentences.catalogue import ENGLISH
 
 
 @cache
-def environment() -> jinja2.Environment:
+def environment(language: str = ENGLISH) -> jinja2.Environment:
     """The templates, compiled once."""
     made = make_environment(
         jinja2.ChoiceLoader(
@@ -26,7 +27,8 @@ def environment() -> jinja2.Environment:
                 jinja2.PackageLoader("pipeline.console", "pages"),
                 jinja2.PackageLoader("pipeline.reports", "pages"),
             ]
-        )
+        ),
+        language,
     )
     made.globals.update(to=addresses, KEYS=KEYS)
     made.filters["form_value"] = _form_value
@@ -37,7 +39,7 @@ def page(request: ConsoleRequest, name: str, status: int = 200, **values: Any) -
     """The template ``name`` for whoever asked."""
     principal = request.principal
     body = (
-        environment()
+        environment(request.console.language)
         .get_template(name)
         .render(
             principal=principal,

@@ -8,7 +8,7 @@ import pytest
 from comparison_store import compared, fill, put_item, put_pair, scene
 from typer.testing import CliRunner
 
-from pipeline.commands.app import app
+from pipeline.commands.program import app
 from pipeline.reports.comparison_picture import draw_picture, plan_picture
 from pipeline.reports.comparison_sources import NoComparisonError, pixels_of
 from storage.database.database import open_database
@@ -48,7 +48,7 @@ def test_one_match_gives_one_picture_and_one_line(run, tmp_path):
     assert done.exit_code == 0, done.output
     (made,) = tmp_path.glob("*.jpg")
     assert made.name == "compare-D-2-part-with-D-1-whole.jpg"
-    assert done.stdout == f"{made.name}: buyer/part.jpg beside D-1/buyer/whole.jpg: alike\n"
+    assert done.stdout == f"{made.name}: buyer/part.jpg next to D-1/buyer/whole.jpg: similar pictures\n"
     assert cv2.imread(str(made)).shape[1] <= 1600
 
 
@@ -68,14 +68,14 @@ def test_a_folder_takes_pictures_by_name(run, tmp_path):
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        (["D-9", "a"], "there is no dispute D-9"),
-        (["D-1", "z"], "there is no item z in dispute D-1"),
+        (["D-9", "a"], "There is no dispute D-9"),
+        (["D-1", "z"], "There is no item z in dispute D-1"),
         (["D-2", "alone.jpg"], "matches no other item"),
-        (["D-1", "a", "--with", "e"], "there is no item e in the 2 matches"),
-        (["D-2", "copy.jpg", "--with", "d"], "no picture of buyer/none.jpg was kept"),
+        (["D-1", "a", "--with", "e"], "There is no item e in the 2 matches"),
+        (["D-2", "copy.jpg", "--with", "d"], "No picture of buyer/none.jpg was kept"),
         (["D-1", "a", "--out", "x.txt"], "--out x.txt"),
         (["D-1", "a", "--with", "b", "--out", "nowhere/x.jpg"], "cannot be written"),
-        (["D-1", "a", "--store", "elsewhere"], "there is no store in elsewhere"),
+        (["D-1", "a", "--store", "elsewhere"], "There is no store in elsewhere"),
     ],
 )
 def test_what_cannot_be_drawn_is_said_in_one_sentence(run, argv, sentence):

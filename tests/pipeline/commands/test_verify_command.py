@@ -85,7 +85,7 @@ def verify(store, capsys, **options):
 
 def test_a_sound_record_holds(store, capsys):
     status, told = verify(store, capsys)
-    assert (status, told) == (0, "8 audit entries checked, 0 faults found\n")
+    assert (status, told) == (0, "8 audit entries checked, 0 faults found.\n")
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,13 @@ def test_a_sound_record_holds(store, capsys):
         ("UPDATE audit SET sequence = 9 - sequence WHERE dispute_id = 'D-1' AND sequence IN (3, 4)", "entry 5"),
         ("UPDATE decisions SET note = 'edited' WHERE dispute_id = 'D-1' AND number = 2", "decision 2 is not the one"),
         ("UPDATE decisions SET \"by\" = 'bob' WHERE dispute_id = 'D-1' AND number = 1", "decision 1 is not the one"),
-        ("DELETE FROM decisions WHERE dispute_id = 'D-1' AND number = 1", "decision 1 is not there"),
+        ("DELETE FROM decisions WHERE dispute_id = 'D-1' AND number = 1", "decision 1 is missing"),
         (
             "UPDATE dispute_reports SET body = replace(body, 'USABLE', 'UNREADABLE') WHERE dispute_id = 'D-1'",
             "revision 2 is not the one",
         ),
-        ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1' AND revision = 2", "revision 2 is not there"),
-        ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1' AND revision = 1", "revision 1 is not there"),
+        ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1' AND revision = 2", "revision 2 is missing"),
+        ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1' AND revision = 1", "revision 1 is missing"),
         (
             "UPDATE dispute_reports SET body = replace(body, 'USABLE', 'UNREADABLE') WHERE dispute_id = 'D-1' AND revision = 1",
             "revision 1 is not the one",
@@ -121,9 +121,9 @@ def test_a_sound_record_holds(store, capsys):
         ("UPDATE decisions SET at = 'garbage' WHERE dispute_id = 'D-1'", "a row cannot be read"),
         (
             "UPDATE audit SET dispute_id = 'sealed-00' WHERE dispute_id = 'D-1'",
-            "sealed-00: it hides its dispute",
+            "sealed-00: it no longer names its dispute",
         ),
-        ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1'", "revision 2 is not there"),
+        ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1'", "revision 2 is missing"),
     ],
 )  # fmt: skip
 def test_what_was_edited_swapped_or_removed_is_named(store, capsys, statement, told):
@@ -153,7 +153,7 @@ def test_a_second_entry_for_a_decision_does_not_take_the_place_of_the_first(stor
     again(store, 3, sha256=forged)
     status, told = verify(store, capsys)
     assert status == 1
-    assert "D-1: decision 1 is told of twice" in told
+    assert "D-1: decision 1 is recorded twice" in told
     assert "D-1: decision 1 is not the one that was made" in told
 
 
@@ -163,7 +163,7 @@ def test_a_second_entry_for_a_report_does_not_take_the_place_of_the_first(store,
     )
     again(store, 2)
     status, told = verify(store, capsys)
-    assert (status, "D-1: report revision 2 is told of twice" in told) == (1, True)
+    assert (status, "D-1: report revision 2 is recorded twice" in told) == (1, True)
 
 
 def test_a_decision_goes_only_with_an_item_that_it_was_made_on(store, capsys):
@@ -173,7 +173,7 @@ def test_a_decision_goes_only_with_an_item_that_it_was_made_on(store, capsys):
         records.append_audit("default", "D-1", "evidence_forgotten", {"items": "", "decisions": "1"}, NOW)
     database.close()
     status, told = verify(store, capsys)
-    assert (status, "D-1: decision 1 is not there" in told) == (1, True)
+    assert (status, "D-1: decision 1 is missing" in told) == (1, True)
 
 
 def test_what_was_erased_is_no_fault(store, capsys, tmp_path):
@@ -209,7 +209,7 @@ def test_a_tail_cut_off_shows_against_an_exported_head(store, capsys, tmp_path):
     assert verify(store, capsys)[0] == 0, "the chain itself keeps no trace of its end"
     status, told = verify(store, capsys, head=heads)
     assert status == 1
-    assert "D-1: the chain ends at entry 3, the exported head is entry 4" in told
+    assert "D-1: the chain ends at entry 3, but the exported head is entry 4" in told
 
 
 def test_a_chain_made_anew_shows_against_an_exported_head(store, capsys, tmp_path):

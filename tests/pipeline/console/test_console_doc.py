@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer.main
 
-from pipeline.commands.app import app
+from pipeline.commands.program import app
 from pipeline.console.core.keys import KEYS
 from pipeline.console.routes import ROUTES
 from pipeline.console.views.item_cards import ACT_WORDS

@@ -18,7 +18,7 @@ def said(code: str, **environment: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("entry", ["pipeline.commands.app", "pipeline.opening.child.zygote"])
+@pytest.mark.parametrize("entry", ["pipeline.commands.program", "pipeline.opening.child.zygote"])
 def test_an_entry_point_loads_nothing_that_would_have_read_it_before(entry):
     loaded = said(f"import sys, {entry}; print(sorted({{'numpy', 'cv2', 'scipy'}} & set(sys.modules)))")
     assert loaded == "[]"

@@ -15,7 +15,7 @@ from rendering_items import HOSTILE, item
 from rendering_samples import long_report, sample_report
 from rich.console import Console
 
-from pipeline.commands.terminal import WORST, print_outcome, print_reading, worst_items
+from pipeline.commands.output.terminal import WORST, print_outcome, print_reading, worst_items
 from pipeline.intake.found import FoundDispute, FoundFile, Reading
 from pipeline.reports.csv_table import COLUMNS, safe_cell, write_csv
 from pipeline.reports.quantities import distance, quantity, scale, size
@@ -90,8 +90,8 @@ def test_the_outcome_fits_a_dumb_terminal_and_carries_no_control_characters():
     assert max(map(len, text.splitlines())) <= 80
     assert not {c for c in text if (ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 or c == "\u202e"}
     assert "invoice\\u202egpj.exe" in text.replace("\n", "")
-    assert "To look at:" in text
-    assert "Missing: 1 required piece of evidence." in text
+    assert "To review: 14 items." in text
+    assert "Missing: 1 piece of required evidence." in text
     assert "Report: evidence-reports/report.html" in text
 
 
@@ -119,9 +119,9 @@ def test_the_reading_is_told_with_what_was_inferred_and_skipped():
         Reading([found, declared], skipped=[f"s{i}" for i in range(12)], notices=["read\nme"]), shown
     )
     text = raw.getvalue().decode()
-    assert "2 disputes with 2 files." in text
+    assert "2 disputes, 2 files." in text
     assert "Read as one dispute without dispute data: holiday\\x1b[2J (1 file)." in text
-    assert "Skipped, not evidence: 13 files: s0, s1," in text
+    assert "Skipped 13 files that are not evidence: s0, s1," in text
     assert "and 3 more." in text
     assert "Note: read\\nme" in text
 

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
+from pipeline.commands.output.texts import text
 from validators.policy import Policy, ReasonNeeds, RoleNeeds, Rule, differences
 
 _WIDTH = 100
@@ -19,7 +20,7 @@ def policy_text(policy: Policy) -> str:
             group = named
             lines += ["", f"[{group}]"]
         lines += _rule(rule)
-    lines += ["", "[what each reason needs]"]
+    lines += ["", f"[{text('policy.needs')}]"]
     for name, reason in policy.reasons.items():
         lines += _reason(name, reason)
     return "\n".join(lines)
@@ -29,8 +30,7 @@ def changes_text(policy: Policy, base: Policy) -> str:
     """Only what ``policy`` sets otherwise than ``base``, each with the value it had."""
     names = differences(policy, base)
     lines = _head(policy)
-    counted = "1 value differs" if len(names) == 1 else f"{len(names)} values differ"
-    lines += ["", f"{counted} from {base.id}, version {base.version}{':' if names else '.'}"]
+    lines += ["", text("policy.changes", count=len(names), base=base.id, version=base.version)]
     for name in names:
         if name in policy.rules:
             lines += _rule(policy.rules[name], base.rules[name])
@@ -44,38 +44,42 @@ def list_text(policies: Iterable[tuple[str, Policy]], base: Policy) -> str:
     lines = []
     for name, policy in policies:
         count = len(differences(policy, base))
-        told = f" ({count} differ{'s' if count == 1 else ''})" if count else ""
-        lines += _wrapped(f"{name:<30}  {policy.about}{told}", " " * 32)
+        differing = f" ({text('policy.differing', count=count)})" if count else ""
+        lines += _wrapped(f"{name:<30}  {policy.about}{differing}", " " * 32)
     return "\n".join(lines)
 
 
 def _head(policy: Policy) -> list[str]:
-    lines = [f"policy {policy.id}, version {policy.version}, sha256 {policy.sha256}"]
+    lines = [text("policy.head", id=policy.id, version=policy.version, sha256=policy.sha256)]
     return lines + (_wrapped(policy.about) if policy.about else [])
 
 
 def _rule(rule: Rule[Any], before: Rule[Any] | None = None) -> list[str]:
-    instead = f" (instead of {_value(before)})" if before is not None else ""
+    instead = f" ({text('policy.instead', value=_value(before))})" if before is not None else ""
     lines = _wrapped(f"{rule.name} = {_value(rule)} {rule.unit}".rstrip() + instead, "        ")
-    lines += _detail("why", rule.why) + _detail("source", rule.source)
+    lines += _detail(text("policy.why"), rule.why) + _detail(text("policy.source"), rule.source)
     if rule.benchmark:
-        lines += _detail("benchmark", f"./dev bench {rule.benchmark}")
+        lines += _detail(text("policy.benchmark"), f"./dev bench {rule.benchmark}")
     return lines
 
 
-def _detail(name: str, text: str) -> list[str]:
+def _detail(name: str, value: str) -> list[str]:
     return textwrap.wrap(
-        f"{name}: {text}", _WIDTH, initial_indent="    ", subsequent_indent="        ", break_on_hyphens=False
+        f"{name}: {value}",
+        _WIDTH,
+        initial_indent="    ",
+        subsequent_indent="        ",
+        break_on_hyphens=False,
     )
 
 
-def _wrapped(text: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+def _wrapped(line: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(line, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _value(rule: Rule[Any]) -> str:
     if isinstance(rule.value, bool):
-        return "yes" if rule.value else "no"
+        return text("policy.yes" if rule.value else "policy.no")
     if isinstance(rule.value, dict):
         return "; ".join(f"{name}: {', '.join(values)}" for name, values in rule.value.items())
     if isinstance(rule.value, list):
@@ -89,6 +93,6 @@ def _reason(name: str, reason: ReasonNeeds) -> list[str]:
 
 
 def _needs(needs: RoleNeeds) -> str:
-    parts = [f"required {', '.join(needs.required)}"] if needs.required else []
-    parts += [f"optional {', '.join(needs.optional)}"] if needs.optional else []
-    return "; ".join(parts) or "nothing"
+    parts = [text("policy.required", roles=", ".join(needs.required))] if needs.required else []
+    parts += [text("policy.optional", roles=", ".join(needs.optional))] if needs.optional else []
+    return "; ".join(parts) or text("policy.nothing")

@@ -1,4 +1,4 @@
-"""Progress on a terminal: a bar a phase; on a pipe or file, a line every tenth."""
+"""Progress on a terminal: a bar for each phase; on a pipe or file, a line at every tenth."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from pipeline.batch import Progress as Report
+from pipeline.commands.output.texts import text
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def progress_line(console: Console) -> Iterator[Report]:
 
         def report(phase: str, done: int, total: int) -> None:
             if phase not in tasks:
-                tasks[phase] = bars.add_task(phase, total=total)
+                tasks[phase] = bars.add_task(text(f"progress.{phase}"), total=total)
             bars.update(tasks[phase], completed=done)
 
         yield report
@@ -32,10 +33,11 @@ def progress_line(console: Console) -> Iterator[Report]:
 class _Lines:
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._told: dict[str, int] = {}
+        self._tenths: dict[str, int] = {}
 
     def __call__(self, phase: str, done: int, total: int) -> None:
         tenth = 10 * done // max(total, 1)
-        if tenth > self._told.get(phase, 0):
-            self._told[phase] = tenth
-            self._console.print(f"{phase} {done} of {total}", markup=False, highlight=False)
+        if tenth > self._tenths.get(phase, 0):
+            self._tenths[phase] = tenth
+            line = text("progress.line", phase=text(f"progress.{phase}"), done=done, total=total)
+            self._console.print(line, markup=False, highlight=False)

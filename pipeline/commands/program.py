@@ -1,0 +1,38 @@
+"""Every command of ``evidence``. Heavy libraries are loaded only by the command that needs them."""
+
+from __future__ import annotations
+
+import gc
+
+import typer
+
+from pipeline.commands.check_command import check
+from pipeline.commands.console import add_console_commands
+from pipeline.commands.erasure import add_erasure_commands
+from pipeline.commands.output.texts import described, help_text
+from pipeline.commands.policy import add_policy_commands
+from pipeline.commands.record import add_record_commands
+from pipeline.commands.worker import add_worker_commands
+
+app = typer.Typer(
+    name="evidence",
+    help=help_text("about"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback(help=help_text("about"))
+def start() -> None:
+    """What happens before any command: see ``app.main``."""
+    gc.enable()
+
+
+app.command(**described("check", examples=True))(check)
+add_record_commands(app)
+add_policy_commands(app)
+add_worker_commands(app)
+add_erasure_commands(app)
+add_console_commands(app)

@@ -1,0 +1,12 @@
+"""The language that people are answered in."""
+
+from __future__ import annotations
+
+import os
+
+from validators.sentences.catalogue import ENGLISH
+
+
+def chosen_language() -> str:
+    """EVIDENCE_LANGUAGE, else English. What its catalogue lacks, or all of it where there is none, is said in English."""
+    return os.environ.get("EVIDENCE_LANGUAGE") or ENGLISH
