@@ -97,6 +97,7 @@ PROBLEMS = frozenset(
         "corrupt",  # nothing could be decoded
         "truncated",  # the end is missing
         "no_end",  # the end marker alone is missing, and nothing before it
+        "zeros",  # nothing but zero bytes: an upload that broke off
         "unchecked",  # a valid file that our decoders do not read; detail says why
         "encrypted",
         "too_large",  # bytes, pixels, pages or seconds over a limit of opening

@@ -78,6 +78,8 @@ def of_format() -> Iterator[Case]:
     yield case(measured=unopened("image/jpeg", Problem("crashed")))
     yield case(measured=unopened("image/jpeg", Problem("too_large", limit=5e6, unit="bytes")))
     yield case(measured=unopened("", Problem("unsupported")))
+    yield case(measured=unopened("", Problem("zeros")))
+    yield case(evidence(file="a.jpg"), unopened("text/html", Problem("unsupported")))
     yield case(measured=unopened("video/mp4", Problem("tool_missing")))
     yield case(evidence(file="upload", declared_type="image/png"))
 

@@ -58,7 +58,8 @@ def _fits(
     """By place, the items that were sent for the need. One that never arrived fits nowhere."""
     found = {}
     for place, item in enumerate(items):
-        if need.role in item.declared.all_roles and item.declared.party in (need.party, None) and item.sha256:
+        arrived = item.sha256 and not any(found.code == "FMT_UPLOAD_FAILED" for found in item.findings)
+        if need.role in item.declared.all_roles and item.declared.party in (need.party, None) and arrived:
             found[place] = GOOD if item.id in accepted or _good(need.role, item, policy) else WEAK
     return found
 

@@ -27,12 +27,13 @@ from pipeline.opening.child.member_stream import MemberSender
 from pipeline.opening.child.metadata import read_metadata
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.child.preload import preload
+from pipeline.opening.child.wrapped import unwrap
 from pipeline.opening.limits import THUMBNAIL_SIDE, Limits
 from pipeline.opening.wire import frame
 from validators.evidence import VIDEO, Measurements, Problem
 from validators.exhibit import Exhibit
 from validators.measures.containers.container import structure_problems
-from validators.measures.containers.file_type import SUPPORTED, kind_of, sniff
+from validators.measures.containers.file_type import SUPPORTED, UNCHECKED, UNKNOWN_TYPE, kind_of, sniff
 from validators.measures.metadata.bitstream import bitstream_encoder
 from validators.measures.reuse import fingerprint
 from validators.measures.reuse.local_features import encode
@@ -147,19 +148,31 @@ def _numbers(upload: int, limits: Limits, version: str) -> Measurements:
 
 
 def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
+    mime = sniff(data[:HEAD_BYTES], len(data))
+    inside = unwrap(data, mime, limits.still_bytes)
+    if inside is not None:
+        data, mime = inside
     size = len(data)
-    mime = sniff(data[:HEAD_BYTES], size)
     kind = kind_of(mime)
     exhibit = Exhibit(detected_type=mime)
     bound = limits.video_bytes if kind == VIDEO else limits.still_bytes
-    if mime not in SUPPORTED and mime not in READERS:
-        exhibit.problems.append(Problem("unsupported", mime))
+    if mime in UNCHECKED and mime not in READERS:
+        exhibit.problems.append(Problem("unchecked", mime))
+    elif mime not in SUPPORTED and mime not in READERS:
+        exhibit.problems.append(_unsupported(mime, data))
     elif size > bound:
         exhibit.problems.append(Problem("too_large", "bytes", float(size), float(bound), "bytes"))
     else:
         exhibit.problems.extend(structure_problems(mime, data))
         _open_as(kind, data, exhibit, limits)
     return exhibit
+
+
+def _unsupported(mime: str, data: mmap.mmap) -> Problem:
+    """Nothing but zeros is what a broken upload leaves; else the type is not read here."""
+    if mime == UNKNOWN_TYPE and not np.frombuffer(data, np.uint8).any():
+        return Problem("zeros", actual=float(len(data)), unit="bytes")
+    return Problem("unsupported", mime)
 
 
 def _open_as(kind: str, data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:

@@ -27,6 +27,19 @@ KIND_OF: dict[str, str] = {
 SUPPORTED = frozenset(KIND_OF)
 """The types that can be opened; what else ``sniff`` names is recognised and refused by name."""
 
+UNCHECKED = frozenset(
+    """
+    image/x-xcf image/x-jng image/x-jp2-codestream image/jp2 image/jxl image/vnd.adobe.photoshop image/x-fuji-raf
+    image/x-panasonic-rw2 image/x-olympus-orf image/x-sigma-x3f image/x-canon-crw image/x-canon-cr2 image/x-canon-cr3
+    image/x-adobe-dng image/x-nikon-nef image/x-sony-arw image/x-pentax-pef image/x-samsung-srw
+    video/x-flv video/x-ms-asf video/mpeg video/ogg video/x-mng video/x-rm application/mxf
+    audio/mpeg audio/flac audio/amr audio/x-caf audio/ogg audio/aac audio/mp4 audio/wav
+    application/vnd.ms-outlook application/x-ole-storage application/postscript text/rtf
+    application/x-rar application/x-7z-compressed application/x-tar application/zip
+    """.split()
+)
+"""Types that are recognised as valid and can be opened by a person, but not by the decoders here."""
+
 _PDF_OBJECT = re.compile(rb"\d+ \d+ obj\b")
 _PDF_WINDOW = 1024
 _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})

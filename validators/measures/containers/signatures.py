@@ -47,6 +47,8 @@ FIXED: tuple[tuple[int, bytes, str], ...] = (
     (0, b"#!AMR", "audio/amr"),
     (0, b"caff\x00\x01", "audio/x-caf"),
     (0, b"FLV\x01", "video/x-flv"),
+    (0, b".RMF\x00\x00\x00", "video/x-rm"),
+    (0, b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02", "application/mxf"),
     (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
     (0, b"\x00\x00\x01\xba", "video/mpeg"),
     (0, b"\x00\x00\x01\xb3", "video/mpeg"),
