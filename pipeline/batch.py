@@ -16,9 +16,10 @@ from itertools import chain, islice
 from pipeline.intake.folders import renamed
 from pipeline.intake.found import FoundDispute, FoundFile, Reading
 from pipeline.intake.upload import Claims, Upload
-from pipeline.judgement.judge import JudgingRecords, judge_and_attach
-from pipeline.judgement.remarks import Remarks
-from pipeline.path import Examined, compare, examine, stored_members
+from pipeline.judgement.judge import Judged, JudgingRecords, judge_and_attach
+from pipeline.judgement.judge_due import still_open
+from pipeline.judgement.remarks import NO_REMARKS, Remarks
+from pipeline.path import Examined, Item, examine, items_of, look, note, record, remember
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION
 from validators.declared import Declared
@@ -118,13 +119,8 @@ def _by_dispute(found: list[list[Examined]], context: Context) -> dict[str, list
     """Every item, in the order of the uploads. What lies inside files that were not opened in this run is on the record."""
     by_dispute: dict[str, list[Evidence]] = {}
     with context.database.reading() as records:
-        for examined in chain.from_iterable(found):
-            item = examined.evidence
-            items = by_dispute.setdefault(item.dispute_id, [])
-            items.append(item)
-            if examined.examination is None:
-                known = records.examinations(item.tenant, [item.content_key], MEASURES_VERSION)
-                items += [member for member, _ in stored_members(item, known[item.content_key], records)]
+        for item in items_of(chain.from_iterable(found), records):
+            by_dispute.setdefault(item.evidence.dispute_id, []).append(item.evidence)
     return by_dispute
 
 
@@ -135,16 +131,14 @@ def _cancel(pending: list[Future[list[Examined]]]) -> None:
 
 def _record(batch: list[Examined], context: Context) -> None:
     with context.database.transaction() as records:
-        for examined in batch:
-            if examined.examination is not None:
-                records.put_examinations(examined.evidence.tenant, [examined.examination])
+        record(batch, records)
 
 
 def _compare_all(
     disputes: list[FoundDispute], evidence: dict[str, list[Evidence]], context: Context, progress: Progress
 ) -> set[tuple[str, str]]:
     """Record every item, then compare in the order read, a dispute a transaction; the disputes touched."""
-    from pipeline.reuse.sources import compact, remember  # noqa: PLC0415 - OpenCV: while files are opened, they need the memory
+    from pipeline.reuse.sources import compact  # noqa: PLC0415 - OpenCV: while files are opened, they need the memory
 
     touched: set[tuple[str, str]] = set()
     total = sum(len(items) for items in evidence.values())
@@ -161,10 +155,11 @@ def _compare_all(
             with context.database.transaction() as records:
                 keys = [item.content_key for item in part]
                 examinations = records.examinations(found.dispute.tenant, keys, MEASURES_VERSION)
-                for item in part:
-                    remember(item.tenant, [examinations[item.content_key]], records, context.objects)
-                    ids = compare(item, examinations[item.content_key], records, context)
-                    touched |= {(item.tenant, dispute_id) for dispute_id in ids}
+                for one in part:
+                    item = Item(one, examinations[one.content_key])
+                    remember([item], records, context)
+                    ids = note(one.tenant, look([item], records, context), records)
+                    touched |= {(one.tenant, dispute_id) for dispute_id in ids}
             done += len(part)
             progress("compared", done, total)
     compact(context.database)
@@ -184,21 +179,23 @@ def _judge_all(
     for done, found in enumerate(disputes, 1):
         remarks = Remarks(tuple(found.skipped), tuple(found.notices))
         with context.database.transaction() as records:
-            report = _attach(found.dispute, context, records, as_of, remarks)
-        result.reports.append(report)
+            judged = _judge(found.dispute.tenant, found.dispute.id, context, records, as_of, remarks)
+        result.reports.append(judged.report)
         progress("judged", done, len(disputes))
     for tenant, dispute_id in sorted(touched - own):
         with context.database.transaction() as records:
-            earlier = records.dispute(tenant, dispute_id)
-            if earlier is not None and earlier.closed_at is None and earlier.withdrawn_at is None:
-                known = records.report(tenant, dispute_id)
-                report = _attach(earlier, context, records, as_of, Remarks())
-                if known is None or report.revision != known.revision:
-                    result.revised.append(dispute_id)
+            if not still_open(tenant, [dispute_id], records):
+                continue
+            if _judge(tenant, dispute_id, context, records, as_of).is_new:
+                result.revised.append(dispute_id)
 
 
-def _attach(
-    dispute: Dispute, context: Context, records: JudgingRecords, as_of: datetime, remarks: Remarks
-) -> QualityReport:
-    created_at = datetime.now(as_of.tzinfo)
-    return judge_and_attach(dispute.tenant, dispute.id, context, records, as_of, created_at, remarks)
+def _judge(
+    tenant: str,
+    dispute_id: str,
+    context: Context,
+    records: JudgingRecords,
+    as_of: datetime,
+    remarks: Remarks = NO_REMARKS,
+) -> Judged:
+    return judge_and_attach(tenant, dispute_id, context, records, as_of, datetime.now(as_of.tzinfo), remarks)

@@ -1,11 +1,19 @@
-"""THE path of one item, receipt to report: the worker walks it at once, the batch half by half."""
+"""The path of one item: receive, open, keep, remember, look. Its dispute is judged after it (pipeline/judgement).
+
+``examine`` receives an upload, opens and measures it in the jail and keeps what comparing needs. ``record`` puts what was
+measured on the record, and ``items_of`` are then the items that came of it. ``remember`` makes them findable, which is
+committed before ``look`` searches: of two twins at least one then sees the other. ``note`` stores the pairs that were found.
+
+The worker walks it for one upload, a transaction a step. The batch takes all its uploads through each step.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.intake.member import member_item
 from pipeline.intake.receive import ReceiveError, receive_upload
@@ -13,14 +21,27 @@ from pipeline.intake.upload import Claims, Upload
 from pipeline.opening.host.store_opened import keep, keep_original
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, Opened
+from storage.interfaces.evidence import EvidenceItems
 from storage.interfaces.examinations import Examination, Examinations
-from storage.interfaces.matches import Pair
+from storage.interfaces.matches import Matches, Pair
 from storage.interfaces.record import Record
 from validators.before_judging import LimitRules
 from validators.evidence import VIDEO, Evidence, Measurements, MemberFacts, Problem
 
 OUR_FAULTS = ("tool_missing", "internal")
 """Problems of ours: an examination that met one is made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item with what was measured of its bytes."""
+
+    evidence: Evidence
+    examination: Examination
+
+
+class NotingRecords(EvidenceItems, Matches, Protocol):
+    """Items, and the pairs they stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +62,7 @@ def examine(
     """Receive, open and measure in the jail until ``deadline``, keep: the upload, then every file found inside it.
 
     Bytes examined before, or claimed in this run, are not opened again: what was found inside them then is left to
-    ``stored_members``.
+    ``items_of``.
     """
     try:
         received = receive_upload(upload, context.incoming, context.uploads)
@@ -107,22 +128,6 @@ def _has_our_fault(examination: Examination | None) -> bool:
     return examination is not None and examination.measurements.problem(*OUR_FAULTS) is not None
 
 
-def stored_members(
-    evidence: Evidence, examination: Examination, records: Examinations
-) -> list[tuple[Evidence, Examination]]:
-    """The files inside an item that was examined before, as items of their own with their examinations."""
-    facts = examination.measurements.members
-    if not facts:
-        return []
-    known = records.examinations(evidence.tenant, {one.sha256 for one in facts}, examination.version)
-    found = []
-    for one in facts:
-        item = member_item(evidence, one)
-        found.append((item, known[item.content_key]))
-        found += stored_members(item, known[item.content_key], records)
-    return found
-
-
 def is_known(evidence: Evidence, context: Context, *, with_members: bool = True) -> bool:
     """Whether these bytes were measured before, by this version, without a fault of ours.
 
@@ -161,21 +166,63 @@ def _is_read(examination: Examination | None, readers: Sequence[str]) -> bool:
     return nothing_to_read or set(readers) <= set(measured.readers)
 
 
-def compare(evidence: Evidence, examination: Examination, records: Record, context: Context) -> set[str]:
-    """Look for items like this one, which is remembered already; returns the disputes that a new pair touches."""
-    return note_pairs(evidence.tenant, look(evidence, examination, records, context), records)
+def record(examined: Iterable[Examined], records: Examinations) -> None:
+    """Put what was measured on the record, each file once."""
+    by_tenant: dict[str, dict[str, Examination]] = {}
+    for one in examined:
+        if one.examination is not None:
+            by_tenant.setdefault(one.evidence.tenant, {})[one.examination.sha256] = one.examination
+    for tenant, measured in by_tenant.items():
+        records.put_examinations(tenant, measured.values())
 
 
-def look(evidence: Evidence, examination: Examination, records: Record, context: Context) -> list[Pair]:
-    """The items like this one, as pairs; nothing is written."""
-    from pipeline.reuse.search import find  # noqa: PLC0415 - OpenCV, which waits until something is compared
+def items_of(examined: Iterable[Examined], records: Examinations) -> Iterator[Item]:
+    """The items of an upload whose examinations are on the record: its own, and one for every file found inside it."""
+    for one in examined:
+        if one.examination is not None:
+            yield Item(one.evidence, one.examination)
+            continue
+        item = one.evidence
+        known = records.examinations(item.tenant, [item.content_key], MEASURES_VERSION)
+        yield from _with_stored_members(Item(item, known[item.content_key]), records)
 
-    return find(evidence, examination, records, context.policy, context.objects) if evidence.sha256 else []
+
+def _with_stored_members(item: Item, records: Examinations) -> Iterator[Item]:
+    """An item that was examined before, with the files inside it."""
+    yield item
+    evidence, examination = item.evidence, item.examination
+    facts = examination.measurements.members
+    if not facts:
+        return
+    known = records.examinations(evidence.tenant, {one.sha256 for one in facts}, examination.version)
+    for one in facts:
+        member = member_item(evidence, one)
+        yield from _with_stored_members(Item(member, known[member.content_key]), records)
 
 
-def note_pairs(tenant: str, pairs: list[Pair], records: Record) -> set[str]:
-    """Put pairs on the record; returns the disputes that a new one touches."""
-    from pipeline.reuse.search import store  # noqa: PLC0415 - see look
+def remember(items: Sequence[Item], records: Record, context: Context) -> None:
+    """Make items of one tenant findable by every source of candidates."""
+    from pipeline.reuse import sources  # noqa: PLC0415 - OpenCV: while the batch opens files, they need the memory
 
-    ends = {end for pair in store(tenant, pairs, records) for end in (pair.first, pair.second)}
+    if items:
+        examinations = [item.examination for item in items]
+        sources.remember(items[0].evidence.tenant, examinations, records, context.objects)
+
+
+def look(items: Iterable[Item], records: Record, context: Context) -> list[Pair]:
+    """The items like these ones, as pairs; nothing is written."""
+    from pipeline.reuse.search import find  # noqa: PLC0415 - see remember
+
+    return [
+        pair
+        for item in items
+        if item.evidence.sha256
+        for pair in find(item.evidence, item.examination, records, context.policy, context.objects)
+    ]
+
+
+def note(tenant: str, pairs: Sequence[Pair], records: NotingRecords) -> set[str]:
+    """Put pairs on the record; returns the disputes that a new or a better one touches."""
+    changed = records.put_pairs(tenant, pairs) if pairs else ()
+    ends = {end for pair in changed for end in (pair.first, pair.second)}
     return {item.dispute_id for item in records.evidence(tenant, ends)} if ends else set()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar, cast
 
 from validators.dispute import Dispute
 from validators.evidence import Evidence, MatchSide, Measurements
 from validators.finding import Finding
 from validators.policy import Policy
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,16 @@ class Case:
     as_of: datetime
     match_sides: tuple[MatchSide, ...] = ()
     bytes_before: int = 0
+    _known: dict[tuple[object, str], object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, conclude: Callable[[Case, Policy], T], policy: Policy) -> T:
+        """What ``conclude`` makes of the case, worked out once: a finding and a block of the report both rest on it."""
+        key = (conclude, policy.sha256)
+        if key not in self._known:
+            self._known[key] = conclude(self, policy)
+        return cast(T, self._known[key])
 
 
 Validator = Callable[[Case, Policy], Iterable[Finding]]

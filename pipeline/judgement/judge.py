@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -39,6 +39,14 @@ from validators.report import DerivativeRecord, EvidenceReport, QualityReport
 _BATCH = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A dispute's report, and whether it is a new revision: judging again may change nothing."""
+
+    report: QualityReport
+    is_new: bool
+
+
 class CaseRecords(Disputes, EvidenceItems, Examinations, Matches, Protocol):
     """What the cases of a dispute's items are put together from."""
 
@@ -55,7 +63,7 @@ def judge_and_attach(
     as_of: datetime,
     created_at: datetime,
     remarks: Remarks,
-) -> QualityReport:
+) -> Judged:
     """Judge every current item of the dispute and attach its report; the revision rises only where something changed."""
     records.lock_dispute(tenant, dispute_id)
     dispute = records.dispute(tenant, dispute_id)
@@ -86,7 +94,7 @@ def judge_and_attach(
     whole = with_notices(whole)
     content.update(_lasting_json(whole).encode())
     attached = _attach(whole, plain, content.hexdigest(), tenant, context, records)
-    put_line(tenant, dispute, attached, created_at, records)
+    put_line(tenant, dispute, attached.report, created_at, records)
     return attached
 
 
@@ -210,13 +218,13 @@ def _attach(
     tenant: str,
     context: Context,
     records: Reports,
-) -> QualityReport:
+) -> Judged:
     """Attach as a new revision only where the content changed."""
     known = records.report(tenant, report.dispute.id)
     if known is not None and known.content_sha256 == content:
-        return replace(report, revision=known.revision)
+        return Judged(replace(report, revision=known.revision), is_new=False)
     numbered = replace(report, revision=known.revision + 1 if known else 1)
     records.attach_report(
         tenant, report.dispute.id, to_json(numbered, plain), content, context.policy.sha256, report.created_at
     )
-    return numbered
+    return Judged(numbered, is_new=True)

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from pipeline.judgement.judge import JudgingRecords, judge_and_attach
+from pipeline.judgement.judge import Judged, JudgingRecords, judge_and_attach
 from pipeline.judgement.remarks import NO_REMARKS, Remarks
 from pipeline.setup.context import Context
 from storage.interfaces.disputes import Disputes
 from storage.interfaces.due_disputes import DueDisputes
 from storage.interfaces.outbox import Outbox
-from validators.dispute import Dispute
-from validators.report import QualityReport
+from validators.dispute import Dispute, is_open
 
 EVENT_SCHEMA = "dispute-evidence/event/1"
 REPORT_ATTACHED = "report.attached"
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A dispute's report, and whether it is a new revision: judging again may change nothing."""
-
-    report: QualityReport
-    is_new: bool
 
 
 class DueRecords(JudgingRecords, DueDisputes, Outbox, Protocol):
@@ -45,7 +36,9 @@ def judge(
 
     The event's key names the revision: a report that did not change posts nothing new.
     """
-    report = judge_and_attach(tenant, dispute_id, context, records, now, datetime.now(now.tzinfo), remarks)
+    report = judge_and_attach(
+        tenant, dispute_id, context, records, now, datetime.now(now.tzinfo), remarks
+    ).report
     key = hashlib.sha256(
         f"{REPORT_ATTACHED}\0{tenant}\0{dispute_id}\0{report.revision}".encode("utf-8", "surrogatepass")
     ).hexdigest()[:32]
@@ -62,6 +55,11 @@ def judge(
     if upcoming:
         records.mark_due(tenant, [dispute_id], min(upcoming))
     return Judged(report, is_new)
+
+
+def still_open(tenant: str, dispute_ids: Iterable[str], records: Disputes) -> list[str]:
+    """Those of the disputes whose reports a new match may still revise; ended ones keep theirs."""
+    return [one for one in sorted(dispute_ids) if is_open(records.dispute(tenant, one))]
 
 
 def judge_if_due(tenant: str, dispute_id: str, context: Context, now: datetime) -> Judged | None:

@@ -16,7 +16,7 @@ from pipeline.reuse.verification import ComparedPart, bits_between, features_ali
 from pipeline.reuse.verification import by_hash as compared_by_hash
 from storage.database.encoding import encode
 from storage.interfaces.examinations import Examination
-from storage.interfaces.matches import Matches, Pair
+from storage.interfaces.matches import Pair
 from storage.interfaces.objects import Objects
 from storage.interfaces.record import Record
 from validators.before_judging import SearchRules
@@ -57,11 +57,6 @@ def find(
         told = [_with_segments(found, stretches) for found in every]
         pairs += [_pair(evidence, other, found) for found in told for other in others]
     return [pair for pair in pairs if pair.first != pair.second]
-
-
-def store(tenant: str, pairs: Sequence[Pair], records: Matches) -> Sequence[Pair]:
-    """Put the pairs on the record; returns those that were new or better than what stood there."""
-    return records.put_pairs(tenant, pairs) if pairs else ()
 
 
 @dataclass(frozen=True, slots=True)

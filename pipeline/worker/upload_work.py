@@ -17,12 +17,11 @@ from typing import TypeVar
 
 from pipeline.intake.arrival import Arrival, as_declared
 from pipeline.intake.member import with_members
-from pipeline.judgement.judge_due import known_dispute
+from pipeline.judgement.judge_due import known_dispute, still_open
 from pipeline.observability.metrics import Metrics
 from pipeline.opening.host.jail import ChildKilledError, JailError
 from pipeline.opening.host.store_opened import keep
-from pipeline.path import Examined, examine, look, note_pairs, stored_members
-from pipeline.reuse.sources import remember
+from pipeline.path import Examined, Item, examine, items_of, look, note, record, remember
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE, Disposition, EndedUpload
@@ -41,12 +40,9 @@ from storage.interfaces.claims import (
     Claims,
 )
 from storage.interfaces.claims import DONE as UPLOAD_DONE
-from storage.interfaces.examinations import Examination
 from storage.interfaces.matches import Pair
-from storage.interfaces.objects import Objects
 from storage.interfaces.queue import Message
 from storage.interfaces.record import Record
-from validators.dispute import is_open
 from validators.evidence import Evidence, Measurements, Problem
 
 log = logging.getLogger(__name__)
@@ -182,9 +178,9 @@ class UploadWork:
         """Put the upload's item, the first, and those found inside it on the record, and compare them."""
         with self.metrics.stage("keep"):
             kept = self._in_transaction(
-                "keep", lambda records: _remember(examined, claim, records, self.context.objects), deadline
+                "keep", lambda records: _keep(examined, claim, records, self.context), deadline
             )
-        evidence, examination = kept[0]
+        evidence, examination = kept[0].evidence, kept[0].examination
         if state == UPLOAD_DONE and examination.measurements.problem(*CONTENT_FAULTS):
             state = QUARANTINED  # kept by an attempt that died before it could say so, or of the same bytes elsewhere
         with self.metrics.stage("compare"):
@@ -196,10 +192,10 @@ class UploadWork:
             claim.upload.digest, evidence.tenant, evidence.dispute_id, evidence.id, state, claim.at
         )
 
-    def _look(self, kept: Sequence[tuple[Evidence, Examination]]) -> list[Pair]:
+    def _look(self, kept: Sequence[Item]) -> list[Pair]:
         """Aligning pictures takes a while: no lock is held for it."""
         with self.context.database.reading() as records:
-            return [pair for item, seen in kept for pair in look(item, seen, records, self.context)]
+            return look(kept, records, self.context)
 
     def _settle(
         self, evidence: Evidence, pairs: list[Pair], claim: Claim, state: str, records: Record
@@ -211,9 +207,8 @@ class UploadWork:
         now = datetime.now(UTC)
         tenant = evidence.tenant
         records.lock_dispute(tenant, evidence.dispute_id)
-        others = note_pairs(tenant, pairs, records) - {evidence.dispute_id}
-        open_ones = [other for other in others if is_open(records.dispute(tenant, other))]
-        records.mark_due(tenant, [evidence.dispute_id, *open_ones], now)
+        others = note(tenant, pairs, records) - {evidence.dispute_id}
+        records.mark_due(tenant, [evidence.dispute_id, *still_open(tenant, others, records)], now)
         if not records.end_upload(claim.upload, MEASURES_VERSION, claim.token, state, evidence.id, now):
             raise LostClaimError
 
@@ -247,9 +242,7 @@ def _reopen(records: Claims, claim: Claim) -> Claimed:
     return records.claim_upload(claim)
 
 
-def _remember(
-    examined: Sequence[Examined], claim: Claim, records: Record, objects: Objects
-) -> list[tuple[Evidence, Examination]]:
+def _keep(examined: Sequence[Examined], claim: Claim, records: Record, context: Context) -> list[Item]:
     """Put the items on the record and make them findable; committed before anything is looked for.
 
     Which version of the object is current is settled with it: an older one whose worker dies here is then displaced
@@ -257,21 +250,14 @@ def _remember(
     """
     own = examined[0].evidence
     tenant, dispute = own.tenant, known_dispute(own.tenant, own.dispute_id, records)
-    fresh = {one.examination.sha256: one.examination for one in examined if one.examination is not None}
-    records.put_examinations(tenant, fresh.values())
-    found: list[tuple[Evidence, Examination]] = []
-    for one in examined:
-        if one.examination is not None:
-            found.append((one.evidence, one.examination))
-            continue
-        known = records.examinations(tenant, [one.evidence.sha256], MEASURES_VERSION)[one.evidence.sha256]
-        found += [(one.evidence, known), *stored_members(one.evidence, known, records)]
-    records.put_evidence([as_declared(item, dispute) for item, _ in found])
+    record(examined, records)
+    found = list(items_of(examined, records))
+    records.put_evidence([as_declared(item.evidence, dispute) for item in found])
     displaced = records.settle_version(claim, own.id)
     if displaced is not None:
         every = records.every_item_of(tenant, own.dispute_id)
         records.retire_items(tenant, with_members([displaced], every))
-    remember(tenant, [examination for _, examination in found], records, objects)
+    remember(found, records, context)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,8 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
-from kit import AS_OF, EVIDENCE, without_time
+from kit import AS_OF, EVIDENCE, declare, submitted, without_time
 from pictures import save, scenes
+
+from storage.database.database import open_database
 
 
 def test_a_second_run_opens_nothing_again_and_counts_nothing_twice(tmp_path, evidence):
@@ -126,3 +129,26 @@ def test_a_second_run_over_the_same_files_says_the_same(evidence, tmp_path):
         told.append(without_time(tmp_path / out))
     assert any("comparison-" in name for name in told[0]), "the two share a photo"
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("ended", "revision"),
+    [({}, 2), ({"closed_at": "2026-03-12T00:00:00Z"}, 1), ({"withdrawn_at": "2026-03-12T00:00:00Z"}, 1)],
+)
+def test_a_match_found_later_revises_an_earlier_dispute_unless_it_has_ended(
+    tmp_path, evidence, ended, revision
+):
+    (picture,) = scenes(1)
+    for name, buyer, day, more in (("D-1", "b-1", 9, ended), ("D-2", "b-2", 14, {})):
+        save(picture, tmp_path / name / "lid.jpg")
+        declare(tmp_path / name, buyer, evidence=[submitted("lid.jpg", day)], **more)
+    evidence("check", tmp_path / "D-1")
+    later = evidence("check", tmp_path / "D-2", out="later")
+    database = open_database(f"sqlite:///{tmp_path / 'store' / 'evidence.sqlite'}")
+    with database.reading() as records:
+        stored = records.report("default", "D-1")
+    database.close()
+    assert stored.revision == revision
+    matches = json.loads(stored.body)["evidence"][0]["matches"]
+    assert [match["dispute_id"] for match in matches] == (["D-2"] if revision == 2 else [])
+    assert ("1 earlier dispute got a new revision: D-1" in later.text) == (revision == 2)

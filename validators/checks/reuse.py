@@ -51,12 +51,12 @@ def matches_of(case: Case, policy: Policy) -> tuple[Match, ...]:
     """
     rules = policy.group(ReuseRules)
     shown_most = rules.max_matches_shown
-    return tuple(_match(link) for link in links_of(case, policy)[:shown_most])
+    return tuple(_match(link) for link in case.once(links_of, policy)[:shown_most])
 
 
 def reuse(case: Case, policy: Policy) -> Iterator[Finding]:
     """DUP_* and LST_* findings: one for each kind of match and of weight, naming the most telling item."""
-    links = links_of(case, policy)
+    links = case.once(links_of, policy)
     common = _common(links, policy)
     if common is not None:
         yield common

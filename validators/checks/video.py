@@ -39,7 +39,7 @@ def moving(case: Case, policy: Policy) -> Iterator[Finding]:
     if measured.decoded is None:
         yield from _black_moments(measured.pages, policy)
     else:
-        stretches = segments_of(measured, policy)
+        stretches = case.once(segments_of, policy)
         yield from _black(measured.decoded, stretches, policy)
         yield from _frozen(stretches, policy)
         yield from _shaky(measured.decoded, stretches, policy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validators.case import Case
 from validators.checks.video import sound_state
 from validators.checks.video_segments import KINDS, MovingRules, cuts_of, segments_of, share
 from validators.evidence import Measurements, SoundMeasures
@@ -9,12 +10,13 @@ from validators.policy import Policy
 from validators.report import ReportedSegment, VideoCut, VideoReport, VideoSound
 
 
-def video_block(measured: Measurements, policy: Policy) -> VideoReport | None:
+def video_block(case: Case, policy: Policy) -> VideoReport | None:
     """None for what is no video, or one that was not opened."""
+    measured = case.measurements
     facts, decoded = measured.video, measured.decoded
     if facts is None:
         return None
-    stretches = segments_of(measured, policy)
+    stretches = case.once(segments_of, policy)
     found = {kind: share(stretches, kind, decoded) for kind in KINDS} if decoded is not None else {}
     return VideoReport(
         fps=facts.fps,

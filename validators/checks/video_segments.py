@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from validators.case import Case
 from validators.checks.clarity_faults import fault_of
 from validators.evidence import CutMeasure, Measurements, PageMeasures, VideoMeasures
 from validators.policy import Policy
@@ -60,8 +61,9 @@ class VideoSegment:
         return self.end_s - self.start_s
 
 
-def segments_of(measured: Measurements, policy: Policy) -> tuple[VideoSegment, ...]:
+def segments_of(case: Case, policy: Policy) -> tuple[VideoSegment, ...]:
     """Every stretch of the part that was measured frame by frame, by kind, then by time; none where that is nothing."""
+    measured = case.measurements
     rules = policy.group(MovingRules)
     decoded = measured.decoded
     if decoded is None:

@@ -46,7 +46,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         guarded("capture_time", case, lambda: _capture_time(case, policy)),
         guarded("reuse", case, lambda: matches_of(case, policy)),
         guarded("numbers", case, lambda: number_answers(case, policy)),
-        guarded("moving", case, lambda: video_block(measured, policy)),
+        guarded("moving", case, lambda: video_block(case, policy)),
     )
     (clarity, _), (capture_time, _), (matches, _), (answers, _), (video, _) = blocks
     told = {finding.params.get("validator") for finding in findings}
