@@ -38,10 +38,15 @@ class Clarity:
 
 @dataclass(frozen=True, slots=True)
 class CaptureTime:
-    """Every candidate found, and the best by the documented order of sources."""
+    """Every candidate found, and the best by the documented order of sources.
+
+    ``best_is``: "taken" where it states a moment of capture, "dated" where it is the date of a document, a mail, the last
+    saving or the file's name, "implausible" where a clock was not set or the date lies years before the order.
+    """
 
     best: TimeCandidate | None
     candidates: tuple[TimeCandidate, ...] = ()
+    best_is: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

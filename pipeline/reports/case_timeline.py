@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.reports import quantities
+from validators.checks.dated import date_kind
 from validators.report import EvidenceReport, QualityReport
 from validators.sentences import labels as words
 
-EVENT, CLOCK, TAKEN, SENT = "event", "clock", "taken", "sent"
-KINDS = {EVENT: "Order", CLOCK: "Due", TAKEN: "Taken", SENT: "Sent"}
+EVENT, CLOCK, TAKEN, DATED, SENT = "event", "clock", "taken", "dated", "sent"
+KINDS = {EVENT: "Order", CLOCK: "Due", TAKEN: "Taken", DATED: "Dated", SENT: "Sent"}
 
-_TOPS = {EVENT: 0.0, CLOCK: 1.0, TAKEN: 2.0, SENT: 7.0}
-_HEIGHTS = {EVENT: 12.0, CLOCK: 10.0, TAKEN: 4.0, SENT: 4.0}
+_TOPS = {EVENT: 0.0, CLOCK: 1.0, TAKEN: 2.0, DATED: 2.0, SENT: 7.0}
+_HEIGHTS = {EVENT: 12.0, CLOCK: 10.0, TAKEN: 4.0, DATED: 4.0, SENT: 4.0}
 """px within a lane of 12: what was taken stands above what was sent, so that both are seen where they meet."""
 
 ROWS_DRAWN = 40
@@ -123,12 +124,13 @@ def _entries(report: QualityReport, hrefs: dict[str, str]) -> Iterable[Entry]:
 
 
 def _times_of(item: EvidenceReport) -> list[Entry]:
-    """When the item was taken, by its best source, and when it was sent."""
+    """When the item was taken, or what it is dated, by its best source, and when it was sent."""
     found = []
     best = item.capture_time.best if item.capture_time else None
-    if best is not None:
+    kind = date_kind(item)
+    if best is not None and kind in (TAKEN, DATED):
         until = best.latest if best.latest != best.earliest else None
-        found.append(Entry(TAKEN, best.earliest, until, item.file, best.source))
+        found.append(Entry(kind, best.earliest, until, item.file, best.source))
     sent = item.declared.submitted_at or item.received_at
     if sent is not None:
         found.append(Entry(SENT, sent, None, item.file, words.party(item.declared.party)))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.judgement.report_json import stamp
 from pipeline.setup.atomic_write import replace_text
+from validators.checks.dated import TAKEN, date_kind
 from validators.disputes import attention
 from validators.disputes.shared_photos import shared_photos
 from validators.report import EvidenceReport, Match, QualityReport
@@ -67,7 +68,7 @@ def safe_cell(text: str) -> str:
 
 def _row(dispute: str, item: EvidenceReport, shared: str | None) -> list[str]:
     clarity = item.clarity
-    best = item.capture_time.best if item.capture_time else None
+    best = item.capture_time.best if item.capture_time and date_kind(item) == TAKEN else None
     loud = dict.fromkeys(finding.code for finding in attention.above_notes(item))
     cells = (
         dispute,

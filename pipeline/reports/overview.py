@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.reports import quantities
+from pipeline.reports.clock_rows import ClockRow, clock_rows
 from pipeline.reports.views import FindingView, finding_view
 from validators.dispute import BUYER, SELLER
 from validators.disputes import attention
 from validators.finding import NOTE
-from validators.report import STATES, Deadline, EvidenceDetails, QualityReport, Slot
+from validators.report import STATES, EvidenceDetails, QualityReport, Slot
 from validators.sentences import labels as words
 from validators.sentences.sentences import action, sentence
 
@@ -53,17 +54,6 @@ class PartySide:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockView:
-    """A deadline with how far off it is."""
-
-    record: Deadline
-    name: str
-    party: str
-    verdict: words.Label
-    distance: str
-
-
-@dataclass(frozen=True, slots=True)
 class ToDo:
     """What a party can do about one of their items, or about what is missing (without an address)."""
 
@@ -84,7 +74,7 @@ class Overview:
     counts: tuple[tuple[words.Label, int], ...]
     sides: tuple[PartySide, ...]
     findings: tuple[FindingView, ...]
-    clocks: tuple[ClockView, ...]
+    clocks: tuple[ClockRow, ...]
     to_do: tuple[ToDo, ...] = ()
     """In a copy for one party, in place of what needs the mediator."""
 
@@ -106,7 +96,7 @@ def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
         counts=state_counts(report.summary.by_state),
         sides=tuple(_side(report, party, slots, names, hrefs) for party in (BUYER, SELLER)),
         findings=tuple(finding_view(f) for f in report.completeness.findings if id(f) not in told),
-        clocks=tuple(_clock(report, deadline) for deadline in report.deadlines),
+        clocks=clock_rows(report),
         to_do=_to_do(report, hrefs) if report.copy_for else (),
     )
 
@@ -222,22 +212,4 @@ def _details(details: EvidenceDetails | None, items: int) -> str:
     said = f"{words.count(items, 'item')} in {submissions}" if items else "Nothing sent"
     if details.due_by is not None:
         said += f"; due {quantities.day(details.due_by)}"
-    return f"{said}; the last one came late" if details.past_due else said
-
-
-def _clock(report: QualityReport, deadline: Deadline) -> ClockView:
-    if report.dispute.withdrawn_at is not None:
-        verdict = words.Label("–", words.CALM, "Stopped: withdrawn", "stopped")
-    elif deadline.kind in ("open_from", "open_until") and not deadline.past_due and report.dispute.opened_at:
-        verdict = words.Label("✓", words.GOOD, "Opened in time", "opened in time")
-    elif deadline.past_due:
-        verdict = words.Label("!", words.WARN, "Past due", "past due")
-    else:
-        verdict = words.Label("✓", words.GOOD, "Not past due", "open")
-    return ClockView(
-        record=deadline,
-        name=words.DEADLINES.get(deadline.kind, words.plain(deadline.kind)),
-        party=words.party(deadline.party) if deadline.party else "",
-        verdict=verdict,
-        distance=quantities.distance(deadline.due_by, report.as_of),
-    )
+    return said

@@ -73,15 +73,15 @@ def time_tag(at: datetime) -> Markup:
 
 
 def distance(due: datetime, now: datetime) -> str:
-    """How far ``due`` lies from ``now``: "in 3 days", "2 hours ago"."""
+    """How far ``due`` lies from ``now``: "in 3 days", "2 hours ago"; never rounded up, as in the findings' sentences."""
     gap = abs(due - now)
     if gap < timedelta(hours=1):
         words = "less than an hour"
-    elif gap < timedelta(days=2):
-        hours = round(gap / timedelta(hours=1))
+    elif gap < timedelta(days=1):
+        hours = gap // timedelta(hours=1)
         words = f"{hours} hour{'s' if hours != 1 else ''}"
     else:
-        words = f"{gap.days} days"
+        words = f"{gap.days} day{'s' if gap.days != 1 else ''}"
     return f"in {words}" if due >= now else f"{words} ago"
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from pipeline.reports import quantities
 from pipeline.reports.video_strips import VideoStrips, video_strips
+from validators.checks.dated import DATED, TAKEN, date_kind
 from validators.disputes.attention import above_notes, finding_rank, reviews, weakest_regions
 from validators.evidence import Region, TimeCandidate
 from validators.finding import ERROR, NOTE, REVIEW, Finding
@@ -72,7 +73,8 @@ class MatchView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One card. ``anchor`` is unique in the report; ``capture`` is empty where nothing was found.
+    """One card. ``anchor`` is unique in the report; ``capture`` is empty where nothing was found; ``is_taken``:
+    whether it says when the item was taken, and not what it is dated.
 
     ``times`` holds each candidate with its place on a common scale, the one used first.
     """
@@ -92,6 +94,7 @@ class ItemView:
     notes_title: str
     sharpness: str
     capture: str
+    is_taken: bool
     times: tuple[tuple[TimeCandidate, float, float], ...]
     matches: tuple[MatchView, ...]
     metadata: tuple[tuple[str, str], ...]
@@ -154,6 +157,7 @@ def item_view(
         notes_title=", ".join(dict.fromkeys(n.title.lower() for n in notes)),
         sharpness=_sharpness(item),
         capture=_capture(item),
+        is_taken=date_kind(item) == TAKEN,
         times=_times(item),
         matches=tuple(_match(m, item, hrefs, address) for m in item.matches[:MATCHES_SHOWN]),
         metadata=tuple((k, v[:VALUE_SHOWN]) for k, v in list(item.metadata.items())[:METADATA_SHOWN]),
@@ -234,7 +238,7 @@ def _sharpness(item: EvidenceReport) -> str:
 
 def _capture(item: EvidenceReport) -> str:
     best = item.capture_time.best if item.capture_time else None
-    return quantities.capture(best) if best else ""
+    return quantities.capture(best) if best and date_kind(item) in (TAKEN, DATED) else ""
 
 
 def _times(item: EvidenceReport) -> tuple[tuple[TimeCandidate, float, float], ...]:

@@ -27,7 +27,7 @@ def capture_time(case: Case, policy: Policy) -> Iterator[Finding]:
     best = best_candidate(case.measurements.times, policy, case.evidence.uploaded_at)
     yield from _future(case, policy)
     if best is not None:
-        if not _is_reset(best, policy):
+        if not is_reset(best, policy):
             yield from before_findings(best, case, policy)
         yield from _edited(best, case, policy)
     yield from _inconsistent(case, policy)
@@ -66,7 +66,7 @@ def _is_future(candidate: TimeCandidate, came: datetime, policy: Policy) -> bool
     return candidate.earliest - came > timedelta(hours=rules.future_tolerance_hours.value)
 
 
-def _is_reset(candidate: TimeCandidate, policy: Policy) -> bool:
+def is_reset(candidate: TimeCandidate, policy: Policy) -> bool:
     """Whether the time is where a clock starts that lost its power: the first hour of a certain day."""
     rules = policy.group(CaptureTimeRules)
     found = _DATE.search(candidate.value)
@@ -155,7 +155,7 @@ def _apart(first: TimeCandidate, second: TimeCandidate, what: str, policy: Polic
 
 def _set_times(case: Case, policy: Policy) -> tuple[TimeCandidate, ...]:
     """The statements of clocks that were set."""
-    return tuple(c for c in case.measurements.times if not _is_void(c, policy) and not _is_reset(c, policy))
+    return tuple(c for c in case.measurements.times if not _is_void(c, policy) and not is_reset(c, policy))
 
 
 def _edited(best: TimeCandidate, case: Case, policy: Policy) -> Iterator[Finding]:

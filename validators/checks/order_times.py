@@ -38,6 +38,7 @@ class CaptureTimeRules:
     inconsistent_margin_hours: Rule[float]
     edited_margin_hours: Rule[float]
     implausible_before_year: int
+    dated_years_most: float
     reset_day: str
 
 

@@ -9,6 +9,7 @@ from validators.case import Case
 from validators.checks.all_checks import examine, guarded
 from validators.checks.capture_time import best_candidate
 from validators.checks.clarity import clarity_block
+from validators.checks.dated import what_it_says
 from validators.checks.mostly_text import shows_mostly_text
 from validators.checks.order_numbers import number_answers
 from validators.checks.reuse import matches_of
@@ -120,7 +121,8 @@ def judge_dispute(
 
 def _capture_time(case: Case, policy: Policy) -> CaptureTime:
     times = case.measurements.times
-    return CaptureTime(best_candidate(times, policy, case.evidence.uploaded_at), times)
+    best = best_candidate(times, policy, case.evidence.uploaded_at)
+    return CaptureTime(best, times, what_it_says(best, case.measurements.kind, case.dispute, policy))
 
 
 def _size(measured: Measurements) -> tuple[int | None, int | None]:

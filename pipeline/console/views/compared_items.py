@@ -10,6 +10,8 @@ from pipeline.reports import quantities
 from pipeline.reports.views import METADATA_SHOWN, VALUE_SHOWN, Picture
 from storage.interfaces.examinations import Examination
 from validators.checks.capture_time import best_candidate
+from validators.checks.dated import IMPLAUSIBLE, TAKEN, what_it_says
+from validators.dispute import Dispute
 from validators.evidence import Evidence, Measurements
 from validators.policy import Policy
 from validators.sentences import labels as words
@@ -88,15 +90,17 @@ def _pictures(item: Evidence, examination: Examination | None) -> Iterable[Pictu
 def _facts(item: Evidence, measured: Measurements, policy: Policy) -> dict[str, str]:
     geometry = measured.image or measured.video
     best = best_candidate(measured.times, policy, item.uploaded_at)
+    says = what_it_says(best, measured.kind, Dispute(item.dispute_id), policy)
+    name_of_date = "Taken" if says == TAKEN else "Dated"
     told = {
         "File": item.file,
         "Dispute": item.dispute_id,
         "Sent by": "the listing" if item.declared.on_listing else words.party(item.declared.party),
         "Sent": quantities.day(item.declared.submitted_at) if item.declared.submitted_at else "",
-        "Received": quantities.day(item.received_at),
+        "Received": quantities.day(item.declared.received_at) if item.declared.received_at else "",
         "Said to show": ", ".join(words.plain(role) for role in item.declared.roles),
         "Description": item.declared.description or "",
-        "Taken": quantities.capture(best) if best else "",
+        name_of_date: quantities.capture(best) if best and says != IMPLAUSIBLE else "",
         "Kind": words.KINDS.get(measured.kind, measured.kind),
         "Type": measured.detected_type,
         "Size in pixels": f"{geometry.width} × {geometry.height}" if geometry else "",

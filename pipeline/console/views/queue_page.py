@@ -90,7 +90,7 @@ def line_view(line: QueueLine, now: datetime) -> LineView:
         ),
         clock=words.DEADLINES.get(line.next_kind, words.plain(line.next_kind)),
         distance=quantities.distance(line.next_due, now) if line.next_due else "",
-        overdue=line.next_due is not None and line.next_due < now,
+        overdue=line.next_kind in line.past_due,
         counts=state_counts(dict(line.by_state)),
     )
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering_samples import long_report, sample_report
 
-from pipeline.reports.case_timeline import CLOCK, EVENT, ROWS_DRAWN, SENT, TAKEN, timeline
+from pipeline.reports.case_timeline import CLOCK, DATED, EVENT, ROWS_DRAWN, SENT, TAKEN, timeline
 from validators.evidence import TimeCandidate
 from validators.report import CaptureTime, OrderEventView
 
@@ -59,6 +59,25 @@ def test_a_photo_of_years_to_come_is_told_too():
     assert [mark.outside for mark in marks_of(late, TAKEN)] == ["after"]
 
 
+@pytest.mark.parametrize(
+    ("best_is", "drawn"), [("taken", [1, 0]), ("dated", [0, 1]), ("implausible", [0, 0])]
+)
+def test_only_a_capture_is_called_taken_and_nothing_implausible_is_drawn(best_is, drawn):
+    report = with_taken(NOON, NOON)
+    (item,) = report.evidence
+    item = replace(item, capture_time=replace(item.capture_time, best_is=best_is))
+    line = timeline(replace(report, evidence=(item,)), {})
+    assert [len(marks_of(line, TAKEN)), len(marks_of(line, DATED))] == drawn
+
+
+def test_nothing_is_sent_at_a_time_that_no_record_states():
+    report = with_taken(NOON, NOON)
+    (item,) = report.evidence
+    item = changed(item, submitted_at=None, received_at=None)
+    item = replace(item, received_at=None)
+    assert marks_of(timeline(replace(report, evidence=(item,)), {}), SENT) == []
+
+
 def test_with_fewer_than_two_moments_there_is_no_line():
     report = sample_report()
     dispute = replace(report.dispute, opened_at=None, order=replace(report.dispute.order, events=()))
@@ -74,7 +93,7 @@ def test_of_many_items_the_rest_is_in_the_table():
     assert line.left_out == len({e.what for e in line.entries if e.kind in (TAKEN, SENT)}) - ROWS_DRAWN > 0
 
 
-@pytest.mark.parametrize("kind", [EVENT, CLOCK, TAKEN, SENT])
+@pytest.mark.parametrize("kind", [EVENT, CLOCK, TAKEN, DATED, SENT])
 def test_each_kind_has_a_name_a_place_and_a_height(kind):
     line = timeline(sample_report(), {})
     assert line.kinds[kind]

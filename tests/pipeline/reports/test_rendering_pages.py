@@ -135,10 +135,10 @@ def test_the_first_screen_says_what_needs_someone(page):
     assert "8 things need you" in page.text
     assert "Missing: Proof of shipment (Seller) The seller's proof of shipment was due" in page.text
     assert "Weak: Photo of the packaging (required) by photos/box-outside.jpg" in page.text
-    assert (
-        "Past due. Evidence: 16 Mar 2026, 23:59 UTC, 34 hours ago. Rule deadlines.evidence.days" in page.text
-    )
-    assert "7 items in 7 submissions; due 16 Mar 2026, 23:59 UTC; the last one came late" in page.text
+    assert "Seller: Evidence window closed 16 Mar 2026. Something required never came" in page.text
+    assert "16 Mar 2026, 23:59 UTC. Rule deadlines.evidence.days; source G4" in page.text
+    assert "Seller can answer until 24 Mar 2026" in page.text
+    assert "7 items in 7 submissions; due 16 Mar 2026, 23:59 UTC" in page.text
 
 
 def test_findings_show_measurement_threshold_and_action(page):

@@ -173,4 +173,5 @@ def test_distances_in_time():
     now = datetime(2026, 3, 9, 10, tzinfo=UTC)
     assert distance(now.replace(day=12), now) == "in 3 days"
     assert distance(now.replace(hour=9), now) == "1 hour ago"
+    assert distance(now.replace(day=7, hour=23), now) == "1 day ago"
     assert distance(now, now) == "in less than an hour"
