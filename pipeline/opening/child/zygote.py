@@ -61,7 +61,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
-    prepare_heap()
+    prepare_heap()  # saves 5 to 7 % of a photo's CPU: docs/decisions/0005
     give_back(for_children=True)
     _serve(channel, parts)
 
