@@ -11,6 +11,18 @@ class ObjectMissingError(StorageError):
     """No object rests under that key."""
 
 
+class ObjectUnsafeError(ObjectMissingError):
+    """A link or a special file rests there, or on the way: it is never followed, and no object."""
+
+
+class ObjectTooLargeError(StorageError):
+    """The object has more bytes than were asked for. ``size`` is what it is said to have, or how many were seen."""
+
+    def __init__(self, message: str, size: int) -> None:
+        super().__init__(message)
+        self.size = size
+
+
 class StoreUnavailableError(StorageError):
     """The world's fault, likely to pass: the network, a lock, a server restarting. Try again with backoff."""
 

@@ -19,6 +19,7 @@ from pipeline.intake.dispute_file import DisputeFileError, parse_dispute_file
 from pipeline.intake.feeder import Fed, Feeder
 from pipeline.intake.messages.key_layout import LayoutError
 from pipeline.intake.origin import open_origin
+from pipeline.intake.scratch import incoming_folder
 from pipeline.intake.worker_settings import read_worker_settings
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.settings import read_settings
@@ -50,7 +51,7 @@ def run_enqueue(source: str, store: Path, submitted_at: datetime | None, *, back
 
 
 def _feed(source: str, store: Path, submitted_at: datetime | None, *, backfill: bool) -> Fed:
-    with opened_database(store, migrated=True) as database:
+    with opened_database(store, migrated=True) as database, incoming_folder(store) as incoming:
         settings = read_worker_settings(store)
         intake = open_intake(settings)
         try:
@@ -58,7 +59,7 @@ def _feed(source: str, store: Path, submitted_at: datetime | None, *, backfill: 
             if queue is None:
                 refuse(text("enqueue.no_backfill"))
             origin = open_origin(settings.uploads_url, settings.layout)
-            feeder = Feeder(origin, queue, database, _progress)
+            feeder = Feeder(origin, queue, database, _progress, incoming)
             if source.startswith("s3://"):
                 return feeder.feed_objects(source, submitted_at)
             excluded = frozenset({store.resolve()})

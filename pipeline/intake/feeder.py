@@ -16,6 +16,7 @@ from pipeline.intake.messages.key_layout import KeyLayout, LayoutError, Place
 from pipeline.intake.messages.notice import CREATED, UploadNotice
 from pipeline.intake.messages.own import own_message
 from pipeline.intake.origin import Origin
+from pipeline.intake.receive import ReceiveError, receive
 from storage.errors import StoreMisconfiguredError
 from storage.interfaces.queue import UploadQueue
 from storage.interfaces.record import Database
@@ -39,12 +40,16 @@ class Fed:
 
 @dataclass(frozen=True, slots=True)
 class Feeder:
-    """Sends upload messages to one queue. What was sent before is recognised by the worker: feeding again is safe."""
+    """Sends upload messages to one queue. What was sent before is recognised by the worker: feeding again is safe.
+
+    Each file is copied into ``incoming`` first, so that the bytes that are sent are those that were hashed.
+    """
 
     origin: Origin
     queue: UploadQueue
     database: Database
     progress: Progress
+    incoming: Path
 
     def feed_folder(
         self, folder: Path, excluded: frozenset[Path], now: datetime, submitted_at: datetime | None
@@ -86,15 +91,22 @@ class Feeder:
             if file.path is None or file.problem is not None:
                 fed.skipped.append((f"{found.dispute.id}/{file.file}", file.detail or "not there"))
                 continue
-            digest = _sha256(file.path)
+            try:
+                received = receive(file.path, self.incoming)
+            except ReceiveError as error:
+                fed.skipped.append((f"{found.dispute.id}/{file.file}", error.detail))
+                continue
             key = _key_for(found.dispute, file.file, self.origin.layout)
-            self.origin.objects.put_file(key, file.path)
+            try:
+                self.origin.objects.put_file(key, received.path)
+            finally:
+                received.path.unlink()
             yield UploadNotice(
                 kind=CREATED,
                 bucket=None,
                 key=key,
-                etag=digest,
-                size=file.path.stat().st_size,
+                etag=received.sha256,
+                size=received.bytes,
                 event_at=now,
                 tenant=found.dispute.tenant,
                 dispute_id=found.dispute.id,
@@ -149,11 +161,6 @@ def _key_for(dispute: Dispute, file: str, layout: KeyLayout) -> str:
         digest = hashlib.sha256(file.encode("utf-8", "surrogatepass")).hexdigest()
         plain = "/".join((*layout.below, digest))
         return layout.key(Place(dispute.tenant, dispute.id, None, on_listing=False, file=plain))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _batches(notices: Iterable[UploadNotice], size: int) -> Iterator[list[UploadNotice]]:

@@ -15,6 +15,7 @@ from pipeline.intake.found import FoundDispute, FoundFile, Reading, visible
 from pipeline.intake.operator_text import same_name
 from pipeline.intake.party_folders import party_of
 from pipeline.intake.tree import DISPUTE_FILE, Folder, Leaf, walk
+from storage.objects.beneath import opened_path
 from validators.declared import Declared
 from validators.dispute import BUYER, LISTING, SELLER, Dispute
 from validators.sentences.catalogue import ENGLISH
@@ -55,7 +56,7 @@ def _single(path: Path) -> Leaf:
         return Leaf(path.name, path, "missing", "no such file")
     if not path.is_file():
         return Leaf(path.name, path, "unsafe_path", "not a regular file")
-    return Leaf(path.name, path)
+    return Leaf(path.name, path.parent.resolve() / path.name)
 
 
 def _read_root(root: Folder, reading: Reading) -> None:
@@ -104,7 +105,8 @@ def _read_declared(folder: Folder, root: Folder, reading: Reading) -> None:
     shown = visible(str(path))
     notices: list[str] = []
     try:
-        dispute = parse_dispute_file(path.read_bytes())
+        with open(opened_path(folder.real / DISPUTE_FILE), "rb") as file:  # noqa: PTH123 - a descriptor
+            dispute = parse_dispute_file(file.read())
     except (DisputeFileError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         notices.append(f"{shown} could not be read ({reason}); its files were checked without dispute data.")

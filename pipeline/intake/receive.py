@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import stat
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.intake.upload import Upload
-from storage.errors import ObjectMissingError, StoreFullError
+from storage.errors import ObjectMissingError, ObjectUnsafeError, StoreFullError
 from storage.interfaces.objects import Objects
+from storage.objects.beneath import UnsafeFileError, opened_path
 
 _CHUNK = 1 << 20
 
@@ -45,7 +45,7 @@ def receive_upload(upload: Upload, incoming: Path, uploads: Objects | None) -> R
 
 
 def receive(source: Path, incoming: Path) -> Received:
-    """Copy ``source`` into ``incoming``, hashing it.
+    """Copy ``source``, a path without links, into ``incoming``, hashing it.
 
     Raises ReceiveError where the source cannot be read or is no regular file, StoreFullError on a full disk.
     """
@@ -74,10 +74,13 @@ def receive(source: Path, incoming: Path) -> Received:
 
 
 def receive_object(key: str, version: str | None, uploads: Objects, incoming: Path) -> Received:
-    """Fetch an object into ``incoming``, then hash it. ReceiveError "gone" where it is there no more."""
+    """Fetch an object into ``incoming``, then hash it. ReceiveError "gone" where it is there no more, and
+    "unsafe_path" where a link or a special file took its place."""
     target = incoming / uuid.uuid4().hex
     try:
         uploads.fetch(key, target, version)
+    except ObjectUnsafeError as error:
+        raise ReceiveError("unsafe_path", "a link or a special file") from error
     except ObjectMissingError as error:
         raise ReceiveError("gone", "removed before it could be read") from error
     with target.open("rb", buffering=0) as copy:
@@ -88,14 +91,12 @@ def receive_object(key: str, version: str | None, uploads: Objects, incoming: Pa
 
 def _open(source: Path) -> int:
     try:
-        descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+        return opened_path(source)
+    except (UnsafeFileError, IsADirectoryError) as error:
+        raise ReceiveError("unsafe_path", "not a regular file") from error
     except OSError as error:
         code = "missing" if error.errno == errno.ENOENT else "unreadable_path"
         raise ReceiveError(code, error.strerror or "cannot be opened") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise ReceiveError("unsafe_path", "not a regular file")
-    return descriptor
 
 
 def _read(descriptor: int) -> bytes:

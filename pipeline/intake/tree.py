@@ -16,7 +16,7 @@ _MAX_DEPTH = 64
 
 @dataclass(slots=True)
 class Leaf:
-    """A file of the tree; ``problem`` where it must not be opened."""
+    """A file of the tree; ``problem`` where it must not be opened. ``path`` held no link when it was found."""
 
     name: str
     path: Path
@@ -26,9 +26,10 @@ class Leaf:
 
 @dataclass(slots=True)
 class Folder:
-    """A folder of the tree: its files and folders sorted by name."""
+    """A folder of the tree: its files and folders sorted by name. ``real`` is ``path`` without links."""
 
     path: Path
+    real: Path
     parts: tuple[str, ...]
     files: list[Leaf] = field(default_factory=list)
     folders: list[Folder] = field(default_factory=list)
@@ -43,7 +44,7 @@ def walk(root: Path, excluded: frozenset[Path]) -> Folder:
 
 
 def _walk(path: Path, parts: tuple[str, ...], root: Path, excluded: frozenset[Path]) -> Folder:
-    folder = Folder(path, parts)
+    folder = Folder(path, root.joinpath(*parts), parts)
     try:
         with os.scandir(path) as entries:
             found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
@@ -78,7 +79,7 @@ def _place(entry: os.DirEntry[str], folder: Folder, root: Path, excluded: frozen
         if entry.name == DISPUTE_FILE:
             folder.has_dispute_file = True
         else:
-            folder.files.append(Leaf(entry.name, path))
+            folder.files.append(Leaf(entry.name, folder.real / entry.name))
     else:
         kind = _kind_name(entry.stat(follow_symlinks=False).st_mode)
         folder.files.append(Leaf(entry.name, path, "unsafe_path", f"{kind}, not a file"))

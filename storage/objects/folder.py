@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
@@ -14,17 +15,18 @@ from typing import BinaryIO
 
 from storage.errors import (
     ObjectMissingError,
+    ObjectUnsafeError,
     StoreFullError,
     StoreMisconfiguredError,
     StoreUnavailableError,
 )
 from storage.interfaces.objects import ObjectEntry
+from storage.objects.beneath import UnsafeFileError, listed, opened_file, opened_folder, readable
 from storage.objects.keys import TEMPORARY, checked_key, checked_prefix
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _PASSING = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT, errno.EBUSY}
-_PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
@@ -37,7 +39,8 @@ class FolderObjects:
     upload's derivatives, which can be made again from the original; turn it on where originals rest.
 
     Keys that the interface does not allow raise ValueError, as does putting a key that runs through another
-    object (``a/b`` where ``a`` is one).
+    object (``a/b`` where ``a`` is one). Others may write to the folder, so no link below it is followed, and nothing but
+    regular files is opened: ObjectUnsafeError.
     """
 
     def __init__(self, root: Path, *, durable: bool = False) -> None:
@@ -53,37 +56,44 @@ class FolderObjects:
             self._put(key, lambda descriptor: self._copy(descriptor, source))
 
     def _put(self, key: str, write: Callable[[int], None]) -> None:
-        path = self._path(key)
-        with translated(self._root), _only_leaves(key):
-            temporary, descriptor = _create_beside(path)
+        with translated(self._root), _only_leaves(key), self._beside(key, make=True) as (folder, name):
+            temporary = f"{TEMPORARY}{secrets.token_hex(8)}"
+            descriptor = os.open(temporary, _NEW, _PRIVATE_FILE, dir_fd=folder)
             try:
                 write(descriptor)
-                temporary.replace(path)
+                os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
             except BaseException:  # also a KeyboardInterrupt leaves nothing half-written behind
-                temporary.unlink()
+                os.unlink(temporary, dir_fd=folder)
                 raise
             if self._durable:
-                _sync_folder(path.parent)
+                with readable(folder) as open_folder:
+                    os.fsync(open_folder)
 
     def get(self, key: str) -> bytes:
-        with translated(self._root), _missing_as(key):
-            return self._path(key).read_bytes()
+        with translated(self._root):
+            with _missing_as(key):
+                source = self._opened(key)
+            with source:
+                return source.read()
 
     def fetch(self, key: str, path: Path, version: str | None = None) -> None:
         """FileExistsError where ``path`` is there already."""
         with translated(self._root):
             with _missing_as(key):
-                source = self._path(key).open("rb")
+                source = self._opened(key)
             with source, new_file(path) as target:
                 shutil.copyfileobj(source, target, 1 << 20)
 
     def exists(self, key: str) -> bool:
-        with translated(self._root):
-            return self._path(key).is_file()
+        with translated(self._root), suppress(FileNotFoundError, NotADirectoryError, UnsafeFileError):
+            return self._stat(key) is not None
+        return False
 
     def delete(self, key: str) -> None:
-        with translated(self._root), suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            self._path(key).unlink()
+        """The interface's; a link in the object's place is removed, not what it leads to."""
+        absent = suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError, UnsafeFileError)
+        with translated(self._root), absent, self._beside(key) as (folder, name):
+            os.unlink(name, dir_fd=folder)
 
     def erase(self, key: str) -> None:
         """A folder keeps one version."""
@@ -92,18 +102,50 @@ class FolderObjects:
     def keys(self, prefix: str = "") -> Iterator[str]:
         folder, slash, _ = checked_prefix(prefix).rpartition("/")
         with translated(self._root):
-            yield from _walk(self._root / folder, folder + slash, prefix)
+            yield from self._walk(folder + slash, prefix)
 
     def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
         """The ETag is the time of the last change, in nanoseconds."""
         for key in self.keys(prefix):
-            with translated(self._root), suppress(FileNotFoundError):
-                found = self._path(key).stat()
-                changed = datetime.fromtimestamp(found.st_mtime, UTC)
-                yield ObjectEntry(key, found.st_size, f"{found.st_mtime_ns:x}", changed)
+            with translated(self._root), suppress(FileNotFoundError, NotADirectoryError, UnsafeFileError):
+                found = self._stat(key)
+                if found is not None:
+                    changed = datetime.fromtimestamp(found.st_mtime, UTC)
+                    yield ObjectEntry(key, found.st_size, f"{found.st_mtime_ns:x}", changed)
 
-    def _path(self, key: str) -> Path:
-        return self._root / checked_key(key)
+    @contextmanager
+    def _beside(self, key: str, *, make: bool = False) -> Iterator[tuple[int, str]]:
+        """The folder of a key, open, and the key's name in it."""
+        *folders, name = checked_key(key).split("/")
+        with opened_folder(self._root, folders, make=make) as folder:
+            yield folder, name
+
+    def _opened(self, key: str) -> BinaryIO:
+        with self._beside(key) as (folder, name):
+            return open(opened_file(folder, name), "rb")  # noqa: PTH123 - a descriptor, the caller's to close
+
+    def _stat(self, key: str) -> os.stat_result | None:
+        """What is known of a regular file, None of anything else."""
+        with self._beside(key) as (folder, name):
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        return found if stat.S_ISREG(found.st_mode) else None
+
+    def _walk(self, start: str, prefix: str) -> Iterator[str]:
+        """The keys below the folder ``start``, which ends with a slash unless it is the root."""
+        try:
+            with opened_folder(self._root, start.split("/")[:-1]) as folder:
+                found = listed(folder)
+        except (FileNotFoundError, NotADirectoryError, UnsafeFileError):
+            return  # never written to, removed meanwhile, or never ours
+        # A folder sorts as its keys do: with the slash behind its name.
+        for name, is_folder in sorted(found, key=lambda entry: entry[0] + "/" * entry[1]):
+            key = start + name
+            if name.startswith(TEMPORARY):
+                continue
+            if is_folder and (key.startswith(prefix) or prefix.startswith(f"{key}/")):
+                yield from self._walk(f"{key}/", prefix)
+            elif not is_folder and key.startswith(prefix):
+                yield key
 
     def _copy(self, descriptor: int, source: BinaryIO) -> None:
         with open(descriptor, "wb") as file:
@@ -119,32 +161,6 @@ class FolderObjects:
                 rest = rest[file.write(rest) :]
             if self._durable:
                 os.fsync(descriptor)
-
-
-def _create_beside(path: Path) -> tuple[Path, int]:
-    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
-    try:
-        return temporary, os.open(temporary, _NEW, _PRIVATE_FILE)
-    except FileNotFoundError:
-        path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-        return temporary, os.open(temporary, _NEW, _PRIVATE_FILE)
-
-
-def _walk(folder: Path, start: str, prefix: str) -> Iterator[str]:
-    try:
-        with os.scandir(folder) as entries:
-            found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
-    except (FileNotFoundError, NotADirectoryError):
-        return  # never written to, or removed meanwhile
-    # A folder sorts as its keys do: with the slash behind its name.
-    for name, is_folder in sorted(found, key=lambda entry: entry[0] + "/" * entry[1]):
-        key = start + name
-        if name.startswith(TEMPORARY):
-            continue
-        if is_folder and (key.startswith(prefix) or prefix.startswith(f"{key}/")):
-            yield from _walk(folder / name, f"{key}/", prefix)
-        elif not is_folder and key.startswith(prefix):
-            yield key
 
 
 @contextmanager
@@ -164,20 +180,14 @@ def _removed_on_failure(path: Path) -> Iterator[None]:
         undone.pop_all()
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 @contextmanager
 def _missing_as(key: str) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise ObjectMissingError(f"no object rests under {key!r}") from error
+    except UnsafeFileError as error:
+        raise ObjectUnsafeError(f"{key!r} leads through a link, or to no regular file") from error
 
 
 @contextmanager
@@ -186,6 +196,8 @@ def _only_leaves(key: str) -> Iterator[None]:
         yield
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
         raise ValueError(f"not a key beside those there: {key!r} runs through another object") from error
+    except UnsafeFileError as error:
+        raise ObjectUnsafeError(f"{key!r} leads through a link: nothing is written there") from error
 
 
 @contextmanager

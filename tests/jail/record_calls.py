@@ -60,7 +60,7 @@ def traced(command: list[str]) -> tuple[Trace, int]:
         reader.start()
         try:
             done = subprocess.run(
-                ["strace", "-f", "-q", "-s", "0", "-o", f"/proc/self/fd/{write}", *command],
+                ["strace", "-f", "-q", "-s", "0", "--pidns-translation", "-o", f"/proc/self/fd/{write}", *command],
                 check=False, cwd=ROOT, pass_fds=(write,),
                 env={**os.environ, "EVIDENCE_BUBBLEWRAP": "0", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
             )  # fmt: skip

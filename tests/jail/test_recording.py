@@ -17,6 +17,8 @@ LINES = """
 12    openat(AT_FDCWD, "/", O_RDONLY) = 3
 13    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, {len=90, filter=0x1}) = 0
 13    execve("/usr/bin/ffprobe", ["ffprobe"], 0x1 /* 1 var */) = 0
+13    clone(child_stack=0x1, flags=CLONE_VM|CLONE_THREAD) = 7 /* 14 in strace's PID NS */
+14    getrandom(0x1, 8, GRND_NONBLOCK) = 8
 13    ioctl(0, TCGETS, 0x1) = -1 ENOTTY (Inappropriate ioctl for device)
 """
 
@@ -26,5 +28,6 @@ def test_only_the_jails_children_count_with_their_threads_and_what_they_became()
     assert trace.seen == {
         (DECODER, "read"): 1, (DECODER, "clone"): 1, (DECODER, "rseq"): 1, (DECODER, "mbind"): 1,
         (DECODER, "fcntl F_SETFL"): 1, ("ffprobe", "execve"): 1, ("ffprobe", "ioctl TCGETS"): 1,
+        ("ffprobe", "clone"): 1, ("ffprobe", "getrandom"): 1,
     }  # fmt: skip
     assert trace.refused == {(DECODER, "mbind", "ENOSYS"): 1, (DECODER, "fcntl F_SETFL", "EPERM"): 1}

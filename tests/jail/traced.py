@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 _LINE = re.compile(r"^(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)$")
 _ENDED = re.compile(r"^(\d+) +\+\+\+ ")
-_NEW_THREAD = re.compile(r"= (\d+)$")
+_NEW_THREAD = re.compile(r"= (\d+)(?: /\* (\d+) in strace's PID NS \*/)?$")
+"""Within bubblewrap a process knows others by other numbers than strace does."""
 _REFUSED = re.compile(r"= -1 (ENOSYS|EPERM|EACCES)\b")
 _COMMAND_AT = {"ioctl": 1, "fcntl": 1, "prctl": 0, "madvise": 2}
 """Calls that the filter judges by an argument, and its place in what strace prints."""
@@ -40,7 +41,7 @@ class _Reader:
 
     def call(self, pid: int, name: str, rest: str, *, resumed: bool) -> None:
         if name in ("clone", "clone3") and (made := _NEW_THREAD.search(rest)):
-            self.began(int(made[1]), self.programs.get(pid))
+            self.began(int(made[2] or made[1]), self.programs.get(pid))
         if pid not in self.programs:
             if name == "prctl" and "PR_SET_SECCOMP" in rest:
                 self.programs[pid] = DECODER

@@ -45,7 +45,7 @@ def test_what_is_no_file_is_refused_by_name_of_the_reason(tmp_path, incoming, ki
     expected = {
         "missing": "missing",
         "folder": "unsafe_path",
-        "link": "unreadable_path",
+        "link": "unsafe_path",
         "pipe": "unsafe_path",
     }
     assert caught.value.code == expected[kind]

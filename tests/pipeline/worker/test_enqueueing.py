@@ -22,7 +22,11 @@ def feeder(bench):
     """Feeds the bench's queue; ``progress`` notes what it is told."""
     told = []
     made = Feeder(
-        bench.origin, bench.queue, bench.context.database, lambda sent, key: told.append((sent, key))
+        bench.origin,
+        bench.queue,
+        bench.context.database,
+        lambda sent, key: told.append((sent, key)),
+        bench.context.incoming,
     )
     return made, told
 
@@ -183,9 +187,9 @@ def test_a_layout_with_more_segments_leads_to_the_same_items(bench, folder):
     bench.settings = replace(bench.settings, layout=KeyLayout.parse("in/{dispute}/files/{party}/{file}"))
     put(folder / "D-1" / "buyer" / "a.jpg", picture(1))
     put(folder / "D-1" / "tab\t.jpg", picture(2))
-    Feeder(bench.origin, bench.queue, bench.context.database, lambda *_: None).feed_folder(
-        folder, frozenset(), NOON, None
-    )
+    Feeder(
+        bench.origin, bench.queue, bench.context.database, lambda *_: None, bench.context.incoming
+    ).feed_folder(folder, frozenset(), NOON, None)
     assert bench.objects.exists("in/D-1/files/buyer/a.jpg")
     drain(bench)
     assert {file: item.declared.party for file, item in bench.items().items()} == {
@@ -210,9 +214,9 @@ def resting(bench):
 
 
 def feed_objects(bench, url, submitted_at=None):
-    return Feeder(bench.origin, bench.queue, bench.context.database, lambda *_: None).feed_objects(
-        url, submitted_at
-    )
+    return Feeder(
+        bench.origin, bench.queue, bench.context.database, lambda *_: None, bench.context.incoming
+    ).feed_objects(url, submitted_at)
 
 
 @pytest.mark.usefixtures("resting")

@@ -32,10 +32,10 @@ def test_an_interrupted_put_leaves_the_old(tmp_path: Path, monkeypatch: pytest.M
     objects = FolderObjects(tmp_path)
     objects.put("key", b"old")
 
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "replace", interrupt)
+    monkeypatch.setattr(os, "replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
         objects.put("key", b"new")
     monkeypatch.undo()
