@@ -37,7 +37,7 @@ def archive(files: list[tuple[str, bytes]], comment: str = "") -> bytes:
     return made.getvalue()
 
 
-def picture(seed: int) -> bytes:
+def picture(seed: int, quality: int = 85) -> bytes:
     """A JPEG of waves and grain, each seed its own: no two are alike, and none is taken for a screen."""
     random = np.random.default_rng(seed)
     y, x = np.mgrid[:480, :640] / 40.0
@@ -47,5 +47,5 @@ def picture(seed: int) -> bytes:
     )
     light = 127 + 22 * waves[..., None] * random.uniform(0.5, 1.0, 3) + random.normal(0, 6, (480, 640, 3))
     data = io.BytesIO()
-    Image.fromarray(np.clip(light, 0, 255).astype(np.uint8)).save(data, "JPEG", quality=85)
+    Image.fromarray(np.clip(light, 0, 255).astype(np.uint8)).save(data, "JPEG", quality=quality)
     return data.getvalue()

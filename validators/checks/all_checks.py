@@ -54,10 +54,10 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def examine(case: Case, policy: Policy, validators: Sequence[Validator] = VALIDATORS) -> tuple[Finding, ...]:
-    """Every finding on the item, in the order of the validators; the guard is around each alone."""
+def examine(case: Case, policy: Policy, validators: Sequence[Validator] | None = None) -> tuple[Finding, ...]:
+    """Every finding on the item, in the order of the validators (all of them by default); each runs under its own guard."""
     findings: list[Finding] = []
-    for validator in validators:
+    for validator in VALIDATORS if validators is None else validators:
         name = getattr(validator, "__name__", "unknown")
         found, fault = guarded(name, case, partial(_run, validator, case, policy))
         findings += (found or ()) if fault is None else (fault,)
