@@ -98,6 +98,7 @@ PROBLEMS = frozenset(
         "truncated",  # the end is missing
         "no_end",  # the end marker alone is missing, and nothing before it
         "zeros",  # nothing but zero bytes: an upload that broke off
+        "encoding_uncertain",  # a text whose bytes other encodings read as well; detail names them
         "unchecked",  # a valid file that our decoders do not read; detail says why
         "encrypted",
         "too_large",  # bytes, pixels, pages or seconds over a limit of opening

@@ -19,6 +19,7 @@ from validators.checks.order_numbers import NumberRules, numbers
 from validators.checks.order_times import CaptureTimeRules
 from validators.checks.privacy import privacy
 from validators.checks.reuse import reuse
+from validators.checks.text_quality import text_quality
 from validators.checks.unchecked_file import unchecked_file
 from validators.checks.video import moving
 from validators.checks.video_segments import MovingRules
@@ -29,6 +30,7 @@ from validators.rules import RuleGroup
 VALIDATORS: tuple[Validator, ...] = (
     file_format,
     unchecked_file,
+    text_quality,
     acceptance,
     moving,
     clarity,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from pipeline.opening.child import document, mail, photo, text
+from pipeline.opening.child import charset, document, mail, photo, text
 from pipeline.opening.child.measure import (
     ContentThresholds,
     Measured,
@@ -52,11 +52,14 @@ def warm_up() -> None:
     fingerprint.load()
     photo.warm_up()
     document.warm_up()
+    charset.warm_up()
     for data in (
         photo.warm_up_sample("JPEG"),
         photo.warm_up_sample("PNG"),
         b"From: a\nTo: b\n\nwords\n",
         b"words\n",
+        "слова\n".encode("cp1251") * 8,
+        b"<html><table><tr><td>words</td></tr></table></html>",
     ):
         _rehearse(data)
 
@@ -184,6 +187,8 @@ def _open_as(kind: str, data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> No
         mail.open_mail(data, exhibit, limits)
     elif kind == "text":
         text.open_text(data, exhibit, limits)
+    elif kind == "html":
+        text.open_html(data, exhibit, limits)
     elif kind == VIDEO:
         exhibit.kind = VIDEO
         reading = read_metadata(None, data, exhibit.detected_type, "")

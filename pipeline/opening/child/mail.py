@@ -1,14 +1,17 @@
-"""E-mail (.eml): headers and plain text shown inert; attachments are named, never opened."""
+"""E-mail (.eml): headers and words shown inert; attachments are named, never opened."""
 
 from __future__ import annotations
 
 import email
 import email.policy
+from email.header import decode_header
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from pipeline.opening.child.text import set_text
+from pipeline.opening.child.charset import Decoded, decode_text
+from pipeline.opening.child.html_words import stated_charset, words_of
+from pipeline.opening.child.text import note_encoding, set_text
 from pipeline.opening.limits import Limits
 from validators.evidence import TEXT, Problem, TimeCandidate
 from validators.exhibit import Exhibit
@@ -24,7 +27,7 @@ _HEADER_FAULTS = (ValueError, TypeError, IndexError, AttributeError, KeyError, L
 
 
 def open_mail(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
-    """Read the headers into metadata and the first plain-text part into ``exhibit.text``."""
+    """Read the headers into metadata and what the message says into ``exhibit.text``."""
     exhibit.kind = TEXT
     raw = data[:_READ_BYTES]
     try:
@@ -41,15 +44,32 @@ def open_mail(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
 
 
 def _header(message: EmailMessage | email.message.Message, name: str) -> str:
-    from email.header import decode_header, make_header  # noqa: PLC0415 - only for mail
-
+    """A header with its encoded words decoded, and raw bytes beyond ASCII read as what they are."""
     value = message.get(name)
     if value is None:
         return ""
+    raw = str(value)
     try:
-        return str(make_header(decode_header(str(value))))
+        raw = _bytes_of(value).decode("ascii")
+    except UnicodeDecodeError:
+        return decode_text(_bytes_of(value), whole=True).text
+    try:
+        return "".join(_words(part, charset) for part, charset in decode_header(raw))
     except _HEADER_FAULTS:
-        return str(value)
+        return raw
+
+
+def _bytes_of(value: object) -> bytes:
+    """The header's bytes: the parser keeps those beyond ASCII as surrogates."""
+    chunks = getattr(value, "_chunks", None)  # a Header, which compat32 makes of raw bytes
+    text = "".join(str(chunk[0]) for chunk in chunks) if chunks else str(value)
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _words(part: str | bytes, charset: str | None) -> str:
+    if isinstance(part, str):
+        return part
+    return decode_text(part, whole=True, declared=charset).text
 
 
 def _date(exhibit: Exhibit) -> None:
@@ -69,7 +89,8 @@ def _date(exhibit: Exhibit) -> None:
 
 def _parts(message: email.message.Message, exhibit: Exhibit, limits: Limits, *, cut: bool) -> None:
     names: list[str] = []
-    body: str | None = None
+    plain: list[Decoded] = []
+    pages: list[Decoded] = []
     for count, part in enumerate(message.walk()):
         if count >= _MAX_PARTS:
             exhibit.problems.append(
@@ -78,18 +99,31 @@ def _parts(message: email.message.Message, exhibit: Exhibit, limits: Limits, *, 
             break
         if part.get_filename():
             names.append(str(part.get_filename())[:80])
-        elif body is None and part.get_content_type() == "text/plain":
-            payload = part.get_payload(decode=True)
-            body = (
-                _decode(payload, part.get_content_charset()) if isinstance(payload, bytes) else str(payload)
-            )
+        elif part.get_content_type() == "text/plain":
+            plain.append(_body(part))
+        elif part.get_content_type() == "text/html":
+            pages.append(_body(part))
     if names:
         exhibit.metadata["mail:Attachments"] = ", ".join(names)[:200]
-    set_text(body or "", cut, exhibit, limits)
+    _show(plain, pages, exhibit, limits, cut=cut)
 
 
-def _decode(payload: bytes, charset: str | None) -> str:
-    try:
-        return payload.decode(charset or "utf-8", "replace")
-    except LookupError:
-        return payload.decode("utf-8", "replace")
+def _show(plain: list[Decoded], pages: list[Decoded], exhibit: Exhibit, limits: Limits, *, cut: bool) -> None:
+    """All that the plain parts say, else what the HTML parts do: many programs leave the plain part blank."""
+    written = [part for part in plain if part.text.strip()]
+    text = "\n\n".join(part.text.strip("\r\n") for part in written)
+    if not written:
+        written = pages
+        text = "\n\n".join(words for part in pages if (words := words_of(part.text)))
+    if written:
+        note_encoding(next((part for part in written if not part.certain), written[0]), exhibit)
+    set_text(text, cut, exhibit, limits)
+
+
+def _body(part: email.message.Message) -> Decoded:
+    payload = part.get_payload(decode=True)
+    raw = payload if isinstance(payload, bytes) else str(payload).encode("utf-8", "surrogateescape")
+    declared = part.get_content_charset()
+    if declared is None and part.get_content_type() == "text/html":
+        declared = stated_charset(raw)
+    return decode_text(raw, whole=True, declared=declared)

@@ -1,13 +1,14 @@
-"""Plain text: decoded for showing inert, bounded."""
+"""Plain text and pages of HTML: decoded for showing inert, bounded."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.opening.child.charset import Decoded, decode_text
+from pipeline.opening.child.html_words import stated_charset, words_of
 from pipeline.opening.limits import Limits
 from validators.evidence import TEXT, Problem
 from validators.exhibit import Exhibit
-from validators.measures.containers.text_type import text_encoding
 
 if TYPE_CHECKING:
     import mmap
@@ -18,7 +19,28 @@ def open_text(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     exhibit.kind = TEXT
     raw = data[: 4 * limits.text_characters]
     cut = len(data) > len(raw)
-    set_text(decode(raw, whole=not cut), cut, exhibit, limits)
+    decoded = decode_text(raw, whole=not cut)
+    note_encoding(decoded, exhibit)
+    set_text(decoded.text, cut, exhibit, limits)
+
+
+def open_html(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
+    """The words of a saved page."""
+    exhibit.kind = TEXT
+    raw = data[: 16 * limits.text_characters]
+    cut = len(data) > len(raw)
+    decoded = decode_text(raw, whole=not cut, declared=stated_charset(raw))
+    note_encoding(decoded, exhibit)
+    set_text(words_of(decoded.text), cut, exhibit, limits)
+
+
+def note_encoding(decoded: Decoded, exhibit: Exhibit) -> None:
+    """Keep the encoding, and say where it is not certain which."""
+    exhibit.metadata["text:encoding"] = decoded.encoding
+    if not decoded.certain:
+        exhibit.problems.append(
+            Problem("encoding_uncertain", ", ".join((decoded.encoding, *decoded.alternatives)))
+        )
 
 
 def set_text(text: str, cut: bool, exhibit: Exhibit, limits: Limits) -> None:
@@ -27,12 +49,3 @@ def set_text(text: str, cut: bool, exhibit: Exhibit, limits: Limits) -> None:
     if cut or len(text) > limits.text_characters:
         detail = f"Only the first {limits.text_characters:,} characters were read."
         exhibit.problems.append(Problem("limited", detail, None, float(limits.text_characters), "characters"))
-
-
-def decode(raw: bytes, *, whole: bool) -> str:
-    """Bytes to text; ``whole`` says that ``raw`` is the entire file. 8-bit code pages, which cannot be told apart,
-    are read as Windows-1252."""
-    codec = text_encoding(raw, whole=whole)
-    if codec is None or codec == "latin-1":
-        codec = "cp1252"
-    return raw.decode(codec, "replace" if whole else "ignore")

@@ -244,6 +244,7 @@ def _libraries(readers: list[str]) -> dict[str, str]:
 
     names: tuple[str, ...] = (
         "opencv-python-headless", "pillow", "exifread", "imagehash", "simplejpeg", "pi-heif", "pypdfium2", "numpy", "scipy",
+        "chardet", "inscriptis", "lxml",
     )  # fmt: skip
     if readers:
         from pipeline.opening.reader_names import DISTRIBUTIONS  # noqa: PLC0415 - an optional extra

@@ -10,7 +10,15 @@ from validators.measures.containers.text_type import text_encoding, text_type
 
 UNKNOWN_TYPE = "application/octet-stream"
 
-STILL, DOCUMENT, TEXT, MAIL, VIDEO, OTHER = "still", "document", "text", "mail", "video", "other"
+STILL, DOCUMENT, TEXT, MAIL, HTML, VIDEO, OTHER = (
+    "still",
+    "document",
+    "text",
+    "mail",
+    "html",
+    "video",
+    "other",
+)
 
 _STILLS = ("jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tiff")
 _VIDEOS = ("mp4", "quicktime", "webm", "x-matroska", "3gpp", "3gpp2", "x-msvideo", "mp2t")
@@ -20,6 +28,7 @@ KIND_OF: dict[str, str] = {
     "application/pdf": DOCUMENT,
     "text/plain": TEXT,
     "message/rfc822": MAIL,
+    "text/html": HTML,
     **{f"video/{name}": VIDEO for name in _VIDEOS},
 }
 """How each supported type is opened."""

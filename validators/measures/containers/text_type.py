@@ -68,7 +68,7 @@ def text_encoding(head: bytes, *, whole: bool) -> str | None:
     """
     for mark, codec in _MARKS:
         if head.startswith(mark):
-            return codec if _reads_as(head, codec, whole=whole) else None
+            return codec if _mostly_reads(head, codec) else None
     if not _has_controls(head) and _is_utf8(head, whole=whole):
         return "utf-8"
     for codec in ("utf-16-le", "utf-16-be"):
@@ -138,6 +138,16 @@ def _reads_as(head: bytes, codec: str, *, whole: bool) -> bool:
     except UnicodeDecodeError:
         return False
     return not _strange(text)
+
+
+def _mostly_reads(head: bytes, codec: str) -> bool:
+    """Whether it is text but for a broken character here and there: the mark at its start says what it is."""
+    text = head.decode(codec, "replace")[:4096]
+    odd = sum(
+        unicodedata.category(c) in ("Cn", "Cs", "Co") or (ord(c) < 32 and c not in "\t\n\r\f\x0b\x08\x1b")
+        for c in text
+    )
+    return odd <= max(1, len(text) // 50)
 
 
 def _strange(text: str) -> bool:
