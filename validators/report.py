@@ -221,7 +221,8 @@ class EvidenceReport:
 class Slot:
     """One role that the reason asks of one party. ``state`` is "filled", "weak" or "missing".
 
-    ``accepted`` names those of ``by`` that fill it only because a mediator accepted them though they are weak.
+    ``accepted`` names those of ``by`` that fill it only because a mediator accepted them though they are weak, ``flagged``
+    those on which a mediator confirmed a finding.
     """
 
     role: str
@@ -230,6 +231,20 @@ class Slot:
     state: str
     by: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
+    flagged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedFinding:
+    """A finding above a note that a mediator agreed with: of an item, or of an entry of the checklist ("buyer:packaging").
+
+    ``at`` is when that was decided.
+    """
+
+    code: str
+    evidence_id: str | None
+    slot: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,5 +385,6 @@ class QualityReport:
     summary: Summary
     skipped: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    confirmed: tuple[ConfirmedFinding, ...] = ()
     copy_for: str | None = None
     """The party that this copy is for; None for the report in full."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from storage.interfaces.decisions import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
+from storage.interfaces.decisions import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, UNDO, Decision
 from validators.disputes.attention import Need, above_notes, needs, reviews
 from validators.finding import ERROR
 from validators.report import EvidenceReport, QualityReport, Slot
 
-_OF_FINDINGS = (AGREE, DISAGREE, SEEN)
+_OF_FINDINGS = (AGREE, DISAGREE, SEEN, UNDO)
 
 
 def slot_name(slot: Slot) -> str:
@@ -23,10 +23,28 @@ def asking_codes(item: EvidenceReport) -> tuple[str, ...]:
     return tuple(dict.fromkeys(finding.code for finding in [*reviews(item), *wrong]))
 
 
-def on_finding(decisions: Iterable[Decision], evidence_id: str | None, code: str) -> list[Decision]:
-    """What was decided on a finding, in order."""
-    wanted = (evidence_id, code)
-    return [one for one in decisions if (one.evidence_id, one.finding) == wanted and one.act in _OF_FINDINGS]
+def on_finding(
+    decisions: Iterable[Decision], evidence_id: str | None, code: str, slot: str | None = None
+) -> list[Decision]:
+    """What was decided on a finding of an item, or of an entry of the checklist, in order."""
+    return [
+        one
+        for one in decisions
+        if (one.evidence_id, one.finding) == (evidence_id, code)
+        and one.act in _OF_FINDINGS
+        and (evidence_id is not None or one.slot == slot)
+    ]
+
+
+def standing(decided: Sequence[Decision]) -> Decision | None:
+    """Of what was decided on one thing, in order, what holds now: the last word, unless it was taken back."""
+    last = decided[-1] if decided else None
+    return last if last is not None and last.act != UNDO else None
+
+
+def seen_whole(decisions: Iterable[Decision], evidence_id: str) -> Decision | None:
+    """That the item as a whole was seen, where that was not taken back."""
+    return standing([one for one in on_item(decisions, evidence_id) if one.act in (SEEN, UNDO)])
 
 
 def on_item(decisions: Iterable[Decision], evidence_id: str) -> list[Decision]:
@@ -43,20 +61,23 @@ def is_accepted(decisions: Iterable[Decision], evidence_id: str) -> bool:
 def is_settled(need: Need, report: QualityReport, decisions: Sequence[Decision]) -> bool:
     """Whether a mediator has decided all that the need asks.
 
-    A missing slot by asking for it. An item by asking for another, by accepting it as it is, or by a word on each
-    finding that asks; one that asks without a finding by having been seen.
+    An open slot by asking for it, or by a word on its finding. An item by asking for another, by accepting it as it is, or by
+    a word on each finding that asks; one that asks without a finding by having been seen. What was taken back is no word.
     """
     if need.slot is not None:
         name = slot_name(need.slot)
-        return any(one.act == ASK and one.slot == name for one in decisions)
+        if any(one.act == ASK and one.slot == name for one in decisions):
+            return True
+        said = [standing(on_finding(decisions, None, finding.code, name)) for finding in need.findings]
+        return bool(said) and all(said)
     item = report.evidence[need.item or 0]
     whole = on_item(decisions, item.id)
     if any(one.act == ASK for one in whole) or is_accepted(whole, item.id):
         return True
     codes = asking_codes(item)
     if not codes:
-        return any(one.act == SEEN for one in whole)
-    return all(on_finding(decisions, item.id, code) for code in codes)
+        return seen_whole(decisions, item.id) is not None
+    return all(standing(on_finding(decisions, item.id, code)) for code in codes)
 
 
 def open_needs(report: QualityReport, decisions: Sequence[Decision]) -> list[Need]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from pipeline.judgement.confirmed import with_confirmed
 from pipeline.judgement.pair_view import seen_from
 from pipeline.judgement.queue_line import put_line
 from pipeline.judgement.remarks import Remarks, with_notices
@@ -91,7 +92,7 @@ def judge_and_attach(
         as_of=as_of, created_at=created_at, revision=1, skipped=remarks.skipped, notices=remarks.notices,
         accepted=records.accepted_items(tenant, dispute_id),
     )  # fmt: skip
-    whole = with_notices(whole)
+    whole = with_confirmed(with_notices(whole), records.decisions(tenant, dispute_id))
     content.update(_lasting_json(whole).encode())
     attached = _attach(whole, plain, content.hexdigest(), tenant, context, records)
     put_line(tenant, dispute, attached.report, created_at, records)

@@ -39,8 +39,17 @@ def judge(
     report = judge_and_attach(
         tenant, dispute_id, context, records, now, datetime.now(now.tzinfo), remarks
     ).report
+    is_new = announce(tenant, dispute_id, report.revision, records, now)
+    upcoming = [clock.due_by for clock in report.deadlines if clock.due_by > now]
+    if upcoming:
+        records.mark_due(tenant, [dispute_id], min(upcoming))
+    return Judged(report, is_new)
+
+
+def announce(tenant: str, dispute_id: str, revision: int, records: Outbox, now: datetime) -> bool:
+    """Post the event that a revision was attached; False where that was posted before."""
     key = hashlib.sha256(
-        f"{REPORT_ATTACHED}\0{tenant}\0{dispute_id}\0{report.revision}".encode("utf-8", "surrogatepass")
+        f"{REPORT_ATTACHED}\0{tenant}\0{dispute_id}\0{revision}".encode("utf-8", "surrogatepass")
     ).hexdigest()[:32]
     body = {
         "schema": EVENT_SCHEMA,
@@ -48,13 +57,9 @@ def judge(
         "idempotency_key": key,
         "tenant": tenant,
         "dispute": dispute_id,
-        "revision": report.revision,
+        "revision": revision,
     }
-    is_new = records.post(tenant, REPORT_ATTACHED, key, json.dumps(body), now)
-    upcoming = [clock.due_by for clock in report.deadlines if clock.due_by > now]
-    if upcoming:
-        records.mark_due(tenant, [dispute_id], min(upcoming))
-    return Judged(report, is_new)
+    return records.post(tenant, REPORT_ATTACHED, key, json.dumps(body), now)
 
 
 def still_open(tenant: str, dispute_ids: Iterable[str], records: Disputes) -> list[str]:

@@ -52,6 +52,7 @@ def queue_line(
         next_kind=due.kind if due else "",
         past_due=tuple(dict.fromkeys(clock.kind for clock in past_due(report))),
         by_state=tuple(report.summary.by_state.items()),
+        confirmed=len(report.confirmed),
     )
 
 

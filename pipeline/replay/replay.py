@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.judgement.confirmed import with_confirmed
 from pipeline.judgement.judge import JudgingRecords, bytes_before, judge_items, judged_items
 from pipeline.judgement.report_json import plain_report
 from pipeline.replay.differences import Change, Plain, differences_of
@@ -78,8 +79,7 @@ def judged(
     items = judged_items(tenant, dispute_id, records)
     reports = judge_items(items, bytes_before(items), dispute, policy, records, as_of)
     accepted = records.accepted_items(tenant, dispute_id)
-    return plain_report(
-        judge_dispute(
-            dispute, reports, policy, _NO_TOOL, as_of=as_of, created_at=as_of, revision=1, accepted=accepted
-        )
+    whole = judge_dispute(
+        dispute, reports, policy, _NO_TOOL, as_of=as_of, created_at=as_of, revision=1, accepted=accepted
     )
+    return plain_report(with_confirmed(whole, records.decisions(tenant, dispute_id)))

@@ -23,13 +23,14 @@ from storage.interfaces.decisions import (
     DISAGREE,
     SEEN,
     UNACCEPT,
+    UNDO,
     Agreement,
     Decision,
 )
 
 _COLUMNS = [column for column in decisions.columns if column.name != "tenant"]
 _DISPUTE = (decisions.c.tenant == bindparam("tenant_"), decisions.c.dispute_id == bindparam("dispute_id_"))
-_OF_FINDINGS = (AGREE, DISAGREE, SEEN)
+_OF_FINDINGS = (AGREE, DISAGREE, SEEN, UNDO)
 
 ACTION = "decision"
 """The audit entry of a decision."""
@@ -144,4 +145,5 @@ class DecisionRecords(ReportRecords):
         return [
             Agreement(code, acts.get(AGREE, 0), acts.get(DISAGREE, 0), acts.get(SEEN, 0))
             for code, acts in sorted(counts.items())
+            if acts.keys() - {UNDO}
         ]

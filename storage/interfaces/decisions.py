@@ -13,9 +13,10 @@ DISAGREE = "disagree"
 ACCEPT_WEAK = "accept_weak"
 UNACCEPT = "unaccept"
 ASK = "ask"
-ACTS = (SEEN, AGREE, DISAGREE, ACCEPT_WEAK, UNACCEPT, ASK)
+UNDO = "undo"
+ACTS = (SEEN, AGREE, DISAGREE, ACCEPT_WEAK, UNACCEPT, ASK, UNDO)
 """What a mediator does: looked at it; the finding is right, or is not (with a note); the weak item fills its slot
-anyway, or no longer; the party was asked for better evidence."""
+anyway, or no longer; the party was asked for better evidence; what was said of a finding is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +65,5 @@ class Decisions(Protocol):
         """Evidence ids that a mediator accepted though they are weak, and did not take back."""
 
     def agreement(self, tenant: str) -> Sequence[Agreement]:
-        """By finding code, sorted: the newest agree, disagree or seen of each finding of each item counts."""
+        """By finding code, sorted: the newest agree, disagree or seen of each finding of each item counts, unless it was
+        taken back."""

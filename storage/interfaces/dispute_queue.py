@@ -17,9 +17,10 @@ ORDERS = (BY_DEADLINE, BY_NEEDS, BY_NAME)
 class QueueLine:
     """How a dispute stands: one row for each dispute with a report, of its newest revision.
 
-    ``needs`` counts what asks for a person, ``undecided`` what of it no mediator has decided. ``next_due`` is the first
-    clock that had not run out when the report was made, else the last that had, ``next_kind`` which one; ``past_due``
-    names clocks that had. ``by_state`` counts items. ``closed``: the dispute is closed or withdrawn.
+    ``needs`` counts what asks for a person, ``undecided`` what of it no mediator has decided, ``confirmed`` findings that
+    one agreed with. ``next_due`` is the first clock that had not run out when the report was made, else the last that had,
+    ``next_kind`` which one; ``past_due`` names clocks that something came late against. ``by_state`` counts items.
+    ``closed``: the dispute is closed or withdrawn.
     """
 
     dispute_id: str
@@ -40,6 +41,7 @@ class QueueLine:
     next_kind: str = ""
     past_due: tuple[str, ...] = ()
     by_state: tuple[tuple[str, int], ...] = ()
+    confirmed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def party_copy(report: QualityReport, party: str) -> QualityReport:
         evidence=items,
         completeness=completeness,
         summary=summarize(items, completeness),
+        confirmed=(),
         skipped=(),
         notices=(),
         copy_for=party,
@@ -139,6 +140,8 @@ def _completeness(whole: Completeness, names: Mapping[str, str], party: str) -> 
     def named(ids: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(names.get(one, "other") for one in ids)
 
-    slots = tuple(replace(slot, by=named(slot.by), accepted=named(slot.accepted)) for slot in whole.slots)
+    slots = tuple(
+        replace(slot, by=named(slot.by), accepted=named(slot.accepted), flagged=()) for slot in whole.slots
+    )
     findings = tuple(finding for finding in whole.findings if finding.params.get("party") == party)
     return Completeness(whole.applicable, slots, findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -11,14 +12,25 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile, open_case
 from pipeline.console.core.console_context import ConsoleRequest, refused
-from pipeline.judgement.decisions import asking_codes, slot_name
-from pipeline.judgement.judge_due import DueRecords, judge
+from pipeline.judgement.confirmed import attach_confirmed, with_confirmed
+from pipeline.judgement.decisions import asking_codes, on_finding, seen_whole, slot_name, standing
+from pipeline.judgement.judge_due import DueRecords, announce, judge
 from pipeline.judgement.queue_line import put_line
 from pipeline.judgement.remarks import remarks_of
-from storage.interfaces.decisions import ACCEPT_WEAK, ACTS, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
+from storage.interfaces.decisions import (
+    ACCEPT_WEAK,
+    ACTS,
+    AGREE,
+    ASK,
+    DISAGREE,
+    SEEN,
+    UNACCEPT,
+    UNDO,
+    Decision,
+)
 from validators.dispute import Dispute
 from validators.disputes.attention import missing_finding
-from validators.report import EvidenceReport
+from validators.report import EvidenceReport, QualityReport
 from validators.safe_text import visible
 
 LONGEST_NOTE = 4_000
@@ -71,9 +83,20 @@ def put_decisions(request: ConsoleRequest, dispute_id: str, given: list[Given]) 
         if any(one.act in _OF_ITEMS for one in made):
             _judge_again(request, case, records)
         else:
+            report = _keep_confirmed(case, principal.tenant, now, records)
             dispute = records.dispute(principal.tenant, dispute_id) or Dispute(dispute_id, principal.tenant)
-            put_line(principal.tenant, dispute, case.report, now, records)
+            put_line(principal.tenant, dispute, report, now, records)
     return made
+
+
+def _keep_confirmed(case: CaseFile, tenant: str, now: datetime, records: DueRecords) -> QualityReport:
+    """The report with what is confirmed now, attached where that changed."""
+    report = with_confirmed(case.report, records.decisions(tenant, case.id))
+    if report == case.report:
+        return report
+    attached = attach_confirmed(tenant, report, case.body, now, records)
+    announce(tenant, case.id, attached.revision, records, now)
+    return attached
 
 
 def _checked(case: CaseFile, given: Given) -> Given:
@@ -100,7 +123,10 @@ def _checked(case: CaseFile, given: Given) -> Given:
         raise refused("Accepting is said of an item.")
     if given.act == ASK and item is None and not given.slot:
         raise refused("Say what was asked for: an item or an entry of the checklist.")
-    return replace(given, slot=_entry(case, given)) if given.finding and item is None else given
+    named = replace(given, slot=_entry(case, given)) if given.finding and item is None else given
+    if named.act == UNDO and not _standing_codes(case, named):
+        raise refused("There is nothing to take back.")
+    return named
 
 
 def _entry(case: CaseFile, given: Given) -> str:
@@ -124,7 +150,22 @@ def _codes(case: CaseFile, given: Given) -> list[str | None]:
     item: EvidenceReport | None = case.item(given.evidence) if given.evidence else None
     if given.act == SEEN and item is not None and not given.finding:
         return list(asking_codes(item)) or [None]
-    return [given.finding or None]
+    return _standing_codes(case, given) if given.act == UNDO else [given.finding or None]
+
+
+def _standing_codes(case: CaseFile, given: Given) -> list[str | None]:
+    """What can be taken back: a word on the finding, or of an item as a whole on each of its findings and on itself."""
+    decisions = case.decisions
+    if given.finding or not given.evidence:
+        slot = None if given.evidence else given.slot or None
+        said = standing(on_finding(decisions, given.evidence or None, given.finding, slot))
+        return [given.finding] if said is not None else []
+    item = case.item(given.evidence)
+    codes = dict.fromkeys(finding.code for finding in item.findings) if item is not None else {}
+    found: list[str | None] = [
+        code for code in codes if standing(on_finding(decisions, given.evidence, code))
+    ]
+    return found + ([None] if seen_whole(decisions, given.evidence) else [])
 
 
 def _judge_again(request: ConsoleRequest, case: CaseFile, records: DueRecords) -> None:

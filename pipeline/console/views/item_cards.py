@@ -15,7 +15,7 @@ from pipeline.judgement.decisions import asking_codes, is_accepted, on_finding, 
 from pipeline.reports.html import order_of
 from pipeline.reports.overview import NeedView, PartySide
 from pipeline.reports.views import FindingView, ItemView, MatchView
-from storage.interfaces.decisions import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, Decision
+from storage.interfaces.decisions import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, UNDO, Decision
 from validators.disputes.attention import is_weak, unusable
 from validators.report import EvidenceReport
 
@@ -26,6 +26,7 @@ ACT_WORDS = {
     ACCEPT_WEAK: "Accepted as it is",
     UNACCEPT: "No longer accepted as it is",
     ASK: "Asked for better evidence",
+    UNDO: "Taken back",
 }
 
 

@@ -15,9 +15,11 @@ from starlette.testclient import TestClient
 from pipeline.console.app import make_app
 from pipeline.console.core.console_context import Console
 from pipeline.judgement.queue_line import fill_lines
+from pipeline.judgement.report_json import from_json
 from pipeline.setup.policies import load_policy
 from storage.database.audit import verify_chain
 from storage.interfaces.dispute_queue import QueueQuery
+from validators.disputes.party_copy import party_copy
 from validators.evidence import Problem
 
 BLUR = {
@@ -58,7 +60,7 @@ def test_a_decision_is_recorded_told_and_leads_back_to_its_finding(client, conte
     assert "</span> 1 decided" in client.get("/").text
     with context.database.reading() as records:
         entries, start = records.audit("default", "D-1"), records.audit_start("default", "D-1")
-    assert [entry.action for entry in entries] == ["report_attached", "decision"]
+    assert [entry.action for entry in entries] == ["report_attached", "decision", "report_attached"]
     assert verify_chain(entries, start) is None
 
 
@@ -221,6 +223,94 @@ def test_a_finding_of_the_checklist_is_decided_of_its_own_entry_alone(client, co
     assert agree() == (201 if len(entries) == 1 else 400)
     (counted,) = client.get("/v1/agreement").json()["codes"]
     assert counted["agreed"] == len(entries)
+
+
+def report_of(client, dispute="D-1"):
+    return client.get(f"/v1/disputes/{dispute}/report").json()
+
+
+def slot_of(report, role):
+    return next(slot for slot in report["completeness"]["slots"] if slot["role"] == role)
+
+
+def test_what_is_confirmed_stays_in_the_report_its_slot_and_the_queue(client, context):
+    before = report_of(client)
+    decide(client, **BLUR, act="agree")
+    after = report_of(client)
+    (found,) = after["confirmed"]
+    assert (found["code"], found["evidence_id"], found["slot"]) == ("CLR_BLUR", "blurred", None)
+    assert slot_of(after, "packaging")["flagged"] == ["blurred"]
+    assert slot_of(after, "item")["flagged"] == []
+    assert after["revision"] == before["revision"] + 1
+    assert (line(context).undecided, line(context).confirmed) == (0, 1)
+    same = ("created_at", "revision", "confirmed", "completeness")
+    assert {k: v for k, v in after.items() if k not in same} == {
+        k: v for k, v in before.items() if k not in same
+    }
+    Filling(context).judge("D-1")
+    assert report_of(client)["revision"] == after["revision"], "judging again says the same"
+
+
+@pytest.mark.parametrize(("act", "note"), [("disagree", "It is sharp."), ("seen", "")])
+def test_only_agreeing_confirms(client, act, note):
+    before = report_of(client)
+    decide(client, **BLUR, act=act, note=note)
+    assert report_of(client) == before
+
+
+@pytest.mark.parametrize(("act", "note"), [("agree", ""), ("disagree", "It is sharp."), ("seen", "")])
+def test_what_was_said_of_a_finding_can_be_taken_back_and_both_stay(client, context, act, note):
+    decide(client, **BLUR, act=act, note=note)
+    assert line(context).undecided == 0
+    assert decide(client, **BLUR, act="undo").status_code == 303
+    assert [one[0] for one in decided(context)] == [act, "undo"]
+    assert (line(context).undecided, line(context).confirmed) == (1, 0)
+    report = report_of(client)
+    assert report["confirmed"] == []
+    assert slot_of(report, "packaging")["flagged"] == []
+    assert client.get("/v1/agreement").json()["codes"] == []
+    with context.database.reading() as records:
+        entries, start = records.audit("default", "D-1"), records.audit_start("default", "D-1")
+    assert [json.loads(e.detail)["act"] for e in entries if e.action == "decision"] == [act, "undo"]
+    assert verify_chain(entries, start) is None
+    decide(client, **BLUR, act="agree")
+    assert len(report_of(client)["confirmed"]) == 1
+
+
+def test_nothing_is_taken_back_that_was_not_said(client, context):
+    assert decide(client, **BLUR, act="undo").status_code == 400
+    decide(client, **BLUR, act="agree")
+    decide(client, **BLUR, act="undo")
+    assert decide(client, **BLUR, act="undo").status_code == 400
+    assert [one[0] for one in decided(context)] == ["agree", "undo"]
+
+
+def test_seen_of_a_whole_item_can_be_taken_back(client, context):
+    decide(client, evidence="blurred", act="seen")
+    decide(client, evidence="blurred", act="undo")
+    assert [one[:3] for one in decided(context)] == [
+        ("seen", "blurred", "CLR_BLUR"),
+        ("undo", "blurred", "CLR_BLUR"),
+    ]
+    assert line(context).undecided == 1
+
+
+def test_confirming_needs_no_judging_under_the_policy_of_the_console(context):
+    app = make_app(Console(replace(context, policy=load_policy("paypal")), LOCAL, lambda: NOW))
+    client = TestClient(app, HERE, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+    assert decide(client, **BLUR, act="agree").status_code == 303
+    report = report_of(client)
+    assert (report["policy"]["id"], len(report["confirmed"])) == (context.policy.id, 1)
+
+
+def test_a_copy_for_a_party_does_not_say_what_a_mediator_confirmed(client, context):
+    decide(client, **BLUR, act="agree")
+    with context.database.reading() as records:
+        report = from_json(records.report("default", "D-1").body)
+    for party in ("buyer", "seller"):
+        copy = party_copy(report, party)
+        assert copy.confirmed == ()
+        assert all(slot.flagged == () for slot in copy.completeness.slots)
 
 
 def test_a_new_finding_on_a_decided_item_waits_again(client, context):

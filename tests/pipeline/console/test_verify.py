@@ -11,6 +11,8 @@ from pipeline.commands.verify import VerifyOptions, run_verify
 def test_a_console_at_work_leaves_a_record_that_holds(client, context, tmp_path, capsys):
     acts = [
         {"evidence": "blurred", "finding": "CLR_BLUR", "act": "disagree", "note": "It is sharp: \U0001f600."},
+        {"evidence": "blurred", "finding": "CLR_BLUR", "act": "agree"},
+        {"evidence": "blurred", "finding": "CLR_BLUR", "act": "undo"},
         {"evidence": "blurred", "act": "accept_weak"},
         {"evidence": "good", "act": "seen"},
     ]

@@ -111,6 +111,9 @@ def test_agreement_counts_the_last_word_on_each_finding(database: SqlDatabase, t
         decided("agree", dispute_id="D-2"),
         decided("seen", finding="CLR_DARK"),
         decided("ask", finding="CLR_DARK"),
+        decided("agree", finding="CLR_GLARE"),
+        decided("undo", finding="CLR_GLARE"),
+        decided("undo", evidence_id="E-3"),
         decided("accept_weak", finding=None),
     ]
     with database.transaction() as records:
