@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from pipeline.commands.app import app
+from pipeline.commands.program import app
 from pipeline.intake.dispute_file import parse_dispute_file
 from pipeline.setup.policies import load_policy
 from validators.dispute import BUYER, SELLER
