@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from pipeline.judgement.report_json import to_json
 from pipeline.reports import quantities
 from pipeline.reports.case_timeline import timeline
+from pipeline.reports.confirmed_marks import mark_confirmed
 from pipeline.reports.jinja_sentences import install_sentences
 from pipeline.reports.overview import overview
 from pipeline.reports.views import Address, ItemView, anchor, item_view, report_address
@@ -176,6 +177,6 @@ def groups_of(
     for place in places:
         item: EvidenceReport = report.evidence[place]
         by_party.setdefault(words.party(item.declared.party), []).append(
-            item_view(report, item, place, hrefs, address)
+            mark_confirmed(item_view(report, item, place, hrefs, address), report)
         )
     return [Group(name, tuple(items)) for name, items in by_party.items()]

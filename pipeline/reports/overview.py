@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 from pipeline.reports import quantities
 from pipeline.reports.clock_rows import ClockRow, clock_rows
+from pipeline.reports.confirmed_rows import (
+    ConfirmedRow,
+    confirmed_rows,
+    confirmed_title,
+    flagged_label,
+    flagged_why,
+)
 from pipeline.reports.views import FindingView, finding_view
 from validators.dispute import BUYER, SELLER
 from validators.disputes import attention
@@ -75,6 +82,8 @@ class Overview:
     sides: tuple[PartySide, ...]
     findings: tuple[FindingView, ...]
     clocks: tuple[ClockRow, ...]
+    confirmed: tuple[ConfirmedRow, ...]
+    confirmed_title: str
     to_do: tuple[ToDo, ...] = ()
     """In a copy for one party, in place of what needs the mediator."""
 
@@ -86,6 +95,8 @@ def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
     spoken = [attention.missing_finding(report, slot) for slot in report.completeness.slots]
     told = {id(finding) for finding in spoken if finding is not None}  # shown with their slots
     needs = tuple(_need(report, need, slots, hrefs) for need in attention.needs(report))
+    anchors = {f"{slot.party}:{slot.role}": f"#{slots[id(slot)]}" for slot in report.completeness.slots}
+    confirmed = confirmed_rows(report, hrefs, anchors)
     dispute = report.dispute
     status = " · ".join(words.plain(part) for part in (dispute.stage, dispute.status) if part)
     return Overview(
@@ -97,6 +108,8 @@ def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
         sides=tuple(_side(report, party, slots, names, hrefs) for party in (BUYER, SELLER)),
         findings=tuple(finding_view(f) for f in report.completeness.findings if id(f) not in told),
         clocks=clock_rows(report),
+        confirmed=confirmed,
+        confirmed_title=confirmed_title(len(confirmed)),
         to_do=_to_do(report, hrefs) if report.copy_for else (),
     )
 
@@ -183,7 +196,7 @@ def _side(
                 record=slot,
                 anchor=anchors[id(slot)],
                 name=words.heading("role", slot.role),
-                verdict=words.SLOTS.get(slot.state) or words.Label("?", words.LOOK, slot.state, ""),
+                verdict=_slot_verdict(slot),
                 need="required" if slot.required else "optional",
                 message=_message(report, slot),
                 action=_action(report, slot),
@@ -194,10 +207,18 @@ def _side(
     )
 
 
+def _slot_verdict(slot: Slot) -> words.Label:
+    if slot.state == "filled" and slot.flagged:
+        return flagged_label()
+    return words.SLOTS.get(slot.state) or words.Label("?", words.LOOK, slot.state, "")
+
+
 def _message(report: QualityReport, slot: Slot) -> str:
-    """What is said of a slot for which something of another kind came."""
+    """What is said of a slot for which something of another kind came, or that a confirmed finding flags."""
     found = attention.missing_finding(report, slot)
-    return sentence(found) if found is not None and slot.state != "missing" else ""
+    if found is not None and slot.state != "missing":
+        return sentence(found)
+    return flagged_why() if slot.flagged else ""
 
 
 def _action(report: QualityReport, slot: Slot) -> str:

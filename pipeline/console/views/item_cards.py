@@ -11,7 +11,8 @@ from pipeline.console.access.principal import ACT, Principal
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile
 from pipeline.console.core.templates import environment
-from pipeline.judgement.decisions import asking_codes, is_accepted, on_finding, on_item
+from pipeline.judgement.decisions import asking_codes, is_accepted, on_finding, on_item, seen_whole, standing
+from pipeline.reports.confirmed_rows import undo_labels
 from pipeline.reports.html import order_of
 from pipeline.reports.overview import NeedView, PartySide
 from pipeline.reports.views import FindingView, ItemView, MatchView
@@ -72,11 +73,13 @@ class ItemCards:
     def after_finding(self, item: ItemView, view: FindingView) -> Markup:
         """What was decided on the finding, and the buttons."""
         code = view.record.code
+        said = on_finding(self.case.decisions, item.record.id, code)
         return self._made(
             "of_finding",
-            told(on_finding(self.case.decisions, item.record.id, code)),
+            told(said),
             self._fields(self.anchor(item, view), evidence=item.record.id, finding=code),
             view.title,
+            undo_labels(view.title) if standing(said) else None,
         )
 
     def after_verdicts(self, item: ItemView) -> Markup:
@@ -94,6 +97,7 @@ class ItemCards:
             UNACCEPT if accepted else ACCEPT_WEAK if makes_weak else "",
             is_weak(record) and not asking_codes(record),
             addresses.ask_page(self.case.id, item=record.id) if wanting else "",
+            undo_labels(record.file) if seen_whole(self.case.decisions, record.id) else None,
         )
 
     def _next(self, item: ItemView) -> tuple[str, str] | None:

@@ -15,6 +15,7 @@ from pipeline.console.core.templates import page
 from pipeline.console.views.compare_page import neighbours
 from pipeline.console.views.item_cards import ItemCards, told
 from pipeline.judgement.decisions import on_item
+from pipeline.reports.confirmed_marks import mark_confirmed
 from pipeline.reports.html import order_of
 from pipeline.reports.views import ItemView, item_view
 from pipeline.setup.object_keys import original_key
@@ -71,7 +72,8 @@ def show(request: ConsoleRequest) -> Response:
 def _view(case: CaseFile, item: Evidence) -> ItemView:
     place = case.place(item.id)
     hrefs = {one.id: addresses.item_page(one.id) for one in case.report.evidence}
-    return item_view(case.report, case.report.evidence[place], place, hrefs, addresses.picture_address)
+    view = item_view(case.report, case.report.evidence[place], place, hrefs, addresses.picture_address)
+    return mark_confirmed(view, case.report)
 
 
 def _around(case: CaseFile, evidence_id: str) -> tuple[str | None, str | None]:

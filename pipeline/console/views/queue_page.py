@@ -11,6 +11,7 @@ from starlette.responses import Response
 from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.templates import page
 from pipeline.reports import quantities
+from pipeline.reports.confirmed_rows import confirmed_count
 from pipeline.reports.html import PageLink
 from pipeline.reports.index import attention_words
 from pipeline.reports.overview import needs_title, state_counts
@@ -30,6 +31,7 @@ class LineView:
     reason: str
     needs: str
     decided: int
+    confirmed: str
     attention: tuple[str, ...]
     past_due: tuple[str, ...]
     clock: str
@@ -84,6 +86,7 @@ def line_view(line: QueueLine, now: datetime) -> LineView:
         reason=words.reason(line.reason, line.sub_reason),
         needs=needs_title(line.undecided),
         decided=line.needs - line.undecided,
+        confirmed=confirmed_count(line.confirmed) if line.confirmed else "",
         attention=attention_words(line.looks, line.unusable, line.missing),
         past_due=tuple(
             words.DEADLINES.get(kind, words.plain(kind)) for kind in line.past_due if kind != line.next_kind

@@ -303,6 +303,35 @@ def test_confirming_needs_no_judging_under_the_policy_of_the_console(context):
     assert (report["policy"]["id"], len(report["confirmed"])) == (context.policy.id, 1)
 
 
+def test_a_confirmed_finding_is_seen_on_the_case_the_item_and_the_queue(client):
+    decide(client, **BLUR, act="agree")
+    case = client.get("/case/D-1").text
+    assert "1 finding confirmed by a mediator" in case
+    assert re.search(r'<b>([^<]+):</b> <a href="#item-blurred"><bdi>buyer/box.jpg</bdi></a>', case)
+    for text in (case, client.get("/item/blurred").text):
+        assert "<b>Confirmed: " in text
+        assert 'value="undo"' in text
+    assert "1 confirmed" in client.get("/").text
+    decide(client, **BLUR, act="undo")
+    for path in ("/case/D-1", "/item/blurred", "/"):
+        text = client.get(path).text
+        assert "confirmed" not in text.lower(), path
+        assert 'value="undo"' not in text, path
+
+
+def test_a_usable_item_with_a_confirmed_finding_ticks_nothing(client):
+    item = next(one for one in report_of(client, "D-2")["evidence"] if one["id"] == "reused")
+    (code,) = [finding["code"] for finding in item["findings"] if finding["severity"] != "note"]
+    given = {"dispute": "D-2", "evidence": "reused", "finding": code, "act": "agree"}
+    assert client.post("/decide", data=given).status_code == 303
+    assert "A finding on it is confirmed." in client.get("/item/reused").text
+    slot = slot_of(report_of(client, "D-2"), "item")
+    assert (slot["state"], slot["flagged"]) == ("filled", ["reused"])
+    case = client.get("/case/D-2").text
+    assert "Received, but flagged:" in case
+    assert "A mediator confirmed a finding on it." in case
+
+
 def test_a_copy_for_a_party_does_not_say_what_a_mediator_confirmed(client, context):
     decide(client, **BLUR, act="agree")
     with context.database.reading() as records:
