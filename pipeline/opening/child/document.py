@@ -1,7 +1,9 @@
-"""PDF: pages rendered by PDFium, bounded in number and size; scripts, forms and attachments are never run."""
+"""PDF: pages rendered by PDFium, bounded in number and size; form fields and annotations are drawn,
+scripts and attachments never run."""
 
 from __future__ import annotations
 
+import ctypes
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 _DATES = {"CreationDate": "pdf:CreationDate", "ModDate": "pdf:ModDate"}
 _SHOWN = ("Title", "Author", "Subject", "Creator", "Producer")
+_BLANK_STD = 0.5  # luma levels: not a stroke is left of what the page holds
+_TAG_BYTES = 64 * 1024
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _POINTS_MAX = 14_400.0  # the largest page side the PDF standard allows (200 inches)
 
@@ -38,39 +42,78 @@ def open_document(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
         )
         exhibit.problems.append(Problem(code, str(error)[:200]))
         return
+    xfa = _load_forms(pdf)
     exhibit.page_count = len(pdf)
     _describe(pdf, exhibit)
     read = min(len(pdf), limits.pages)
     if read < len(pdf):
         detail = f"Only the first {read} of {len(pdf)} pages were read."
         exhibit.problems.append(Problem("limited", detail, float(len(pdf)), float(limits.pages), "pages"))
-    for number in range(read):
-        _render(pdf, number, exhibit)
+    undrawn = [number for number in range(read) if not _render(pdf, number, exhibit)]
+    if undrawn and not exhibit.views:
+        exhibit.problems.append(Problem("unchecked", "its pages hold what is not drawn here"))
+    elif undrawn:
+        pages = ", ".join(str(number + 1) for number in undrawn[:10])
+        exhibit.problems.append(Problem("limited", f"Pages that are not drawn here: {pages}."))
+    if xfa and _asks_to_wait(pdf):
+        exhibit.problems.append(Problem("unchecked", "an XFA form, whose pages only Adobe's programs draw"))
     if read == 0:
         exhibit.problems.append(Problem("corrupt", "the document has no page"))
 
 
-def _render(pdf: pdfium.PdfDocument, number: int, exhibit: Exhibit) -> None:
+def _render(pdf: pdfium.PdfDocument, number: int, exhibit: Exhibit) -> bool:
+    """Draw a page; False where it holds text, lines or annotations and comes out blank: no claim is made of it then."""
     try:
         page = pdf[number]
         width, height = page.get_size()
         if not (0 < width <= _POINTS_MAX and 0 < height <= _POINTS_MAX):
             problem = Problem("too_large", f"page {number + 1}", max(width, height), _POINTS_MAX, "points")
             exhibit.problems.append(problem)
-            return
-        bitmap = page.render(scale=VIEW_SIDE / max(width, height), rev_byteorder=True, may_draw_forms=False)
+            return True
+        bitmap = page.render(scale=VIEW_SIDE / max(width, height), rev_byteorder=True)
         pixels = np.array(bitmap.to_numpy()[:VIEW_SIDE, :VIEW_SIDE, :3], dtype=np.uint8)
         characters = page.get_textpage().count_chars()
+        if pixels.std() < _BLANK_STD and (characters or _has_marks(page)):
+            return False
     except pdfium.PdfiumError as error:
         exhibit.problems.append(Problem("damaged", f"page {number + 1}: {error}"[:200]))
-        return
+        return True
     exhibit.views.append(View(pixels, round(width), round(height), page=number + 1, characters=characters))
+    return True
+
+
+def _has_marks(page: pdfium.PdfPage) -> bool:
+    """Whether the page holds lines or annotations. A picture does not count: a white one is a blank page scanned."""
+    kinds = {pdfium.raw.FPDFPageObj_GetType(one) for one in page.get_objects(max_depth=3)}
+    return pdfium.raw.FPDF_PAGEOBJ_PATH in kinds or pdfium.raw.FPDFPage_GetAnnotCount(page) > 0
+
+
+def _load_forms(pdf: pdfium.PdfDocument) -> bool:
+    """Have form fields drawn; returns whether the form is one of Adobe's XFA, whose own pages PDFium does not draw.
+
+    PDFium is built without JavaScript: nothing that a form brings along is run.
+    """
+    try:
+        kind = pdf.get_formtype()
+        pdf.init_forms()
+    except pdfium.PdfiumError:
+        return False  # the pages are drawn without their fields
+    return bool(kind == pdfium.raw.FORMTYPE_XFA_FULL)
+
+
+def _asks_to_wait(pdf: pdfium.PdfDocument) -> bool:
+    """Whether the page that other viewers show in an XFA form's stead is all there is."""
+    try:
+        text = pdf[0].get_textpage().get_text_range(0, 2000)
+    except (pdfium.PdfiumError, UnicodeDecodeError):
+        return False
+    return any(words in text for words in ("Please wait", "Adobe Reader"))
 
 
 def _describe(pdf: pdfium.PdfDocument, exhibit: Exhibit) -> None:
     from validators.measures.metadata.timestamps import pdf_date  # noqa: PLC0415 - keeps this module's import light
 
-    tags = pdf.get_metadata_dict(skip_empty=True)
+    tags = {name: text for name in (*_SHOWN, *_DATES) if (text := _tag(pdf, name))}
     for name in _SHOWN:
         if name in tags:
             exhibit.metadata[f"pdf:{name}"] = tags[name][:200]
@@ -78,3 +121,14 @@ def _describe(pdf: pdfium.PdfDocument, exhibit: Exhibit) -> None:
         candidate = pdf_date(source, tags.get(name, ""))
         if candidate is not None:
             exhibit.times.append(candidate)
+
+
+def _tag(pdf: pdfium.PdfDocument, name: str) -> str:
+    """A tag of the document, with U+FFFD for half a surrogate: pypdfium2's own getter raises on one."""
+    key = f"{name}\0".encode("ascii")
+    size = pdfium.raw.FPDF_GetMetaText(pdf, key, None, 0)
+    if not 2 < size <= _TAG_BYTES:
+        return ""
+    held = ctypes.create_string_buffer(size)
+    pdfium.raw.FPDF_GetMetaText(pdf, key, held, size)
+    return held.raw[: size - 2].decode("utf-16-le", "replace")
