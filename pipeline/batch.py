@@ -15,7 +15,7 @@ from itertools import chain, islice
 
 from pipeline.intake.folders import renamed
 from pipeline.intake.found import FoundDispute, FoundFile, Reading
-from pipeline.intake.upload import Claims, Upload
+from pipeline.intake.upload import BytesInWork, Upload
 from pipeline.judgement.judge import Judged, JudgingRecords, judge_and_attach
 from pipeline.judgement.judge_due import still_open
 from pipeline.judgement.remarks import NO_REMARKS, Remarks
@@ -91,7 +91,7 @@ def _examine_all(
 ) -> dict[str, list[Evidence]]:
     """Examine in parallel, committing every few, in the order given; evidence by dispute."""
     found: list[list[Examined]] = []
-    claims = Claims()
+    claims = BytesInWork()
     queue = iter(uploads)
     with ThreadPoolExecutor(jobs, thread_name_prefix="examine") as pool:
         try:
@@ -137,7 +137,7 @@ def _record(batch: list[Examined], context: Context) -> None:
 def _compare_all(
     disputes: list[FoundDispute], evidence: dict[str, list[Evidence]], context: Context, progress: Progress
 ) -> set[tuple[str, str]]:
-    """Record every item, then compare in the order read, a dispute a transaction; the disputes touched."""
+    """Record every item, then compare in the order read, some items a transaction; the disputes touched."""
     from pipeline.reuse.sources import compact  # noqa: PLC0415 - OpenCV: while files are opened, they need the memory
 
     touched: set[tuple[str, str]] = set()

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from pipeline.intake.member import member_item
 from pipeline.intake.receive import ReceiveError, receive_upload
-from pipeline.intake.upload import Claims, Upload
+from pipeline.intake.upload import BytesInWork, Upload
 from pipeline.opening.host.store_opened import keep, keep_original
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, Opened
@@ -29,7 +29,7 @@ from validators.before_judging import LimitRules
 from validators.evidence import VIDEO, Evidence, Measurements, MemberFacts, Problem
 
 OUR_FAULTS = ("tool_missing", "internal")
-"""Problems of ours: an examination that met one is made again."""
+"""Problems that are our own fault: an examination with one is made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Examined:
 
 
 def examine(
-    upload: Upload, context: Context, claims: Claims | None = None, deadline: float = math.inf
+    upload: Upload, context: Context, claims: BytesInWork | None = None, deadline: float = math.inf
 ) -> list[Examined]:
     """Receive, open and measure in the jail until ``deadline``, keep: the upload, then every file found inside it.
 
@@ -88,7 +88,7 @@ def examine(
 
 @dataclass(slots=True)
 class _Inside:
-    """The inside of one upload, archives in archives included: how many files may still be taken out, and what is examined."""
+    """The inside of one upload, nested archives included: how many files may still be taken out, and what was examined."""
 
     left: int
     examined: dict[str, Examination] = field(default_factory=dict)
@@ -158,7 +158,7 @@ def _is_played(examination: Examination | None) -> bool:
 
 
 def _is_read(examination: Examination | None, readers: Sequence[str]) -> bool:
-    """Whether every reader has looked, where there is a picture to look at; of a video none does."""
+    """Whether every reader has run, if there is a picture to read. Readers do not run on videos."""
     if examination is None:
         return True
     measured = examination.measurements

@@ -1,4 +1,4 @@
-"""Faults of AWS's services, named by who is at fault, as far as they are alike for all of them."""
+"""Faults that all AWS services share, sorted by who is at fault."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 from storage.errors import StorageError, StoreMisconfiguredError, StoreUnavailableError
 
 USER_AGENT = "dispute-evidence"
-"""Named in every request. botocore would put its own together anew each time, a seventh of a request's CPU."""
+"""Our user agent. botocore would build its own for every request, which takes a seventh of a request's CPU."""
 
 _CLOCK = "this machine's clock is wrong: set it"
 _UNKNOWN_KEY = "the access key is not known: check the credentials"
@@ -49,7 +49,7 @@ SETUP = {
     "RequestTimeTooSkewed": _CLOCK,
     "RequestExpired": _CLOCK,
 }
-"""Codes of an answer that are the operator's fault, with what to do."""
+"""Error codes that are the operator's fault, with what to do."""
 
 _PASSING = {
     "InternalError",
@@ -66,7 +66,7 @@ _SERVER_ERROR = 500
 
 @contextmanager
 def translated(service: str, answer: Callable[[ClientError], StorageError]) -> Iterator[None]:
-    """Raise boto3's errors as those of storage/errors.py; ``answer`` names what the service itself answers."""
+    """Raise boto3's errors as those of storage/errors.py; ``answer`` translates the service's own errors."""
     try:
         yield
     except ClientError as error:
@@ -85,19 +85,19 @@ def translated(service: str, answer: Callable[[ClientError], StorageError]) -> I
 
 
 def code_of(error: ClientError) -> str:
-    """The code of an answer without its name space, else its HTTP status."""
+    """The error code without its namespace, else the HTTP status."""
     code = str(error.response.get("Error", {}).get("Code") or _status_of(error))
     return code.rpartition(".")[2]
 
 
 def is_passing(error: ClientError) -> bool:
-    """Whether the service is likely to answer otherwise later."""
+    """Whether a retry is likely to succeed."""
     return code_of(error) in _PASSING or _status_of(error) >= _SERVER_ERROR
 
 
 def named_region(endpoint: str | None) -> str | None:
-    """The region of the environment, None where the configuration is to tell; any for a server at ``endpoint``."""
-    # A server of one's own has no regions, but signing needs one.
+    """The region of the environment, None to use the configured one, and a placeholder for a server at ``endpoint``."""
+    # A self-hosted server has no regions, but signing needs one.
     named = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     return named or ("us-east-1" if endpoint else None)
 

@@ -1,4 +1,4 @@
-"""Faults of the stores, named by who is at fault. Foreign errors are translated at the edge and the rest re-raised."""
+"""Faults of the stores, sorted by who is at fault. Foreign errors are translated at the edge, and the rest re-raised."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ class StorageError(Exception):
 
 
 class ObjectMissingError(StorageError):
-    """No object rests under that key."""
+    """There is no object under that key."""
 
 
 class ObjectUnsafeError(ObjectMissingError):
@@ -24,7 +24,7 @@ class ObjectTooLargeError(StorageError):
 
 
 class StoreUnavailableError(StorageError):
-    """The world's fault, likely to pass: the network, a lock, a server restarting. Try again with backoff."""
+    """A fault that is likely to pass: the network, a lock, a restarting server. Retry with backoff."""
 
 
 class StoreFullError(StorageError):

@@ -38,7 +38,7 @@ class MemoryObjects:
             try:
                 return self._objects[checked_key(key)]
             except KeyError as error:
-                raise ObjectMissingError(f"no object rests under {key!r}") from error
+                raise ObjectMissingError(f"there is no object under {key!r}") from error
 
     def fetch(self, key: str, path: Path, version: str | None = None) -> None:
         """FileExistsError where ``path`` is there already."""
@@ -65,7 +65,7 @@ class MemoryObjects:
         yield from found
 
     def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
-        """Nothing here has an age: every object is of now."""
+        """Objects have no age here: every one is modified now."""
         now = datetime.now(UTC)
         for key in self.keys(prefix):
             data = self.get(key)
@@ -84,7 +84,7 @@ def memory_database() -> SqlDatabase:
 
 
 def memory_uploads(name: str = "uploads") -> LocalQueue:
-    """A queue in memory: the embedded one's own SQL."""
+    """A queue in memory: the embedded queue's own SQL."""
     from storage.queues.local import LocalQueue  # noqa: PLC0415 - slow to load
 
     return LocalQueue(None, name)

@@ -23,7 +23,7 @@ from pipeline.intake.scratch import incoming_folder
 from pipeline.intake.worker_settings import read_worker_settings
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.settings import read_settings
-from pipeline.wiring.worker_assembly import open_intake
+from pipeline.wiring.worker_assembly import open_queues
 from storage.errors import StorageError, StoreMisconfiguredError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run_enqueue(source: str, store: Path, submitted_at: datetime | None, *, back
 def _feed(source: str, store: Path, submitted_at: datetime | None, *, backfill: bool) -> Fed:
     with opened_database(store, migrated=True) as database, incoming_folder(store) as incoming:
         settings = read_worker_settings(store)
-        intake = open_intake(settings)
+        intake = open_queues(settings)
         try:
             queue = intake.backfill if backfill else intake.uploads
             if queue is None:

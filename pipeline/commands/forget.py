@@ -24,7 +24,7 @@ from pipeline.opening.host.jail import JailError
 from pipeline.setup.context import Context
 from pipeline.setup.settings import read_settings
 from pipeline.wiring.assembly import open_context
-from pipeline.wiring.worker_assembly import open_intake
+from pipeline.wiring.worker_assembly import open_queues
 from storage.errors import StorageError, StoreMisconfiguredError
 from validators.disputes.retention import held, retained
 from validators.policy import Policy
@@ -137,7 +137,7 @@ def _print_plan(plan: ErasurePlan) -> None:
 
 def _erase_messages(plan: ErasurePlan, settings: WorkerSettings) -> bool:
     """Messages that name one of the uploads; False where a queue cannot be searched."""
-    intake = open_intake(settings)
+    intake = open_queues(settings)
     try:
         searched = [queue.erase([upload.key for upload in plan.uploads]) for queue in intake.queues()]
     finally:

@@ -11,8 +11,8 @@ from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import text
 from pipeline.commands.refusal import complain, refuse
 from pipeline.intake.worker_settings import read_worker_settings
-from pipeline.wiring.worker_assembly import BACKFILL, UPLOADS, open_intake
-from pipeline.worker.queue_pair import Intake
+from pipeline.wiring.worker_assembly import BACKFILL, UPLOADS, open_queues
+from pipeline.worker.queue_pair import QueuePair
 from storage.errors import StorageError, StoreMisconfiguredError
 
 _BODY_SHOWN = 160
@@ -21,7 +21,7 @@ _BODY_SHOWN = 160
 def show_queue(store: Path, dead_shown: int) -> int:
     """Print how the queues stand; returns the exit status: 1 where there are dead letters."""
     try:
-        with _opened_intake(store) as intake:
+        with _opened_queues(store) as intake:
             dead = _print(intake, dead_shown)
     except StorageError as error:
         return complain(text("queue.unreadable", reason=str(error)), INCOMPLETE)
@@ -31,7 +31,7 @@ def show_queue(store: Path, dead_shown: int) -> int:
 def redrive_dead(store: Path, limit: int) -> int:
     """Send dead letters back; returns the exit status."""
     try:
-        with _opened_intake(store) as intake:
+        with _opened_queues(store) as intake:
             sent = intake.uploads.redrive(limit)
     except StorageError as error:
         return complain(text("queue.redrive_stopped", reason=str(error)), INCOMPLETE)
@@ -40,9 +40,9 @@ def redrive_dead(store: Path, limit: int) -> int:
 
 
 @contextmanager
-def _opened_intake(store: Path) -> Iterator[Intake]:
+def _opened_queues(store: Path) -> Iterator[QueuePair]:
     try:
-        intake = open_intake(read_worker_settings(store))
+        intake = open_queues(read_worker_settings(store))
     except StoreMisconfiguredError as error:
         refuse(str(error))
     try:
@@ -51,7 +51,7 @@ def _opened_intake(store: Path) -> Iterator[Intake]:
         intake.close()
 
 
-def _print(intake: Intake, dead_shown: int) -> int:
+def _print(intake: QueuePair, dead_shown: int) -> int:
     heads = [text(f"queue.head_{name}") for name in ("queue", "waiting", "in_flight", "delayed", "oldest")]
     say("{:<10}{:>9}{:>11}{:>9}   {}".format(*heads))
     for name, queue in zip((UPLOADS, BACKFILL), intake.queues(), strict=False):
@@ -68,7 +68,7 @@ def _print(intake: Intake, dead_shown: int) -> int:
             shown = ascii(letter.body)[1:-1]
             body = shown if len(shown) <= _BODY_SHOWN else f"{shown[:_BODY_SHOWN]}…"
             say("")
-            say(f"{letter.buried_at:%Y-%m-%d %H:%M:%S}Z  {letter.reason}")
+            say(f"{letter.dead_lettered_at:%Y-%m-%d %H:%M:%S}Z  {letter.reason}")
             say(f"  {body}")
     return dead
 

@@ -1,4 +1,4 @@
-"""Erasing in Objects and in the uploads' place: originals with every version, derivatives, features."""
+"""Erases objects: originals with every version, derivatives, features, and the uploads themselves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.interfaces.record import Database
 
 
 def erase_media(plan: ErasurePlan, objects: Objects, origin: Origin) -> tuple[int, list[str]]:
-    """Remove them; returns how many objects went, and the addresses of uploads that lie elsewhere and stay."""
+    """Remove them. Returns how many objects were removed, and the addresses of uploads stored elsewhere, which stay."""
     keys = [key for content in plan.objects_of for key in _keys_of(content, objects)]
     for key in keys:
         objects.erase(key)
@@ -34,7 +34,7 @@ def _keys_of(content: str, objects: Objects) -> Iterator[str]:
 
 
 def _sorted_uploads(plan: ErasurePlan, origin: Origin) -> tuple[list[str], list[str]]:
-    """Keys inside the uploads' place, and addresses outside of it."""
+    """Keys inside the uploads' bucket and prefix, and addresses outside it."""
     ours, elsewhere = [], []
     for upload in plan.uploads:
         if upload.bucket == origin.bucket and upload.key.startswith(origin.prefix):
@@ -45,12 +45,12 @@ def _sorted_uploads(plan: ErasurePlan, origin: Origin) -> tuple[list[str], list[
 
 
 def renew_reports(tenant: str, dispute_ids: Sequence[str], origin: Origin, database: Database) -> None:
-    """Replace the reports written beside the evidence, with every version of them; a forgotten dispute's only goes."""
+    """Replace the reports written beside the evidence, with every version. A forgotten dispute's is only removed."""
     for dispute_id in dispute_ids:
         try:
             key = origin.layout.report_key(tenant, dispute_id)
         except LayoutError:
-            continue  # no key tells it, so none was ever written
+            continue  # no key names it, so none was ever written
         if not origin.objects.exists(key):
             continue
         origin.objects.erase(key)

@@ -1,4 +1,4 @@
-"""What is to go: the item or the dispute that was named, and everything that hangs on it."""
+"""What to erase: the item or dispute that was named, and everything that depends on it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class UnknownTargetError(LookupError):
 
 
 class PlanRecords(Disputes, Erasure, EvidenceItems, Matches, Protocol):
-    """What a plan is made from."""
+    """What a plan is read from."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErasurePlan:
     """What is to be erased of one dispute. ``whole``: the dispute itself too.
 
-    ``items`` hold every version of what was sent. ``contents`` are the content keys that no other item of the tenant has,
-    ``objects_of`` those that no item of any tenant has: what rests in Objects is shared. ``others`` are disputes whose
-    reports tell of one of the items.
+    ``items`` hold every version of what was sent. ``contents`` are the content keys that no other item of the tenant has.
+    ``objects_of`` are those that no item of any tenant has, since tenants share objects. ``others`` are disputes whose
+    reports mention one of the items.
     """
 
     tenant: str

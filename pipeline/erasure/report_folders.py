@@ -1,4 +1,4 @@
-"""Reports that were written into folders: those that told of what is erased are written anew, or go."""
+"""Reports in folders: those that mention what is erased are written again, or removed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TABLE = "files.csv"
 def renew_folder(
     out: Path, tenant: str, touched: Collection[str], database: Database, objects: Objects
 ) -> int:
-    """Renew what ``evidence check --out`` wrote below ``out``; returns how many disputes' reports were.
+    """Renew what ``evidence check --out`` wrote below ``out``; returns how many disputes' reports that were.
 
     ValueError where a report.json in it cannot be read.
     """

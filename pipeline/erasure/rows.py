@@ -1,4 +1,4 @@
-"""Erasing on the record, in one transaction: rows, then every report that told of them is judged anew."""
+"""Erases rows of the record and judges again every report that mentioned them, in one transaction."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from storage.interfaces.record import Record
 
 
 def erase_rows(plan: ErasurePlan, ground: str, context: Context, records: Record, now: datetime) -> None:
-    """Remove what the plan names; judge the reports that told of it again, and remove their earlier revisions.
+    """Remove what the plan names. Judge the reports that mentioned it again, and remove their earlier revisions.
 
-    The trail of the dispute says that something was erased and on what ``ground``, by random ids alone.
+    The dispute's audit trail records what was erased and on what ``ground``, by random ids only.
     """
     for dispute_id in sorted({plan.dispute_id, *plan.others}):
         records.lock_dispute(plan.tenant, dispute_id)
@@ -31,8 +31,8 @@ def erase_rows(plan: ErasurePlan, ground: str, context: Context, records: Record
     records.erase_contents(plan.tenant, plan.contents)
     records.erase_uploads(plan.tenant, plan.uploads)
     action = DISPUTE_FORGOTTEN if plan.whole else ITEM_FORGOTTEN
-    told = {"items": " ".join(sorted(names)), "decisions": " ".join(map(str, decided)), "ground": ground}
-    records.append_audit(plan.tenant, plan.dispute_id, action, told, now)
+    detail = {"items": " ".join(sorted(names)), "decisions": " ".join(map(str, decided)), "ground": ground}
+    records.append_audit(plan.tenant, plan.dispute_id, action, detail, now)
     if plan.whole:
         records.erase_dispute(plan.tenant, plan.dispute_id)
         records.seal_audit(plan.tenant, plan.dispute_id)
@@ -43,7 +43,7 @@ def erase_rows(plan: ErasurePlan, ground: str, context: Context, records: Record
 
 
 def _forget_in_dispute(plan: ErasurePlan, records: Record) -> None:
-    """What the dispute's own data and its other items say of the items."""
+    """Remove what the dispute's own data and its other items say about the items."""
     files, ids = {item.file for item in plan.items}, {item.id for item in plan.items}
     if plan.dispute is not None:
         declared = tuple(entry for entry in plan.dispute.declared_evidence if entry.file not in files)

@@ -1,4 +1,4 @@
-"""One upload as its message tells it: which object, which dispute, whose, and what the dispute says of it."""
+"""One upload as its message describes it: which object, which dispute, whose, and what the dispute declares of it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Arrival:
     event_at: datetime
 
     def upload(self) -> Upload:
-        """What to examine, and whose it is, as far as the message and its key tell."""
+        """What to examine, and whose it is, as far as the message and its key say."""
         notice = self.notice
         guessed, _ = mimetypes.guess_type(self.place.file.rsplit("/", 1)[-1])
         return Upload(
@@ -54,7 +54,7 @@ class Arrival:
 
 
 def arrival_of(notice: UploadNotice, message: Message, origin: Origin) -> Arrival | None:
-    """Where the upload belongs; None for what is no evidence: a report of ours, a dispute file, litter.
+    """Where the upload belongs; None for what is not evidence: our own report, a dispute file, a system file.
 
     What the message declares outranks what its key says. Raises ForeignUploadError and LayoutError.
     """
@@ -74,23 +74,23 @@ def arrival_of(notice: UploadNotice, message: Message, origin: Origin) -> Arriva
 
 
 def _place(notice: UploadNotice, key: str, layout: KeyLayout) -> Place:
-    """What the message declares, and for the rest what the key tells."""
+    """What the message declares, and for the rest what the key says."""
     if notice.dispute_id is None:
-        told = layout.place(key)
+        by_key = layout.place(key)
     else:
-        told = Place(DEFAULT_TENANT, notice.dispute_id, None, on_listing=False, file=key)
-    on_listing = notice.on_listing or notice.party == LISTING or (told.on_listing and notice.party is None)
+        by_key = Place(DEFAULT_TENANT, notice.dispute_id, None, on_listing=False, file=key)
+    on_listing = notice.on_listing or notice.party == LISTING or (by_key.on_listing and notice.party is None)
     return Place(
-        tenant=notice.tenant or told.tenant,
-        dispute_id=told.dispute_id,
-        party=None if on_listing else notice.party or told.party,
+        tenant=notice.tenant or by_key.tenant,
+        dispute_id=by_key.dispute_id,
+        party=None if on_listing else notice.party or by_key.party,
         on_listing=on_listing,
-        file=notice.file or told.file,
+        file=notice.file or by_key.file,
     )
 
 
 def _check_readable(key: str) -> None:
-    """S3 takes keys that no store of ours reads: segments that are empty, lead upwards or hold control characters."""
+    """Refuse a key that S3 takes and our stores do not: with an empty segment, one leading upwards, or control characters."""
     try:
         checked_key(key)
     except ValueError as error:
@@ -101,7 +101,7 @@ def _check_readable(key: str) -> None:
 
 
 def is_evidence(file: str) -> bool:
-    """Whether a file is evidence at all, by the rules of ``evidence check``: no dispute file, no dot-file, no litter."""
+    """Whether a file is evidence by the rules of ``evidence check``: no dispute file, dot-file or system file."""
     names = file.split("/")
     return (
         not any(name.startswith(".") or name.lower() in SKIPPED_NAMES for name in names)

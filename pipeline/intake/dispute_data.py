@@ -1,4 +1,4 @@
-"""The dispute's own data arriving, before or after its evidence, and again whenever it changes."""
+"""Takes a dispute's own data, which may arrive before or after its evidence, and again when it changes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class IntakeRecords(Disputes, DueDisputes, EvidenceItems, Matches, Protocol):
 
 
 def take_dispute(dispute: Dispute, records: IntakeRecords, now: datetime) -> int:
-    """Put the dispute, tell its items what it now says of them, and mark it to be judged again.
+    """Store the dispute, update its items with what it now declares of them, and mark it due.
 
-    Open disputes that share a picture with it are marked too: what they are told of the other side may have
-    changed. Nothing is opened. Returns how many of its items are known.
+    Open disputes that share a picture with it are marked too, since what they report of it may have changed. Nothing is
+    opened. Returns how many of its items are known.
     """
     tenant = dispute.tenant
     records.put_dispute(dispute)

@@ -1,4 +1,4 @@
-"""The parsing edge of ``dispute.json``: every field but ``id`` is optional, and a fault is told in one sentence."""
+"""Parses ``dispute.json``. Every field but ``id`` is optional, and a fault is reported in one sentence."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _from_midnight(value: object) -> object:
 
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 Sent = Annotated[AwareDatetime, BeforeValidator(_from_midnight), AfterValidator(_utc)]
-"""A moment, or a day without a clock, which stands for all of that day (Evidence.sent_between)."""
+"""A time, or a date without one, which stands for that whole day (Evidence.sent_between)."""
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=10_000)]
 Id = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=200)]
 

@@ -1,4 +1,4 @@
-"""Feeding the queue: the files of a folder, or objects that rest in the uploads' bucket already."""
+"""Feeds the queue with the files of a folder, or with objects that are in the uploads' bucket already."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Progress = Callable[[int, str], None]
 
 @dataclass(slots=True)
 class Fed:
-    """What was sent, and what was not, with the reason."""
+    """What was sent, and what was skipped, with the reason."""
 
     sent: int = 0
     disputes: int = 0
@@ -40,7 +40,7 @@ class Fed:
 
 @dataclass(frozen=True, slots=True)
 class Feeder:
-    """Sends upload messages to one queue. What was sent before is recognised by the worker: feeding again is safe.
+    """Sends upload messages to one queue. Feeding again is safe, since the worker recognises what was sent before.
 
     Each file is copied into ``incoming`` first, so that the bytes that are sent are those that were hashed.
     """
@@ -54,8 +54,8 @@ class Feeder:
     def feed_folder(
         self, folder: Path, excluded: frozenset[Path], now: datetime, submitted_at: datetime | None
     ) -> Fed:
-        """Read ``folder`` as ``evidence check`` does, put its declared disputes on the record, copy every file beside
-        the uploads and send a message for each. ``submitted_at`` is said of files whose dispute does not say."""
+        """Read ``folder`` as ``evidence check`` does, put its declared disputes on the record, copy every file to the
+        uploads, and send a message for each. ``submitted_at`` is for files whose dispute gives no time."""
         fed = Fed()
         reading = read_paths([folder], excluded)
         fed.skipped += [(notice, "") for notice in reading.notices]
@@ -73,7 +73,7 @@ class Feeder:
         return fed
 
     def feed_objects(self, url: str, submitted_at: datetime | None) -> Fed:
-        """Send a message for every object below ``url``, which lies within the uploads' own place."""
+        """Send a message for every object below ``url``, which lies in the uploads' bucket and prefix."""
         fed = Fed()
         self._send(self._resting(self._inside(url), fed, submitted_at), fed)
         return fed
@@ -141,14 +141,14 @@ class Feeder:
         prefix = parts.path.lstrip("/")
         if parts.netloc != self.origin.bucket or not f"{prefix.rstrip('/')}/".startswith(self.origin.prefix):
             raise StoreMisconfiguredError(
-                f"{url} is not where uploads rest (s3://{self.origin.bucket}/{self.origin.prefix}): set "
+                f"{url} is not where uploads are kept (s3://{self.origin.bucket}/{self.origin.prefix}): set "
                 "EVIDENCE_UPLOADS_URL to its bucket and prefix"
             )
         return prefix[len(self.origin.prefix) :]
 
 
 def _key_for(dispute: Dispute, file: str, layout: KeyLayout) -> str:
-    """The key that tells dispute and file; where no key can tell the file's name, one with the name's digest.
+    """The key that names dispute and file. Where no key can hold the file's name, it holds the name's digest.
 
     The message carries the name in either case.
     """

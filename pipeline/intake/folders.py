@@ -45,7 +45,7 @@ def read_paths(paths: list[Path], excluded: frozenset[Path], listing: Path | Non
         reading.disputes.append(found)
     if listing is not None:
         _add_listing(listing, reading, excluded)
-    _settle_names(reading)
+    _make_names_unique(reading)
     return reading
 
 
@@ -73,7 +73,7 @@ def _read_folder(folder: Folder, root: Folder, reading: Reading) -> None:
     if folder.has_dispute_file:
         _read_declared(folder, root, reading)
         return
-    _tell_faults(folder, reading, None)
+    _report_fault(folder, reading, None)
     own = list(folder.files)
     below = [sub for sub in folder.folders if _is_party(sub)]
     if own or below:
@@ -130,7 +130,7 @@ def _read_nested(folder: Folder, root: Folder, reading: Reading) -> None:
 
 
 def _collect(folder: Folder, top: Folder, found: FoundDispute, reading: Reading, *, deep: bool) -> None:
-    _tell_faults(folder, reading, found)
+    _report_fault(folder, reading, found)
     inside = folder.parts[len(top.parts) :]
     parties = [party_of(part) for part in inside]
     party = next((one for one in parties if one in _PARTIES), None)
@@ -153,7 +153,7 @@ def _collect(folder: Folder, top: Folder, found: FoundDispute, reading: Reading,
 
 
 def _note_party(inside: tuple[str, ...], party: str, found: FoundDispute, reading: Reading) -> None:
-    """Say how a folder was read whose name is not simply the party's."""
+    """Report how a folder was read whose name is not simply the party's."""
     folder = visible("/".join(inside))
     notice = sentences_in(ENGLISH).text(
         "notices.party_folder", dispute=found.dispute.id, folder=folder, party=party
@@ -162,7 +162,7 @@ def _note_party(inside: tuple[str, ...], party: str, found: FoundDispute, readin
         reading.notices.append(notice)
 
 
-def _tell_faults(folder: Folder, reading: Reading, found: FoundDispute | None) -> None:
+def _report_fault(folder: Folder, reading: Reading, found: FoundDispute | None) -> None:
     if folder.fault is None:
         return
     sentence = f"The folder {visible(str(folder.path))} could not be read: {folder.fault}. Nothing in it was checked."
@@ -207,8 +207,8 @@ def _add_listing(listing: Path, reading: Reading, excluded: frozenset[Path]) -> 
             found.skipped.append(name)
 
 
-def _settle_names(reading: Reading) -> None:
-    """Two folders of one name are two disputes: the later gets a suffix of its place."""
+def _make_names_unique(reading: Reading) -> None:
+    """Make names unique: of two folders with one name, the later gets a suffix from its path."""
     taken: dict[str, FoundDispute] = {}
     for found in reading.disputes:
         if found.dispute.id in taken and not found.dispute.declared:

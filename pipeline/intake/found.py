@@ -36,7 +36,7 @@ class FoundDispute:
 
 @dataclass(slots=True)
 class Reading:
-    """How the paths given were read. ``incomplete`` is True where something could not be read at all."""
+    """How the given paths were read. ``incomplete`` is True if something could not be read at all."""
 
     disputes: list[FoundDispute] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)

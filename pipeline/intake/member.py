@@ -1,4 +1,4 @@
-"""The items that are found inside another."""
+"""Items that are found inside another."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from validators.evidence import Evidence, MemberFacts
 
 
 def member_item(parent: Evidence, found: MemberFacts) -> Evidence:
-    """The item of a file found inside ``parent``. What was said of the parent alone, its role among it, is not said of it."""
+    """The item of a file found inside ``parent``. What was declared of the parent only, such as its roles, is left out."""
     guessed, _ = mimetypes.guess_type(found.path.rsplit("/", 1)[-1])
     return Evidence(
         id=member_id(parent.id, found.path),
@@ -34,13 +34,13 @@ def member_item(parent: Evidence, found: MemberFacts) -> Evidence:
 
 
 def member_id(parent_id: str, path: str) -> str:
-    """A stable id: the parent's covers its bytes, so the name inside is all that is missing."""
+    """A stable id: the parent's id, which covers its bytes, and the name inside."""
     digest = hashlib.sha256(f"{parent_id}\0{path}".encode("utf-8", "surrogatepass")).hexdigest()
     return f"ev-{digest[:20]}"
 
 
 def with_members(ids: Iterable[str], items: Iterable[Evidence]) -> set[str]:
-    """The ids with those of every one of ``items`` that was found inside one of them, however deep."""
+    """The ids, and those of all ``items`` found inside one of them, however deep."""
     found, items = set(ids), list(items)
     while more := {item.id for item in items if item.parent in found} - found:
         found |= more

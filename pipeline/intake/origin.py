@@ -1,4 +1,4 @@
-"""Where uploads rest, and which object a notice means."""
+"""Where uploads are kept, and which object a notice means."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Origin:
     def relative(self, notice: UploadNotice) -> str:
         """The key inside ``objects``; raises ForeignUploadError.
 
-        A message may come from anybody who can write to the queue: it chooses no other bucket than this one.
+        Anyone who can write to the queue can send a message, so it may not choose another bucket.
         """
         if notice.bucket is None:
             return notice.key

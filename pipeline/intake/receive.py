@@ -1,4 +1,4 @@
-"""Receiving an upload: a private copy under a name of ours, hashed on the way. The original is never changed."""
+"""Receives an upload: makes a private copy under our own name and hashes it. The original is never changed."""
 
 from __future__ import annotations
 

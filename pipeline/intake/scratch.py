@@ -1,4 +1,4 @@
-"""The folder inside the store where a process puts files for a moment; what a process that was killed left is swept away."""
+"""The folder inside the store for a process's temporary files. What killed processes left is swept away."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HELD = "held"
 
 @contextmanager
 def incoming_folder(store: Path) -> Iterator[Path]:
-    """A private folder in ``store`` for the block, removed after it. Those that no living process holds go first."""
+    """A private folder in ``store`` for the block, removed after it. Folders that no living process holds are removed first."""
     sweep(store)
     folder, descriptor = _made(store)
     try:
@@ -30,7 +30,7 @@ def incoming_folder(store: Path) -> Iterator[Path]:
 
 
 def sweep(store: Path) -> None:
-    """Remove the folders that processes left which did not end by themselves; where that cannot be told, none."""
+    """Remove the folders of processes that were killed; none where locks are not supported."""
     for folder in store.glob(f"{PREFIX}*"):
         if folder.is_symlink() or not folder.is_dir():
             continue

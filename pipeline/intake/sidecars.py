@@ -1,4 +1,4 @@
-"""Files that phones, cameras and photo services write beside a photo: no evidence of their own."""
+"""Files that phones, cameras and photo services write beside a photo. They are no evidence of their own."""
 
 from __future__ import annotations
 

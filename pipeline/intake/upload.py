@@ -53,15 +53,15 @@ def evidence_id(tenant: str, dispute_id: str, file: str, sha256: str, *, on_list
     return f"ev-{digest[:20]}"
 
 
-class Claims:
-    """Which bytes are being examined in this run, by any thread: each (tenant, sha256) is claimed once."""
+class BytesInWork:
+    """Which bytes are being examined in this run, by any thread. Each (tenant, sha256) is claimed once."""
 
     def __init__(self) -> None:
         self._taken: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
     def claim(self, tenant: str, sha256: str) -> bool:
-        """True for the first who asks."""
+        """True for the first caller."""
         with self._lock:
             first = (tenant, sha256) not in self._taken
             self._taken.add((tenant, sha256))

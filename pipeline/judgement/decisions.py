@@ -1,4 +1,4 @@
-"""What mediators decided, held against what a report asks of a person."""
+"""What mediators decided, compared with what a report needs a person for."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _OF_FINDINGS = (AGREE, DISAGREE, SEEN, UNDO)
 
 
 def slot_name(slot: Slot) -> str:
-    """A slot of the checklist as decisions name it: "buyer:packaging"."""
+    """The name of a checklist slot in decisions: "buyer:packaging"."""
     return f"{slot.party}:{slot.role}"
 
 
 def asking_codes(item: EvidenceReport) -> tuple[str, ...]:
-    """The codes by which an item asks for a person, each once: its reviews, then its errors."""
+    """The codes for which an item needs a person, each once: its reviews, then its errors."""
     wrong = [finding for finding in above_notes(item) if finding.severity == ERROR]
     return tuple(dict.fromkeys(finding.code for finding in [*reviews(item), *wrong]))
 
@@ -59,10 +59,11 @@ def is_accepted(decisions: Iterable[Decision], evidence_id: str) -> bool:
 
 
 def is_settled(need: Need, report: QualityReport, decisions: Sequence[Decision]) -> bool:
-    """Whether a mediator has decided all that the need asks.
+    """Whether a mediator has decided everything that the need is about.
 
-    An open slot by asking for it, or by a word on its finding. An item by asking for another, by accepting it as it is, or by
-    a word on each finding that asks; one that asks without a finding by having been seen. What was taken back is no word.
+    An open slot is settled by requesting it, or by a decision on its finding. An item is settled by requesting another, by
+    accepting it as it is, or by a decision on each finding that needs a person. An item without such a finding is settled
+    once it has been seen. What was taken back does not count.
     """
     if need.slot is not None:
         name = slot_name(need.slot)
@@ -81,5 +82,5 @@ def is_settled(need: Need, report: QualityReport, decisions: Sequence[Decision])
 
 
 def open_needs(report: QualityReport, decisions: Sequence[Decision]) -> list[Need]:
-    """What still waits for a person."""
+    """What still needs a person."""
     return [need for need in needs(report) if not is_settled(need, report, decisions)]

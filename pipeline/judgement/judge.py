@@ -1,7 +1,7 @@
-"""Judging a dispute from the record alone: every item, then the whole, then attached with its audit entry.
+"""Judges a dispute from the record alone: every item, then the whole. Attaches the report with its audit entry.
 
-Nothing is opened, so the same code serves a fresh upload, a changed dispute and an earlier dispute whose photo
-turned up again.
+Nothing is opened. So the same code serves a new upload, a changed dispute, and an earlier dispute whose photo turned up
+again.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Judged:
 
 
 class CaseRecords(Disputes, EvidenceItems, Examinations, Matches, Protocol):
-    """What the cases of a dispute's items are put together from."""
+    """What is read to judge a dispute's items."""
 
 
 class JudgingRecords(CaseRecords, Decisions, DisputeQueue, Reports, Protocol):
@@ -65,11 +65,11 @@ def judge_and_attach(
     created_at: datetime,
     remarks: Remarks,
 ) -> Judged:
-    """Judge every current item of the dispute and attach its report; the revision rises only where something changed."""
+    """Judge every current item of the dispute and attach its report. The revision rises only if something changed."""
     records.lock_dispute(tenant, dispute_id)
     dispute = records.dispute(tenant, dispute_id)
     if dispute is None:
-        raise LookupError(f"dispute {dispute_id} was never put")
+        raise LookupError(f"dispute {dispute_id} is not on the record")
     items = judged_items(tenant, dispute_id, records)
     before = bytes_before(items)
     reports: list[EvidenceReport] = []
@@ -146,7 +146,7 @@ def judge_items(
 
 
 def _examinations(items: Iterable[Evidence], tenant: str, records: Examinations) -> dict[str, Examination]:
-    """By content key. An item last examined by an older release is judged by that until it is examined again."""
+    """By content key. An item that only an older release examined is judged by that examination."""
     keys = {item.content_key for item in items}
     found = records.examinations(tenant, keys, MEASURES_VERSION)
     missing = keys - found.keys()

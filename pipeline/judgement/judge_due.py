@@ -1,4 +1,4 @@
-"""Judging a dispute inside a worker's transaction: its report, the event that tells of it, its next clock."""
+"""Judges a dispute that is due: attaches its report, posts the event, and marks it due at its next clock."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def judge(
     now: datetime,
     remarks: Remarks = NO_REMARKS,
 ) -> Judged:
-    """Attach the dispute's report as of ``now``; post its event; mark it due again when its next clock runs out.
+    """Attach the dispute's report as of ``now``, post its event, and mark it due when its next clock runs out.
 
-    The event's key names the revision: a report that did not change posts nothing new.
+    The event's key names the revision, so a report that did not change posts nothing new.
     """
     report = judge_and_attach(
         tenant, dispute_id, context, records, now, datetime.now(now.tzinfo), remarks
@@ -68,9 +68,9 @@ def still_open(tenant: str, dispute_ids: Iterable[str], records: Disputes) -> li
 
 
 def judge_if_due(tenant: str, dispute_id: str, context: Context, now: datetime) -> Judged | None:
-    """Judge the dispute in a transaction of its own where it is marked; None where another has done so.
+    """Judge the dispute in its own transaction if it is marked due; None if another worker has done so.
 
-    The lock comes first: of two who saw the mark, the second finds it gone.
+    The lock comes first, so the second of two that saw the mark finds it gone.
     """
     with context.database.transaction() as records:
         records.lock_dispute(tenant, dispute_id)
@@ -80,7 +80,7 @@ def judge_if_due(tenant: str, dispute_id: str, context: Context, now: datetime) 
 
 
 def known_dispute(tenant: str, dispute_id: str, records: Disputes) -> Dispute:
-    """The dispute, locked until the transaction ends; a stand-in is put where its data has not arrived yet."""
+    """The dispute, locked until the transaction ends. A stand-in is stored where its data has not arrived yet."""
     records.lock_dispute(tenant, dispute_id)
     dispute = records.dispute(tenant, dispute_id)
     if dispute is None:

@@ -1,4 +1,4 @@
-"""A dispute's line in the queue: made from its report and from what was decided on it."""
+"""A dispute's line in the queue, made from its report and its decisions."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from validators.safe_text import visible
 log = logging.getLogger(__name__)
 
 _OF_OPENING = ("open_from", "open_until")
-"""Clocks that a dispute which is open has left behind."""
+"""Clocks that no longer matter once a dispute is open."""
 _AT_ONCE = 100
 
 
 def queue_line(
     report: QualityReport, dispute: Dispute, decisions: Sequence[Decision], attached_at: datetime
 ) -> QueueLine:
-    """How the dispute stands by ``report``."""
+    """The dispute's line according to ``report``."""
     view = report.dispute
     due = next_clock(report)
     return QueueLine(
@@ -73,7 +73,7 @@ def past_due(report: QualityReport) -> list[Deadline]:
 
 
 class LineRecords(Decisions, DisputeQueue, Disputes, Protocol):
-    """What a dispute's line in the queue is made of."""
+    """What a dispute's line is made from."""
 
 
 def put_line(
@@ -87,7 +87,7 @@ def put_line(
 def fill_lines(database: Database) -> int:
     """Make the lines of reports that earlier releases attached; returns how many. May be stopped and run again.
 
-    Of a report that cannot be read nothing is known but that it is there; the log names it.
+    A report that cannot be read gets an empty line, and the log names it.
     """
     made = 0
     while True:

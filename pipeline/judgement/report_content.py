@@ -1,4 +1,4 @@
-"""What a report says apart from when it was made: the sum under which it stands in the audit trail."""
+"""The hash of a report's content, without its times: the audit trail names each report by it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from pydantic_core import to_json as encode
 from pipeline.judgement.report_json import item_to_json, stamp
 
 TIMELESS = datetime.min.replace(tzinfo=UTC)
-"""In place of the times of judging: those alone are no change."""
+"""In place of the times of judging, which are no change by themselves."""
 
 
 def content_sha256(report: dict[str, Any]) -> str:
-    """The sum of a report as ``json.loads`` gives it, of whatever release. Pictures of matches, which only published
-    reports name, are no part of it. KeyError and TypeError where it is no report."""
+    """The hash of a report that ``json.loads`` returned, of any release. KeyError and TypeError where it is no report.
+
+    Pictures of matches are left out, since only published reports name them.
+    """
     lasting = {
         **report,
         "created_at": stamp(TIMELESS),

@@ -1,4 +1,4 @@
-"""Whether a dispute's reports and decisions are the ones in its audit trail, and whether the trail is complete."""
+"""Checks a dispute's reports and decisions against its audit trail, and the trail itself."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ ATTACHED = "report_attached"
 ITEM_FORGOTTEN = "evidence_forgotten"
 DISPUTE_FORGOTTEN = "dispute_forgotten"
 REVISIONS_ERASED = "revisions_erased"
-"""Entries of erasing: which decisions went with an item, that a dispute went, and below which revision reports went."""
+"""Entries of erasure: which decisions were erased with an item, that a dispute was, and below which revision reports were."""
 
 _SPOILED = (ValueError, KeyError, TypeError, AttributeError)
 
 
 class TrailRecords(Audit, Decisions, Reports, Protocol):
-    """The audit trail, and what its entries vouch for."""
+    """The audit trail, and what its entries cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Trail:
 
 
 def faults_of(trail: Trail, records: TrailRecords, *, chain_only: bool = False) -> Iterator[Statement]:
-    """Whatever does not hold; a row that cannot be read is one of them."""
+    """Everything that does not hold, including rows that cannot be read."""
     try:
         found = list(_in_chain(trail))
         if not found and trail.sealed:
@@ -75,7 +75,7 @@ def _in_seal(trail: Trail) -> Iterator[Statement]:
 
 
 def _in_reports(trail: Trail, records: Reports) -> Iterator[Statement]:
-    """Every revision that is there against its entry; those that are not must have been erased."""
+    """Every stored revision must match its entry. One that is missing must have been erased."""
     entries, twice = _numbered(trail, ATTACHED, "revision")
     yield from (Statement("terminal.verify.report_twice", {"number": number}) for number in twice)
     there = {report.revision: report for report in records.revisions(trail.tenant, trail.name)}
@@ -107,7 +107,7 @@ def _in_decisions(trail: Trail, records: Decisions) -> Iterator[Statement]:
 
 
 def _erased_decisions(trail: Trail, made: dict[int, tuple[AuditEntry, dict[str, str]]]) -> set[int]:
-    """Decisions that went with an item: on that very item, or made in one act with such a one."""
+    """Decisions that were erased with an item: on the item, or in one act with such a decision."""
     gone: set[int] = set()
     for _, detail in _of(trail, ITEM_FORGOTTEN):
         items, numbers = set(detail["items"].split()), [int(number) for number in detail["decisions"].split()]

@@ -1,4 +1,4 @@
-"""Whether the worker is alive (every slot moves) and able (everything it needs answers)."""
+"""Whether the worker is alive (every thread makes progress) and ready (everything it needs answers)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PARTS = (QUEUE, DATABASE, OBJECTS, JAIL)
 
 @dataclass(frozen=True, slots=True)
 class HealthStatus:
-    """``ok`` and, where it is not, why: a sentence by the name of a slot or part."""
+    """``ok``, and otherwise why: a sentence for each thread or part in trouble."""
 
     ok: bool
     troubles: dict[str, str] = field(default_factory=dict)
@@ -31,9 +31,9 @@ class _Answer:
 class Health:
     """What the worker's threads say of themselves. Every method may be called from any thread.
 
-    A slot is silent ``silent_s`` seconds after its last beat or, where it said how long it would be busy, after that
-    moment. A part's answer counts for ``fresh_s`` seconds. ``clock`` tells seconds that never go back;
-    ``busy_until`` is in its terms.
+    A thread is silent ``silent_s`` seconds after its last beat or, where it said how long it would be busy, after that
+    moment. A part's answer counts for ``fresh_s`` seconds. ``clock`` is monotonic, and
+    ``busy_until`` is one of its times.
     """
 
     def __init__(
@@ -52,23 +52,23 @@ class Health:
         self._answers: dict[str, _Answer | None] = dict.fromkeys(parts)
         self._stopping = False
 
-    def beat(self, slot: str, busy_until: float | None = None) -> None:
-        """The slot moves; it beats again soon, or after ``busy_until`` where it now does something long."""
+    def beat(self, thread: str, busy_until: float | None = None) -> None:
+        """The thread makes progress. It beats again soon, or after ``busy_until`` if it now does something long."""
         now = self._clock()
         with self._lock:
-            self._due[slot] = (now if busy_until is None else max(now, busy_until)) + self._silent_s
+            self._due[thread] = (now if busy_until is None else max(now, busy_until)) + self._silent_s
 
-    def rest(self, slot: str) -> None:
-        """The slot has ended on purpose and beats no more."""
+    def rest(self, thread: str) -> None:
+        """The thread has ended on purpose and beats no more."""
         with self._lock:
-            self._due.pop(slot, None)
+            self._due.pop(thread, None)
 
     def able(self, part: str) -> None:
         """The part has just answered."""
         self._answered(part, None)
 
     def unable(self, part: str, why: str) -> None:
-        """The part has just failed. ``why`` is shown to whoever asks: a sentence without credentials."""
+        """The part has just failed. ``why`` is public: a sentence without credentials."""
         self._answered(part, why)
 
     def stopping(self) -> None:
@@ -77,11 +77,13 @@ class Health:
             self._stopping = True
 
     def alive(self) -> HealthStatus:
-        """Whether every slot has beaten in time. A worker without a slot yet is alive."""
+        """Whether every thread has beaten in time. A worker without a thread yet is alive."""
         now = self._clock()
         with self._lock:
-            late = {slot: now - due for slot, due in self._due.items() if now > due}
-        troubles = {slot: f"silent for {over:.0f} s beyond its bound" for slot, over in sorted(late.items())}
+            late = {thread: now - due for thread, due in self._due.items() if now > due}
+        troubles = {
+            thread: f"silent for {over:.0f} s beyond its bound" for thread, over in sorted(late.items())
+        }
         return HealthStatus(not troubles, troubles)
 
     def ready(self) -> HealthStatus:

@@ -1,7 +1,7 @@
-"""``/metrics``, ``/healthz`` and ``/readyz`` over HTTP, for a network that is trusted: nobody has to sign in.
+"""``/metrics``, ``/healthz`` and ``/readyz`` over HTTP, for a trusted network: no sign-in.
 
 Served by uvicorn in one thread beside the worker's own. A client that sends slowly is cut off, and more clients than
-``connections`` get 503, so that a scraper gone wrong cannot take the worker's memory or threads.
+``connections`` get 503, so that a faulty scraper cannot use up the worker's memory or threads.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pipeline.observability.prompt_http import prompt_protocol
 REQUEST_S = 5.0
 """Seconds a client has for sending its whole request."""
 MAX_CONNECTIONS = 8
-"""Connections answered at a time; one more is told to come again."""
+"""Connections served at a time. Further ones get 503."""
 
 _NO_STORE = {"cache-control": "no-store"}
 

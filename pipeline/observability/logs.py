@@ -1,6 +1,6 @@
 """Structured logs: one JSON line an event where a program reads, readable lines where a person does.
 
-Modules log with ``logging.getLogger(__name__)`` or ``structlog.stdlib.get_logger(__name__)``; both come out alike.
+Modules log with ``logging.getLogger(__name__)`` or ``structlog.stdlib.get_logger(__name__)``; both give the same lines.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def start_logs(
     common: Mapping[str, str] | None = None,
     secrets: Iterable[str] = (),
 ) -> None:
-    """Send every log line of this process to ``stream``; calling again replaces the arrangement before.
+    """Send every log line of this process to ``stream``. A second call replaces the first.
 
     ``json`` None: JSON lines unless the stream is a terminal. ``level`` is a name of logging ("INFO"); ValueError for another.
     ``common`` stands in every line (the worker's name). ``secrets`` are texts that no line may carry; see
@@ -126,7 +126,7 @@ def _cleaning(mask: Callable[[str], str]) -> Processor:
 
 
 def _printable(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Names of objects are strangers' words: on a terminal none may move the cursor or begin a line."""
+    """Object names come from strangers: on a terminal none may move the cursor or begin a line."""
     return {name: _escaped(value, name) if isinstance(value, str) else value for name, value in event.items()}
 
 

@@ -1,4 +1,4 @@
-"""What a log line may not carry: credentials of the stores, in whatever text they turn up."""
+"""Keeps the stores' credentials out of log lines, wherever they turn up."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def plain(value: object, mask: Callable[[str], str], depth: int = 0) -> object:
 
 
 def named(name: str, value: object, mask: Callable[[str], str], depth: int = 0) -> object:
-    """The same for the field ``name``, whose name alone may call for silence."""
+    """The same for the field ``name``, whose name alone may mark it as secret."""
     if value is not None and not isinstance(value, int | float) and _is_secret_name(name):
         return MASK
     return plain(value, mask, depth)

@@ -1,4 +1,4 @@
-"""Figures for Prometheus, on a registry of their own. Every label takes values of a bounded set."""
+"""Metrics for Prometheus, in their own registry. Every label takes values of a bounded set."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BACKFILL = "backfill"
 OUTCOMES = (DONE, QUARANTINED, GONE, SUPERSEDED, GIVEN_UP, "duplicate", "malformed")
 STAGES = ("claim", "open", "keep", "conclude", "acknowledge")
 REASONS = ("busy", "crashed", "vanished", "unavailable", "refused", "stopping")
-TOLD = ("sent", "failed")
+RELAYED = ("sent", "failed")
 STATES = ("waiting", "in_flight", "delayed", "dead")
 
 STAGE_BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0, 120.0, 300.0)
@@ -65,7 +65,7 @@ class Metrics:
         policy_sha256: str = "",
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """``clock`` tells seconds, for durations only."""
+        """``clock`` returns seconds, for durations only."""
         registry = self._registry = CollectorRegistry()
         self._clock = clock
         ProcessCollector(namespace="evidence", registry=registry)
@@ -76,15 +76,19 @@ class Metrics:
         self._make_gauges(registry)
 
     def _make_counters(self, registry: CollectorRegistry) -> None:
-        self._outcomes, self._reasons, self._told = Labels(OUTCOMES), Labels(REASONS), Labels(TOLD)
+        self._outcomes, self._reasons, self._relay_outcomes = (
+            Labels(OUTCOMES),
+            Labels(REASONS),
+            Labels(RELAYED),
+        )
         self._uploads = _counter(registry, "uploads", "Deliveries dealt with.", "outcome", OUTCOMES)
         self._findings = _counter(registry, "findings", "Findings in new reports.", "code", sorted(CODES))
         self._retries = _counter(
-            registry, "retries", "Deliveries handed back, and calls made again.", "reason", REASONS
+            registry, "retries", "Deliveries released, and calls retried.", "reason", REASONS
         )
-        self._outbox = _counter(registry, "outbox", "Events told to others.", "outcome", TOLD)
+        self._outbox = _counter(registry, "outbox", "Events relayed.", "outcome", RELAYED)
         self._quarantines = Counter("evidence_quarantines", "Uploads quarantined.", registry=registry)
-        self._dead_letters = Counter("evidence_dead_letters", "Messages set aside.", registry=registry)
+        self._dead_letters = Counter("evidence_dead_letters", "Messages dead-lettered.", registry=registry)
         self._revisions = Counter(
             "evidence_revisions", "Dispute reports attached as a new revision.", registry=registry
         )
@@ -117,14 +121,14 @@ class Metrics:
         self._in_flight = Gauge("evidence_in_flight", "Uploads being worked on here.", registry=registry)
         self._oldest = Gauge(
             "evidence_oldest_upload_age_seconds",
-            "Age of the oldest upload waiting; NaN where the queue cannot tell.",
+            "Age of the oldest upload waiting; NaN where the queue does not know.",
             registry=registry,
         )
         self._oldest.set(math.nan)
         self._messages = Gauge(
             "evidence_queue_messages", "Messages in the queue.", ("queue", "state"), registry=registry
         )
-        self._outbox_waiting = Gauge("evidence_outbox_waiting", "Events not yet told.", registry=registry)
+        self._outbox_waiting = Gauge("evidence_outbox_waiting", "Events not yet relayed.", registry=registry)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -160,24 +164,24 @@ class Metrics:
             self._findings.labels(code if code in CODES else OTHER).inc()
 
     def retried(self, reason: str) -> None:
-        """A delivery was handed back, or a call that a store had refused was made again."""
+        """A delivery was released, or a call that a store had refused was retried."""
         self._retries.labels(self._reasons.admit(reason)).inc()
 
     def quarantined(self) -> None:
         """An upload was quarantined."""
         self._quarantines.inc()
 
-    def buried(self) -> None:
-        """A message was set aside as a dead letter."""
+    def dead_lettered(self) -> None:
+        """A message was dead-lettered."""
         self._dead_letters.inc()
 
     def revised(self) -> None:
         """A dispute got a new revision of its report."""
         self._revisions.inc()
 
-    def told(self, outcome: str, count: int = 1) -> None:
-        """``count`` entries of the outbox were told ("sent") or could not be ("failed")."""
-        self._outbox.labels(self._told.admit(outcome)).inc(count)
+    def relayed(self, outcome: str, count: int = 1) -> None:
+        """``count`` entries of the outbox were relayed ("sent") or could not be ("failed")."""
+        self._outbox.labels(self._relay_outcomes.admit(outcome)).inc(count)
 
     def outbox_waiting(self, count: int) -> None:
         """How many entries wait in the outbox."""
@@ -187,7 +191,7 @@ class Metrics:
         """How a queue stands ("uploads" or "backfill"; ValueError for another). The age of the oldest upload is
         that of "uploads"."""
         if queue not in (UPLOADS, BACKFILL):
-            raise ValueError(f"{queue!r} is no queue of ours")
+            raise ValueError(f"{queue!r} is neither 'uploads' nor 'backfill'")
         for state, count in zip(STATES, (depth.waiting, depth.in_flight, depth.delayed, dead), strict=True):
             self._messages.labels(queue, state).set(count)
         if queue == UPLOADS:
@@ -199,7 +203,7 @@ class Metrics:
 
 
 class _WithoutCreated(Collector):
-    """The registry without the time each series was made: twice the series, for nobody here."""
+    """The registry without the time each series was made, which would double the series."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry

@@ -1,6 +1,6 @@
-"""HTTP/1.1 for uvicorn that closes connections which keep the server waiting.
+"""HTTP/1.1 for uvicorn that closes connections on which requests arrive too slowly.
 
-uvicorn has no limit on how long a request may take to arrive: a few hundred silent connections would lock everybody out.
+uvicorn has no limit on how long a request may take to arrive: a few hundred silent connections would block everyone.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class PromptProtocol(H11Protocol):
-    """A connection is closed that keeps a request's header (``header_s``) or body (``stall_s``) waiting."""
+    """Closes a connection whose request header takes longer than ``header_s``, or whose body pauses for ``stall_s``."""
 
     header_s = 10.0
-    """Seconds in which a request's header is to be there, from the connection or from its first byte."""
+    """Seconds for a request's header, from the connection or from its first byte."""
     stall_s = 30.0
     """Seconds between two pieces of a request's body."""
     _deadline: asyncio.TimerHandle | None = None
@@ -36,7 +36,7 @@ class PromptProtocol(H11Protocol):
             self._expect(self.header_s)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is awaited any more."""
+        """No timer runs any more."""
         self._expect_nothing()
         super().connection_lost(exc)
 

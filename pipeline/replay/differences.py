@@ -1,4 +1,4 @@
-"""What differs between two verdicts on one dispute, each as report.json says it: plain data to plain data."""
+"""What differs between two reports on one dispute, each as report.json has it: plain data to plain data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 Plain = dict[str, Any]
 
 _WORDS = {"message", "action", "message_ids", "action_ids"}
-"""Of a finding: how it is said, which is no conclusion."""
+"""Fields of a finding that only word it, and conclude nothing."""
 
 APPEARS, VANISHES, CHANGES = "appears", "vanishes", "changes"
 
@@ -32,7 +32,7 @@ class Change:
 
 
 def differences_of(before: Plain, after: Plain) -> list[Change]:
-    """Every difference in what was concluded; measurements and names are no conclusions."""
+    """Every difference in conclusions. Measurements and names are none."""
     old = {item["id"]: item for item in before["evidence"]}
     new = {item["id"]: item for item in after["evidence"]}
     changes: list[Change] = []
@@ -77,7 +77,7 @@ def _of_dispute(before: Plain, after: Plain) -> Iterator[Change]:
 def paired(
     old: list[Plain], new: list[Plain], name: Callable[[Plain], str]
 ) -> Iterator[tuple[str, str, Plain | None, Plain | None]]:
-    """What is in one list alone, or differs: equal entries fall away first, then those of one name meet in order."""
+    """Entries in one list only, or that differ: equal ones are dropped, then those of one name are paired in order."""
     left = [entry for entry in old if not any(_same(entry, other) for other in new)]
     came = [entry for entry in new if not any(_same(entry, other) for other in old)]
     for entry in left:

@@ -1,4 +1,4 @@
-"""Judging every stored report again under another policy: from the record alone, and nothing is written."""
+"""Judges every stored report again under another policy, from the record alone. Nothing is written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NO_TOOL = ToolStamp("", {}, "")
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One dispute judged again: the stored verdict's revision, how many items it has, and what would change."""
+    """One dispute judged again: the stored report's revision, how many items it has, and what would change."""
 
     tenant: str
     dispute_id: str
@@ -34,7 +34,7 @@ class Replayed:
 
 
 def needs_a_run(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the rules whose effect a replay cannot show in full."""
+    """The rules among these whose effect a replay cannot show in full."""
     before = {name for group in BEFORE_JUDGING for name in rule_names(group)}
     return tuple(name for name in names if name in before)
 
@@ -44,7 +44,7 @@ def replay_all(
 ) -> Iterator[Replayed]:
     """Every dispute with a report, in order; each as of its report's own time unless ``as_of`` is given.
 
-    Many short readings rather than one long one: a worker may go on meanwhile.
+    Reads in many short transactions, so that a worker can go on meanwhile.
     """
     with database.reading() as records:
         ids = [found for found in records.dispute_ids() if only is None or found[1] == only]
@@ -72,7 +72,7 @@ def replay_one(
 def judged(
     tenant: str, dispute_id: str, records: JudgingRecords, policy: Policy, as_of: datetime
 ) -> Plain | None:
-    """The dispute's report under ``policy``, as report.json would say it; None for a dispute not on the record."""
+    """The dispute's report under ``policy``, as in report.json; None for a dispute not on the record."""
     dispute = records.dispute(tenant, dispute_id)
     if dispute is None:
         return None

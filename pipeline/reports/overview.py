@@ -91,7 +91,7 @@ class Overview:
 def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
     """The first screen of ``report``; ``hrefs`` leads from an evidence id to its card."""
     names = {item.id: item.file for item in report.evidence}
-    slots = {id(slot): f"slot-{place}" for place, slot in enumerate(report.completeness.slots, 1)}
+    slots = {id(slot): f"consumer-{place}" for place, slot in enumerate(report.completeness.slots, 1)}
     spoken = [attention.missing_finding(report, slot) for slot in report.completeness.slots]
     told = {id(finding) for finding in spoken if finding is not None}  # shown with their slots
     needs = tuple(_need(report, need, slots, hrefs) for need in attention.needs(report))

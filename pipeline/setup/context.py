@@ -24,4 +24,4 @@ class Context:
     incoming: Path
     keep_originals: bool = False
     uploads: Objects | None = None
-    """Where originals rest that did not come from a folder."""
+    """Where originals are kept that did not come from a folder."""

@@ -6,14 +6,14 @@ from pipeline.setup.opened import MEASURES_VERSION
 from validators.measures.reuse.feature_names import ALGORITHM, VERSION
 
 FOR_COMPARING = ("detail", "frame")
-"""Kinds of derivatives that are kept for comparing alone and shown nowhere."""
+"""Kinds of derivatives that are kept for comparing only, and never shown."""
 
 
 def features_key(sha256: str, part: int) -> str:
-    """Where the local features of a part rest."""
+    """The key of a part's local features."""
     return f"features/{sha256[:2]}/{sha256}-{part}-{ALGORITHM}{VERSION}-v{MEASURES_VERSION}"
 
 
 def original_key(sha256: str) -> str:
-    """Where an original rests, if originals are kept."""
+    """The key of an original, if originals are kept."""
     return f"originals/{sha256[:2]}/{sha256}"

@@ -1,4 +1,4 @@
-"""What opening a file gives, and what any opener of files offers: plain values that every room may import."""
+"""What opening a file returns, and what an opener offers: plain values that every package may import."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Protocol
 from validators.evidence import Measurements
 
 MEASURES_VERSION = "10"
-"""Raised whenever a measure, a decoder option or a derivative changes: stored examinations are then made again."""
+"""Raise it when a measure, a decoder option or a derivative changes: stored examinations are then made again."""
 
 MEMBERS_LEFT = "members_left"
-"""The problem of a file that is opened again when it comes again: files inside it were left there."""
+"""Files inside this one were not taken out, so it is opened again when it comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Everything opening gives. ``features``: records of local features, by part.
+    """Everything that opening returns. ``features``: records of local features, by part.
 
-    ``members`` are the files found inside this one, their bytes in the private folder ``spool``. Whoever asks for members
-    discards what was opened.
+    ``members`` are the files found inside this one, their bytes in the private folder ``spool``. The caller that
+    wants members discards the result.
     """
 
     measurements: Measurements
@@ -60,7 +60,7 @@ class Opened:
 
 
 class OutOfTimeError(Exception):
-    """Others have used up the time that opening the file was to have; nothing is known of it."""
+    """Other work used up the time that opening the file needed. Nothing is known about the file."""
 
 
 class FileOpener(Protocol):

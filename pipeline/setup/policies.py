@@ -1,4 +1,4 @@
-"""Where policies lie: the default and the named ones inside the package, or a file of the operator's."""
+"""Loads policies: the default, a named one inside the package, or the operator's file."""
 
 from __future__ import annotations
 

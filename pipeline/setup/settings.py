@@ -1,4 +1,4 @@
-"""Settings of the stores and of opening, from the environment and the command's options."""
+"""Settings of stores and opening, from the environment and the command's options."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BUBBLEWRAP = "EVIDENCE_BUBBLEWRAP"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things rest. With nothing set: SQLite and a folder inside ``store``."""
+    """Where things are stored. By default SQLite and a folder inside ``store``."""
 
     store: Path
     database_url: str
@@ -32,9 +32,9 @@ def read_settings(
 ) -> Settings:
     """Settings from the environment, with the embedded store as the default.
 
-    Numbers on items are read where ``read_text`` or EVIDENCE_READ_TEXT=1 asks for it; a jail that lacks a part is
-    refused where ``require_jail`` or EVIDENCE_REQUIRE_JAIL=1 does; small clips are made of videos where ``previews`` or
-    EVIDENCE_PREVIEWS=1 asks for them. Files are opened in namespaces unless EVIDENCE_BUBBLEWRAP=0 forgoes them.
+    ``read_text`` or EVIDENCE_READ_TEXT=1 reads numbers on items. ``require_jail`` or EVIDENCE_REQUIRE_JAIL=1 refuses a jail
+    that lacks a part. ``previews`` or EVIDENCE_PREVIEWS=1 makes small clips of videos. EVIDENCE_BUBBLEWRAP=0 opens files
+    without namespaces.
     """
     return Settings(
         store=store,

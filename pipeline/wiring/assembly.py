@@ -38,10 +38,9 @@ def open_context(
 ) -> Iterator[Context]:
     """Open every store, bring the schema up to date, start the jail; close all at the end.
 
-    ``transaction_s``: see open_database; ``attempts``: see open_objects. ``tries`` and ``least_s``: see Opener; no more than
-    a file's own time limit has to be left: an outage may have used up an item's time, and what then ends at the deadline
-    says nothing of the file. ``steadily`` does a step
-    that an outage may keep from succeeding; by default once.
+    ``transaction_s``: see open_database. ``attempts``: see open_objects. ``tries`` and ``least_s``: see Opener; ``least_s`` is
+    at most a file's own time limit, because an outage may have used up an item's time, and an opening that then ends at the
+    deadline says nothing about the file. ``steadily`` runs a step that an outage may fail; by default once.
     """
     from storage.database.database import open_database  # noqa: PLC0415 - heavy, and not for --help
     from storage.objects.open_objects import open_objects  # noqa: PLC0415
@@ -78,7 +77,7 @@ def open_context(
 
 
 def readers_of(settings: Settings) -> tuple[str, ...]:
-    """What is to look for numbers. Raises StoreMisconfiguredError where it is asked for but not installed."""
+    """Which readers look for numbers. Raises StoreMisconfiguredError where they are wanted but not installed."""
     if not settings.read_text:
         return ()
     from pipeline.opening.reader_names import MODULES  # noqa: PLC0415
@@ -94,7 +93,7 @@ def readers_of(settings: Settings) -> tuple[str, ...]:
 
 
 def insist_on_jail(level: str, settings: Settings) -> None:
-    """Say once which part of the jail this machine lacks. Raises StoreMisconfiguredError where none may be lacking."""
+    """Log once which part of the jail this machine lacks. Raises StoreMisconfiguredError where all are required."""
     from storage.errors import StoreMisconfiguredError  # noqa: PLC0415
 
     if settings.require_jail and (lacking := absent(level)):

@@ -1,4 +1,4 @@
-"""Settings to a worker: queues, origin, desk and everything between them."""
+"""Settings to a worker: queues, origin, context and everything between them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pipeline.worker.consumer import WAIT_S, ConsumerParts
 from pipeline.worker.handler import Handler
 from pipeline.worker.maintenance import Maintenance
 from pipeline.worker.outbox_relay import Events, OutboxRelay, open_events
-from pipeline.worker.queue_pair import Intake
+from pipeline.worker.queue_pair import QueuePair
 from pipeline.worker.renewal import Renewer
 from pipeline.worker.report_batching import ReportBatcher
 from pipeline.worker.retry_policy import RetryPolicy
@@ -35,15 +35,15 @@ from validators.policy import Policy
 
 _ONCE_WAIT_S = 1.0
 ATTEMPTS = 1
-"""A worker repeats its steps itself until an item's deadline: each call on a silent S3 then ends soon after it, before the
-worker takes its slot for hung."""
+"""Attempts of one S3 request. The worker retries until the item's deadline itself, so each call to a silent S3 must end
+soon after it, before the consumer counts as hung."""
 TRANSACTION_S = 15.0
 """A worker's transactions take milliseconds; judging a dispute of a thousand items takes seconds."""
 UPLOADS = "uploads"
 BACKFILL = "backfill"
 
 
-def open_intake(settings: WorkerSettings) -> Intake:
+def open_queues(settings: WorkerSettings) -> QueuePair:
     """The queues that the settings name."""
     from storage.queues.open_queue import open_uploads  # noqa: PLC0415 - heavy, and not for --help
 
@@ -51,11 +51,11 @@ def open_intake(settings: WorkerSettings) -> Intake:
         return open_uploads(url, settings.dead_letters_url, name)
 
     backfill = opened(settings.backfill_url, BACKFILL) if settings.backfill_url else None
-    return Intake(opened(settings.queue_url, UPLOADS), backfill)
+    return QueuePair(opened(settings.queue_url, UPLOADS), backfill)
 
 
 def worker_name() -> str:
-    """A name for logs that tells machine and process."""
+    """A name for logs, of machine and process."""
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
@@ -65,7 +65,7 @@ def open_worker(
 ) -> Iterator[Worker]:
     """Open every store, bring the schema up to date, start the jail; close all at the end.
 
-    A database that is away is waited for: workers and their stores often start together.
+    Waits for a database that is unavailable: workers and their stores often start together.
     """
     from storage.queues.open_queue import open_uploads  # noqa: PLC0415
 
@@ -76,14 +76,14 @@ def open_worker(
         policy,
         transaction_s=TRANSACTION_S,
         attempts=ATTEMPTS,
-        tries=1,  # a child that somebody else killed is one attempt: the message comes again
+        tries=1,  # a child killed from outside ends the attempt: the message comes again
         least_s=settings.deadline_s / 2,
         steadily=lambda step: retry_policy.steadily("start", step, math.inf),
     ) as opened:
         origin = open_origin(settings.uploads_url, settings.layout, ATTEMPTS)
         context = replace(opened, uploads=origin.objects)
         metrics = Metrics(context.tool.version, MEASURES_VERSION, policy.sha256)
-        intake = open_intake(settings)
+        intake = open_queues(settings)
         try:
             events = open_events(
                 settings.events_url,
@@ -96,7 +96,7 @@ def open_worker(
 
 
 def _worker(
-    context: Context, origin: Origin, intake: Intake, events: Events | None, metrics: Metrics, settings: WorkerSettings,
+    context: Context, origin: Origin, intake: QueuePair, events: Events | None, metrics: Metrics, settings: WorkerSettings,
     jobs: int, *, once: bool,
 ) -> Worker:  # fmt: skip
     stopping = threading.Event()

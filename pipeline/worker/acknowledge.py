@@ -1,4 +1,4 @@
-"""Telling the queue what becomes of a message."""
+"""Carries out what was decided on a message: acknowledge, release or dead-letter it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ _ENDING_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Applier:
-    """Serves any number of threads."""
+    """Acts on the queue. Serves any number of threads."""
 
     retry_policy: RetryPolicy
     renewer: Renewer
     metrics: Metrics
 
     def apply(self, disposition: Disposition, queue: UploadQueue, message: Message) -> None:
-        """Acknowledge, hand back or bury. Where the queue stays away the message comes again, finds its upload ended,
-        and is acknowledged then."""
+        """Acknowledge, release or dead-letter the message.
+
+        Where the queue stays unavailable, the message comes again, finds its upload ended, and is acknowledged then.
+        """
         steps = {
             ACKNOWLEDGE: lambda: queue.acknowledge(message),
             RELEASE: lambda: queue.release(message, disposition.delay_s),
@@ -44,5 +46,5 @@ class Applier:
             log.warning("%s failed, so the message will come again: %s", disposition.action, error)
             return
         if disposition.action == DEAD_LETTER:
-            self.metrics.buried()
-            log.warning("set aside as a dead letter: %s", disposition.reason)
+            self.metrics.dead_lettered()
+            log.warning("dead-lettered: %s", disposition.reason)

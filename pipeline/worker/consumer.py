@@ -1,4 +1,4 @@
-"""One slot of a worker: a thread that takes one message at a time from receipt to acknowledgement."""
+"""One consumer of a worker: a thread that takes one message at a time from receipt to acknowledgement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.opening.host.jail import JailError
 from pipeline.worker.acknowledge import Applier
 from pipeline.worker.disposition import ACKNOWLEDGE, RELEASE, Disposition
 from pipeline.worker.handler import Handler
-from pipeline.worker.queue_pair import Intake
+from pipeline.worker.queue_pair import QueuePair
 from pipeline.worker.renewal import Renewer
 from pipeline.worker.report_batching import Pending, ReportBatcher
 from pipeline.worker.retry_policy import RetryPolicy, pause_s
@@ -26,7 +26,7 @@ from storage.interfaces.queue import Message, UploadQueue
 log = logging.getLogger(__name__)
 
 WAIT_S = 20.0
-"""How long one receive waits for a message: SQS's longest, so that an idle slot makes few requests."""
+"""How long one receive waits for a message: SQS's longest, so that an idle consumer makes few requests."""
 _OUTAGE_S = 15.0
 _MISCONFIGURED_S = 60.0
 _ENDING_S = 20.0
@@ -34,9 +34,9 @@ _ENDING_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class ConsumerParts:
-    """What every slot of a worker shares. ``progress`` is set whenever a message was dealt with."""
+    """What all consumers of a worker share. ``progress`` is set whenever a message has been dealt with."""
 
-    intake: Intake
+    intake: QueuePair
     handler: Handler
     renewer: Renewer
     applier: Applier
@@ -51,14 +51,14 @@ class ConsumerParts:
 
 
 class Consumer(threading.Thread):
-    """Receives one message whenever it is free: nothing is taken that no slot is free for.
+    """Receives a message only when it is free to work on it.
 
-    An error that is ours ends the thread, with its traceback in the log; the worker starts another, and the message
-    comes again by itself.
+    A fault of ours ends the thread, with its traceback in the log. The worker starts another, and the queue delivers the
+    message again.
     """
 
     def __init__(self, number: int, parts: ConsumerParts) -> None:
-        super().__init__(name=f"slot-{number}", daemon=True)
+        super().__init__(name=f"consumer-{number}", daemon=True)
         self._parts = parts
         self.number = number
         self.busy_until: float | None = None
@@ -92,7 +92,7 @@ class Consumer(threading.Thread):
         deadline = time.monotonic() + parts.settings.deadline_s
         self.busy_until = deadline
         try:
-            with upload_context(message=message.id, slot=self.name), parts.metrics.working():
+            with upload_context(message=message.id, consumer=self.name), parts.metrics.working():
                 if parts.stopping.is_set():
                     parts.applier.apply(Disposition(RELEASE), queue, message)
                     return
@@ -121,17 +121,17 @@ class Consumer(threading.Thread):
             disposition = parts.handler.handle(message, deadline)
         except StoreUnavailableError as error:
             reason, wait = "unavailable", parts.retry_policy.chance.uniform(0.0, _OUTAGE_S)
-            log.warning("handed back: %s", error)
+            log.warning("released: %s", error)
         except StorageError as error:
             reason, wait = "refused", _MISCONFIGURED_S
             parts.health.unable(OBJECTS, "a store refuses its work; the log says which")
-            log.error("handed back: %s", error)  # noqa: TRY400 - the sentence says what to do
+            log.error("released: %s", error)  # noqa: TRY400 - the sentence says what to do
         except JailError as error:
             stopping = parts.stopping.is_set()
             reason, wait = ("stopping", 0.0) if stopping else ("unavailable", _OUTAGE_S)
             if not stopping:
                 parts.health.unable(JAIL, "files cannot be opened; the log says why")
-                log.error("handed back: %s", error)  # noqa: TRY400
+                log.error("released: %s", error)  # noqa: TRY400
         else:
             for part in (DATABASE, OBJECTS, JAIL):
                 parts.health.able(part)

@@ -1,4 +1,4 @@
-"""What becomes of a message after it was worked on."""
+"""What happens to a message after it was worked on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class EndedUpload:
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """``delay_s`` for what is handed back, ``reason`` (one sentence) for what is buried.
+    """``delay_s`` applies to a released message, ``reason`` (one sentence) to a dead-lettered one.
 
     A message is acknowledged once the disputes of its ``ended`` uploads have their reports.
     """
@@ -39,13 +39,13 @@ DONE = Disposition(ACKNOWLEDGE)
 
 
 def worst_of(dispositions: list[Disposition]) -> Disposition:
-    """One verdict for a message of several records: whatever must come again comes first, then what is buried."""
-    handed_back = [disposition for disposition in dispositions if disposition.action == RELEASE]
-    if handed_back:
-        return max(handed_back, key=lambda disposition: disposition.delay_s)
-    buried = [disposition.reason for disposition in dispositions if disposition.action == DEAD_LETTER]
-    if buried:
-        return Disposition(DEAD_LETTER, reason=" ".join(buried))
+    """One disposition for a message of several records: release outranks dead letter, which outranks acknowledge."""
+    released = [disposition for disposition in dispositions if disposition.action == RELEASE]
+    if released:
+        return max(released, key=lambda disposition: disposition.delay_s)
+    reasons = [disposition.reason for disposition in dispositions if disposition.action == DEAD_LETTER]
+    if reasons:
+        return Disposition(DEAD_LETTER, reason=" ".join(reasons))
     return Disposition(
         ACKNOWLEDGE, ended=tuple(one for disposition in dispositions for one in disposition.ended)
     )

@@ -1,4 +1,4 @@
-"""A message from its body to a verdict: parsed, each upload in it worked on, faults of the message told."""
+"""A message from its body to its disposition: parsed, each upload in it worked on, its faults reported."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OBJECT_REMOVED = "object_removed"
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """Turns messages into verdicts; serves any number of threads."""
+    """Turns messages into dispositions. Serves any number of threads."""
 
     work: UploadWork
     origin: Origin
@@ -31,8 +31,8 @@ class Handler:
     def handle(self, message: Message, deadline: float) -> Disposition:
         """Work on every upload the message names, until ``deadline`` (of time.monotonic).
 
-        A message that is faulty in part has its good uploads worked on and is then buried with the reasons.
-        Raises StorageError and JailError where the world was away for too long.
+        A message that is faulty in part has its good uploads worked on, and is then dead-lettered with the reasons.
+        Raises StorageError and JailError where a store or the jail stayed unavailable too long.
         """
         parsed = parse_message(message.body)
         dispositions = [self._malformed(fault) for fault in parsed.faults]
@@ -66,11 +66,11 @@ class Handler:
         return Disposition(DEAD_LETTER, reason=reason)
 
     def _note_removed(self, arrival: Arrival, deadline: float) -> None:
-        """The object is gone, its report stays: what a mediator has read does not vanish. The trail says when."""
+        """Record that the object is gone. Its report stays, since a mediator may have read it."""
         detail = {
             "key": arrival.id.key,
             "version": arrival.notice.version_id or "",
             "at": arrival.event_at.isoformat(),
         }
-        self.work.note(arrival, OBJECT_REMOVED, detail, datetime.now(UTC), deadline)
+        self.work.write_trail(arrival, OBJECT_REMOVED, detail, datetime.now(UTC), deadline)
         log.info("the object was removed from the bucket; its report stays")

@@ -1,4 +1,4 @@
-"""What a worker does beside uploads: disputes that are due are judged again, the outbox is emptied, queues are measured."""
+"""What a worker does beside uploads: judge due disputes again, empty the outbox, measure the queues."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pipeline.observability.metrics import BACKFILL, UPLOADS, Metrics
 from pipeline.reuse.sources import compact
 from pipeline.setup.context import Context
 from pipeline.worker.outbox_relay import STEP_S, OutboxRelay
-from pipeline.worker.queue_pair import Intake
+from pipeline.worker.queue_pair import QueuePair
 from pipeline.worker.retry_policy import RetryPolicy, pause_s
 from storage.errors import StorageError
 
@@ -27,37 +27,39 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PAUSE_S = 0.5
-"""Between two rounds while there is work: what comes meanwhile is done together."""
+"""Between two rounds while there is work, so that what comes meanwhile is done together."""
 IDLE_S = 5.0
-LOOK_S = 30.0
+PROBE_S = 30.0
 ROUND_S = 600.0
-"""A round may take this long: fifty receivers of events that each run into their time limit."""
-SETTLING_S = 2.0
-"""What an upload marks is judged by its own worker at once; later it was left by one that died."""
+"""A round may take this long: fifty events whose receivers each run into their time limit."""
+BATCHING_S = 2.0
+"""A worker judges at once what its own uploads mark due. What is still marked after this was left by one that died."""
 _PROBE = "probe"
 _BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """One round of everything; several workers may do it at once."""
+    """One round of maintenance. Several workers may do it at once."""
 
     context: Context
     outbox_relay: OutboxRelay
-    intake: Intake
+    intake: QueuePair
     metrics: Metrics
     health: Health
     retry_policy: RetryPolicy
 
     def do(self, older_than_s: float = 0.0) -> int:
-        """One round; how much was done. Disputes marked less than ``older_than_s`` ago are left to whoever marked
-        them. Raises StorageError."""
-        done = self._judge_due(older_than_s) + self.outbox_relay.tell()
+        """Do one round; how much was done. Raises StorageError.
+
+        Disputes marked less than ``older_than_s`` ago are left to the worker that marked them.
+        """
+        done = self._judge_due(older_than_s) + self.outbox_relay.relay()
         self.health.able(DATABASE)
         return done
 
     def _judge_due(self, older_than_s: float) -> int:
-        """Each dispute by itself: one broken connection does not put off the others."""
+        """Each dispute in its own transaction, so that one broken connection does not hold up the others."""
         now = datetime.now(UTC)
         due = self._steadily(lambda: self._due(now - timedelta(seconds=older_than_s)))
         for tenant, dispute_id in due:
@@ -72,10 +74,10 @@ class Maintenance:
             return records.due_disputes(at, _BATCH)
 
     def _steadily(self, step: Callable[[], T]) -> T:
-        return self.retry_policy.steadily("housekeeping", step, time.monotonic() + STEP_S)
+        return self.retry_policy.steadily("maintenance", step, time.monotonic() + STEP_S)
 
-    def look(self) -> None:
-        """Ask every part whether it answers, for an idle worker too, how the queues stand, and keep the index quick."""
+    def probe(self) -> None:
+        """Check that every part answers, measure the queues, and compact the index. An idle worker does it too."""
         compact(self.context.database)
         self.context.objects.exists(_PROBE)
         self.outbox_relay.origin.objects.exists(_PROBE)
@@ -88,13 +90,13 @@ class Maintenance:
             self.metrics.queue(queue.depth(), queue.dead_count(), name)
 
 
-class Housekeeper(threading.Thread):
-    """Does the chores until told to stop, soon after each upload and every few seconds without one."""
+class MaintenanceThread(threading.Thread):
+    """Does maintenance until the worker stops: soon after each upload, and every few seconds without one."""
 
     def __init__(
         self, maintenance: Maintenance, retry_policy: RetryPolicy, progress: threading.Event
     ) -> None:
-        super().__init__(name="housekeeper", daemon=True)
+        super().__init__(name="maintenance", daemon=True)
         self._maintenance = maintenance
         self._retry_policy = retry_policy
         self._progress = progress
@@ -102,20 +104,20 @@ class Housekeeper(threading.Thread):
     def run(self) -> None:
         """Until stopping."""
         stopping = self._retry_policy.stopping
-        failures, looked_at = 0, -math.inf
+        failures, probed_at = 0, -math.inf
         while not stopping.is_set():
             self._maintenance.health.beat(self.name, time.monotonic() + ROUND_S)
             self._progress.clear()
             try:
-                done = self._maintenance.do(SETTLING_S)
+                done = self._maintenance.do(BATCHING_S)
                 now = time.monotonic()
-                if now - looked_at >= LOOK_S:
-                    self._maintenance.look()
-                    looked_at = now
+                if now - probed_at >= PROBE_S:
+                    self._maintenance.probe()
+                    probed_at = now
             except StorageError as error:
                 self._maintenance.health.unable(DATABASE, "the record or the queue cannot be reached")
                 wait = pause_s(failures, self._retry_policy.chance)
-                log.warning("housekeeping waits: %s; trying again in %.1f s", error, wait)
+                log.warning("maintenance waits: %s; trying again in %.1f s", error, wait)
                 failures += 1
                 stopping.wait(wait)
                 continue

@@ -1,4 +1,4 @@
-"""Telling others of new reports: written beside the evidence, then announced, at least once, from the outbox."""
+"""Relays the outbox: each new report is written beside the evidence, then its event is sent, at least once."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ T = TypeVar("T")
 
 BATCH = 50
 LEASE_S = 120.0
-"""How long entries taken by one worker are left to it: longer than a batch takes when every call runs into its limit."""
+"""How long a worker may keep the entries it took: longer than a batch takes when every call runs into its limit."""
 WEBHOOK_S = 10.0
 STEP_S = 10.0
-"""How long one call of the record is made again after a broken connection, before the whole round waits."""
+"""How long a call to the database is retried after a broken connection, before the whole round waits."""
 _SLOWEST_S = 900.0
 
 
 class EventError(Exception):
-    """The receiver of events did not take one; it is told again later."""
+    """The receiver did not accept an event. It is sent again later."""
 
 
 class Events(Protocol):
     """Where events go."""
 
     def send(self, entry: OutboxEntry) -> None:
-        """Tell it; returns once it was taken. Raises EventError or StorageError."""
+        """Send the event; returns once it was accepted. Raises EventError or StorageError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class QueueEvents:
 
 
 class WebhookEvents:
-    """Events posted to an address, with an ``Idempotency-Key`` header; any status below 300 is a receipt."""
+    """Events posted to an address, with an ``Idempotency-Key`` header; a status below 300 accepts them."""
 
     def __init__(self, url: str, token: str | None) -> None:
         import urllib3  # noqa: PLC0415 - only where events are posted
@@ -83,7 +83,7 @@ class WebhookEvents:
             )
         except self._failure as error:
             raise EventError(f"the address for events cannot be reached: {error}") from error
-        answer.close()  # its body says nothing to us, and might never end
+        answer.close()  # its body is not needed, and might never end
         if answer.status >= 300:
             raise EventError(f"the address for events answered {answer.status}")
 
@@ -91,7 +91,7 @@ class WebhookEvents:
 def open_events(
     url: str | None, token: str | None, open_queue: Callable[[str], UploadQueue]
 ) -> Events | None:
-    """The receiver at a web address, or at ``sqs:`` before a queue's; None where there is none."""
+    """The receiver at a web address, or at a queue's address after ``sqs:``; None without an address."""
     if url is None:
         return None
     if url.startswith("sqs:"):
@@ -101,7 +101,7 @@ def open_events(
 
 @dataclass(frozen=True, slots=True)
 class OutboxRelay:
-    """Empties the outbox. Several may at once: entries are leased, and a report object always ends as the newest."""
+    """Empties the outbox. Several may do so at once: entries are leased, and a report object always ends as the newest."""
 
     database: Database
     origin: Origin
@@ -109,10 +109,10 @@ class OutboxRelay:
     metrics: Metrics
     retry_policy: RetryPolicy
 
-    def tell(self) -> int:
-        """Tell one batch; how many entries were taken. Raises StorageError where the record cannot be reached."""
+    def relay(self) -> int:
+        """Relay one batch; how many entries were taken. Raises StorageError where the record cannot be reached."""
         now = datetime.now(UTC)
-        # Not made again: where only the answer was lost, the entries are leased, and a second call would see none.
+        # Not retried: where only the answer was lost, the entries are leased, and a second call would see none.
         with self.database.transaction() as records:
             entries = records.take_unsent(now, now + timedelta(seconds=LEASE_S), BATCH)
         published: dict[tuple[str, str], bool] = {}
@@ -120,14 +120,14 @@ class OutboxRelay:
         for entry in entries:
             dispute = entry.tenant, json.loads(entry.body)["dispute"]
             if dispute not in published:
-                published[dispute] = self._published(*dispute)
-            if published[dispute] and self._announced(entry):
+                published[dispute] = self._is_published(*dispute)
+            if published[dispute] and self._is_taken(entry):
                 sent.append(entry)
-        self._settle(entries, sent)
+        self._mark(entries, sent)
         return len(entries)
 
-    def _published(self, tenant: str, dispute_id: str) -> bool:
-        """Write the newest report to its key. Read again afterwards: of two writers the slower may hold an older one."""
+    def _is_published(self, tenant: str, dispute_id: str) -> bool:
+        """Write the newest report to its key, then read it again: the slower of two writers may hold an older one."""
         try:
             key = self.origin.layout.report_key(tenant, dispute_id)
             written = None
@@ -152,18 +152,18 @@ class OutboxRelay:
 
         return self._steadily(once)
 
-    def _announced(self, entry: OutboxEntry) -> bool:
+    def _is_taken(self, entry: OutboxEntry) -> bool:
         if self.events is None:
             return True
         try:
             self.events.send(entry)
         except (EventError, StorageError) as error:
-            log.warning("an event was not taken: %s", error)
+            log.warning("an event was not accepted: %s", error)
             return False
         return True
 
-    def _settle(self, entries: Sequence[OutboxEntry], sent: Sequence[OutboxEntry]) -> None:
-        """Mark what was told; what was not is told again after a while that grows with its attempts."""
+    def _mark(self, entries: Sequence[OutboxEntry], sent: Sequence[OutboxEntry]) -> None:
+        """Mark what was sent. The rest is retried after a delay that grows with its attempts."""
         now = datetime.now(UTC)
         done = {entry.id for entry in sent}
         failed = [entry for entry in entries if entry.id not in done]
@@ -177,8 +177,8 @@ class OutboxRelay:
                 return records.unsent_count()
 
         self.metrics.outbox_waiting(self._steadily(once))
-        self.metrics.told("sent", len(sent))
-        self.metrics.told("failed", len(failed))
+        self.metrics.relayed("sent", len(sent))
+        self.metrics.relayed("failed", len(failed))
 
     def _steadily(self, step: Callable[[], T]) -> T:
-        return self.retry_policy.steadily("tell", step, time.monotonic() + STEP_S)
+        return self.retry_policy.steadily("relay", step, time.monotonic() + STEP_S)

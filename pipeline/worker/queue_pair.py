@@ -8,8 +8,8 @@ from storage.interfaces.queue import Message, UploadQueue
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """The queues of one worker; ``backfill`` is None where there is none."""
+class QueuePair:
+    """The queues of one worker. ``backfill`` is optional."""
 
     uploads: UploadQueue
     backfill: UploadQueue | None = None

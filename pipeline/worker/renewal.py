@@ -1,4 +1,4 @@
-"""Keeping received messages invisible to other workers while they are worked on, but never past their deadline."""
+"""Keeps received messages invisible to other workers while they are worked on, but never past their deadline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _Held:
 class Renewer:
     """One thread that renews every held message at a third of its visibility.
 
-    After an item's deadline nothing is renewed: a message whose work hangs returns to the queue by itself.
+    After the deadline nothing is renewed, so a message whose work hangs returns to the queue by itself.
     """
 
     def __init__(self, visibility_s: float) -> None:
@@ -42,7 +42,7 @@ class Renewer:
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """End the thread; what is held is renewed no more."""
+        """End the thread. Nothing is renewed any more."""
         self._stopped.set()
 
     def hold(self, queue: UploadQueue, message: Message, deadline: float) -> None:
@@ -51,7 +51,7 @@ class Renewer:
             self._held[message.receipt] = _Held(queue, message, deadline)
 
     def release(self, message: Message) -> None:
-        """Renew it no more."""
+        """Stop renewing this message."""
         with self._lock:
             self._held.pop(message.receipt, None)
 
@@ -66,9 +66,9 @@ class Renewer:
         left = held.deadline - time.monotonic()
         if left <= 0:
             self.release(held.message)
-            log.warning("the deadline has passed: message %s is renewed no more", held.message.id)
+            log.warning("the deadline has passed: message %s is no longer renewed", held.message.id)
             return
-        # Never invisible for long after the deadline: two seconds are for ending the child.
+        # Not invisible for long after the deadline: two seconds are enough to end the child.
         try:
             holds = held.queue.renew(held.message, min(self._visibility_s, left + 2.0))
         except StorageError as error:

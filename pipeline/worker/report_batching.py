@@ -1,7 +1,7 @@
-"""From items on the record to reports: what was marked by several uploads is judged once, then they are acknowledged.
+"""Batches reports: a dispute that several uploads marked due is judged once, then their messages are acknowledged.
 
-Attach, commit, acknowledge: in this order for every message. Uploads come in bursts for one dispute, and a report is as dear
-to make for one new item as for ten.
+Every message is acknowledged after its reports are attached and committed. Uploads come in bursts for one dispute, and a
+report costs as much for one new item as for ten.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from validators.report import QualityReport
 log = logging.getLogger(__name__)
 
 GATHER_S = 0.3
-"""How long what ends is gathered before it is judged."""
+"""How long ended uploads are collected before their disputes are judged."""
 _ROUND_S = 600.0
 
 
@@ -41,7 +41,7 @@ class Pending:
 
 
 class ReportBatcher(threading.Thread):
-    """Judges the disputes of pending messages, then gives each message to ``apply`` with its verdict."""
+    """Judges the disputes of pending messages, then gives each message to ``apply`` with its disposition."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class ReportBatcher(threading.Thread):
         health: Health,
         apply: Callable[[Disposition, UploadQueue, Message], None],
     ) -> None:
-        super().__init__(name="settler", daemon=True)
+        super().__init__(name="report-batcher", daemon=True)
         self._context = context
         self._retry_policy = retry_policy
         self._metrics = metrics
@@ -59,7 +59,7 @@ class ReportBatcher(threading.Thread):
         self._apply = apply
         self._lock = threading.Lock()
         self._gathered: list[Pending] = []
-        self._unsettled = 0
+        self._pending = 0
         self._came = threading.Event()
         self._closing = threading.Event()
 
@@ -67,14 +67,14 @@ class ReportBatcher(threading.Thread):
         """Judge for this message soon."""
         with self._lock:
             self._gathered.append(pending)
-            self._unsettled += 1
+            self._pending += 1
         self._came.set()
 
     @property
     def is_idle(self) -> bool:
-        """Whether every message added was given its verdict."""
+        """Whether every message added has its disposition."""
         with self._lock:
-            return self._unsettled == 0
+            return self._pending == 0
 
     def close(self) -> None:
         """End the thread once nothing is pending."""
@@ -92,10 +92,10 @@ class ReportBatcher(threading.Thread):
             with self._lock:
                 round_, self._gathered = self._gathered, []
             self._health.beat(self.name, max([one.deadline for one in round_], default=0.0))
-            self._settle(round_)
+            self._judge_round(round_)
         self._health.rest(self.name)
 
-    def _settle(self, pending: list[Pending]) -> None:
+    def _judge_round(self, pending: list[Pending]) -> None:
         waiting: dict[tuple[str, str], list[Pending]] = {}
         for one in pending:
             for ended in one.ended:
@@ -112,7 +112,7 @@ class ReportBatcher(threading.Thread):
             )
             self._apply(disposition, one.queue, one.message)
             with self._lock:
-                self._unsettled -= 1
+                self._pending -= 1
 
     def _judged(self, dispute: tuple[str, str], ones: list[Pending]) -> bool:
         tenant, dispute_id = dispute
@@ -128,14 +128,14 @@ class ReportBatcher(threading.Thread):
                 return False
             if judged is not None and judged.is_new:
                 self._metrics.revised()
-            self._tell(
+            self._log_ended(
                 judged.report if judged else None,
                 [e for one in ones for e in one.ended if (e.tenant, e.dispute_id) == dispute],
             )
         return True
 
-    def _tell(self, report: QualityReport | None, ended: list[EndedUpload]) -> None:
-        """One line and one count an upload. Where another worker has judged the dispute, it knows the findings."""
+    def _log_ended(self, report: QualityReport | None, ended: list[EndedUpload]) -> None:
+        """One log line and one count for each upload. Where another worker judged the dispute, that one counts the findings."""
         found = (
             {item.id: [finding.code for finding in item.findings] for item in report.evidence}
             if report

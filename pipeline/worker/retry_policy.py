@@ -1,4 +1,4 @@
-"""Waiting out a fault of the world: exponential backoff with full jitter, so that many workers do not return at once.
+"""Waiting out a fault that passes: exponential backoff with full jitter, so that many workers do not return at once.
 
 Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
 """
@@ -30,7 +30,7 @@ def pause_s(attempt: int, chance: random.Random) -> float:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How a worker waits: until told to stop, or until the time an item has is over."""
+    """How a worker waits: until it is stopped, or until the item's deadline."""
 
     stopping: threading.Event
     retried: Callable[[str], None]

@@ -1,8 +1,8 @@
-"""One upload from its claim to its place on the record: what a worker does with it, and what it makes of a failure.
+"""One upload in a worker, from its claim to its place on the record, with what each kind of failure means.
 
-An attempt is written down before the file is opened. A crash that the content caused (a signal of the child's
-own, a limit of ours) counts against the file: after the second it is kept as quarantined. A death that nobody can
-explain counts against nobody and only ends in giving up after the fifth.
+An attempt is recorded before the file is opened. A crash that the content caused (a signal of the child's own, a limit
+of ours) counts against the file, which is quarantined after the second. An unexplained death counts against nothing, and
+the upload is given up after the fifth.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ T = TypeVar("T")
 MAX_CRASHES = 2
 MAX_VANISHED = 5
 CONTENT_FAULTS = ("crashed", "time_limit", "memory_limit", "output_limit")
-"""Problems that end a child by the content's fault."""
+"""Problems by which the content ended the child."""
 
 _BUSY_S = (0.5, 10.0)
 _AGAIN_S = 1.0
 
 
 class LostClaimError(Exception):
-    """Another delivery of the message took the upload over: what this one did is rolled back."""
+    """Another delivery of the message took the upload over. What this one did is rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,10 @@ class UploadWork:
     deadline_s: float
 
     def work_on(self, arrival: Arrival, message: Message, deadline: float) -> Disposition:
-        """Claim, examine, put on the record, compare, mark the dispute to be judged. ``deadline`` (of
-        time.monotonic) bounds it.
+        """Claim, examine, put on the record, compare, and mark the dispute due, until ``deadline`` (of time.monotonic).
 
-        Raises StorageError and JailError once the world has been away for too long; the attempt is then ended as
-        returned where the record can still be reached.
+        Raises StorageError and JailError where a store or the jail stayed unavailable too long. The attempt is then ended
+        as returned, if the record can still be reached.
         """
         claim = self._claim(arrival, message)
         with self.metrics.stage("claim"):
@@ -97,26 +96,26 @@ class UploadWork:
         except OutOfTimeError as error:
             self._end_attempt(claim, RETURNED, str(error), deadline)
             self.metrics.retried("unavailable")
-            log.warning("handed back: %s", error)
+            log.warning("released: %s", error)
             return Disposition(RELEASE, _AGAIN_S)
         except (JailError, StorageError) as error:
             self._return_attempt(claim, str(error), deadline)
             raise
 
-    def note(
+    def write_trail(
         self, arrival: Arrival, action: str, detail: dict[str, str], now: datetime, deadline: float
     ) -> None:
-        """Write one entry to the dispute's audit trail. A message delivered twice writes it once."""
+        """Write one entry to the dispute's audit trail; once, even where the message is delivered twice."""
 
         def once(records: Record) -> None:
             tenant, dispute_id = arrival.place.tenant, arrival.place.dispute_id
             records.lock_dispute(tenant, dispute_id)
-            told = [
+            written = [
                 json.loads(entry.detail)
                 for entry in records.audit(tenant, dispute_id)
                 if entry.action == action
             ]
-            if detail not in told:
+            if detail not in written:
                 records.append_audit(tenant, dispute_id, action, detail, now)
 
         self._in_transaction("note", once, deadline)
@@ -155,7 +154,7 @@ class UploadWork:
         if fault is not None and claimed.crashed + 1 < MAX_CRASHES:
             self._end_attempt(claim, CRASHED, f"{fault.code}: {fault.detail}", deadline)
             self.metrics.retried("crashed")
-            log.warning("opening it failed (%s %s); it is tried once more", fault.code, fault.detail)
+            log.warning("opening it failed (%s %s); trying once more", fault.code, fault.detail)
             return Disposition(RELEASE, _AGAIN_S)
         state = UPLOAD_DONE
         if fault is not None:
@@ -175,7 +174,7 @@ class UploadWork:
         return Disposition(DEAD_LETTER, reason=reason)
 
     def _finish(self, examined: list[Examined], claim: Claim, state: str, deadline: float) -> EndedUpload:
-        """Put the upload's item, the first, and those found inside it on the record, and compare them."""
+        """Put the upload's own item (the first) and those found inside it on the record, and compare them."""
         with self.metrics.stage("keep"):
             kept = self._in_transaction(
                 "keep", lambda records: _keep(examined, claim, records, self.context), deadline
@@ -193,16 +192,16 @@ class UploadWork:
         )
 
     def _look(self, kept: Sequence[Item]) -> list[Pair]:
-        """Aligning pictures takes a while: no lock is held for it."""
+        """Holds no lock, since aligning pictures takes a while."""
         with self.context.database.reading() as records:
             return look(kept, records, self.context)
 
     def _settle(
         self, evidence: Evidence, pairs: list[Pair], claim: Claim, state: str, records: Record
     ) -> None:
-        """Store the pairs, mark what is to be judged, and end the upload: one transaction under the dispute's lock.
+        """Store the pairs, mark disputes due, and end the upload, in one transaction under the dispute's lock.
 
-        A pair never stands without the marks of both disputes, nor an ended upload without that of its own.
+        So no pair is stored without both disputes marked, and no upload ends without its own.
         """
         now = datetime.now(UTC)
         tenant = evidence.tenant
@@ -237,23 +236,23 @@ class UploadWork:
 
 
 def _reopen(records: Claims, claim: Claim) -> Claimed:
-    """A given-up upload whose message comes again was redriven by an operator."""
+    """An operator redrove the message of an upload that was given up."""
     records.reopen_upload(claim.upload, claim.pipeline_version)
     return records.claim_upload(claim)
 
 
 def _keep(examined: Sequence[Examined], claim: Claim, records: Record, context: Context) -> list[Item]:
-    """Put the items on the record and make them findable; committed before anything is looked for.
+    """Put the items on the record and make them findable. This is committed before anything is searched for.
 
-    Which version of the object is current is settled with it: an older one whose worker dies here is then displaced
-    by a newer one, and one that comes late is never shown.
+    The same transaction sets the object's current version: an older one whose worker dies here is then displaced by a
+    newer one, and one that comes late is never shown.
     """
     own = examined[0].evidence
     tenant, dispute = own.tenant, known_dispute(own.tenant, own.dispute_id, records)
     record(examined, records)
     found = list(items_of(examined, records))
     records.put_evidence([as_declared(item.evidence, dispute) for item in found])
-    displaced = records.settle_version(claim, own.id)
+    displaced = records.set_current(claim, own.id)
     if displaced is not None:
         every = records.every_item_of(tenant, own.dispute_id)
         records.retire_items(tenant, with_members([displaced], every))

@@ -13,7 +13,7 @@ from storage.interfaces.audit import AuditEntry
 def genesis(tenant: str, dispute_id: str, nonce: str = "") -> str:
     """What the first entry names as ``previous``: it ties the chain to its dispute.
 
-    With a random ``nonce`` nobody can tell the dispute from it once the nonce is gone; chains of old have none.
+    With a random ``nonce``, nobody can find out the dispute from it once the nonce is deleted. Old chains have none.
     """
     if not nonce:
         return canonical_sha256(["dispute-evidence/audit/1", tenant, dispute_id])
@@ -53,8 +53,8 @@ def link_hash(entry: AuditEntry) -> str:
 def verify_chain(entries: Sequence[AuditEntry], start: str | None = None) -> int | None:
     """The index of the first broken link, or None where all hold. ``entries`` in order, from the first.
 
-    ``start`` is what the first entry must name as ``previous`` (``genesis``); None takes it on trust. Entries
-    cut off at the end leave no trace in the chain itself: compare the last hash with one kept elsewhere.
+    ``start`` is what the first entry must name as ``previous`` (``genesis``); None skips that check. Entries
+    cut off at the end leave no trace in the chain itself, so compare the last hash with one kept elsewhere.
     """
     previous = start
     for index, entry in enumerate(entries):

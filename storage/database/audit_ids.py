@@ -1,4 +1,4 @@
-"""What ties the audit trail to disputes and items: random ids, so that the trail outlives both and tells of neither."""
+"""Random ids that link the audit trail to disputes and items, so that the trail can outlive both and reveal neither."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class AuditRecords(Records):
     """The part of ``Audit`` about ids."""
 
     def begin_audit(self, tenant: str, dispute_id: str) -> str:
-        """What the first entry of the dispute's trail is to name as ``previous``; the nonce is put on the record."""
+        """What the first entry of the dispute's trail must name as ``previous``. The nonce is put on the record."""
         row = {"tenant": tenant, "dispute_id": dispute_id, "nonce": _random()}
         self._run(_put(self._dialect, audit_nonces), row)
         return genesis(tenant, dispute_id, self._nonce(tenant, dispute_id))
@@ -61,7 +61,7 @@ class AuditRecords(Records):
         return self._run(_one(audit_names, "evidence_id", "name"), sought).scalar_one_or_none()
 
     def forget_audit_names(self, tenant: str, evidence_ids: Sequence[str]) -> None:
-        """From now on nothing tells which item an entry means."""
+        """From now on nothing shows which item an entry means."""
         rows = [{"tenant_": tenant, "key_": evidence_id} for evidence_id in evidence_ids]
         if rows:
             self._run(_forget(audit_names, "evidence_id"), rows)
@@ -83,7 +83,7 @@ class AuditRecords(Records):
         ]
 
     def audit_start(self, tenant: str, dispute_id: str) -> str | None:
-        """A dispute whose own id begins as a sealed trail's does has a nonce."""
+        """A dispute whose own id starts like a sealed trail's has a nonce."""
         nonce = self._nonce(tenant, dispute_id)
         if not nonce and dispute_id.startswith(_SEALED):
             return None

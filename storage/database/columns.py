@@ -1,4 +1,4 @@
-"""Column types that mean the same in SQLite and PostgreSQL. Migrations use them: their meaning stays."""
+"""Column types with the same meaning in SQLite and PostgreSQL. Migrations use them, so their meaning never changes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import TEXT, TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-# PostgreSQL refuses NUL and both refuse lone surrogates, which stand for undecodable bytes in file names.
-# Each is kept as the noncharacter U+FDD0 and four hexadecimal digits, and so is U+FDD0 itself.
+# PostgreSQL refuses NUL, and both refuse lone surrogates, which stand for undecodable bytes in file names.
+# Each is stored as the noncharacter U+FDD0 and four hexadecimal digits, and so is U+FDD0 itself.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff\ufdd0]")
 _ESCAPED = re.compile("\ufdd0([0-9a-f]{4})")
 

@@ -19,15 +19,14 @@ from storage.database.schema import NEWEST
 from storage.errors import StoreMisconfiguredError
 
 _MIGRATION_LOCK = 0x65766964656E6365
-"""PostgreSQL's advisory lock under which schemas change: any number that others are unlikely to use."""
+"""PostgreSQL's advisory lock for schema changes: any number that other programs are unlikely to use."""
 
 
 class SqlDatabase:
     """Implements ``storage.interfaces.record.Database``. Serves any number of threads; a forked child opens its own.
 
-    SQLite has one writer at a time: threads of one process queue here, processes wait up to
-    ``engines.BUSY_S``. Errors of the database come out as those of ``storage.errors``. Transactions do not
-    nest: RuntimeError.
+    SQLite has one writer at a time. Threads of one process queue here, processes wait up to ``engines.BUSY_S``. Database
+    errors are raised as those of ``storage.errors``. Nested transactions raise RuntimeError.
     """
 
     def __init__(self, writer: Engine, reader: Engine) -> None:
@@ -49,7 +48,7 @@ class SqlDatabase:
     def migrate(self) -> None:
         """StoreMisconfiguredError where the schema is newer than this program."""
         with self._connection(self._writer) as connection:
-            # Alembic is slow to load and seldom needed: not where the schema is the newest already.
+            # Alembic is slow to load, and not needed where the schema is the newest already.
             if current_revision(connection) != NEWEST:
                 with _alone(connection):
                     upgrade(connection)
@@ -64,7 +63,7 @@ class SqlDatabase:
                 connection.exec_driver_sql("VACUUM")
 
     def _rewrite(self) -> None:
-        """SQLite keeps what was deleted in free pages and in its journal: the file is written anew, the journal cut."""
+        """SQLite keeps what was deleted in free pages and in its journal, so rewrite the file and cut the journal."""
         raw = self._writer.raw_connection()
         try:
             driver: Any = raw.driver_connection
@@ -81,7 +80,7 @@ class SqlDatabase:
     def _connection(self, engine: Engine) -> Iterator[Connection]:
         if getattr(self._here, "busy", False):
             raise RuntimeError("this thread has a transaction open already")
-        # Waiting here wakes the next writer at once; SQLite itself would look again only every so often.
+        # Waiting here wakes the next writer at once, where SQLite itself would poll.
         # Where all threads share one connection (in memory), readers wait too.
         alone = engine.dialect.name == "sqlite" and (engine is self._writer)
         with translated(), self._turn if alone else nullcontext():
@@ -95,7 +94,7 @@ class SqlDatabase:
 
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
-    """No other program changes the schema meanwhile; however long it takes. SQLite's write lock does that."""
+    """Keep other programs from changing the schema, however long it takes. SQLite's write lock does that already."""
     if connection.dialect.name != "postgresql":
         yield
         return
@@ -112,8 +111,8 @@ def open_database(url: str | Path, transaction_s: float | None = None) -> SqlDat
     A SQLite file's path is taken as it stands, without escapes or options. Connects at the first transaction;
     call ``migrate`` first. Raises StoreMisconfiguredError for any other address.
 
-    ``transaction_s`` is for those whose transactions are short: PostgreSQL then frees the locks of one that a cut
-    connection left behind after so many seconds.
+    ``transaction_s`` is for callers with short transactions: after so many seconds PostgreSQL frees the locks that a cut
+    connection left behind.
     """
     if isinstance(url, Path):
         return SqlDatabase(sqlite_engine(url), sqlite_engine(url, reading=True))

@@ -1,4 +1,4 @@
-"""What mediators decided: only ever added to, each with its link of the audit chain."""
+"""What mediators decided. Decisions are only added, each with its link in the audit chain."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _of_findings() -> Select[Any]:
     columns = decisions.c
     of_checklist = case(
         (columns.evidence_id.is_(None), columns.slot)
-    )  # an item's finding is one, whatever slot is named
+    )  # an item's finding counts once, whatever slot is named
     last = (
         select(columns.dispute_id, columns.finding, func.max(columns.number).label("number"))
         .where(columns.tenant == bindparam("tenant_"), columns.finding.is_not(None))
@@ -87,8 +87,10 @@ def _of_findings() -> Select[Any]:
 
 
 def decision_sha256(decision: Decision) -> str:
-    """What the audit entry says of a decision: a SHA-256 over every field, so that none can be edited unseen. With its
-    random ``salt``, which goes when the decision is erased, nobody can find out by trying what was decided on."""
+    """The SHA-256 over every field of a decision, for its audit entry: no field can be changed unnoticed.
+
+    The random ``salt`` is deleted when the decision is erased. After that nobody can guess the decision from the hash.
+    """
     at = decision.at.astimezone(UTC).isoformat(timespec="microseconds")
     return canonical_sha256(asdict(decision) | {"at": at})
 
@@ -97,10 +99,9 @@ class DecisionRecords(ReportRecords):
     """Implements ``Decisions``."""
 
     def append_decision(self, tenant: str, decision: Decision) -> Decision:
-        """The note stays out of the chain, which is never erased; its sum is in it. The item is there
-        by its random name."""
+        """The chain is never erased, so it holds the note's hash and the item's random id, and neither of them in clear."""
         if decision.act not in ACTS:
-            raise ValueError(f"{decision.act!r} is no act of a mediator")
+            raise ValueError(f"{decision.act!r} is not an act of a mediator")
         self.lock_dispute(tenant, decision.dispute_id)
         scope = {"tenant_": tenant, "dispute_id_": decision.dispute_id}
         last = self._run(_last_number(), scope).scalar()

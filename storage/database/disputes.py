@@ -66,7 +66,7 @@ class DisputeRecords(Records):
         return [(row.tenant, row.id) for row in self._rows(_every())]
 
     def lock_dispute(self, tenant: str, dispute_id: str) -> None:
-        """The lock is held on the dispute's name: it also serves one not put yet."""
+        """The lock is on the dispute's name, so it also works for a dispute that is not stored yet."""
         if self._dialect != "postgresql":
             return
         name = f"dispute\x00{tenant}\x00{dispute_id}".encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""Records as JSON text and back, and the canonical JSON that hashes cover. pydantic loads at first use."""
+"""Records as JSON text and back, and the canonical JSON that hashes cover. pydantic is loaded at first use."""
 
 from __future__ import annotations
 

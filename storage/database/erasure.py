@@ -1,4 +1,4 @@
-"""Erasing items and disputes: every row that names them."""
+"""Erases items and disputes: every row that names them."""
 
 from __future__ import annotations
 
@@ -137,13 +137,13 @@ class ErasureRecords(AuditRecords):
         for table in (due_disputes, decisions, queue_lines):
             self._each(_delete(table, "dispute_id"), tenant, [dispute_id])
         self._each(_delete(disputes, "id"), tenant, [dispute_id])
-        told = self._rows(
+        rows = self._rows(
             select(outbox.c.id, outbox.c.body).where(outbox.c.tenant == bindparam("tenant_")), tenant_=tenant
         )
         self._each(
             _delete(outbox, "id"),
             tenant,
-            [row.id for row in told if json.loads(row.body)["dispute"] == dispute_id],
+            [row.id for row in rows if json.loads(row.body)["dispute"] == dispute_id],
         )
 
     def _each(self, statement: Delete, tenant: str, values: Sequence[str]) -> None:

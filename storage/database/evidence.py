@@ -76,7 +76,7 @@ class EvidenceRecords(Records):
     """Implements ``EvidenceItems``."""
 
     def put_evidence(self, evidence: Iterable[Evidence]) -> None:
-        # In one order everywhere: two writers of the same items then never wait for each other in a circle.
+        # The same order everywhere, so that two writers of the same items never deadlock.
         rows = [_row(item) for item in sorted(evidence, key=lambda item: (item.tenant, item.id))]
         if rows:
             self._run(_put(self._dialect), rows)

@@ -1,4 +1,4 @@
-"""Records as earlier versions wrote them, brought to the form that this version reads."""
+"""Converts records that earlier versions wrote to the form that this version reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DECLARED = tuple(field.name for field in fields(Declared))
 
 
 def up_to_date(kind: type, plain: object) -> object:
-    """``plain``, which some version of ours wrote of a ``kind``, with today's names in today's places."""
+    """``plain``, a ``kind`` that any earlier version wrote, with today's names in today's places."""
     plain = _renamed(plain)
     if kind is Evidence and isinstance(plain, dict):
         return _item(plain)

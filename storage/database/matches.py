@@ -16,7 +16,7 @@ from storage.database.statements import among, insert, insert_new
 from storage.interfaces.matches import Pair
 
 _COLUMNS = [column for column in matches.columns if column.name != "tenant"]
-_TOLD = [column.name for column in matches.columns if not column.primary_key]
+_MEASURED = [column.name for column in matches.columns if not column.primary_key]
 
 
 @cache
@@ -29,7 +29,7 @@ def _outrank(dialect: str) -> ReturningInsert[Any]:
     statement = insert(dialect, matches)
     return statement.on_conflict_do_update(
         index_elements=list(matches.primary_key.columns),
-        set_={name: statement.excluded[name] for name in _TOLD},
+        set_={name: statement.excluded[name] for name in _MEASURED},
         where=matches.c.rank < statement.excluded["rank"],
     ).returning(matches.c.first, matches.c.second)
 
@@ -45,13 +45,13 @@ def _improve() -> Update:
             matches.c.rank == bindparam("rank_"),
             or_(matches.c.distance > bindparam("distance_"), matches.c.version != bindparam("version_")),
         )
-        .values({name: bindparam(f"{name}_") for name in _TOLD})
+        .values({name: bindparam(f"{name}_") for name in _MEASURED})
     )
 
 
 @cache
 def _of(dialect: str) -> CompoundSelect[Any]:
-    # A union, since "or" over the two sides would read the whole tenant.
+    # A union, because "or" over the two sides would read the whole tenant.
     sides = [
         select(*_COLUMNS).where(matches.c.tenant == bindparam("tenant_"), among(dialect, side, "ids"))
         for side in (matches.c.first, matches.c.second)
@@ -68,14 +68,14 @@ class MatchRecords(Records):
         if not best:
             return []
         rows = {key: {"tenant": tenant} | asdict(pair) for key, pair in sorted(best.items())}
-        told = self._keys(_put(self._dialect), list(rows.values()))
-        ranked = [row for key, row in rows.items() if key not in told and row["rank"] > 0]
+        reported = self._keys(_put(self._dialect), list(rows.values()))
+        ranked = [row for key, row in rows.items() if key not in reported and row["rank"] > 0]
         if ranked:
-            told |= self._keys(_outrank(self._dialect), ranked)
-        stored = [row for key, row in rows.items() if key not in told]
+            reported |= self._keys(_outrank(self._dialect), ranked)
+        stored = [row for key, row in rows.items() if key not in reported]
         if stored:
             self._run(_improve(), [{f"{name}_": value for name, value in row.items()} for row in stored])
-        return [best[key] for key in rows if key in told]
+        return [best[key] for key in rows if key in reported]
 
     def pairs_of(self, tenant: str, evidence_ids: Iterable[str]) -> Sequence[Pair]:
         rows = self._rows(_of(self._dialect), tenant_=tenant, ids=self._texts(evidence_ids))
@@ -86,7 +86,7 @@ class MatchRecords(Records):
 
 
 def _best(pairs: Iterable[Pair]) -> dict[tuple[str, str], Pair]:
-    """Of each two items the pair that counts: the highest rank, then the smallest distance, then the first."""
+    """For every two items the pair that counts: the highest rank, then the smallest distance, then the first."""
     best: dict[tuple[str, str], Pair] = {}
     for pair in pairs:
         if pair.first >= pair.second:

@@ -1,4 +1,4 @@
-"""The outbox: what is to be told to others, committed together with what it tells of."""
+"""The outbox: events for others, committed together with what they report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _post(dialect: str) -> Insert:
 @cache
 def _take() -> ReturningUpdate[Any]:
     columns = outbox.c
-    # A CTE that locks is run exactly once; a sub-query might be run again for each row.
+    # A CTE that locks runs exactly once; a sub-query might run again for each row.
     taken = (
         select(columns.tenant, columns.id)
         .where(_UNSENT, columns.not_before <= bindparam("at"))
@@ -86,8 +86,8 @@ class OutboxRecords(Records):
         return self._run(_post(self._dialect), row).rowcount > 0
 
     def take_unsent(self, at: datetime, lease_until: datetime, limit: int) -> Sequence[OutboxEntry]:
-        """Those longest due are taken, and given in the order in which they were posted;
-        entries that another transaction is just taking are left to it, without waiting."""
+        """Takes those that are due longest, and returns them in the order in which they were posted. Entries that another
+        transaction is taking are left to it, without waiting."""
         rows = self._rows(_take(), at=at, lease_until=lease_until, limit_=limit)
         entries = [OutboxEntry(**row._mapping) for row in rows]
         return sorted(entries, key=lambda entry: (entry.created_at, entry.id))
@@ -98,7 +98,7 @@ class OutboxRecords(Records):
             self._run(_sent(), rows)
 
     def retry_unsent(self, entries: Iterable[OutboxEntry], not_before: datetime) -> None:
-        """An entry whose lease ran out, and that another took since, is left to that one."""
+        """An entry whose lease ran out and that another worker took since is left to that worker."""
         rows = [
             {
                 "tenant_": entry.tenant,
@@ -116,5 +116,5 @@ class OutboxRecords(Records):
 
 
 def _ordered(entries: Iterable[OutboxEntry]) -> list[OutboxEntry]:
-    """In one order everywhere: two writers of the same entries then never wait for each other in a circle."""
+    """The same order everywhere, so that two writers of the same entries never deadlock."""
     return sorted(entries, key=lambda entry: (entry.tenant, entry.id))

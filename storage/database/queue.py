@@ -1,4 +1,4 @@
-"""The queue: one line for each dispute with a report, as quick to sort and search as the database is."""
+"""The queue: one line for each dispute with a report, sorted and searched by the database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.interfaces.dispute_queue import BY_NAME, BY_NEEDS, QueueLine, Queue
 
 _HEX = frozenset("0123456789abcdef")
 _SHORTEST_SUM, _WHOLE_SUM = 6, 64
-"""Digits from which a text is looked for among sums too, and from which among nothing else."""
+"""From so many hexadecimal digits on a text is also sought among hashes, and from the second number on only there."""
 
 
 @cache
@@ -79,7 +79,7 @@ class QueueRecords(Records):
         wanted = [queue_lines.c.tenant == tenant, *_conditions(query)]
         bound: dict[str, Any] = {}
         if query.text.strip():
-            # Names of files are read through once, not for the count and for the page.
+            # File names are scanned once, not for the count and again for the page.
             holding = self._run(_holding(tenant, query.text.strip()))
             bound["ids"] = self._texts(row.dispute_id for row in holding)
             wanted.append(_found(self._dialect, query.text.strip()))
@@ -134,11 +134,11 @@ def _found(dialect: str, text: str) -> ColumnElement[bool]:
 
 
 def _holding(tenant: str, text: str) -> Select[Any]:
-    """Disputes with a current file whose name holds ``text``, or whose sum begins with it."""
+    """Disputes with a current file whose name holds ``text``, or whose hash starts with it."""
     digits = text.lower()
     ways = [_holds(evidence.c.file, text)] if len(digits) < _WHOLE_SUM else []
     if len(digits) >= _SHORTEST_SUM and set(digits) <= _HEX:
-        # A range, not a pattern: the index on sums answers it.
+        # A range rather than a pattern, so that the index on hashes answers it.
         ways.append(and_(evidence.c.sha256 >= digits, evidence.c.sha256 < digits + "g"))
     mine = (evidence.c.tenant == tenant, evidence.c.current)
     return select(evidence.c.dispute_id).where(*mine, or_(false(), *ways)).distinct()

@@ -1,4 +1,4 @@
-"""The record's tables. Every row carries its tenant, and every unique key holds it, but for buckets of words: their run does.
+"""The record's tables. Every row and every unique key has its tenant, except buckets of words, whose run has it.
 
 Only what is queried has a column; the whole of a record is JSON text in ``body``. Nothing refers to another
 table by a foreign key: a dispute's data may arrive before or after its evidence. Tables of short rows are
@@ -28,7 +28,7 @@ NEWEST = "0007"
 """The schema revision that this code speaks."""
 
 AT_ONCE = "1970-01-01T00:00:00.000000+00:00"
-"""The ``not_before`` of what was put in the outbox before there was one."""
+"""The ``not_before`` of outbox entries from before that column existed."""
 
 metadata = MetaData(
     naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
@@ -120,8 +120,8 @@ fingerprints = Table(
     sqlite_with_rowid=False,
 )
 
-# The band leads the key: of the hundreds of probes of one search most miss, and a miss is then settled by comparing
-# one integer. All that a search compares is in the key: the index alone answers. ``scope`` stands for tenant, algorithm and
+# The band leads the key: of the hundreds of probes of one search most miss, and a miss then takes one comparison of
+# integers. All that a search compares is in the key: the index alone answers. ``scope`` stands for tenant, algorithm and
 # version: storage/database/fingerprint_bands.py.
 hash_bands = Table(
     "hash_bands",
@@ -212,7 +212,7 @@ dispute_reports = Table(
     _needed("body"),
 )
 
-# One row for each time that a file is about to be opened, written before it is: a crash leaves its trace.
+# One row for each attempt to open a file, written before it is opened, so that a crash leaves a trace.
 attempts = Table(
     "attempts",
     metadata,
@@ -263,7 +263,7 @@ object_versions = Table(
     _needed("event_at", UtcTime),
 )
 
-# A row for each mark, under a random number: who marks a dispute never waits for who judges it, and a mark that
+# One row for each mark, under a random number, so that marking a dispute never waits for judging it, and a mark that
 # comes meanwhile stays.
 due_disputes = Table(
     "due_disputes",
@@ -276,7 +276,7 @@ due_disputes = Table(
     sqlite_with_rowid=False,
 )
 
-# What is to be told to others, committed together with what it tells of.
+# Events for others, committed together with what they report.
 outbox = Table(
     "outbox",
     metadata,
@@ -312,7 +312,7 @@ audit = Table(
     _needed("hash"),
 )
 
-# What ties an audit trail to its dispute, and an audit entry to its item: random, and removed when either is erased.
+# What links an audit trail to its dispute, and an audit entry to its item: random, and removed when either is erased.
 audit_nonces = Table(
     "audit_nonces",
     metadata,
@@ -331,7 +331,7 @@ audit_names = Table(
     sqlite_with_rowid=False,
 )
 
-# What mediators decided: only ever added to.
+# What mediators decided. Rows are only added.
 decisions = Table(
     "decisions",
     metadata,
@@ -349,7 +349,7 @@ decisions = Table(
     _needed("salt"),
 )
 
-# How each dispute stands by its newest report: what the queue is sorted and narrowed by has a column.
+# Each dispute by its newest report. What the queue is sorted and filtered by has a column.
 queue_lines = Table(
     "queue_lines",
     metadata,

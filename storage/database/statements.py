@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL spell differently. Statements are built once: building is the dear part."""
+"""What SQLite and PostgreSQL write differently. Statements are built once, since building them is slow."""
 
 from __future__ import annotations
 

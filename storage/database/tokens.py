@@ -1,4 +1,4 @@
-"""Tokens of the API: of each only its sum is kept."""
+"""The API's tokens. Only the hash of each is stored."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from storage.database.statements import Insert, insert, insert_new
 from storage.interfaces.claims import Claim
 
 _MARKS_A_DISPUTE = 64
-"""How many marks are read for each dispute asked for, so that a long backlog is never read whole."""
+"""How many marks are read for each dispute wanted, so that a long backlog is never read whole."""
 
 _OBJECT = and_(
     object_versions.c.tenant == bindparam("tenant_"),
@@ -96,13 +96,13 @@ def _due() -> Select[tuple[Any, ...]]:
 
 @cache
 def _take() -> ReturningDelete[Any]:
-    # Marks that another judge is just taking are left to that one, without waiting.
+    # Marks that another worker is taking are left to it, without waiting.
     columns = due_disputes.c
     mine = (
         select(columns.mark, columns.not_before).where(_DISPUTE).with_for_update(skip_locked=True).cte("mine")
     )
     is_due = exists(select(mine.c.mark).where(mine.c.not_before <= bindparam("at")))
-    # Rows and no count: Python's sqlite3 counts none for a statement that begins with a CTE.
+    # Rows rather than a count: Python's sqlite3 counts none for a statement that starts with a CTE.
     taken = delete(due_disputes).where(_DISPUTE, columns.mark.in_(select(mine.c.mark)), is_due)
     return taken.returning(columns.mark)
 
@@ -110,9 +110,8 @@ def _take() -> ReturningDelete[Any]:
 class VersionRecords(Records):
     """Implements ``Versions`` and ``DueDisputes``."""
 
-    def settle_version(self, claim: Claim, evidence_id: str) -> str | None:
-        """The object's row stays locked until the transaction ends: of two versions settled at
-        once, one sees the other."""
+    def set_current(self, claim: Claim, evidence_id: str) -> str | None:
+        """The object's row stays locked until the transaction ends, so of two versions set at once, one sees the other."""
         key = {"tenant": claim.upload.tenant, "object_digest": claim.upload.object_digest}
         values = {"evidence_id": evidence_id, "sequencer": claim.sequencer, "event_at": claim.event_at}
         if self._run(_first(self._dialect), key | values).one_or_none() is not None:
@@ -150,8 +149,8 @@ class VersionRecords(Records):
         return [(row.tenant, row.dispute_id) for row in rows]
 
     def take_due(self, tenant: str, dispute_id: str, at: datetime) -> bool:
-        """To be called before anything of the dispute is read: a mark taken came with changes
-        that are then seen, and one that comes later stays. Never waits for another transaction."""
+        """Call it before reading anything of the dispute: the changes behind a mark that is taken are then seen, and a
+        later mark stays. Never waits for another transaction."""
         return bool(self._rows(_take(), tenant_=tenant, dispute_id_=dispute_id, at=at))
 
 

@@ -1,4 +1,4 @@
-"""Uploads: who is at work on which, and what became of every attempt."""
+"""Claims of uploads, and the outcome of every attempt."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ _ENDING = {
 
 @cache
 def _claim(dialect: str) -> ReturningInsert[Any]:
-    """One statement decides: of claims at the same moment the second waits for the first, then finds it held."""
+    """One statement decides, so of two claims at once the second waits for the first, then finds it held."""
     new = insert(dialect, uploads)
     request = new.excluded
     others = and_(_UNDER_WAY, uploads.c.token != request.token)
-    repeated = and_(_UNDER_WAY, uploads.c.token == request.token)  # where the answer to a claim was lost
+    repeated = and_(_UNDER_WAY, uploads.c.token == request.token)  # the answer to a claim was lost
     free = or_(
         uploads.c.holder.is_(None),
         uploads.c.holder == request.holder,
@@ -98,7 +98,7 @@ def _begin(dialect: str) -> Insert:
 
 @cache
 def _lose() -> Update:
-    """Attempts numbered below ``before`` that were left without an end."""
+    """Attempts numbered below ``before`` that never ended."""
     unended = and_(attempts.c.outcome.is_(None), attempts.c.number < bindparam("before"))
     return update(attempts).where(_ITS_ATTEMPTS, unended).values(_ENDING)
 
@@ -144,8 +144,8 @@ class WorkRecords(Records):
     """Implements ``Claims``. A token is good until another claim is granted."""
 
     def claim_upload(self, claim: Claim) -> Claimed:
-        """The same token asking again is granted the same attempt. Where another holder is at
-        work the answer is busy, whatever version is current: that holder finds it out."""
+        """The same token is granted the same attempt again. Where another holder is at work the answer is busy, whatever
+        version is current: that holder finds out."""
         key = _key(claim.upload, claim.pipeline_version)
         current = {"object_digest_": claim.upload.object_digest, "tenant_": claim.upload.tenant}
         row = self._run(_claim(self._dialect), _row(claim) | current).one_or_none()
@@ -155,7 +155,7 @@ class WorkRecords(Records):
             return Claimed(False, known.state, busy_until, known.crashed, known.vanished)
         superseded = row.event_at is not None and is_newer(row.sequencer, row.event_at, claim)
         if row.attempts > 1:
-            # Where nothing is begun now, the number of this claim may be that of a lost one too.
+            # Where nothing starts now, this claim's number may be that of a lost one too.
             before = row.attempts + superseded
             self._run(_lose(), key | {"before": before, "outcome_": VANISHED, "at_": claim.at})
         if superseded:
@@ -178,7 +178,7 @@ class WorkRecords(Records):
         return Claimed(True, OPEN, None, row.crashed, row.vanished)
 
     def extend_claim(self, upload: UploadId, pipeline_version: str, token: str, until: datetime) -> bool:
-        """A claim whose time ran out, but that nobody took over, still holds."""
+        """A claim that ran out still holds while nobody took it over."""
         held = _key(upload, pipeline_version) | {"token_": token, "until": until}
         return self._run(_extend(), held).rowcount == 1
 

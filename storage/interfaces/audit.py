@@ -22,7 +22,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditHead:
-    """The last link of a dispute's chain: kept elsewhere, it tells of entries cut off since."""
+    """The last link of a dispute's chain: kept elsewhere, it shows whether entries were cut off since."""
 
     tenant: str
     dispute_id: str
@@ -45,13 +45,13 @@ class Audit(Protocol):
         """The last link of every chain, by tenant and dispute."""
 
     def audit_name(self, tenant: str, evidence_id: str) -> str:
-        """The random id by which the audit trail names the item, made at the first call; gone with ``erase_items``."""
+        """The random id by which the audit trail names the item. Made at the first call, removed by ``erase_items``."""
 
     def known_audit_name(self, tenant: str, evidence_id: str) -> str | None:
         """The same where the trail has named the item, else None."""
 
     def seal_audit(self, tenant: str, dispute_id: str) -> str:
-        """Cut the dispute's audit trail off from its id: it goes on under the random id returned, and still holds."""
+        """Detach the dispute's audit trail from its id. It goes on under the random id returned, and still verifies."""
 
     def audit_chains(self) -> Sequence[tuple[str, str]]:
         """(tenant, dispute id or random id) of every audit trail, sorted."""

@@ -21,7 +21,7 @@ VANISHED = "vanished"
 RETURNED = "returned"
 FINISHED = "finished"
 ATTEMPT_OUTCOMES = (CRASHED, VANISHED, RETURNED, FINISHED)
-"""How an attempt ended: by the content's fault; unknown (the worker died, an outside kill); handed back on
+"""How an attempt ended: by the content's fault; unknown (the worker died, an outside kill); released on
 purpose, which counts for nothing; with a report."""
 
 
@@ -51,7 +51,7 @@ def _digest(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Asking to work on an upload. ``holder`` is the id of the message that brought it, ``token`` this delivery's
+    """A request to work on an upload. ``holder`` is the id of the message that brought it, ``token`` this delivery's
     own; both are opaque. ``sequencer`` is S3's, None where the event has none; ``event_at`` when it was uploaded."""
 
     upload: UploadId
@@ -85,7 +85,7 @@ class Claims(Protocol):
     """Claims of uploads by workers. Times are passed in, so that tests choose them."""
 
     def claim_upload(self, claim: Claim) -> Claimed:
-        """Claim the upload and, where granted, write down the attempt that now begins.
+        """Claim the upload and, if granted, record the attempt that now starts.
 
         Granted unless the upload has ended, a newer version of the object is current (the upload then ends as
         SUPERSEDED), or another ``holder`` has it until later than ``claim.at``. The same holder takes over at
@@ -98,7 +98,7 @@ class Claims(Protocol):
     def end_attempt(
         self, upload: UploadId, pipeline_version: str, token: str, outcome: str, detail: str, at: datetime
     ) -> bool:
-        """End this delivery's attempt and let the claim go; False (and nothing written) where it was lost."""
+        """End this delivery's attempt and release the claim; False (and nothing written) where it was lost."""
 
     def end_upload(
         self,
@@ -109,8 +109,10 @@ class Claims(Protocol):
         evidence_id: str | None,
         at: datetime,
     ) -> bool:
-        """Put the upload in a final state, its attempt ended as FINISHED (as it is where ended before) and its
-        claim let go; False (and nothing written) where ``token`` no longer holds it."""
+        """Put the upload in a final state, end its attempt as FINISHED unless it has ended, and release its claim.
+
+        False (and nothing written) where ``token`` no longer holds it.
+        """
 
     def reopen_upload(self, upload: UploadId, pipeline_version: str) -> None:
-        """A redriven message: where the upload was given up, it is OPEN again and earlier attempts count no more."""
+        """For a redriven message: an upload that was given up is OPEN again, and its earlier attempts no longer count."""

@@ -15,8 +15,8 @@ UNACCEPT = "unaccept"
 ASK = "ask"
 UNDO = "undo"
 ACTS = (SEEN, AGREE, DISAGREE, ACCEPT_WEAK, UNACCEPT, ASK, UNDO)
-"""What a mediator does: looked at it; the finding is right, or is not (with a note); the weak item fills its slot
-anyway, or no longer; the party was asked for better evidence; what was said of a finding is taken back."""
+"""What a mediator does: see an item; agree or disagree with a finding (with a note); accept a weak item for its slot, or
+take that back; request better evidence from the party; undo a decision on a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ class Decision:
     revision: int = 0
     number: int = 0
     salt: str = ""
-    """Random, made when it is put on the record: part of its sum in the audit trail."""
+    """Random, made when it is put on the record: part of its hash in the audit trail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How often mediators agreed with findings of one code, and how often they did not: the last word of each finding."""
+    """How often mediators agreed and disagreed with findings of one code, by the last decision on each finding."""
 
     code: str
     agreed: int
@@ -52,17 +52,17 @@ class Agreement:
 
 
 class Decisions(Protocol):
-    """Every act of every mediator; nothing is ever replaced."""
+    """Every act of every mediator. Nothing is ever replaced."""
 
     def append_decision(self, tenant: str, decision: Decision) -> Decision:
-        """Put the decision on the record with its audit entry ("decision", naming the SHA-256 of all of it); returns
-        it with its number. Nothing is ever replaced: of two mediators at once both stay. ValueError for no act."""
+        """Put the decision on the record with its audit entry ("decision", with the SHA-256 over all of it); returns it
+        with its number. Decisions of two mediators at once both stay. ValueError for an unknown act."""
 
     def decisions(self, tenant: str, dispute_id: str) -> Sequence[Decision]:
         """All of the dispute's, in order."""
 
     def accepted_items(self, tenant: str, dispute_id: str) -> frozenset[str]:
-        """Evidence ids that a mediator accepted though they are weak, and did not take back."""
+        """Ids of weak items that a mediator accepted, unless that was taken back."""
 
     def agreement(self, tenant: str) -> Sequence[Agreement]:
         """By finding code, sorted: the newest agree, disagree or seen of each finding of each item counts, unless it was

@@ -15,12 +15,12 @@ ORDERS = (BY_DEADLINE, BY_NEEDS, BY_NAME)
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """How a dispute stands: one row for each dispute with a report, of its newest revision.
+    """A dispute in the queue: one row for each dispute with a report, from its newest revision.
 
-    ``needs`` counts what asks for a person, ``undecided`` what of it no mediator has decided, ``confirmed`` findings that
-    one agreed with. ``next_due`` is the first clock that had not run out when the report was made, else the last that had,
-    ``next_kind`` which one; ``past_due`` names clocks that something came late against. ``by_state`` counts items.
-    ``closed``: the dispute is closed or withdrawn.
+    ``needs`` counts what needs a person, ``undecided`` the part of it that no mediator has decided, ``confirmed`` the
+    findings that one agreed with. ``next_due`` is the first clock that had not run out when the report was made, else the
+    last that had, ``next_kind`` which one; ``past_due`` names clocks that something came late against. ``by_state`` counts
+    items. ``closed``: the dispute is closed or withdrawn.
     """
 
     dispute_id: str
@@ -46,7 +46,7 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class QueueQuery:
-    """What of the queue is asked for. ``text`` is sought in dispute and order ids, file names and SHA-256 sums.
+    """A request for part of the queue. ``text`` is sought in dispute and order ids, file names and SHA-256 hashes.
 
     ``closed`` None: open and closed ones. ``only_undecided`` and ``only_past_due`` narrow it down.
     """
@@ -63,7 +63,7 @@ class QueueQuery:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The lines asked for, and how many there are in all."""
+    """The lines requested, and how many there are in all."""
 
     lines: tuple[QueueLine, ...]
     total: int
@@ -76,7 +76,7 @@ class DisputeQueue(Protocol):
         """Insert or replace the dispute's line."""
 
     def queue(self, tenant: str, query: QueueQuery) -> QueuePage:
-        """The tenant's disputes that the query asks for."""
+        """The tenant's disputes that match the query."""
 
     def queue_reasons(self, tenant: str) -> Sequence[str]:
         """Every sub-reason (else reason) in the queue, sorted."""

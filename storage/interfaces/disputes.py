@@ -15,10 +15,10 @@ class Disputes(Protocol):
         """Insert or replace. ``origin`` says where an inferred dispute was read from."""
 
     def dispute(self, tenant: str, dispute_id: str) -> Dispute | None:
-        """The dispute as last put."""
+        """The dispute as stored last."""
 
     def dispute_origin(self, tenant: str, dispute_id: str) -> str | None:
-        """The origin last put."""
+        """The origin as stored last."""
 
     def dispute_ids(self) -> Sequence[tuple[str, str]]:
         """(tenant, id) of every dispute, sorted."""

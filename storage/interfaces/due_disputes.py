@@ -1,4 +1,4 @@
-"""Which disputes are to be judged, and when."""
+"""Which disputes are due to be judged, and when."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ class DueDisputes(Protocol):
     """Marks on disputes. Times are passed in, so that tests choose them."""
 
     def mark_due(self, tenant: str, dispute_ids: Iterable[str], not_before: datetime) -> None:
-        """These disputes are to be judged (again) from ``not_before`` on; the earliest mark of a dispute counts."""
+        """Mark these disputes due from ``not_before`` on. The earliest mark of a dispute counts."""
 
     def due_disputes(self, at: datetime, limit: int) -> Sequence[tuple[str, str]]:
         """(tenant, id) of disputes due at ``at``, the longest due first."""
 
     def take_due(self, tenant: str, dispute_id: str, at: datetime) -> bool:
-        """Remove the dispute's mark where it is due at ``at``: it is judged in this transaction. False: none."""
+        """Remove the dispute's marks if it is due at ``at``, to judge it in this transaction. False if it is not due."""

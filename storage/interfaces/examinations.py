@@ -11,7 +11,7 @@ from validators.evidence import Measurements
 
 @dataclass(frozen=True, slots=True)
 class StoredDerivative:
-    """A derivative resting in Objects under ``key``; ``parent`` is the original's sha256."""
+    """A derivative stored in Objects under ``key``; ``parent`` is the original's sha256."""
 
     kind: str
     key: str
@@ -25,7 +25,7 @@ class StoredDerivative:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What the jail said of one file's bytes, under one version of the measuring code."""
+    """What the jail measured of one file's bytes, under one version of the measuring code."""
 
     sha256: str
     bytes: int

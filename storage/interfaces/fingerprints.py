@@ -26,7 +26,7 @@ class Fingerprints(Protocol):
 
     def add_fingerprints(self, tenant: str, many: Iterable[tuple[str, int, Fingerprint]]) -> None:
         """Make parts of files findable, each given as (sha256, part, fingerprint). Adding again changes nothing; an
-        abstained fingerprint is kept, never found."""
+        abstained fingerprint is stored but never found."""
 
     def search(
         self, tenant: str, fingerprint: Fingerprint, max_distance: int, limit: int = 1000

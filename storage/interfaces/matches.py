@@ -11,8 +11,8 @@ from typing import Protocol
 class Pair:
     """Two items that look alike: one row, shown from both sides; ``first`` < ``second`` as strings.
 
-    ``orientation`` is the EXIF orientation that turns ``second`` into ``first``. ``detail`` is JSON of its maker,
-    opaque here, as seen from ``first``. Of two pairs of the same items that of the higher ``rank`` counts.
+    ``orientation`` is the EXIF orientation that turns ``second`` into ``first``. ``detail`` is JSON that only its
+    writer reads, as seen from ``first``. Of two pairs of the same items, the one with the higher ``rank`` counts.
     """
 
     first: str
@@ -30,7 +30,7 @@ class Matches(Protocol):
     """One row for each pair of items."""
 
     def put_pairs(self, tenant: str, pairs: Iterable[Pair]) -> Sequence[Pair]:
-        """Store pairs; returns those by which reports change: the new ones, and those that replaced one of lower rank.
+        """Store pairs. Returns those that change reports: new ones, and those that replaced one of lower rank.
 
         A stored pair is replaced only by one of a higher rank, or of the same rank and a smaller distance or
         another version.

@@ -11,7 +11,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class ObjectEntry:
-    """An object as a listing tells it. ``etag`` changes whenever the bytes do; ``modified_at`` is aware UTC."""
+    """An object in a listing. ``etag`` changes whenever the bytes do; ``modified_at`` is aware UTC."""
 
     key: str
     size: int
@@ -20,7 +20,7 @@ class ObjectEntry:
 
 
 class Objects(Protocol):
-    """Bytes under keys. Keys are relative paths of printable segments; writing is atomic and may repeat."""
+    """Bytes under keys. Keys are relative paths of printable segments. Writing is atomic and may be repeated."""
 
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
         """Store ``data``; a reader sees the old bytes or the new, never a part."""
@@ -34,7 +34,7 @@ class Objects(Protocol):
     def fetch(self, key: str, path: Path, version: str | None = None) -> None:
         """Stream the object into the new file ``path``; raises ObjectMissingError.
 
-        ``version`` is S3's version id; a store without versions gives what is there now.
+        ``version`` is S3's version id; a store without versions returns what is there now.
         """
 
     def exists(self, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""The outbox: what is to be reported to others, written in the transaction that caused it."""
+"""The outbox: events for others, written in the transaction that caused them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """Something to be told to others at least once. ``attempts`` counts this one."""
+    """An event for others, to be sent at least once. ``attempts`` counts this one."""
 
     tenant: str
     id: str
@@ -25,16 +25,16 @@ class Outbox(Protocol):
     """Entries that others must receive at least once."""
 
     def post(self, tenant: str, kind: str, idempotency_key: str, body: str, at: datetime) -> bool:
-        """Put something in the outbox; False where the key is there already, and nothing is changed."""
+        """Put an event in the outbox; False where the key is there already, and nothing is changed."""
 
     def take_unsent(self, at: datetime, lease_until: datetime, limit: int) -> Sequence[OutboxEntry]:
-        """The oldest entries to be told at ``at``, hidden from others until ``lease_until``."""
+        """The oldest entries due at ``at``, hidden from other workers until ``lease_until``."""
 
     def mark_sent(self, entries: Iterable[OutboxEntry], at: datetime) -> None:
-        """These were told."""
+        """These were sent."""
 
     def retry_unsent(self, entries: Iterable[OutboxEntry], not_before: datetime) -> None:
-        """Telling these failed: again from ``not_before``."""
+        """Sending these failed. Retry from ``not_before`` on."""
 
     def unsent_count(self) -> int:
         """How many entries wait in the outbox."""

@@ -1,7 +1,7 @@
 """The interface of an upload queue, and the plain records it exchanges.
 
 A message is delivered at least once. Received, it is invisible to others for a while (its *visibility*), then
-comes again unless it was acknowledged. Order is not promised.
+comes again unless it was acknowledged. Order is not guaranteed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Message:
 class Depth:
     """How a queue stands: messages to be received now, received but not acknowledged, and waiting for a delay.
 
-    ``oldest_s`` is the age in seconds of the oldest message not acknowledged, None where the queue cannot tell.
+    ``oldest_s`` is the age in seconds of the oldest message not acknowledged, None where the queue does not know.
     """
 
     waiting: int
@@ -44,12 +44,12 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message set aside, with the reason in one sentence."""
+    """A message that was dead-lettered, with the reason in one sentence."""
 
     id: str
     body: str
     reason: str
-    buried_at: datetime
+    dead_lettered_at: datetime
 
 
 class UploadQueue(Protocol):
@@ -57,7 +57,7 @@ class UploadQueue(Protocol):
 
     A body is text of at most ``MAX_BODY`` bytes in UTF-8; ValueError otherwise. A receipt that no longer holds
     (the visibility ran out and the message went to another) makes ``renew`` return False, and acknowledging or
-    handing back with it changes nothing.
+    releasing with it changes nothing.
     """
 
     def send(self, bodies: Iterable[str], delay_s: float = 0.0) -> None:

@@ -1,4 +1,4 @@
-"""The record as a whole: every part of it inside one transaction, and the database that opens transactions."""
+"""The record as a whole: all its parts in one transaction, and the database that opens transactions."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class Record(
 ):
     """All parts of the record in the transaction that ``Database.transaction`` opened.
 
-    Only what connects parts names it; everything else asks for the parts it uses.
+    Code that connects parts takes the whole record. Everything else takes the parts that it uses.
     """
 
 
 class Database(Protocol):
-    """Where the record rests; opens transactions."""
+    """The record's database. It opens transactions."""
 
     def transaction(self) -> AbstractContextManager[Record]:
         """A writing transaction: commits at the end of the block, rolls back on any exception."""
@@ -61,8 +61,8 @@ class Database(Protocol):
         """Bring the schema to the newest revision; safe to repeat."""
 
     def reclaim(self) -> None:
-        """Write over what was deleted, where the database does so on request: SQLite's file is made anew and its
-        journal emptied; PostgreSQL's rows are freed for use. Waits for others; outside of any transaction."""
+        """Overwrite what was deleted, outside of any transaction: SQLite's file is rewritten and its journal emptied,
+        PostgreSQL's rows are freed. Waits for other transactions."""
 
     def close(self) -> None:
         """Release every connection."""

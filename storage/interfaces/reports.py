@@ -10,7 +10,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class AttachedReport:
-    """A dispute report at one revision. ``content_sha256`` covers what a new revision would have to change."""
+    """A dispute's report at one revision. ``content_sha256`` covers what only a new revision can change."""
 
     revision: int
     body: str

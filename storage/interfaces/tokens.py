@@ -15,7 +15,7 @@ ROLES = (OPERATOR, MEDIATOR, READ_ONLY)
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """Who may use the API. Of the token itself only the SHA-256 (hex) is kept."""
+    """A token of the API. Only its SHA-256 (hex) is stored."""
 
     id: str
     tenant: str
@@ -34,7 +34,7 @@ class Tokens(Protocol):
         """Insert or replace by (tenant, id)."""
 
     def token_by_sha256(self, sha256: str) -> ApiToken | None:
-        """The token with that sum, whatever its tenant, expired and revoked ones too."""
+        """The token with that SHA-256, whatever its tenant, expired and revoked ones included."""
 
     def tokens(self) -> Sequence[ApiToken]:
         """Every token, by tenant and id."""

@@ -11,12 +11,11 @@ from storage.interfaces.claims import Claim
 class Versions(Protocol):
     """The current version of each object."""
 
-    def settle_version(self, claim: Claim, evidence_id: str) -> str | None:
+    def set_current(self, claim: Claim, evidence_id: str) -> str | None:
         """Make ``evidence_id`` the current item of the claim's object.
 
-        Returns the evidence id that it displaced, to be retired (None where there was none or it is the same).
-        Where a version with a newer sequencer (else a later ``event_at``) is current, nothing changes and
-        ``evidence_id`` itself is returned.
+        Returns the evidence id that it displaced, to be retired (None if there was none, or it is the same). If a version
+        with a newer sequencer (else a later ``event_at``) is current, nothing changes and ``evidence_id`` is returned.
         """
 
     def retire_items(self, tenant: str, ids: Iterable[str]) -> None:

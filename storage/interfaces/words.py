@@ -43,10 +43,10 @@ class VisualWords(Protocol):
         """(sha256, part) by number; unknown numbers are absent."""
 
     def compact_words(self, tenant: str, scheme: str) -> bool:
-        """Bring words into an order that is quicker to read: one step of at most some seconds, to be called in a
-        transaction of its own until it returns False. True: something was done. Without it all is found as well.
+        """Bring words into an order that is faster to read, in one step of at most some seconds. Call it in transactions of
+        their own until it returns False (nothing to do). Searches find everything without it too.
 
-        Of several that try at once, one does it and the others return False (SQLite: they wait).
+        Of several callers at once, one does it and the others return False (SQLite: they wait).
         """
 
     def forget_words(self, tenant: str, contents: Collection[str]) -> None:

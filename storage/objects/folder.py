@@ -34,13 +34,13 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 class FolderObjects:
     """Implements ``storage.interfaces.objects.Objects`` in the folder ``root``, made at the first write, private.
 
-    An object is written beside its place and then moved there. With ``durable`` it is also forced to the disk
-    before ``put`` returns. That is off by default: it takes the disk's few milliseconds for each of an
-    upload's derivatives, which can be made again from the original; turn it on where originals rest.
+    An object is written beside its place and then moved there. ``durable`` also forces it to the disk before ``put``
+    returns. That is off by default, because it costs some milliseconds for each of an upload's derivatives, which can be
+    made again from the original. Turn it on where originals are kept.
 
-    Keys that the interface does not allow raise ValueError, as does putting a key that runs through another
-    object (``a/b`` where ``a`` is one). Others may write to the folder, so no link below it is followed, and nothing but
-    regular files is opened: ObjectUnsafeError.
+    Keys that the interface does not allow raise ValueError. So does a key that runs through another object (``a/b`` where
+    ``a`` is one). Others may write to the folder, so no link below it is followed, and only regular files are opened:
+    ObjectUnsafeError.
     """
 
     def __init__(self, root: Path, *, durable: bool = False) -> None:
@@ -62,7 +62,7 @@ class FolderObjects:
             try:
                 write(descriptor)
                 os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-            except BaseException:  # also a KeyboardInterrupt leaves nothing half-written behind
+            except BaseException:  # nor does a KeyboardInterrupt leave anything half-written
                 os.unlink(temporary, dir_fd=folder)
                 raise
             if self._durable:
@@ -173,7 +173,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _removed_on_failure(path: Path) -> Iterator[None]:
-    """Whatever ends the block early, an interruption included, leaves no half of a file behind."""
+    """Leave no half-written file behind, whatever ends the block early."""
     with ExitStack() as undone:
         undone.callback(path.unlink, missing_ok=True)
         yield
@@ -185,7 +185,7 @@ def _missing_as(key: str) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise ObjectMissingError(f"no object rests under {key!r}") from error
+        raise ObjectMissingError(f"there is no object under {key!r}") from error
     except UnsafeFileError as error:
         raise ObjectUnsafeError(f"{key!r} leads through a link, or to no regular file") from error
 

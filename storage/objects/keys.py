@@ -1,4 +1,4 @@
-"""What a key may look like, alike in every store."""
+"""What a key may look like, the same in every store."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ KEY_BYTES = 1024
 """Limits of file systems and of S3."""
 
 TEMPORARY = ".tmp-"
-"""How a folder names what is still being written; no key's segment begins so."""
+"""Prefix of files that are still being written. No segment of a key may start with it."""
 
 
 def checked_key(key: str) -> str:

@@ -29,7 +29,7 @@ from storage.objects.keys import checked_key, checked_prefix
 CONNECT_S = 3
 READ_S = 10
 ATTEMPTS = 4
-"""Time limits of one request, and how often it is made before the fault is the caller's to handle."""
+"""Time limits of one request, and how often it is tried before the caller gets the error."""
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 _MISSING = {"NoSuchKey", "NoSuchVersion", "404", "NotFound"}
@@ -53,7 +53,7 @@ class S3Objects:
     """
 
     def __init__(self, bucket: str, prefix: str = "", attempts: int | None = None) -> None:
-        """``attempts``: how often a request is made in all, for those who repeat their work anyway; None: ATTEMPTS."""
+        """``attempts``: how often a request is made in all, for callers that retry anyway; None: ATTEMPTS."""
         self._bucket = bucket
         self._start = f"{checked_key(prefix)}/" if prefix else ""
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
@@ -62,7 +62,7 @@ class S3Objects:
             connect_timeout=CONNECT_S,
             read_timeout=READ_S,
             retries={"total_max_attempts": attempts or ATTEMPTS, "mode": "standard"},
-            # Other servers seldom have a host name for each bucket.
+            # Other servers rarely have a host name for each bucket.
             s3={"addressing_style": "path" if endpoint else "auto"},
         )
         with self._translated():
@@ -75,7 +75,7 @@ class S3Objects:
             self._client.put_object(**self._at(key), Body=data, ContentType=content_type)
 
     def put_file(self, key: str, path: Path) -> None:
-        """Large files go up in parts; a reader sees all of them or none."""
+        """Large files are uploaded in parts. A reader sees all of them or none."""
         at = self._at(key)
         with self._translated(), translated(path.parent):
             self._client.upload_file(str(path), at["Bucket"], at["Key"])
@@ -115,7 +115,7 @@ class S3Objects:
                 for kept in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
                     if kept["Key"] == at["Key"]:
                         self._client.delete_object(**at, VersionId=kept["VersionId"])
-        # A server that lists no versions. On one that keeps them this would leave a marker with the key's name.
+        # A server that lists no versions. On one that keeps versions this would leave a marker with the key's name.
         if self.exists(key):
             self.delete(key)
 

@@ -1,4 +1,4 @@
-"""What every queue takes: the limits of SQS, which the embedded queue keeps too."""
+"""What every queue accepts: the limits of SQS, which apply to the embedded queue too."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def checked_body(body: str) -> str:
-    """The body itself; ValueError where a queue would not take it."""
+    """The body itself; ValueError where a queue would refuse it."""
     if not body:
         raise ValueError("a message's body is empty")
     refused = _REFUSED.search(body)
     if refused is not None:
-        raise ValueError(f"a message's body holds the character {refused.group()!a}, which no queue takes")
+        raise ValueError(f"a message's body holds the character {refused.group()!a}, which no queue accepts")
     size = len(body.encode())
     if size > MAX_BODY:
         raise ValueError(f"a message's body has {size} bytes, more than {MAX_BODY}")

@@ -27,7 +27,7 @@ from storage.queues.limits import (
 
 LOOK_S = 20
 REDRIVE_S = 60
-"""How long dead letters are hidden while they are looked at, and while they are sent back."""
+"""How long dead letters are hidden while they are listed, and while they are sent back."""
 
 _BATCH = 10
 _MAX_MESSAGE = 1 << 20  # body and attributes, in bytes
@@ -39,7 +39,7 @@ _COUNTS = (
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
-# What SQS and its likes say of a receipt that no longer holds: the modelled codes and the one seen in practice.
+# How SQS and compatible servers report a receipt that no longer holds: the documented codes, and one seen in practice.
 _LAPSED = {"InvalidParameterValue", "MessageNotInflight", "ReceiptHandleIsInvalid"}
 _GIVEN_UP = -math.inf
 _NO_REASON = (
@@ -63,7 +63,7 @@ class SqsQueue:
         self._dead_url = dead_letters_url
         self._clients = sqs_clients.SqsClients(queue_url)
         # When each delivery ends by this machine's clock: not every server notices, and a message that went to
-        # another must not be renewed or handed back by the one that had it before.
+        # another must not be renewed or released by the one that had it before.
         self._ends: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -93,7 +93,7 @@ class SqsQueue:
         return True
 
     def acknowledge(self, message: Message) -> None:
-        """Late, but before another has the message, it still counts."""
+        """Late acknowledging still counts until another consumer has the message."""
         if self._ends.get(message.receipt) == _GIVEN_UP:
             return
         self._while_held(
@@ -108,7 +108,7 @@ class SqsQueue:
             self._remember(message.receipt, _GIVEN_UP)
 
     def dead_letter(self, message: Message, reason: str) -> None:
-        """With a receipt that no longer holds it changes nothing."""
+        """A receipt that no longer holds changes nothing."""
         if self._has_ended(message):
             return
         texts = {"reason": kept_reason(reason), "origin": self._url}
@@ -165,7 +165,7 @@ class SqsQueue:
         return sent
 
     def erase(self, keys: Sequence[str]) -> bool:
-        """SQS shows its messages only by handing them out."""
+        """SQS can only show messages by delivering them."""
         return not keys
 
     def close(self) -> None:
@@ -187,7 +187,7 @@ class SqsQueue:
             left = {one["Id"] for one in failed}
             entries = [entry for entry in entries if entry["Id"] in left]
             time.sleep(_RETRY_S * 2**attempt)
-        raise StoreUnavailableError(f"SQS does not take messages just now: {failed[0]['Code']}")
+        raise StoreUnavailableError(f"SQS does not accept messages at the moment: {failed[0]['Code']}")
 
     def _change_visibility(self, message: Message, seconds: int) -> bool:
         return self._while_held(

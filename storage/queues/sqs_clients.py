@@ -1,4 +1,4 @@
-"""How SQS is called: clients with time limits, its faults translated, its age metric."""
+"""SQS clients with time limits, translated errors, and the age metric."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from storage.errors import StorageError, StoreMisconfiguredError, StoreUnavailab
 CONNECT_S = 5
 READ_S = 10
 ATTEMPTS = 4
-"""Time limits of one request, and how often it is made before the fault is the caller's to handle."""
+"""Time limits of one request, and how often it is tried before the caller gets the error."""
 RECEIVE_ATTEMPTS = 2
-"""A lost answer hides a message until its visibility runs out, and whoever receives asks again anyway."""
+"""Receiving is tried once: a lost answer hides a message until its visibility runs out, and the caller asks again anyway."""
 METRIC_S = 2
 METRIC_PAUSE_S = 300
 """Time limit of asking for the age, and how long not to ask again where no answer came."""
@@ -103,7 +103,7 @@ class SqsClients:
         try:
             points = self._age_points()
         except (ClientError, BotoCoreError) as error:
-            _log.info("CloudWatch does not tell the age of the oldest message in %s: %s", self._name, error)
+            _log.info("CloudWatch does not report the age of the oldest message in %s: %s", self._name, error)
             self._no_metrics_until = time.monotonic() + METRIC_PAUSE_S
             return None
         latest = max(points, key=lambda point: point["Timestamp"], default=None)

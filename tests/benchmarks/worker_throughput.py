@@ -29,7 +29,7 @@ from servers import running_ministack, running_postgres, running_s3
 from worker_stacks import Stack, served
 
 from pipeline.intake.worker_settings import read_worker_settings
-from pipeline.wiring.worker_assembly import open_intake
+from pipeline.wiring.worker_assembly import open_queues
 
 POLL_S = 0.1
 
@@ -95,7 +95,7 @@ def drained(stack: Stack, folder: Path, workers: int, total: int) -> str:
     """Drain with so many workers; the rate of the middle eight tenths."""
     command = [EVIDENCE, "worker", "--jobs", "1", "--store", str(folder / "store"), "--log-level", "ERROR"]
     processes = [subprocess.Popen(command, env=stack.environment, cwd=folder) for _ in range(workers)]
-    intake = open_intake(read_worker_settings(folder / "store"))
+    intake = open_queues(read_worker_settings(folder / "store"))
     try:
         started = left_below(intake, 0.9 * total)
         ended = left_below(intake, 0.1 * total)

@@ -1,4 +1,4 @@
-"""What S3's events travel in: SNS and EventBridge.
+"""The envelopes of S3's events: SNS and EventBridge.
 
 Sources: SNS developer guide, "Parsing message formats"; S3 user guide, "EventBridge event message structure".
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.intake.messages.fields import EventTime, told
+from pipeline.intake.messages.fields import EventTime, fault_in
 from pipeline.intake.messages.notice import CREATED, DELETED, MessageError, Parsed
 from pipeline.intake.messages.s3_events import BucketEntry
 
@@ -23,14 +23,12 @@ class _Event(BaseModel):
 
 
 def sns_text(document: dict[str, Any]) -> str:
-    """The message that SNS carries. Raises MessageError for its other messages, which an operator must see."""
+    """The message inside an SNS notification. Raises MessageError for SNS's other messages, which an operator must see."""
     if document["Type"] == "SubscriptionConfirmation":
-        raise MessageError(
-            "SNS asks for a subscription to be confirmed: confirm it, or subscribe the queue again."
-        )
+        raise MessageError("SNS wants a subscription confirmed: confirm it, or subscribe the queue again.")
     if document["Type"] == "UnsubscribeConfirmation":
         raise MessageError(
-            "SNS tells that the queue's subscription was removed: subscribe it again if need be."
+            "SNS reports that the queue's subscription was removed: subscribe it again if needed."
         )
     text = document.get("Message")
     if not isinstance(text, str):
@@ -39,7 +37,7 @@ def sns_text(document: dict[str, Any]) -> str:
 
 
 def read_eventbridge(document: dict[str, Any]) -> Parsed:
-    """The notice of an EventBridge event; none where it is another service's or tells of no upload."""
+    """The notice of an EventBridge event; none where it is another service's or about no upload."""
     if document.get("source", "aws.s3") != "aws.s3":
         return Parsed()
     name = document["detail-type"]
@@ -52,6 +50,6 @@ def read_eventbridge(document: dict[str, Any]) -> Parsed:
         event = _Event.model_validate(document)
         return Parsed((event.detail.notice(kind, event.time, encoded=False),))
     except ValidationError as error:
-        raise MessageError(f"The EventBridge event was not understood: {told(error)}.") from error
+        raise MessageError(f"The EventBridge event was not understood: {fault_in(error)}.") from error
     except ValueError as error:
         raise MessageError(f"The EventBridge event was not understood: {error}.") from error

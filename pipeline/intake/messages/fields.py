@@ -1,4 +1,4 @@
-"""The fields that messages share, as pydantic reads them, and their faults in plain words."""
+"""The fields that messages share, as pydantic types, and their faults in plain words."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def checked_text(text: str, what: str = "the text") -> str:
     return text
 
 
-def told(error: ValidationError) -> str:
-    """The first fault as "place: what"; it repeats nothing of the value."""
+def fault_in(error: ValidationError) -> str:
+    """The first fault as "place: what", without the value."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
@@ -52,7 +52,7 @@ def _unquoted(value: object) -> object:
 
 
 def _version(value: object) -> object:
-    # "null" names whatever is stored while versioning is suspended: it does not tell two uploads apart.
+    # "null" names whatever is stored while versioning is suspended: it does not distinguish two uploads.
     return None if value in ("", "null") else value
 
 

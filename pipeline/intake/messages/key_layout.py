@@ -1,4 +1,4 @@
-"""How the keys of a bucket tell the dispute, the party and the file: the layout that the operator configures."""
+"""How a bucket's keys name the dispute, the party and the file: the layout that the operator configures."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _SHOWN = 100
 
 
 class LayoutError(ValueError):
-    """A key, or a place, that the layout cannot tell: one plain sentence."""
+    """A key or place that does not fit the layout: one plain sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a key tells. ``party`` is "buyer", "seller" or None; ``on_listing`` marks an image of the listing.
+    """What a key names. ``party`` is "buyer", "seller" or None; ``on_listing`` marks an image of the listing.
 
     ``file`` is the path below the dispute's folder, the party's folder included, as ``evidence check`` names it.
     """
@@ -39,8 +39,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class KeyLayout:
-    """A pattern, taken apart: ``folder`` leads to a dispute's folder, ``below`` is what stands between it and the
-    party or the file."""
+    """A parsed pattern. ``folder`` leads to a dispute's folder, ``below`` is what stands between it and the party or file."""
 
     pattern: str
     folder: tuple[str, ...]
@@ -49,7 +48,7 @@ class KeyLayout:
 
     @classmethod
     def parse(cls, pattern: str) -> KeyLayout:
-        """Take a pattern such as "{tenant}/cases/{dispute}/{party}/{file}" apart.
+        """Parse a pattern such as "{tenant}/cases/{dispute}/{party}/{file}".
 
         Every segment is one field or a name. {dispute} and {file} are required, {file} is the last and {party}
         stands before it; {tenant} comes before {dispute}. Raises ValueError with one sentence.
@@ -71,10 +70,10 @@ class KeyLayout:
         return cls(pattern, tuple(segments[:end]), tuple(segments[end : -2 if has_party else -1]), has_party)
 
     def place(self, key: str) -> Place:
-        """What ``key`` tells; raises LayoutError where it does not fit.
+        """The place that ``key`` names; raises LayoutError where it does not fit.
 
         A segment buyer, seller or listing (any case) with a file below it is the party's; anything else belongs
-        to the file. A layout without {tenant} tells of the tenant "default".
+        to the file. A layout without {tenant} means the tenant "default".
         """
         tenant, dispute_id, file = self._split(key)
         party = self._party_segment(file)
@@ -87,14 +86,14 @@ class KeyLayout:
         )
 
     def key(self, place: Place) -> str:
-        """The key that tells ``place``; raises LayoutError where none does."""
+        """The key that names ``place``; raises LayoutError where none does."""
         key = self._joined(place.tenant, place.dispute_id, place.file)
         if self.place(key) != place:
-            raise LayoutError(f"No key of the layout {self.pattern} tells the file {_shown(place.file)}.")
+            raise LayoutError(f"No key of the layout {self.pattern} can name the file {_shown(place.file)}.")
         return key
 
     def report_key(self, tenant: str, dispute_id: str) -> str:
-        """Where the dispute's report is written, beside its evidence; raises LayoutError where no key tells it:
+        """Where the dispute's report is written, beside its evidence; raises LayoutError where no key names it:
         an id of more than 255 bytes when encoded, or another tenant than "default" without {tenant}."""
         return self._joined(tenant, dispute_id, REPORT_NAME)
 
@@ -118,8 +117,8 @@ class KeyLayout:
             raise LayoutError(f"The key {_shown(key)} does not follow the layout {self.pattern}.")
         if rest[0].endswith("/"):
             raise LayoutError(f"The key {_shown(key)} names a folder, not a file.")
-        told = {field: _decoded(segment) for field, segment in zip(self.folder, head, strict=True)}
-        return told.get(_TENANT, DEFAULT_TENANT), told[_DISPUTE], rest[0]
+        named = {field: _decoded(segment) for field, segment in zip(self.folder, head, strict=True)}
+        return named.get(_TENANT, DEFAULT_TENANT), named[_DISPUTE], rest[0]
 
     def _party_segment(self, file: str) -> str | None:
         segments = file.split("/")[len(self.below) :]
@@ -180,12 +179,12 @@ def _escaped(char: str) -> str:
 
 
 def _decoded(segment: str) -> str:
-    """The name that ``segment`` tells: itself where it was not percent-encoded by anyone."""
+    """The name that ``segment`` holds; the segment itself where it is not percent-encoded."""
     try:
         name = unquote(segment, errors="strict")
     except UnicodeDecodeError:
         name = segment
-    _encoded(name)  # what a key tells can be told by a key: every dispute has its report's
+    _encoded(name)  # a dispute's name must fit a key again: its report gets one
     return name
 
 

@@ -1,4 +1,4 @@
-"""What a message says of an object in the bucket, whichever shape it came in."""
+"""What a message says about an object in the bucket, whatever its format."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from pipeline.intake.messages.fields import (
     Text,
     VersionId,
     ZonedTime,
-    told,
+    fault_in,
 )
 from pipeline.intake.messages.notice import MessageError, UploadNotice
 from storage.interfaces.queue import MAX_BODY
@@ -70,7 +70,7 @@ def read_own(document: dict[str, Any]) -> UploadNotice:
     try:
         message = _OwnMessage.model_validate(document)
     except ValidationError as error:
-        raise MessageError(f"The upload message was not understood: {told(error)}.") from error
+        raise MessageError(f"The upload message was not understood: {fault_in(error)}.") from error
     return UploadNotice(**message.model_dump(exclude={"schema_"}))
 
 
@@ -83,11 +83,11 @@ def own_message(notice: UploadNotice) -> str:
     try:
         message = _OwnMessage.model_validate({"schema": SCHEMA, **asdict(notice)})
     except ValidationError as error:
-        raise ValueError(f"The upload cannot be told in a message: {told(error)}.") from error
+        raise ValueError(f"The upload does not fit in a message: {fault_in(error)}.") from error
     values = message.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     text = json.dumps(values, separators=(",", ":"))
     if len(text) > MAX_BODY:
-        raise ValueError(f"The upload cannot be told in a message: it would have more than {MAX_BODY} bytes.")
+        raise ValueError(f"The upload does not fit in a message: it would have more than {MAX_BODY} bytes.")
     return text
 
 

@@ -1,4 +1,4 @@
-"""The parsing edge of the queue: the text of a message becomes notices of uploads, or the reason why not."""
+"""Parses a message's text into notices of uploads, or the reason why not."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _load(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text, parse_constant=_refuse)
     except RecursionError as error:
-        raise MessageError("The message is nested too deep.") from error
+        raise MessageError("The message is nested too deeply.") from error
     except json.JSONDecodeError as error:
         raise MessageError(f"The message is not JSON: {error.msg} at character {error.pos}.") from error
     except ValueError as error:
@@ -52,7 +52,7 @@ def _check_size(text: str) -> None:
 
 
 def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _read(document: dict[str, Any]) -> Parsed:

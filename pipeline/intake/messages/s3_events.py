@@ -21,7 +21,7 @@ from pipeline.intake.messages.fields import (
     Size,
     VersionId,
     checked_key,
-    told,
+    fault_in,
 )
 from pipeline.intake.messages.notice import CREATED, DELETED, MessageError, Parsed, UploadNotice
 
@@ -89,7 +89,7 @@ def read_records(records: object) -> Parsed:
         try:
             notice = _notice(record)
         except ValidationError as error:
-            faults.append(f"Record {number} of {len(records)} was not understood: {told(error)}.")
+            faults.append(f"Record {number} of {len(records)} was not understood: {fault_in(error)}.")
         except ValueError as error:
             faults.append(f"Record {number} of {len(records)} was not understood: {error}.")
         else:

@@ -1,4 +1,4 @@
-"""How the two kinds of database are connected to."""
+"""How to connect to the two kinds of database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def sqlite_engine(path: Path | None, *, reading: bool = False) -> Engine:
 
     Raises StoreMisconfiguredError where the folder cannot be made.
     """
-    # In memory each connection would see a database of its own, so that all threads share one.
+    # In memory each connection would see its own database, so all threads share one.
     pool: dict[str, Any] = {"poolclass": StaticPool} if path is None else {"max_overflow": -1}
     if path is not None:
         _make_folder(path.parent)
@@ -37,14 +37,14 @@ def sqlite_engine(path: Path | None, *, reading: bool = False) -> Engine:
     event.listen(engine, "connect", _prepare)
     if reading:
         event.listen(engine, "connect", _write_nothing)
-    # A deferred transaction that turns to writing fails at once where another writes, without waiting.
+    # A deferred transaction that starts writing while another writes fails at once, without waiting.
     event.listen(engine, "begin", _begin if reading else _begin_immediate)
     return engine
 
 
 def postgresql_engine(address: URL, transaction_s: float | None = None) -> Engine:
-    """PostgreSQL at ``address``, through psycopg. Nothing is connected yet. No call waits for ever, and no
-    transaction lasts longer than ``transaction_s`` seconds, if any (PostgreSQL 17 and later)."""
+    """PostgreSQL at ``address``, through psycopg. Does not connect yet. No call waits for ever, and no
+    transaction lasts longer than ``transaction_s`` seconds if given (PostgreSQL 17 and later)."""
     from storage.database.connections import postgresql_connections  # noqa: PLC0415 - loads the driver
 
     engine = create_engine(
@@ -78,7 +78,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """WAL, turned on by whoever comes first: SQLite does not wait for another who is at it, so we do."""
+    """Turn WAL on. SQLite does not wait for another connection that is doing so, so this does."""
     until = time.monotonic() + BUSY_S
     while True:
         try:
@@ -94,7 +94,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _write_nothing(connection: sqlite3.Connection, _record: object) -> None:
-    # Once for each connection: every such PRAGMA makes SQLite compile its statements anew.
+    # Once for each connection: every such PRAGMA makes SQLite compile its statements again.
     connection.execute("PRAGMA query_only = ON")
 
 

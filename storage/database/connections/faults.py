@@ -1,4 +1,4 @@
-"""Foreign database errors, named by who is at fault. What is a fault of ours is raised on as it is."""
+"""Database errors, sorted by who is at fault. Our own faults are raised unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL on which no call waits for ever, whatever the server or a proxy on the way does.
+"""Connections to PostgreSQL on which no call waits for ever, whatever the server or a proxy does.
 
 Loads psycopg: to be imported where a PostgreSQL is used.
 """
@@ -18,7 +18,7 @@ from sqlalchemy import URL
 CONNECT_S = 5
 """How long connecting may take."""
 ANSWER_S = 12.0
-"""How long the server may be silent while it is waited for: longer than the server's own limits."""
+"""How long to wait for a silent server: longer than the server's own limits."""
 
 _SERVER_LIMITS = {
     "statement_timeout": 10_000,
@@ -30,7 +30,7 @@ _SERVER_LIMITS = {
 _TRANSACTION_LIMIT = "transaction_timeout"
 _KNOWS_TRANSACTION_LIMITS = 170_000
 
-# For a host that is gone: the kernel then ends the connection by itself. Seconds, but the last one: ms.
+# For a host that is gone: the kernel then ends the connection. In seconds, but for the last one, in ms.
 _TCP = {
     "keepalives": 1,
     "keepalives_idle": 10,
@@ -43,7 +43,7 @@ RV = TypeVar("RV")
 
 
 class LimitedConnection(psycopg.Connection[Any]):
-    """A connection that is closed, with OperationalError, where the server says nothing for ``answer_s`` seconds.
+    """A connection that closes, with OperationalError, when the server is silent for ``answer_s`` seconds.
 
     COMMIT and ROLLBACK come through here as well. ``answer_s`` None: no limit.
     """
@@ -51,7 +51,7 @@ class LimitedConnection(psycopg.Connection[Any]):
     answer_s: float | None = ANSWER_S
 
     def wait(self, gen: PQGen[RV], *arguments: Any, **options: Any) -> RV:
-        """See psycopg, which asks ``gen`` to look again every tenth of a second."""
+        """psycopg resumes ``gen`` every tenth of a second."""
         return super().wait(self._watched(gen), *arguments, **options)
 
     def _watched(self, gen: PQGen[RV]) -> Generator[Any, Any, RV]:
@@ -63,7 +63,7 @@ class LimitedConnection(psycopg.Connection[Any]):
                 if ready:
                     heard = monotonic()
                 elif self.answer_s is not None and monotonic() - heard > self.answer_s:
-                    self.close()  # what it would answer later belongs to no call
+                    self.close()  # a later answer would belong to no call
                     raise psycopg.OperationalError(f"no answer within {self.answer_s:g} s")
                 wanted = gen.send(ready)
         except StopIteration as end:
@@ -77,8 +77,8 @@ Connector = Callable[[object, object, list[Any], dict[str, Any]], LimitedConnect
 def connector(transaction_s: float | None) -> Connector:
     """For SQLAlchemy's event ``do_connect``. The server ends a transaction after ``transaction_s`` seconds, if any.
 
-    A client that is cut off in the middle of a statement's messages leaves a session that is not idle to the server,
-    and keeps its locks for as long as the connection stands: only this limit, of PostgreSQL 17 and later, ends it.
+    A client that is cut off in the middle of a statement's messages leaves a session that the server does not see as idle,
+    and that keeps its locks while the connection stands. Only this limit, of PostgreSQL 17 and later, ends it.
     """
 
     def connect(
@@ -98,7 +98,7 @@ def connector(transaction_s: float | None) -> Connector:
 
 
 def connection_options(address: URL) -> dict[str, Any]:
-    """What to connect with. Server settings in the address's own ``options`` come after ours, and win."""
+    """Connection parameters. Server settings in the address's own ``options`` come after ours, and win."""
     given = address.query.get("options", ())
     ours = [f"-c {name}={limit}" for name, limit in _SERVER_LIMITS.items()]
     return {

@@ -1,4 +1,4 @@
-"""Erasing what was measured of bytes: examinations, perceptual hashes, and the entries of their visual words."""
+"""Erases what was measured of bytes: examinations, perceptual hashes, and the entries of their visual words."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class ContentErasureRecords(Records):
     def _erase_words(self, tenant: str, scheme: str, numbers: Sequence[int]) -> None:
         scope = {"tenant_": tenant, "scheme_": scheme}
         if self._dialect == "postgresql":
-            # Nobody sorts entries into another run meanwhile.
+            # Keeps others from sorting entries into another run meanwhile.
             self._run(text("SELECT pg_advisory_xact_lock(:key)"), {"key": word_lock(tenant, scheme)})
         fresh = delete(word_fresh).where(*_in(word_fresh), word_fresh.c.number == bindparam("number_"))
         self._run(fresh, [scope | {"number_": number} for number in numbers])

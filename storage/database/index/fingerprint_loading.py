@@ -1,4 +1,4 @@
-"""Many fingerprints at once into PostgreSQL: whole columns as arrays, a statement for each table."""
+"""Loads many fingerprints into PostgreSQL at once: whole columns as arrays, one statement for each table."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from storage.database.columns import escape
 from storage.database.fingerprint_bands import BANDS, bands_of, scope_of
 
 WORTHWHILE = 300
-"""From how many on this is quicker than row by row."""
+"""From so many on this is faster than row by row."""
 CHUNK = 20_000
-"""How many a statement takes: enough for sorted keys to meet in the index's pages, and far from its time limit."""
+"""Fingerprints in one statement: enough for sorted keys to share index pages, and far from the time limit."""
 
 _SCOPE = ("tenant", "algorithm", "version")
 _PUT = text(

@@ -47,7 +47,7 @@ def scattered(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 
 def smallest_run() -> int:
-    """How many parts are worth a run."""
+    """How many parts make a run worthwhile."""
     return SMALLEST
 
 
@@ -57,7 +57,7 @@ def largest_run() -> int:
 
 
 def to_merge(runs: Sequence[tuple[int, int]]) -> list[int]:
-    """Which runs of a slice, given as (run, parts), are to be merged next, or none.
+    """Which runs of a slice, given as (run, parts), to merge next, or none.
 
     The smaller ones with one that is at most three times as large as they are together: what is left at n parts is
     log4(n / SMALLEST) runs and one at most, three on average up to 500,000 parts, of which each entry is written ten
@@ -111,7 +111,7 @@ def _numbers_at(
 
 
 def sort(entries: Entries) -> Entries:
-    """Ordered by scattered word; quick where long stretches are already."""
+    """Ordered by scattered word; fast where long sequences are in order already."""
     ordered: Entries = entries[np.argsort(entries["scattered"], kind="stable")]
     return ordered
 
@@ -161,8 +161,8 @@ class Wanted:
     def __init__(self, words: NDArray[np.uint32]) -> None:
         self.words = np.sort(words.astype(np.uint32))
         self.scattered = scattered(self.words)
-        # Nearly all entries of a bucket are of other words: one look into a small table tells most of them, and the place of
-        # the rest. 240 words hardly ever meet in it at every shift.
+        # Nearly all entries of a bucket are of other words. One look into a small table excludes most of them, and gives the
+        # place of the rest. 240 words hardly ever meet in it at every shift.
         self._table = np.zeros(_LOW + 1, dtype=np.uint16)
         self._shift = next((shift for shift in _SHIFTS if self._are_apart(shift)), None)
         if self._shift is not None:
@@ -203,7 +203,7 @@ class Wanted:
         same = self.scattered[place] == spread[at]
         return at[same], place[same]
 
-    def told(
+    def as_postings(
         self, found: Sequence[Found], most: int
     ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32]]:
         """Words, numbers and geometries of what was found, ordered by word; and the words with more than ``most`` of them,

@@ -165,8 +165,8 @@ class WordRecords(Records):
         """``words`` of shape (n,), distinct."""
         wanted = Wanted(words)
         if not len(words):
-            return Postings(*wanted.told([], most))
-        # What is fresh first: what is compacted in between is then seen twice, and not never.
+            return Postings(*wanted.as_postings([], most))
+        # Fresh entries first: what is compacted in between is then seen twice rather than never.
         fresh = self._rows(_fresh(), tenant_=tenant, scheme_=scheme)
         sought = {"words": integers(self._dialect, np.sort(wanted.scattered).tolist())}
         rows = self._rows(_buckets(self._dialect), **self._scope(tenant, scheme), **sought)
@@ -175,7 +175,7 @@ class WordRecords(Records):
             numbers = [row.number for row in fresh]
             lately = wanted.among_added(numbers, [row.entries for row in fresh])
             found = [found[0].besides(np.array(numbers)), lately]
-        return Postings(*wanted.told(found, most))
+        return Postings(*wanted.as_postings(found, most))
 
     def parts_numbered(self, tenant: str, scheme: str, numbers: Iterable[int]) -> dict[int, tuple[str, int]]:
         return {row.number: (row.sha256, row.part) for row in self._parts(tenant, scheme, numbers)}

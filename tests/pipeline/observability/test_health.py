@@ -39,43 +39,43 @@ def test_a_worker_without_slots_is_alive_and_not_ready(health):
 
 
 def test_an_idle_slot_that_falls_silent_is_named(health, clock):
-    health.beat("slot-1")
-    health.beat("slot-2")
+    health.beat("consumer-1")
+    health.beat("consumer-2")
     clock.now += 60
-    health.beat("slot-1")
+    health.beat("consumer-1")
     assert health.alive().ok
     clock.now += 10
     verdict = health.alive()
     assert not verdict.ok
-    assert verdict.troubles == {"slot-2": "silent for 10 s beyond its bound"}
-    health.beat("slot-2")
+    assert verdict.troubles == {"consumer-2": "silent for 10 s beyond its bound"}
+    health.beat("consumer-2")
     assert health.alive().ok
 
 
 def test_a_busy_slot_has_until_it_said_and_its_bound_besides(health, clock):
-    health.beat("slot-1", busy_until=clock.now + 300)
+    health.beat("consumer-1", busy_until=clock.now + 300)
     clock.now += 360
     assert health.alive().ok
     clock.now += 1
-    assert set(health.alive().troubles) == {"slot-1"}
+    assert set(health.alive().troubles) == {"consumer-1"}
 
 
 def test_a_busy_slot_that_is_idle_again_is_held_to_the_shorter_bound(health, clock):
-    health.beat("slot-1", busy_until=clock.now + 300)
-    health.beat("slot-1")
+    health.beat("consumer-1", busy_until=clock.now + 300)
+    health.beat("consumer-1")
     clock.now += 61
     assert not health.alive().ok
 
 
 def test_a_moment_already_past_shortens_nothing(health, clock):
-    health.beat("slot-1", busy_until=clock.now - 500)
+    health.beat("consumer-1", busy_until=clock.now - 500)
     assert health.alive().ok
 
 
 def test_a_slot_that_ended_on_purpose_is_not_missed(health, clock):
-    health.beat("slot-1")
-    health.rest("slot-1")
-    health.rest("slot-9")
+    health.beat("consumer-1")
+    health.rest("consumer-1")
+    health.rest("consumer-9")
     clock.now += 1000
     assert health.alive().ok
 
@@ -103,7 +103,7 @@ def test_a_part_that_fails_is_named_with_its_reason_until_it_answers(health):
 
 
 def test_stopping_is_alive_and_not_ready(health):
-    health.beat("slot-1")
+    health.beat("consumer-1")
     all_able(health)
     health.stopping()
     assert health.ready().troubles == {"worker": "stopping"}

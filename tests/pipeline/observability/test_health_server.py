@@ -20,7 +20,7 @@ from pipeline.observability.metrics import Metrics
 @pytest.fixture
 def health():
     health = Health(silent_s=60, fresh_s=60)
-    health.beat("slot-1")
+    health.beat("consumer-1")
     for part in PARTS:
         health.able(part)
     return health
@@ -75,12 +75,15 @@ def test_alive_and_ready(health):
 def test_a_silent_slot_is_named_with_503():
     now = [0.0]
     health = Health(silent_s=60, clock=lambda: now[0])
-    health.beat("slot-1")
+    health.beat("consumer-1")
     now[0] = 100.0
     with serving(health) as where:
         status, _, body = ask(where, "/healthz")
     assert status == 503
-    assert json.loads(body) == {"alive": False, "troubles": {"slot-1": "silent for 40 s beyond its bound"}}
+    assert json.loads(body) == {
+        "alive": False,
+        "troubles": {"consumer-1": "silent for 40 s beyond its bound"},
+    }
 
 
 def test_what_is_not_able_is_named_with_503_and_so_is_stopping(health):

@@ -198,7 +198,7 @@ def test_warnings_and_errors_nobody_caught_are_lines_too(stream):
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.warn("old ways", stacklevel=1)
-    thread = threading.Thread(target=boom, name="slot-1")
+    thread = threading.Thread(target=boom, name="consumer-1")
     thread.start()
     thread.join()
     try:
@@ -207,7 +207,7 @@ def test_warnings_and_errors_nobody_caught_are_lines_too(stream):
         sys.excepthook(type(error), error, error.__traceback__)
     warned, in_thread, ended = lines(stream)
     assert "old ways" in warned["event"]
-    assert (in_thread["level"], in_thread["thread_name"]) == ("critical", "slot-1")
+    assert (in_thread["level"], in_thread["thread_name"]) == ("critical", "consumer-1")
     assert "RuntimeError" in in_thread["exception"]
     assert ended["level"] == "critical"
     assert "s3cr3t" not in stream.getvalue()

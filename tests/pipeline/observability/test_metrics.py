@@ -8,7 +8,7 @@ import threading
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from pipeline.observability.metrics import OUTCOMES, REASONS, STAGES, TOLD, Metrics
+from pipeline.observability.metrics import OUTCOMES, REASONS, RELAYED, STAGES, Metrics
 from storage.interfaces.claims import OPEN, UPLOAD_STATES
 from storage.interfaces.queue import Depth
 from validators.finding import CODES
@@ -64,7 +64,7 @@ def test_what_has_not_happened_yet_shows_as_zero(metrics):
         ("evidence_uploads_total", OUTCOMES),
         ("evidence_findings_total", CODES),
         ("evidence_retries_total", REASONS),
-        ("evidence_outbox_total", TOLD),
+        ("evidence_outbox_total", RELAYED),
         ("evidence_stage_seconds_count", STAGES),
     ):
         for value in known:
@@ -81,9 +81,9 @@ def test_counters(metrics):
     metrics.findings(["CLR_BLUR", "CLR_BLUR", "NO_SUCH_CODE"])
     metrics.retried("vanished")
     metrics.quarantined()
-    metrics.buried()
+    metrics.dead_lettered()
     metrics.revised()
-    metrics.told("sent", 5)
+    metrics.relayed("sent", 5)
     metrics.outbox_waiting(7)
     seen = values(metrics)
     assert seen["evidence_uploads_total", "done"] == seen["evidence_uploads_total", "gone"] == 1
@@ -134,7 +134,7 @@ def test_how_the_queues_stand(metrics):
     assert seen["evidence_oldest_upload_age_seconds",] == 12.5
     metrics.queue(Depth(0, 0, 0, None), 0)
     assert math.isnan(values(metrics)["evidence_oldest_upload_age_seconds",])
-    with pytest.raises(ValueError, match="no queue of ours"):
+    with pytest.raises(ValueError, match="neither 'uploads' nor 'backfill'"):
         metrics.queue(Depth(0, 0, 0, None), 0, "mine")
 
 
@@ -142,12 +142,12 @@ def test_labels_stay_bounded_whatever_comes(metrics):
     for number in range(1000):
         metrics.ended(f"outcome-{number}")
         metrics.retried(f"reason-{number}")
-        metrics.told(f"told-{number}")
+        metrics.relayed(f"told-{number}")
         metrics.findings([f"CODE_{number}"])
         with metrics.stage(f"stage-{number}"):
             pass
     seen = values(metrics)
-    for name, known in (("uploads", OUTCOMES), ("retries", REASONS), ("outbox", TOLD)):
+    for name, known in (("uploads", OUTCOMES), ("retries", REASONS), ("outbox", RELAYED)):
         series = [key for key in seen if key[0] == f"evidence_{name}_total"]
         assert len(series) == len(known) + 16 + 1
         assert sum(seen[key] for key in series) == 1000

@@ -44,14 +44,14 @@ def test_of_two_tellers_that_race_the_newest_report_stays(bench):
 
     def another_worker():
         bench.process("D-1/b.jpg", picture(2))
-        bench.outbox_relay.tell()
+        bench.outbox_relay.relay()
         told.append(report_object(bench)["revision"])
 
     before, bench.objects = bench.objects, Overtaken(another_worker)
     for key in before.keys():  # noqa: SIM118 - no dict
         bench.objects.put(key, before.get(key))
     object.__setattr__(bench.context, "uploads", bench.objects)
-    bench.outbox_relay.tell()
+    bench.outbox_relay.relay()
     assert told == [2]
     assert report_object(bench)["revision"] == 2
     assert {event["revision"] for event in bench.events.taken} == {1, 2}
@@ -70,25 +70,25 @@ def test_a_receiver_that_fails_is_told_later_and_others_meanwhile(bench, telling
     assert report_object(bench)["revision"] >= 2
     bench.events.refuses.clear()
     before = len(bench.events.taken)
-    bench.outbox_relay.tell()
+    bench.outbox_relay.relay()
     assert len(bench.events.taken) == before  # not at once
     telling_clock(3.0)
-    bench.outbox_relay.tell()
+    bench.outbox_relay.relay()
     assert {event["dispute"] for event in bench.events.taken[before:]} == {"D-2"}
     telling_clock(10_000.0)
-    assert bench.outbox_relay.tell() == 0
+    assert bench.outbox_relay.relay() == 0
 
 
 def test_the_wait_grows_with_every_failure(bench, telling_clock):
     bench.process("D-1/a.jpg", picture(1))
     bench.events.refuses = {"D-1"}
     for least, most in ((1, 2), (2, 4), (4, 8)):
-        assert bench.outbox_relay.tell() == 1
+        assert bench.outbox_relay.relay() == 1
         telling_clock(least - 0.5)
-        assert bench.outbox_relay.tell() == 0
+        assert bench.outbox_relay.relay() == 0
         telling_clock(most - least + 0.6)
     bench.events.refuses.clear()
-    assert bench.outbox_relay.tell() == 1
+    assert bench.outbox_relay.relay() == 1
     assert len(bench.events.taken) == 1
 
 
@@ -103,11 +103,11 @@ def test_nothing_is_announced_before_its_report_is_written(bench, telling_clock)
     bench.process("D-1/a.jpg", picture(1))
     bench.process("D-2/a.jpg", picture(2))
     bench.objects = Away()
-    bench.outbox_relay.tell()
+    bench.outbox_relay.relay()
     assert {event["dispute"] for event in bench.events.taken} == {"D-2"}
     away = False
     telling_clock(3.0)
-    bench.outbox_relay.tell()
+    bench.outbox_relay.relay()
     assert {event["dispute"] for event in bench.events.taken} == {"D-1", "D-2"}
     assert bench.objects.exists(KEY)
 
@@ -115,8 +115,8 @@ def test_nothing_is_announced_before_its_report_is_written(bench, telling_clock)
 def test_without_a_receiver_reports_are_written_and_the_outbox_empties(bench):
     bench.events = None
     bench.process("D-1/a.jpg", picture(1))
-    assert bench.outbox_relay.tell() == 1
-    assert bench.outbox_relay.tell() == 0
+    assert bench.outbox_relay.relay() == 1
+    assert bench.outbox_relay.relay() == 0
     assert report_object(bench)["revision"] == 1
 
 
@@ -129,12 +129,12 @@ def test_what_a_teller_took_is_left_to_it_until_its_lease_runs_out(bench, tellin
 
     taken, bench.events = bench.events, DiesHalfWay()
     with pytest.raises(KeyboardInterrupt):
-        bench.outbox_relay.tell()
+        bench.outbox_relay.relay()
     bench.events = taken
     telling_clock(100.0)
-    assert bench.outbox_relay.tell() == 0
+    assert bench.outbox_relay.relay() == 0
     telling_clock(30.0)
-    assert bench.outbox_relay.tell() == 1
+    assert bench.outbox_relay.relay() == 1
     assert len(taken.taken) == 1
 
 
@@ -220,11 +220,11 @@ def test_an_event_refused_once_comes_again_with_the_same_key(bench, webhook, tel
     bench.process("D-1/a.jpg", picture(1))
     with receiver(500) as (url, came):
         bench.events = webhook(url)
-        bench.outbox_relay.tell()
+        bench.outbox_relay.relay()
         telling_clock(3.0)
-        bench.outbox_relay.tell()
+        bench.outbox_relay.relay()
         telling_clock(10_000.0)
-        assert bench.outbox_relay.tell() == 0
+        assert bench.outbox_relay.relay() == 0
     keys = [headers["Idempotency-Key"] for _, headers, _ in came]
     assert (len(keys), len(set(keys))) == (2, 1)
     event = json.loads(came[0][2])
@@ -248,7 +248,7 @@ def test_events_may_go_to_a_queue(bench):
     assert isinstance(bench.events, QueueEvents)
     assert request == ["https://sqs.example/1/events"]
     bench.process("D-1/a.jpg", picture(1))
-    bench.outbox_relay.tell()
+    bench.outbox_relay.relay()
     assert json.loads(queue.receive(0.0, 1.0).body)["dispute"] == "D-1"
     queue.close()
 

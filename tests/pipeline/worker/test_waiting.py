@@ -19,7 +19,7 @@ from pipeline.worker.disposition import (
     EndedUpload,
     worst_of,
 )
-from pipeline.worker.queue_pair import Intake
+from pipeline.worker.queue_pair import QueuePair
 from pipeline.worker.retry_policy import FIRST_S, LONGEST_S, RetryPolicy, pause_s
 from storage.errors import StoreMisconfiguredError, StoreUnavailableError
 from storage.memory import memory_uploads
@@ -149,7 +149,7 @@ def test_a_message_without_an_upload_is_done():
 
 @pytest.fixture
 def intake():
-    made = Intake(memory_uploads(), memory_uploads("backfill"))
+    made = QueuePair(memory_uploads(), memory_uploads("backfill"))
     yield made
     made.close()
 
@@ -180,7 +180,7 @@ def test_an_idle_intake_waits_for_uploads(intake):
 
 def test_without_a_backfill_queue_there_is_one_queue():
     queue = memory_uploads()
-    intake = Intake(queue)
+    intake = QueuePair(queue)
     assert intake.receive(0.0, 1.0) is None
     queue.send(["new"])
     assert not intake.is_drained()

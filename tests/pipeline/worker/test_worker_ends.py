@@ -58,7 +58,7 @@ def running(worker):
 
 
 def slots():
-    return [name for name in working_threads() if name.startswith("slot-")]
+    return [name for name in working_threads() if name.startswith("consumer-")]
 
 
 def test_an_idle_worker_ends_at_once_though_a_slot_waits_for_messages(bench):
@@ -155,7 +155,7 @@ def test_a_slot_that_hangs_beyond_its_deadline_ends_the_worker(bench, monkeypatc
     bench.opener.script = [gate]
     bench.upload(KEY, picture(1))
     try:
-        with pytest.raises(ConsumerHungError, match="slot-1"):
+        with pytest.raises(ConsumerHungError, match="consumer-1"):
             bench.run()
     finally:
         gate.may_go.set()
@@ -166,8 +166,8 @@ def test_a_slot_that_hangs_beyond_its_deadline_ends_the_worker(bench, monkeypatc
 @pytest.mark.parametrize(
     ("module", "name", "thread"),
     [
-        (settling, "judge_if_due", "settler"),
-        (telling.OutboxRelay, "tell", "housekeeper"),
+        (settling, "judge_if_due", "report-batcher"),
+        (telling.OutboxRelay, "relay", "maintenance"),
         (renewing.Renewer, "_renew", "renewer"),
     ],
 )

@@ -30,7 +30,7 @@ from pipeline.worker.disposition import ACKNOWLEDGE, Disposition
 from pipeline.worker.handler import Handler
 from pipeline.worker.maintenance import Maintenance
 from pipeline.worker.outbox_relay import OutboxRelay
-from pipeline.worker.queue_pair import Intake
+from pipeline.worker.queue_pair import QueuePair
 from pipeline.worker.renewal import Renewer
 from pipeline.worker.report_batching import Pending, ReportBatcher
 from pipeline.worker.retry_policy import RetryPolicy
@@ -109,7 +109,7 @@ class Bench:
 
     @property
     def maintenance(self) -> Maintenance:
-        intake = Intake(self.queue, self.backfill)
+        intake = QueuePair(self.queue, self.backfill)
         return Maintenance(
             self.context, self.outbox_relay, intake, self.metrics, self.health, self.retry_policy
         )
@@ -119,7 +119,7 @@ class Bench:
         renewer = Renewer(self.settings.visibility_s)
         applier = Applier(self.retry_policy, renewer, self.metrics)
         parts = ConsumerParts(
-            intake=Intake(self.queue, self.backfill),
+            intake=QueuePair(self.queue, self.backfill),
             handler=self.handler,
             renewer=renewer,
             applier=applier,

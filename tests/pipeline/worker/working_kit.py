@@ -187,4 +187,6 @@ def wait_until(holds: Callable[[], Any], seconds: float = 5.0) -> None:
 def working_threads() -> list[str]:
     """The names of the threads of all workers that have not ended."""
     names = [thread.name for thread in threading.enumerate()]
-    return [name for name in names if name.startswith(("slot-", "settler", "renewer", "housekeeper"))]
+    return [
+        name for name in names if name.startswith(("consumer-", "report-batcher", "renewer", "maintenance"))
+    ]

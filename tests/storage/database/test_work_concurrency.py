@@ -122,7 +122,7 @@ def test_versions_settled_at_once_leave_the_newest_current(workers: list[SqlData
         def settle(database: SqlDatabase, claim: Claim) -> str | None:
             with database.transaction() as records:
                 mine = f"E-{claim.upload.version}"
-                retired = records.settle_version(claim, mine)
+                retired = records.set_current(claim, mine)
                 records.put_evidence([some_evidence(TENANT, mine, f"D-{claim.upload.key}")])
                 records.retire_items(TENANT, [retired] if retired else [])
                 return retired

@@ -217,7 +217,7 @@ def test_an_upload_older_than_the_current_version_ends_superseded(database: SqlD
         records.claim_upload(some_claim(old, sequencer="0A"))
         claim = some_claim(new, sequencer="0B")
         records.claim_upload(claim)
-        assert records.settle_version(claim, "E-new") is None
+        assert records.set_current(claim, "E-new") is None
         told = records.claim_upload(some_claim(old, "t2", at=1, sequencer="0A"))
         assert told == Claimed(granted=False, state=SUPERSEDED, vanished=1)
         assert attempts_of(records, old) == [(1, VANISHED, None)]
@@ -233,16 +233,16 @@ def test_the_newest_version_of_an_object_is_current_in_whatever_order_they_come(
         return some_claim(some_upload(tenant, version=version), sequencer=sequencer, event_at=later(at))
 
     with database.transaction() as records:
-        assert records.settle_version(claim("v2", "00F2", 5), "E-2") is None
-        assert records.settle_version(claim("v1", "00F1", 9), "E-1") == "E-1"  # sequencers before times
-        assert records.settle_version(claim("v2", "00F2", 5), "E-2") is None
-        assert records.settle_version(claim("v3", "00F21", 1), "E-3") == "E-2"
-        assert records.settle_version(claim("v4", None, 0), "E-4") == "E-4"  # else the later time
-        assert records.settle_version(claim("v5", None, 2), "E-5") == "E-3"
-        assert records.settle_version(claim("v6", "00", 3), "E-5") is None
-        assert records.settle_version(claim("v5", None, 2), "E-5") is None  # an older one, yet the same item
+        assert records.set_current(claim("v2", "00F2", 5), "E-2") is None
+        assert records.set_current(claim("v1", "00F1", 9), "E-1") == "E-1"  # sequencers before times
+        assert records.set_current(claim("v2", "00F2", 5), "E-2") is None
+        assert records.set_current(claim("v3", "00F21", 1), "E-3") == "E-2"
+        assert records.set_current(claim("v4", None, 0), "E-4") == "E-4"  # else the later time
+        assert records.set_current(claim("v5", None, 2), "E-5") == "E-3"
+        assert records.set_current(claim("v6", "00", 3), "E-5") is None
+        assert records.set_current(claim("v5", None, 2), "E-5") is None  # an older one, yet the same item
         elsewhere = some_claim(some_upload(tenant, "b.jpg"), sequencer="00")
-        assert records.settle_version(elsewhere, "E-9") is None
+        assert records.set_current(elsewhere, "E-9") is None
 
 
 def test_retired_items_are_known_but_not_reported(database: SqlDatabase, tenant: str) -> None:

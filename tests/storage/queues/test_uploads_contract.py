@@ -243,7 +243,7 @@ def test_a_buried_message_is_a_dead_letter(uploads: UploadQueue) -> None:
     assert uploads.dead_count() == 1
     (letter,) = uploads.dead_letters(10)
     assert (letter.body, letter.reason) == ("one", "not JSON: line 1")
-    assert abs((letter.buried_at - before).total_seconds()) < PATIENCE_S
+    assert abs((letter.dead_lettered_at - before).total_seconds()) < PATIENCE_S
     until(lambda: [one.id for one in uploads.dead_letters(10)] == [letter.id])
     assert uploads.dead_count() == 1
 

@@ -168,7 +168,7 @@ def test_the_largest_message_of_ours_fits_a_queue():
 )
 def test_what_does_not_fit_the_schema_is_refused(changes):
     values = {"kind": "created", "bucket": None, "key": "D-1/a.jpg"} | changes
-    with pytest.raises(ValueError, match=r"^The upload cannot be told in a message: .*\.$"):
+    with pytest.raises(ValueError, match=r"^The upload does not fit in a message: .*\.$"):
         own_message(UploadNotice(**values))
 
 
