@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
 from pipeline.commands.output.say import say, say_error
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.refusal import complain, refuse
-from pipeline.commands.stores import no_store, opened_database, store_exists
+from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.shared.refusal import complain, refuse
+from pipeline.commands.shared.stores import no_store, opened_database, store_exists
 from pipeline.console.access.access_settings import public_url, read_link_key
 from pipeline.console.access.links import key_made_in, make_link
 from pipeline.console.access.principal import LINK, Principal

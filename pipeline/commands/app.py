@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from pipeline.commands.lazy import lazy
+from pipeline.commands.shared.lazy import lazy
 from pipeline.opening.one_thread import one_thread
 
 if TYPE_CHECKING:

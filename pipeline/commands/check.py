@@ -15,13 +15,13 @@ from rich.console import Console
 
 from pipeline.batch import BatchResult
 from pipeline.batch import check as check_batch
-from pipeline.commands.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
-from pipeline.commands.lazy import lazy
 from pipeline.commands.output.progress import progress_line
 from pipeline.commands.output.terminal import print_outcome, print_reading
 from pipeline.commands.output.texts import listing, sentences, text
-from pipeline.commands.refusal import refuse
-from pipeline.commands.stores import chosen_policy
+from pipeline.commands.shared.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
+from pipeline.commands.shared.lazy import lazy
+from pipeline.commands.shared.refusal import refuse
+from pipeline.commands.shared.stores import chosen_policy
 from pipeline.intake.folders import read_paths
 from pipeline.intake.found import Reading
 from pipeline.intake.manifest import ManifestError, apply_manifest

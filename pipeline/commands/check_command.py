@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.lazy import lazy
 from pipeline.commands.output.texts import argument, option
-from pipeline.commands.refusal import parse_time
+from pipeline.commands.shared.lazy import lazy
+from pipeline.commands.shared.refusal import parse_time
 
 if TYPE_CHECKING:
     from pipeline.commands import check as run

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
-from pipeline.commands.lazy import lazy
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.refusal import complain
-from pipeline.commands.stores import no_store, opened_database, store_exists
+from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.shared.lazy import lazy
+from pipeline.commands.shared.refusal import complain
+from pipeline.commands.shared.stores import no_store, opened_database, store_exists
 from pipeline.judgement.report_json import from_json
 from pipeline.reports.comparison_picture import Plan, draw_picture, pairs_between, plan_picture
 from pipeline.reports.comparison_sources import NoComparisonError

@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import sqlite3
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import text
+from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO
 from pipeline.opening.host.jail import Jail, JailError
 from pipeline.opening.host.namespaces import PART
 from pipeline.opening.host.tools import find_tools

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
 from pipeline.commands.import_store import import_objects, import_store
-from pipeline.commands.lazy import lazy
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import text
-from pipeline.commands.refusal import complain, refuse
-from pipeline.commands.stores import opened_database
+from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
+from pipeline.commands.shared.lazy import lazy
+from pipeline.commands.shared.refusal import complain, refuse
+from pipeline.commands.shared.stores import opened_database
 from pipeline.intake.dispute_data import take_dispute
 from pipeline.intake.dispute_file import DisputeFileError, parse_dispute_file
 from pipeline.intake.feeder import Fed, Feeder

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import typer
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.refusal import complain, refuse
-from pipeline.commands.stores import chosen_policy, no_store, store_exists
+from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
+from pipeline.commands.shared.refusal import complain, refuse
+from pipeline.commands.shared.stores import chosen_policy, no_store, store_exists
 from pipeline.erasure.objects import erase_media, renew_reports
 from pipeline.erasure.plan import ErasurePlan, UnknownTargetError, plan_erasure
 from pipeline.erasure.report_folders import renew_folder

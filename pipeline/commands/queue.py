@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import text
-from pipeline.commands.refusal import complain, refuse
+from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
+from pipeline.commands.shared.refusal import complain, refuse
 from pipeline.intake.worker_settings import read_worker_settings
 from pipeline.wiring.worker_assembly import BACKFILL, UPLOADS, open_queues
 from pipeline.worker.queue_pair import QueuePair

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.refusal import complain
-from pipeline.commands.stores import chosen_policy, no_store, opened_database, store_exists
+from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
+from pipeline.commands.shared.refusal import complain
+from pipeline.commands.shared.stores import chosen_policy, no_store, opened_database, store_exists
 from pipeline.replay.output import as_csv, as_json, as_text
 from pipeline.replay.replay import needs_a_run, replay_all
 from pipeline.setup.policies import load_policy

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.refusal import complain
+from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.shared.refusal import complain
 from pipeline.observability.health_server import serving_health
 from pipeline.observability.logs import start_logs
 from pipeline.observability.masking import secrets_of

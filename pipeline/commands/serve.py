@@ -15,12 +15,12 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
-from pipeline.commands.lazy import lazy
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.refusal import complain
-from pipeline.commands.stores import chosen_policy, store_exists
+from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.shared.lazy import lazy
+from pipeline.commands.shared.refusal import complain
+from pipeline.commands.shared.stores import chosen_policy, store_exists
 from pipeline.console.access.access_settings import read_access
 from pipeline.console.core.console_context import Console
 from pipeline.judgement.queue_line import fill_lines

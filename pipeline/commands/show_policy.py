@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from pipeline.commands.output.policy_text import changes_text, list_text, policy_text
-from pipeline.commands.stores import chosen_policy
+from pipeline.commands.shared.stores import chosen_policy
 from pipeline.setup.policies import load_policy, policy_names
 
 

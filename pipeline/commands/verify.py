@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.commands.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.refusal import complain
-from pipeline.commands.stores import no_store, opened_database, store_exists
+from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
+from pipeline.commands.shared.refusal import complain
+from pipeline.commands.shared.stores import no_store, opened_database, store_exists
 from pipeline.judgement.report_content import content_sha256
 from pipeline.judgement.report_json import stamp
 from pipeline.judgement.trail_checks import Trail, TrailRecords, attachment, faults_of

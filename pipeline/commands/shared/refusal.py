@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import typer
 
-from pipeline.commands.exit_codes import USAGE
 from pipeline.commands.output.say import say_error
 from pipeline.commands.output.texts import text
+from pipeline.commands.shared.exit_codes import USAGE
 
 
 def refuse(sentence: str) -> typing.NoReturn:
