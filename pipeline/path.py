@@ -18,7 +18,7 @@ from typing import Protocol
 from pipeline.intake.member import member_item
 from pipeline.intake.receive import ReceiveError, receive_upload
 from pipeline.intake.upload import BytesInWork, Upload
-from pipeline.opening.host.store_opened import keep, keep_original
+from pipeline.opening.host.derivative_store import keep, keep_original
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, Opened
 from storage.interfaces.evidence import EvidenceItems

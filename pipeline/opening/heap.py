@@ -60,10 +60,10 @@ def prepare_heap() -> None:
 
 
 def give_back(*, for_children: bool = False) -> None:
-    """Let go of memory that is free, and of the pages of programs and libraries that were touched so far: what is needed again
-    is found in the system's cache. Of what it takes to load everything (75 MB) little is.
+    """Release free memory, and the pages of programs and libraries touched so far. Loading touches 75 MB of them. Few are
+    needed again, and those come from the system's cache.
 
-    Call it while no other thread could be loading a library. ``for_children``: forked ones may do the same, by
+    Call it while no other thread can be loading a library. With ``for_children``, forked children may do the same by
     ``give_back_in_child``.
     """
     code = _code()
@@ -73,7 +73,7 @@ def give_back(*, for_children: bool = False) -> None:
 
 
 def give_back_in_child() -> None:
-    """The same in a forked child, which may not read where libraries lie and loads none."""
+    """The same in a forked child, which loads no library and cannot read where they are mapped."""
     _release(_OF_THE_ZYGOTE)
 
 
@@ -90,7 +90,7 @@ def _release(code: Sequence[tuple[int, int]]) -> None:
 
 
 def _code() -> list[tuple[int, int]]:
-    """First and last address of each mapping of a file that nobody may write to and nobody has: as relocating would."""
+    """Start and end of each mapped file that is read-only and unmodified. Relocation modifies some."""
     try:
         text = Path("/proc/self/smaps").read_text()
     except OSError:
@@ -103,10 +103,10 @@ def _code() -> list[tuple[int, int]]:
 
 
 def _make_room(libc: ctypes.CDLL, end: int) -> None:
-    """Advise large pages from the top of the heap up to ``end``, none of them touched, and a block below for the zygote.
+    """Advise large pages from the top of the heap up to ``end``, none of them touched, and leave the zygote a block below.
 
-    What the zygote touches is shared, and a child that writes to a shared large page copies it in 512 small ones. So its
-    own small needs (a request, what it is parsed to) are met from a block of their own.
+    A child that writes to a large page that the zygote has touched copies it in 512 small ones. So the zygote's own small
+    allocations, such as a request, come from a block of their own.
     """
     own, fence = libc.malloc(_ZYGOTES_OWN), libc.malloc(_SMALLEST_HOLE)
     start = -(-(fence + 2 * _SMALLEST_HOLE) // _HUGE) * _HUGE

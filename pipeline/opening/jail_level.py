@@ -1,4 +1,4 @@
-"""What a level of the jail, as a report names it, lacks."""
+"""Reads the level of the jail that a report names: which parts it lacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The limits under which one file is opened: from the policy to the jail, as plain numbers."""
+"""The limits for opening one file, as plain numbers that go from the policy to the jail."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from validators.before_judging import LimitRules
 from validators.policy import Policy
 
 VIEW_SIDE = 1024
-"""Long side of a comparison view in pixels: what every measure and comparison works on."""
+"""Long side in pixels of the view that every measure and comparison uses."""
 
 MIN_VIEW_SIDE = 720
-"""A larger photo's view has a long side of at least this; focus is told on a plane of its own, of the full side."""
+"""A larger photo's view has at least this long side. Focus is measured on a separate plane of the full side."""
 
 DETAIL_SIDE = 2400
-"""Long side in pixels at which screens and pages are kept, so that their text can be compared: a phone's screen."""
+"""Long side in pixels at which screens and pages are kept to compare their text: that of a phone's screen."""
 
 THUMBNAIL_SIDE = 320
 
 MAX_PARTS = 512
-"""Parts of one file that are compared on their own."""
+"""The most parts of one file that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on one opening. Bytes, pixels, seconds; ``memory_bytes`` is on top of what the zygote holds.
+    """Bounds on opening one file, in bytes, pixels and seconds. ``memory_bytes`` come on top of the zygote's own.
 
-    ``measured_seconds`` of a video are decoded frame by frame, in at most ``work_seconds`` of ours; 0 for none. At most
+    ``measured_seconds`` of a video (0: none) are decoded frame by frame, in at most ``work_seconds``. At most
     ``members`` files inside another are taken out of it, of ``member_bytes`` together.
     """
 

@@ -28,7 +28,7 @@ STATUS = struct.Struct("!id")
 it used, in seconds. After NOT_SET_UP the reason follows."""
 MOST_STATUS = 1024
 NOT_SET_UP = 256
-"""In place of a status, which ends at 255: the child ended before it was confined, and had read nothing of the upload."""
+"""Stands in place of a status (at most 255): the child ended before it was confined, and had read nothing of the upload."""
 MEMORY_EXIT = 12
 FAULT_EXIT = 70
 

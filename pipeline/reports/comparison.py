@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from pipeline.opening.host.lettering import height_of, lines_of, one_line, write
+from pipeline.opening.host.drawn_text import height_of, lines_of, one_line, write
 from pipeline.reports.comparison_differences import differing
 from pipeline.reports.comparison_frames import (
     Box,

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.opening.host.choose_frames import COLUMNS, GUTTER
+from pipeline.opening.host.frame_choice import COLUMNS, GUTTER
 from storage.errors import ObjectMissingError
 from validators.sentences.statement_error import StatementError
 

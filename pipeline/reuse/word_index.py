@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.reuse.candidates import Candidate
 from pipeline.reuse.codebook import SCHEME, codebook
-from pipeline.reuse.compact import compact
+from pipeline.reuse.compaction import compact
 from pipeline.reuse.kept_views import kept_features
 from storage.interfaces.examinations import Examination
 from storage.interfaces.objects import Objects

@@ -19,8 +19,8 @@ from pipeline.intake.arrival import Arrival, as_declared
 from pipeline.intake.member import with_members
 from pipeline.judgement.judge_due import known_dispute, still_open
 from pipeline.observability.metrics import Metrics
+from pipeline.opening.host.derivative_store import keep
 from pipeline.opening.host.jail import ChildKilledError, JailError
-from pipeline.opening.host.store_opened import keep
 from pipeline.path import Examined, Item, examine, items_of, look, note, record, remember
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError

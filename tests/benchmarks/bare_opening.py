@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.opening.child import child
-from pipeline.opening.child.measure import ContentThresholds, Measured
-from pipeline.opening.child.measure_frames import measure_decoded_frames, measure_sound_of
+from pipeline.opening.child.frame_measurement import measure_decoded_frames, measure_sound_of
+from pipeline.opening.child.measurement import ContentThresholds, Measured
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.host.answer_stream import Plane
 from pipeline.opening.host.jail import Outcome
@@ -65,7 +65,7 @@ def started(upload: int, argv: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _measured(upload: int, job: dict[str, Any], limits: Limits) -> Measured:
-    if job["what"] == "film":
+    if job["what"] == "frames":
         return measure_decoded_frames(upload, job)
     if job["what"] == "sound":
         return measure_sound_of(upload, job)

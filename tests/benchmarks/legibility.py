@@ -25,7 +25,7 @@ from harness import spread, table
 from PIL import Image
 from reuse_screens import Pixels
 
-from pipeline.opening.child.measure import legibility_of
+from pipeline.opening.child.measurement import legibility_of
 from validators.checks.clarity_faults import fault_of, illegible
 from validators.evidence import PHOTO, LegibilityMeasures, Measurements
 from validators.measures.image.clarity_measures import measure_clarity

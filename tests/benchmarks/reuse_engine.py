@@ -12,11 +12,11 @@ import numpy as np
 
 from pipeline.judgement.pair_view import seen_from
 from pipeline.opening.child import child
-from pipeline.opening.child.measure import ContentThresholds, Measured
+from pipeline.opening.child.measurement import ContentThresholds, Measured
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.host.answer_stream import Plane
+from pipeline.opening.host.derivative_store import keep
 from pipeline.opening.host.opener import encode as encode_plane
-from pipeline.opening.host.store_opened import keep
 from pipeline.opening.limits import THUMBNAIL_SIDE, VIEW_SIDE, limits_of
 from pipeline.reuse.kept_views import kept_view
 from pipeline.reuse.search import find

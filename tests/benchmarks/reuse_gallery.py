@@ -41,7 +41,7 @@ from reuse_statistics import false_rate, false_table  # noqa: E402
 from servers import running_postgres  # noqa: E402
 
 from pipeline.reuse.codebook import SCHEME, codebook  # noqa: E402
-from pipeline.reuse.compact import compact  # noqa: E402
+from pipeline.reuse.compaction import compact  # noqa: E402
 from storage.database.database import open_database  # noqa: E402
 from storage.interfaces.record import Database  # noqa: E402
 from storage.objects.folder import FolderObjects  # noqa: E402

@@ -1,4 +1,4 @@
-"""What a child of the zygote does with one file: open it once, measure it, answer, end."""
+"""The work of one child: open one file once, measure it, answer and end."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import cv2
 import numpy as np
 
 from pipeline.opening.child import charset, document, mail, photo, text
-from pipeline.opening.child.measure import (
+from pipeline.opening.child.frame_measurement import measure_decoded_frames, measure_sound_of
+from pipeline.opening.child.measurement import (
     ContentThresholds,
     Measured,
     MeasuredPart,
     MeasuredView,
     measure_exhibit,
 )
-from pipeline.opening.child.measure_frames import measure_decoded_frames, measure_sound_of
 from pipeline.opening.child.member_formats import READERS
 from pipeline.opening.child.member_stream import MemberSender
 from pipeline.opening.child.metadata import read_metadata
@@ -42,8 +42,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HEAD_BYTES = 64 * 1024
-_READ_WHOLE = 32 << 20  # bytes: stills are read whole; of long videos only the structure is looked at here
-_POPULATE = getattr(mmap, "MAP_POPULATE", 0)  # maps the pages at once: a fault for each would cost more
+_READ_WHOLE = 32 << 20  # bytes: stills are read whole, but only the structure of long videos is
+_POPULATE = getattr(
+    mmap, "MAP_POPULATE", 0
+)  # maps all pages at once, which costs less than one fault for each
 
 
 def warm_up() -> None:
@@ -65,7 +67,7 @@ def warm_up() -> None:
 
 
 def _rehearse(data: bytes) -> None:
-    """Walk the whole way once with bytes of ours: what is set up lazily is then there before every fork."""
+    """Measure a file of ours once, so that everything set up lazily is ready before the first fork."""
     upload, answer = os.memfd_create("rehearsal"), os.open(os.devnull, os.O_WRONLY)
     os.write(upload, data)
     mib = 1 << 20
@@ -77,7 +79,7 @@ def _rehearse(data: bytes) -> None:
 
 
 def answer_job(message: dict[str, Any], upload: int, answer: int, limits: Limits) -> None:
-    """Measure the upload (or, for "film" and "sound", what ffmpeg makes of it) and write the answer."""
+    """Measure the upload (or, for "frames" and "sound", what ffmpeg makes of it) and write the answer."""
     if message["what"] == "members":
         _send_members(upload, answer, limits)
         return
@@ -97,25 +99,25 @@ def _send_members(upload: int, answer: int, limits: Limits) -> None:
             sender.send_all(sniff(data[:HEAD_BYTES], len(data)), data)
     except (MemoryError, OSError):
         raise
-    except Exception:  # noqa: BLE001 - the jail boundary: what was found until then is kept, and the fault is told
+    except Exception:  # noqa: BLE001 - the jail boundary: members found before are kept, and the fault is reported
         sender.problems.append(Problem("internal", traceback.format_exc()[-3000:]))
     sender.end()
 
 
 def _measured(message: dict[str, Any], upload: int, limits: Limits) -> Measured:
-    """What was asked for; where a fault of ours ends it, a problem that tells it."""
+    """The measurements that the job asks for, or a problem if a fault of ours ended it."""
     thresholds = ContentThresholds(**message["content"])
     try:
         if message["what"] == "numbers":
             return Measured(_numbers(upload, limits, message["version"]), [], [])
-        if message["what"] == "film":
+        if message["what"] == "frames":
             return measure_decoded_frames(upload, message)
         if message["what"] == "sound":
             return measure_sound_of(upload, message)
         return measure_upload(upload, limits, thresholds, message["version"])
     except MemoryError:
         raise
-    except Exception as error:  # the jail boundary: a fault of ours costs this file alone, and is told
+    except Exception as error:  # the jail boundary: a fault of ours costs this file only, and is reported
         if _out_of_memory(error):
             raise
         detail = traceback.format_exc()[-3000:]
@@ -125,13 +127,13 @@ def _measured(message: dict[str, Any], upload: int, limits: Limits) -> Measured:
 
 
 def _out_of_memory(error: Exception) -> bool:
-    """Whether OpenCV had none left. Its ``code`` is no use: it is the last that any error had, and bad_alloc has none."""
+    """Whether OpenCV ran out of memory. ``error.code`` is of no use: bad_alloc sets none, so it is that of an earlier error."""
     told = str(error)
     return isinstance(error, cv2.error) and (f"({cv2.Error.STS_NO_MEM}:" in told or told == "std::bad_alloc")
 
 
 def measure_upload(upload: int, limits: Limits, thresholds: ContentThresholds, version: str) -> Measured:
-    """Open and measure while the file is mapped: a picture may be decoded once more, larger, when asked for."""
+    """Open and measure while the file is mapped, because a picture may have to be decoded again, larger."""
     size = os.fstat(upload).st_size
     at_once = _POPULATE if size <= _READ_WHOLE else 0
     with mmap.mmap(upload, size, flags=mmap.MAP_SHARED | at_once, prot=mmap.PROT_READ) as data:
@@ -139,8 +141,8 @@ def measure_upload(upload: int, limits: Limits, thresholds: ContentThresholds, v
 
 
 def _numbers(upload: int, limits: Limits, version: str) -> Measurements:
-    """Open the upload once more, for its numbers alone: whatever happens here costs nothing else of the file."""
-    from pipeline.opening.child import number_readers  # noqa: PLC0415 - loaded by the zygote, where it was asked for
+    """Read the numbers on the upload. It is opened again for that, so that a failure costs only the numbers."""
+    from pipeline.opening.child import number_readers  # noqa: PLC0415 - loaded by the zygote if readers are on
 
     with mmap.mmap(upload, 0, flags=mmap.MAP_SHARED, prot=mmap.PROT_READ) as data:
         mime = sniff(data[:HEAD_BYTES], len(data))
@@ -172,7 +174,7 @@ def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
 
 
 def _unsupported(mime: str, data: mmap.mmap) -> Problem:
-    """Nothing but zeros is what a broken upload leaves; else the type is not read here."""
+    """A file of zeros is what a broken upload leaves. Any other type is simply not supported."""
     if mime == UNKNOWN_TYPE and not np.frombuffer(data, np.uint8).any():
         return Problem("zeros", actual=float(len(data)), unit="bytes")
     return Problem("unsupported", mime)

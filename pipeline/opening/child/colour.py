@@ -1,4 +1,4 @@
-"""Colours as the picture's own profile means them, brought to sRGB: phones write Display P3, scanners and print CMYK."""
+"""Converts a picture to sRGB by its own colour profile: phones write Display P3, scanners and print shops CMYK."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def warm_up() -> None:
 
 
 def profile_of(image: Image.Image) -> bytes:
-    """The picture's ICC profile where it says something else than sRGB, else b""."""
+    """The picture's ICC profile, or b"" if it is sRGB or has none."""
     profile = image.info.get("icc_profile")
     if not isinstance(profile, bytes) or len(profile) > _MAX_PROFILE or is_srgb(profile):
         return b""
@@ -32,7 +32,7 @@ def profile_of(image: Image.Image) -> bytes:
 
 
 def to_srgb(pixels: Pixels, profile: bytes) -> Pixels:
-    """HxWx3 uint8 in the colours of an RGB profile → sRGB. As they are where the profile is of no use."""
+    """HxWx3 uint8 in the colours of an RGB profile → sRGB. Unchanged if the profile cannot be used."""
     if colour_space(profile) != "RGB":
         return pixels
     converted = _converted(Image.fromarray(pixels), profile)
@@ -40,7 +40,7 @@ def to_srgb(pixels: Pixels, profile: bytes) -> Pixels:
 
 
 def cmyk_to_srgb(image: Image.Image, profile: bytes) -> Image.Image | None:
-    """A CMYK picture in sRGB by its own profile, or None where that is of no use."""
+    """A CMYK picture in sRGB by its own profile, or None if that cannot be used."""
     return _converted(image, profile) if colour_space(profile) == "CMYK" else None
 
 

@@ -1,5 +1,4 @@
-"""PDF: pages rendered by PDFium, bounded in number and size; form fields and annotations are drawn,
-scripts and attachments never run."""
+"""PDF: PDFium renders the pages, bounded in number and size, with form fields and annotations. Nothing is executed."""
 
 from __future__ import annotations
 

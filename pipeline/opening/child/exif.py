@@ -1,4 +1,4 @@
-"""EXIF through two readers, Pillow and ExifRead, brought to one shape."""
+"""EXIF by two readers, Pillow and ExifRead, in one form."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from PIL import ExifTags, Image
 
 logging.getLogger("exifread").setLevel(logging.CRITICAL)  # its warnings quote untrusted bytes
 
-# What the readers raise on malformed blocks: found with real malformed files, mutated real blocks, and every
-# type, count and value put into every entry of a block. ExifError is ExifRead's own.
+# What the readers raise on malformed blocks. Found with malformed files, with mutated blocks, and by putting every
+# type, count and value into every entry of a block. ExifError is ExifRead's own.
 PILLOW_ERRORS = (SyntaxError, struct.error, KeyError, ValueError)
 EXIFREAD_ERRORS = (IndexError, ValueError, ZeroDivisionError, ExifError)
 
@@ -34,7 +34,7 @@ _MAX_TEXT = 4096
 class ExifReading:
     """Tags by the standard's names, from IFD0 and the Exif IFD (``tags``) and the GPS IFD (``gps``).
 
-    ``failed`` names the reader's error where it gave up.
+    ``failed`` names the error if the reader gave up.
     """
 
     tags: Mapping[str, Any] = field(default_factory=dict)
@@ -42,23 +42,23 @@ class ExifReading:
     failed: str = ""
 
     def text(self, name: str) -> str:
-        """A tag as text; "" where absent or no text."""
+        """A tag as text, or "" if it is absent or no text."""
         return as_text(self.tags.get(name))
 
     def position(self) -> bool:
-        """A usable latitude and longitude are there (not all zeros, as cameras without a fix write)."""
+        """Whether there is a usable latitude and longitude. Cameras without a fix write zeros."""
         return any(_degrees(self.gps.get(name)) for name in ("GPSLatitude", "GPSLongitude"))
 
 
 def as_text(value: object) -> str:
-    """Text of a tag's value: strings and ASCII bytes up to the first NUL; anything else is ""."""
+    """The text of a tag's value: strings and ASCII bytes up to the first NUL, else ""."""
     if isinstance(value, bytes):
         value = value[:_MAX_TEXT].decode("utf-8", errors="replace")
     return value[:_MAX_TEXT].partition("\0")[0].strip() if isinstance(value, str) else ""
 
 
 def as_numbers(value: object) -> tuple[float, ...]:
-    """Numbers of a rational or integer tag; () where some part is no number or divides by zero."""
+    """The numbers of a rational or integer tag, or () if one is no number or divides by zero."""
     parts = value if isinstance(value, (list, tuple)) else (value,)
     numbers: list[float] = []
     for part in parts[:16]:

@@ -1,7 +1,6 @@
 """Times and descriptive metadata of one file, from every place that states them.
 
-Runs in the jail: everything here reads untrusted bytes. Positions are never copied out: only that there is
-one.
+Runs in the jail, because it reads untrusted bytes. Of a position only its presence is reported.
 """
 
 from __future__ import annotations
@@ -89,7 +88,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-
 
 @dataclass(frozen=True, slots=True)
 class MetadataReading:
-    """What a file says of itself: times, at most 40 short entries, and whether it holds a position."""
+    """The metadata of a file: times, at most 40 short entries, and whether it has a position."""
 
     times: tuple[TimeCandidate, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
@@ -105,9 +104,8 @@ def read_metadata(
 ) -> MetadataReading:
     """Read all metadata of one file of type ``mime`` (as ``sniff`` says).
 
-    ``image`` is the opened, not necessarily decoded still; its ``info`` is used where the container walk
-    finds no block. ``container_tags`` are ffprobe's format tags of a video. Malformed metadata counts as
-    absent; a fault that is not the file's propagates.
+    ``image`` is the opened still, decoded or not. Its ``info`` is used if the container has no such block.
+    ``container_tags`` are ffprobe's format tags of a video. Malformed metadata counts as absent. A fault of ours is raised.
     """
     blocks = _with_info(metadata_blocks(mime, data), image)
     pillow = read_with_pillow(blocks.exif) if blocks.exif else ExifReading()
@@ -140,12 +138,12 @@ def read_metadata(
 
 
 def as_bytes(value: object) -> bytes:
-    """``value`` where it is bytes, else b""."""
+    """``value`` if it is bytes, else b""."""
     return value if isinstance(value, bytes) else b""
 
 
 def _with_info(blocks: MetadataBlocks, image: Image.Image | None) -> MetadataBlocks:
-    """Add what the decoder found where the container walk found nothing."""
+    """Add the decoder's blocks where the container has none."""
     if image is None or (blocks.exif and blocks.xmp):
         return blocks
     exif, xmp = image.info.get("exif"), image.info.get("xmp")
@@ -160,7 +158,7 @@ def _with_info(blocks: MetadataBlocks, image: Image.Image | None) -> MetadataBlo
 
 
 def _exif_times(pillow: ExifReading, second: ExifReading) -> Iterator[TimeCandidate]:
-    """Pillow's readings, and ExifRead's where Pillow has none or it reads another time ("exifread:…")."""
+    """Pillow's times, and ExifRead's ("exifread:…") where Pillow has none or another one."""
     first = {found.source: found for found in _times_of(pillow)}
     yield from first.values()
     for found in _times_of(second):
@@ -195,7 +193,7 @@ def _xmp_times(xmp: Mapping[str, str]) -> Iterator[TimeCandidate]:
         value = xmp.get(name, "")
         reading = parse_iso(value)
         if meaning == "gps" and reading is not None and reading.offset is None:
-            continue  # a GPS clock without its date's zone says nothing more than the others
+            continue  # a GPS clock without its date's zone adds nothing
         found = candidate(source, value, reading, meaning)
         if found is not None:
             yield found
@@ -236,7 +234,7 @@ def _entries(
     blocks: MetadataBlocks,
     tags: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
-    """(name, printable value) pairs; a later pair of the same name wins, so the best source comes last."""
+    """(name, printable value) pairs. A later pair of one name wins, so the best source comes last."""
     raw: list[tuple[str, str]] = [("Software", xmp.get("xmp:CreatorTool", ""))]
     raw += [(name, blocks.texts.get(name, "")) for name in ("Software", "Description", "Title", "Comment")]
     raw += [(shown, tags.get(name, "")) for name, shown in _CONTAINER_TEXTS.items()]

@@ -1,4 +1,4 @@
-"""Does a still lack nothing but its end marker? Then the whole picture is there, and nobody needs to send it again."""
+"""Detects a still that lacks only its end marker: the whole picture is there, so nobody needs to send it again."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _FAULTS = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, Typ
 
 
 def lacks_only_its_end(data: mmap.mmap, mime: str) -> bool:
-    """Whether the file is whole once its end marker is put back: its structure holds, and it decodes without a complaint.
+    """Whether the file is complete once its end marker is put back: its structure is sound, and it decodes without an error.
 
-    A picture that is really cut off does not pass: its decoder reaches the marker before the last of the picture.
+    A truncated picture does not pass, because its decoder reaches the marker before the picture ends.
     """
     end, decodes = _ENDS.get(mime, (b"", None))
     if decodes is None:

@@ -1,4 +1,4 @@
-"""Readers of barcodes and of text, in the jail: optional, and nothing is imported unless the zygote was told to."""
+"""Optional readers of barcodes and text, in the jail. Nothing is imported unless the zygote is asked to."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 _PAGES = 8
-"""Pages of a document looked at: what a number is on comes first."""
+"""Pages of a document that are read. The one with the number is among the first."""
 
 _TEXT_SIDE = 1600
-"""Long side in pixels at which text is read: printed pages and screens are legible, and half the time of 2,000."""
+"""Long side in pixels at which text is read. Printed pages and screens are legible, in half the time of 2,000."""
 
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
@@ -35,7 +35,7 @@ _loaded: dict[str, Callable[[Pixels], list[Any]]] = {}
 
 
 def load(names: Sequence[str]) -> None:
-    """Make the named readers ready, before any fork, and let each read once: what they load late is then there."""
+    """Load the named readers before any fork, and let each read once, so that it has loaded everything it needs."""
     page = np.full((96, 640, 3), 255, np.uint8)
     cv2.putText(page, "Order number 8120455", (20, 60), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (0, 0, 0), 3)
     for name in names:
@@ -68,7 +68,7 @@ def read_numbers(exhibit: Exhibit, seconds: float) -> tuple[Reading, ...]:
 
 
 def _region(corners: Sequence[tuple[float, float]], pixels: Pixels, page: int | None) -> Region:
-    """The upright rectangle about some corners in pixels, in 0..1 of the view."""
+    """The bounding rectangle of some corners in pixels, in 0..1 of the view."""
     high, wide = pixels.shape[:2]
     left, right = (min(max(pick(x for x, _ in corners) / wide, 0.0), 1.0) for pick in (min, max))
     top, bottom = (min(max(pick(y for _, y in corners) / high, 0.0), 1.0) for pick in (min, max))
@@ -92,7 +92,7 @@ def _corners(position: Any) -> list[tuple[float, float]]:
 
 
 def _load_text() -> Callable[[Pixels], list[Any]]:
-    """The models of the wheel, by path: nothing is ever fetched. One thread, which is the caller's own."""
+    """Uses the models inside the wheel, so nothing is downloaded. Runs in the caller's thread."""
     import rapidocr  # noqa: PLC0415 - an optional extra
 
     models = Path(rapidocr.__file__).parent / "models"

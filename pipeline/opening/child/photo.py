@@ -1,6 +1,6 @@
-"""Stills: JPEG through libjpeg-turbo at a reduced scale, everything else through Pillow with the format named.
+"""Stills: libjpeg-turbo decodes JPEG at a reduced scale, Pillow everything else, with the format named.
 
-One decode a file, orientation applied, 16 bits scaled rather than clipped, CMYK and alpha flattened on white.
+A file is decoded once. Orientation is applied, 16 bits are scaled and not clipped, CMYK and alpha become RGB on white.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _DECODE_FAULTS = (
     RuntimeError,
     OverflowError,
 )
-"""What Pillow's plug-ins raise on malformed files (measured over the malformed images of the corpus)."""
+"""What Pillow's plug-ins raise on malformed files, as measured on a corpus of them."""
 
 
 def warm_up() -> None:
@@ -71,7 +71,7 @@ def warm_up() -> None:
 
 
 def warm_up_sample(name: str) -> bytes:
-    """A small picture of ours with EXIF, to rehearse on."""
+    """A small picture of ours with EXIF, to warm up on."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "none"
@@ -109,12 +109,12 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     view = upright(_view(pixels, image, profile), orientation)
     exhibit.views.append(View(view, width, height, fine=_fine(pixels, profile, orientation)))
     again = image.format == "JPEG" and max(pixels.shape[:2]) < min(max(image.size), DETAIL_SIDE)
-    # What will be decoded anew is let go: pages that a child has touched before are free to touch again.
+    # Free what will be decoded again: pages that a child has touched before cost nothing to touch again.
     exhibit.in_full = partial(_in_full, data, image.size, None if again else pixels, orientation, profile)
 
 
 def _view(pixels: Pixels, image: Image.Image, profile: bytes) -> Pixels:
-    """A JPEG's view is halved where that leaves it large enough, and is quicker to compare."""
+    """A JPEG's view, halved if it stays large enough: smaller ones are quicker to compare."""
     side = max(pixels.shape[:2]) // 2
     halved = image.format == "JPEG" and MIN_VIEW_SIDE <= side < VIEW_SIDE
     return colour.to_srgb(shrink(pixels, side if halved else VIEW_SIDE), profile)
@@ -123,7 +123,7 @@ def _view(pixels: Pixels, image: Image.Image, profile: bytes) -> Pixels:
 def _fine(pixels: Pixels, profile: bytes, orientation: int) -> Pixels | None:
     if max(pixels.shape[:2]) <= VIEW_SIDE:
         return None
-    if profile:  # in the colours of the view, whose light is judged
+    if profile:  # in the view's colours, because its brightness is judged
         return upright(grey(colour.to_srgb(shrink_evenly(pixels, VIEW_SIDE), profile)), orientation)
     return upright(shrink_evenly(grey(pixels), VIEW_SIDE), orientation)
 
@@ -131,7 +131,7 @@ def _fine(pixels: Pixels, profile: bytes, orientation: int) -> Pixels | None:
 def _in_full(
     data: mmap.mmap, size: tuple[int, int], pixels: Pixels | None, orientation: int, profile: bytes
 ) -> Pixels:
-    """The picture at up to 2,400 px. What was decoded at a reduced scale is decoded again: ``data`` is still open."""
+    """The picture at up to 2,400 px. A JPEG decoded at a reduced scale is decoded again from ``data``, still open."""
     whole = _decode_larger(data, size) if pixels is None else pixels
     return upright(colour.to_srgb(shrink(whole, DETAIL_SIDE), profile), orientation)
 
@@ -150,7 +150,7 @@ def _decode_larger(data: mmap.mmap, size: tuple[int, int]) -> Pixels:
 def _header(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of odd EXIF; the reading itself tells
+            warnings.simplefilter("ignore")  # Pillow warns of odd EXIF, which is read and reported elsewhere
             return _image(data, exhibit.detected_type)
     except _DECODE_FAULTS as error:
         _undecodable(exhibit, error, data)
@@ -165,13 +165,13 @@ def _image(data: mmap.mmap, mime: str) -> Image.Image:
 
 
 def _stream(data: mmap.mmap) -> BinaryIO:
-    """The mapped upload as a file of its own position: nothing is copied until it is read."""
+    """The mapped upload as a file with its own position. Nothing is copied until it is read."""
     data.seek(0)
     return cast("BinaryIO", data)
 
 
 def _tell_missing_end(data: mmap.mmap, exhibit: Exhibit) -> None:
-    """A file that lost its end marker alone is whole."""
+    """Report a truncated file that lacks only its end marker as such."""
     cut = next((problem for problem in exhibit.problems if problem.code == "truncated"), None)
     if cut is not None and lacks_only_its_end(data, exhibit.detected_type):
         exhibit.problems.remove(cut)
@@ -207,12 +207,12 @@ def _orientation(image: Image.Image) -> int:
     try:
         value = image.getexif().get(0x0112, 1)
     except _DECODE_FAULTS:
-        return 1  # unreadable EXIF is told by the metadata reading
+        return 1  # metadata.py reports unreadable EXIF
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
 def _frames(data: mmap.mmap, image: Image.Image) -> int:
-    """Frames of an animation or pages of a TIFF, as the container states them: nothing is decoded for it."""
+    """The number of frames of an animation or pages of a TIFF, as the container states it. Nothing is decoded."""
     if image.format == "GIF":
         return max(1, gif_frames(searchable(data)))
     if image.format == "TIFF":
@@ -229,7 +229,7 @@ def _decode(data: mmap.mmap, image: Image.Image, exhibit: Exhibit, limits: Limit
 
 
 def _decode_jpeg(data: mmap.mmap, size: tuple[int, int], exhibit: Exhibit) -> Pixels | None:
-    """Strictly at a reduced scale; leniently where strict finds damage."""
+    """Decode strictly at a reduced scale, or leniently if that finds damage."""
     scale = _scaled(size, _part(max(size)))
     try:
         return _turbo(data, scale, strict=True)
@@ -238,15 +238,15 @@ def _decode_jpeg(data: mmap.mmap, size: tuple[int, int], exhibit: Exhibit) -> Pi
     try:
         pixels = _turbo(data, scale, strict=False)
     except ValueError:
-        return None  # Pillow gets its try; two healthy corpus photos need it
+        return None  # Pillow tries next: two healthy photos of the corpus need it
     _note_damage(exhibit, reason)
     return pixels
 
 
 def _part(long: int) -> int:
-    """The largest of 8, 4, 2, 1 to divide by: libjpeg-turbo's inverse DCT is vectorised at these scales only.
+    """The largest of 8, 4, 2, 1 to divide by. libjpeg-turbo's inverse DCT is vectorised at these scales only.
 
-    At least a view's side is left: at less, blur of two pixels cannot be told (tests/benchmarks/clarity.py).
+    At least a view's side is left: below it blur of two pixels does not show (tests/benchmarks/clarity.py).
     """
     return next((part for part in (8, 4, 2) if long // part >= VIEW_SIDE), 1)
 
@@ -280,7 +280,7 @@ def _decode_pillow(data: mmap.mmap, image: Image.Image, exhibit: Exhibit) -> Pix
 
 
 def _decode_what_is_left(data: mmap.mmap, exhibit: Exhibit, first: Exception) -> Pixels | None:
-    """A file that ends early still shows its beginning: Pillow fills the rest with grey."""
+    """Decode the beginning of a truncated file. Pillow fills the rest with grey."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         pixels = _flatten(_image(data, exhibit.detected_type))
@@ -292,7 +292,7 @@ def _decode_what_is_left(data: mmap.mmap, exhibit: Exhibit, first: Exception) ->
 
 
 def _flatten(image: Image.Image) -> Pixels:
-    """Any Pillow mode to HxWx3 uint8 RGB."""
+    """A picture of any Pillow mode as HxWx3 uint8 RGB."""
     if image.mode.startswith("I;16") or image.mode == "I":
         return _scale_16(np.asarray(image))
     if image.mode == "F":

@@ -1,4 +1,4 @@
-"""Reducing and turning pixels: the one canonical way from decoded samples to an upright view."""
+"""Reduces and turns pixels: the one way from decoded samples to an upright view."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 _LOBES = 3  # of the sinc
-_FAR = 4  # times the wanted side: from there on halves first, which touches hardly anything that is kept
-_NEAR = 1.3  # times: up to there hardly anything was taken off, and a cubic would soften what is left
+_FAR = 4  # times the wanted side: larger pictures are halved first, which hardly changes what is kept
+_NEAR = 1.3  # times: below it little was filtered out, and a cubic would soften the rest
 
 
 def shrink(pixels: Pixels, side: int) -> Pixels:
@@ -42,10 +42,10 @@ def _halve(pixels: Pixels) -> Pixels:
 
 
 def shrink_evenly(pixels: Pixels, side: int) -> Pixels:
-    """Reduce HxW or HxWx3 uint8 as ``shrink`` does, but by a steep filter: what is left is as crisp at every ratio.
+    """Reduce HxW or HxWx3 uint8 as ``shrink`` does, but by a steep filter: edges are equally crisp at every ratio.
 
-    Linear interpolation leaves edges crisp at one ratio and takes a pixel off them at another. Here waves that the
-    smaller picture cannot hold are taken off first, by a sinc windowed by its own main lobe (C. E. Duchon, "Lanczos
+    Linear interpolation leaves edges crisp at one ratio and softens them by a pixel at another. Here frequencies that the
+    smaller picture cannot hold are filtered out first, by a sinc windowed by its own main lobe (C. E. Duchon, "Lanczos
     Filtering in One and Two Dimensions", J. Applied Meteorology 18, 1979).
     """
     while max(pixels.shape[:2]) >= _FAR * side:
@@ -61,7 +61,7 @@ def shrink_evenly(pixels: Pixels, side: int) -> Pixels:
 
 
 def _steep(ratio: float) -> NDArray[np.float32]:
-    """Taps of a low-pass filter that ends at 1 / (2 ``ratio``) cycles per pixel."""
+    """The taps of a low-pass filter with its cut-off at 1 / (2 ``ratio``) cycles per pixel."""
     reach = int(np.ceil(_LOBES * ratio))
     at = np.arange(-reach, reach + 1) / ratio
     taps = np.sinc(at) * np.sinc(at / _LOBES) * (np.abs(at) < _LOBES)

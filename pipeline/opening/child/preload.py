@@ -1,4 +1,4 @@
-"""Loads whole packages into the zygote: in a child no file can be opened, so nothing may be imported late."""
+"""Loads whole packages into the zygote. A child can open no file, so nothing can be imported late."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Iterable
 
 _PACKAGES = ("encodings", "email", "xml.etree", "xml.parsers", "html", "exifread")
-"""Those that decide by the file what to import next: Pillow's plug-ins are loaded by ``Image.init``."""
+"""Packages that choose by the file what to import next. Pillow's plug-ins are loaded by ``Image.init``."""
 
 _NOT_HERE = {
     "encodings": {"mbcs", "oem", "cp65001"},  # of Windows
@@ -16,7 +16,7 @@ _NOT_HERE = {
 
 
 def preload(packages: Iterable[str] = _PACKAGES) -> None:
-    """Import every module of some packages, and of their packages. A package that is not there raises ImportError."""
+    """Import every module of some packages and of their subpackages. Raises ImportError for one that is not installed."""
     for name in packages:
         _load(name)
 

@@ -1,6 +1,6 @@
-"""Raw frames with their times, off a descriptor: the Matroska that our own ffmpeg writes, read as it comes.
+"""Reads raw frames with their times from a descriptor, in the Matroska that our own ffmpeg writes, as they come.
 
-Only what that muxer writes is understood (RFC 9559: clusters of unlaced blocks, times in ms); everything else is skipped.
+It understands what that muxer writes (RFC 9559: clusters of unlaced blocks, times in ms) and skips everything else.
 Several such streams may follow one another.
 """
 
@@ -33,7 +33,7 @@ class RawFrame:
 
 
 def raw_frames(source: int, longest: int, until: float) -> Iterator[RawFrame]:
-    """Every frame read from ``source`` up to its end, or until that time (of time.monotonic).
+    """Every frame from ``source`` until it ends, or until ``until`` (of time.monotonic).
 
     A frame's ``data`` is valid until the next one is asked for. A frame that ends early is left out. Raises StreamError
     for one longer than ``longest`` bytes, and for anything else that the muxer does not write.
@@ -88,7 +88,7 @@ def _element(reader: _Reader) -> tuple[int, int | None] | None:
 
 
 class _Reader:
-    """Exactly so many bytes at a time; None where the source has ended, or the time has come."""
+    """Reads exact numbers of bytes. None once the source has ended or time is up."""
 
     def __init__(self, source: int, until: float) -> None:
         self._source, self._until = source, until

@@ -1,4 +1,4 @@
-"""The few XMP properties that matter here, read by defusedxml."""
+"""The few XMP properties that are used, read by defusedxml."""
 
 from __future__ import annotations
 

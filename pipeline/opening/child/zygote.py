@@ -32,7 +32,7 @@ from pipeline.opening.one_thread import one_thread
 from pipeline.opening.wire import FAULT_EXIT, MEMORY_EXIT, MOST_STATUS, NOT_SET_UP, STATUS, receive_request
 
 _PR_SET_PDEATHSIG = 1
-_DESCRIPTORS = 4096  # more than the zygote ever holds
+_DESCRIPTORS = 4096  # more than the zygote ever has open
 _AWAY = 16  # out of the way of a tool's descriptors
 _SET_UP = b"."
 
@@ -99,7 +99,7 @@ def _start(
     running: dict[int, _Running],
     poller: select.poll,
 ) -> None:
-    """Fork a child; where none can be had, whoever asked is told so."""
+    """Fork a child, or report that none could be started."""
     upload, answer, status = fds
     try:
         child = _fork(message, upload, answer, status, parts)
@@ -130,7 +130,8 @@ def _fork(message: dict[str, Any], upload: int, answer: int, status: int, parts:
 
 
 def _keep_only(*needed: int) -> None:
-    """Close all else but 1 and 2, which lead nowhere: the zygote's channel, and where it tells how other children end."""
+    """Close everything else: the zygote's channel and the pipes on which it reports how other children ended. 1 and 2 stay,
+    and lead nowhere."""
     os.close(0)
     low = 3
     for fd in sorted(needed):
@@ -140,7 +141,7 @@ def _keep_only(*needed: int) -> None:
 
 
 def _child(message: dict[str, Any], upload: int, answer: int, done: int, parts: Confinement) -> None:
-    """Never returns: confined before it reads a byte of the upload, it answers and ends."""
+    """Confine this process before it reads a byte of the upload, answer and exit. Never returns."""
     try:
         limits = Limits(**message["limits"])
         _set_up(message, upload, answer, done, limits, parts)
@@ -152,7 +153,7 @@ def _child(message: dict[str, Any], upload: int, answer: int, done: int, parts: 
         os._exit(0)
     except MemoryError:
         os._exit(MEMORY_EXIT)
-    except BaseException:  # noqa: BLE001 - the jail boundary: whatever happened, nothing runs on
+    except BaseException:  # noqa: BLE001 - the jail boundary: nothing runs on, whatever happened
         os._exit(FAULT_EXIT)
 
 
@@ -181,7 +182,7 @@ def _set_up(
 def _exec(
     message: dict[str, Any], upload: int, answer: int, done: int, limits: Limits, parts: Confinement
 ) -> None:
-    """Become an outside tool: the upload is descriptor 3, standard output the answer, nothing else is open."""
+    """Replace this process by an outside tool. Descriptor 3 is the upload, standard output the answer, nothing else is open."""
     argv = message["argv"]
     saved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _AWAY) for fd in (answer, upload)]
     quiet = os.open(os.devnull, os.O_RDWR)
@@ -213,7 +214,7 @@ def _tell(status_fd: int, status: int, cpu_seconds: float, reason: bytes = b"") 
     try:
         os.write(status_fd, STATUS.pack(status, cpu_seconds) + reason)
     except BrokenPipeError:
-        pass  # the supervisor no longer asks
+        pass  # the supervisor no longer listens
     finally:
         os.close(status_fd)
 
@@ -229,7 +230,7 @@ def _die_with_parent() -> None:
 
 
 def _load_decoders(readers: list[str]) -> None:
-    """Import everything a child could need: afterwards nothing is read from disk."""
+    """Import everything a child could need, because it can read nothing from disk."""
     from pipeline.opening.child import child  # noqa: PLC0415 - heavy, and only here
 
     child.warm_up()

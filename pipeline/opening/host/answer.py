@@ -1,4 +1,4 @@
-"""The parsing edge of the jail: what a child says is untrusted until it has passed here."""
+"""Validates what a child answers. Until then it is untrusted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MAX_TEXT = 200_000
 
 
 class Shape(BaseModel):
-    """The declared shape of one raw plane; one of features has a row of 48 x 3 bytes for each."""
+    """The declared shape of one raw plane. One of features has a row of 48 x 3 bytes for each."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     kind: Literal["view", "thumbnail", "page", "tile", "detail", "sprite", "features"]
@@ -39,7 +39,7 @@ class Envelope(BaseModel):
 
 
 def check_envelope(body: object) -> Envelope:
-    """What an answer declares beside its measurements; raises AnswerError where it is not of the agreed form."""
+    """The envelope of an answer. Raises AnswerError if it is malformed."""
     try:
         return Envelope.model_validate(body)
     except ValidationError as error:
@@ -52,7 +52,7 @@ def _adapter() -> TypeAdapter[Measurements]:
 
 
 def check_measurements(body: dict[str, Any]) -> Measurements:
-    """The measurements of an answer, types checked, strings bounded and numbers finite; raises AnswerError."""
+    """The measurements of an answer, with types checked, strings bounded and numbers finite. Raises AnswerError."""
     try:
         measurements = _adapter().validate_python(body)
     except ValidationError as error:
@@ -66,7 +66,7 @@ def check_measurements(body: dict[str, Any]) -> Measurements:
 
 
 def _bound(value: object, limit: int) -> None:
-    """Strings of a length that can be kept, and numbers that JSON has: it has no infinity and no NaN."""
+    """Raise AnswerError for strings too long to store and numbers that JSON cannot hold."""
     if isinstance(value, str) and len(value) > limit:
         raise AnswerError("a string of the answer is too long")
     if isinstance(value, float) and not math.isfinite(value):

@@ -1,4 +1,4 @@
-"""A child's answer off the wire: so many bytes as it declares, never past a deadline or a bound."""
+"""Reads a child's answer: as many bytes as it declares, within a deadline and a bound."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pipeline.opening.wire import FRAME_PREFIX, MAX_JSON, frame_length
 
 
 class EndedEarlyError(AnswerError):
-    """A child's answer stopped before its end: the child may have died, or pretend to."""
+    """A child's answer stopped before its end. The child may have died, or pretends to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """Raw pixels from a child: ``height`` x ``width`` x 3 bytes of RGB; of kind "features", a record's rows.
+    """Raw pixels from a child: ``height`` x ``width`` x 3 bytes of RGB, or the rows of a record of kind "features".
 
-    ``part`` numbers what is compared on its own: see validators.evidence.Part.
+    ``part`` is the number of the part that they belong to: see validators.evidence.Part.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class Plane:
 
 
 class Reader:
-    """Reads exactly so many bytes before a deadline, and never more than a bound in all."""
+    """Reads exact numbers of bytes before a deadline, and never more than a bound in total."""
 
     def __init__(self, source: socket.socket, deadline: float, bound: int) -> None:
         self._source, self._deadline, self._left = source, deadline, bound
@@ -73,7 +73,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a child said of a file. ``measurements`` are as yet unchecked."""
+    """A child's answer. Its ``measurements`` are not validated yet."""
 
     measurements: dict[str, Any]
     planes: tuple[Plane, ...]

@@ -1,4 +1,4 @@
-"""How a child of the zygote ended: its answer read within bounds, its exit status, and the fault they come to."""
+"""How a child ended: its answer, its exit status, and the fault that follows from them."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _GRACE_SECONDS = 1.0
 
 
 class JailError(RuntimeError):
-    """The jail itself cannot work: a fault of ours or of the machine, never of the evidence."""
+    """The jail itself does not work. The fault is ours or the machine's, never the evidence's."""
 
 
 class ChildKilledError(JailError):
-    """Somebody else killed the child (an operator, a machine short of memory): nothing is known of the file."""
+    """Something else killed the child: an operator, or a machine short of memory. Nothing is known of the file."""
 
 
 class NotSetUpError(JailError):
-    """A child could not be confined, as under limits of this machine's own: nothing was read of the file."""
+    """A child could not be confined, for example because of limits of this machine. Nothing of the file was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one job ended. ``fault`` is None, or one of "time_limit", "memory_limit", "output_limit",
-    "crashed", and for an outside tool "failed": it ended by itself, saying no."""
+    """How one job ended. ``fault`` is None or one of "time_limit", "memory_limit", "output_limit" and "crashed". For an
+    outside tool it may be "failed": it exited with an error."""
 
     body: dict[str, Any] | None
     planes: tuple[Plane, ...]
@@ -53,7 +53,7 @@ class GoneError(Exception):
 def collect(
     channel: socket.socket, job: int, ours: socket.socket, status_read: int, limits: Limits, *, raw: bool
 ) -> Outcome:
-    """Read the answer until the child closes it or a bound is hit, then its exit status."""
+    """Read the answer until the child closes it or a bound is reached, then the exit status."""
     reader = Reader(ours, time.monotonic() + limits.seconds, limits.output_bytes)
     if raw:
         output, fault, detail = collect_as(reader.rest, channel, job, status_read, limits, raw=True)
@@ -74,7 +74,7 @@ def collect_as(
     *,
     raw: bool = False,
 ) -> tuple[T | None, str | None, str]:
-    """What ``read`` takes off the wire, then how the child ended: (answer, fault, detail)."""
+    """Read the answer by ``read``, then wait for the child's end: (answer, fault, detail)."""
     answer: T | None = None
     detail, fault, kill = "", None, True
     try:
@@ -93,7 +93,7 @@ def collect_as(
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a child ended: its status, its CPU time, and whether it was we who killed it for not ending."""
+    """How a child ended: its status, its CPU time, and whether we killed it."""
 
     status: int
     cpu_seconds: float
@@ -101,9 +101,9 @@ class Ending:
 
 
 def ending(channel: socket.socket, job: int, status_read: int, *, kill: bool) -> Ending:
-    """Wait for the child's end; it is killed at once where asked for, else where it does not end by itself.
+    """Wait for the child's end. Kill it at once if ``kill``, else if it does not end by itself.
 
-    Raises NotSetUpError where it had read nothing by then.
+    Raises NotSetUpError if it had not read anything yet.
     """
     by_us = kill or not select.select([status_read], [], [], _GRACE_SECONDS)[0]
     if by_us:
@@ -125,7 +125,7 @@ def fault_of(ended: Ending, detail: str, limits: Limits, *, raw: bool) -> tuple[
     from pipeline.opening.wire import MEMORY_EXIT  # noqa: PLC0415
 
     status = ended.status
-    # The kernel sends SIGXCPU at the limit of CPU time, and SIGKILL a second later to whoever ignores it.
+    # At the limit of CPU time the kernel sends SIGXCPU, and SIGKILL a second later to whoever ignores it.
     out_of_time = status == -signal.SIGKILL and ended.cpu_seconds >= limits.seconds
     if status == -signal.SIGXCPU or out_of_time:
         return "time_limit", detail

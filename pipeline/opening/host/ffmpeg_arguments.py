@@ -1,7 +1,7 @@
-"""What ffmpeg is asked for: argument lists for decoding a video once, at the sizes that are measured.
+"""Argument lists for ffmpeg, which decodes a video once at the sizes that are measured.
 
-Every list reads descriptor 3 alone and writes raw frames to standard output, in Matroska for their times. Frames come
-upright, in square pixels, in the luma and chroma of BT.601, and those of HDR toned down as a screen shows them.
+Every list reads only descriptor 3 and writes raw frames to standard output, in Matroska for their times. Frames are
+upright, in square pixels, in BT.601 luma and chroma. HDR is tone-mapped to what a usual screen shows.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pipeline.opening.host.tools import Tools, has_filters
 from pipeline.opening.limits import VIEW_SIDE
 
 SMALL_SIDE = 160
-"""Long side in px of the grey frames on which light, movement and cuts are measured."""
+"""Long side in px of the grey frames on which brightness, motion and cuts are measured."""
 
 MOST_FPS = 31.0
-"""Frames a second that are measured; of faster clips every second or third one."""
+"""Measured frames a second. Of faster clips every second or third frame is measured."""
 
 PREVIEW_SIDE = 640
 _PICTURE_BITS, _LEAST_BITS, _SOUND_BITS = 900_000, 60_000, 64_000  # a second
@@ -27,8 +27,8 @@ _WRITTEN = "/proc/self/fd/1"
 _RAW: dict[str, Any] = {
     "format": "matroska", "vcodec": "rawvideo", "fps_mode": "passthrough", "live": 1, "fflags": "+bitexact", "write_crc32": 0,
 }  # fmt: skip
-"""Raw frames with their times, without random numbers and without sums, which nobody reads. For random numbers ffmpeg opens
-/dev/urandom; kept from that by the jail, it gathers chance from its own clock, in 13,000 calls and some 85 ms of CPU a run."""
+"""Raw frames with their times, without random numbers and without checksums that nobody reads. ffmpeg reads random numbers
+from /dev/urandom. The jail forbids that, and ffmpeg then collects entropy from its clock: 13,000 calls, 85 ms of CPU a run."""
 _MOMENTS_LEAST = 18
 _FIRST_S = 0.25
 _TONE_FILTERS = ("zscale", "tonemap")
@@ -37,7 +37,7 @@ _TURNS = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Width and height in px, even: of the views that are shown, and of the small grey frames."""
+    """Even widths and heights in px of the views that are shown and of the small grey frames."""
 
     view: tuple[int, int]
     small: tuple[int, int]
@@ -55,12 +55,12 @@ def _scaled(size: tuple[int, int], long: int) -> tuple[int, int]:
 
 
 def view_interval(duration_s: float | None) -> float:
-    """Seconds from one view to the next: one, less for short clips, so that there are enough to choose from."""
+    """Seconds between views: one, or less in short clips, so that there are enough to choose from."""
     return _FIRST_S if duration_s is None else max(0.04, min(1.0, duration_s / _MOMENTS_LEAST))
 
 
 def _views_apart(duration_s: float | None) -> str:
-    """Of a clip of unknown length the views begin close together and draw apart."""
+    """If the length is unknown, views start close together and move apart."""
     if duration_s is None:
         return f"isnan(prev_selected_t)+gte(t-prev_selected_t,clip(t/{_MOMENTS_LEAST},{_FIRST_S},0.999))"
     return _apart(view_interval(duration_s) - 0.001)
@@ -88,7 +88,7 @@ def key_frame_arguments(tools: Tools, mime: str, found: Probe, every_s: float, u
 
 
 def sampled_frame_arguments(tools: Tools, mime: str, found: Probe, at: float, *, exactly: bool) -> list[str]:
-    """One view at ``at`` seconds; the key frame before it, unless ``exactly`` it is wanted."""
+    """One view at ``at`` seconds: that very frame if ``exactly``, else the key frame before it."""
     options: dict[str, Any] = {} if exactly else {"skip_frame": "nokey", "noaccurate_seek": None}
     source = _input(mime, found, ss=round(at, 3), **options)
     view = _shown(source[str(found.stream)], sizes_of(found).view, found, "yuv420p", tools)
@@ -96,7 +96,7 @@ def sampled_frame_arguments(tools: Tools, mime: str, found: Probe, at: float, *,
 
 
 def sound_arguments(tools: Tools, mime: str, found: Probe, rate: int, measured_s: float) -> list[str]:
-    """The sound as 16-bit samples of one channel, raw."""
+    """The sound as raw 16-bit samples of one channel."""
     source = ffmpeg.input(UPLOAD, vn=None, **guard_arguments(mime))
     output = ffmpeg.output(
         source[str(found.sound)], "pipe:", format="s16le", ac=1, ar=rate, t=round(measured_s, 3)
@@ -110,7 +110,7 @@ def preview_size(found: Probe) -> tuple[int, int]:
 
 
 def preview_arguments(tools: Tools, mime: str, found: Probe, until_s: float, most_bytes: int) -> list[str]:
-    """A small MP4 that any browser plays, its index in front, written to descriptor 1 as a file."""
+    """A small MP4 that every browser plays, with its index in front, written to descriptor 1 as a file."""
     size = preview_size(found)
     source = ffmpeg.input(UPLOAD, threads=1, noautorotate=None, **guard_arguments(mime))
     picture = _progressive(source[str(found.stream)], found).filter("select", _apart(1 / MOST_FPS))
@@ -131,12 +131,12 @@ def preview_arguments(tools: Tools, mime: str, found: Probe, until_s: float, mos
 
 
 def _progressive(picture: Any, found: Probe) -> Any:
-    """Without the combs of interlaced film."""
+    """Deinterlaced, if the video is interlaced."""
     return picture.filter("bwdif", mode="send_frame", deint="interlaced") if found.interlaced else picture
 
 
 def _input(mime: str, found: Probe, **options: Any) -> Any:
-    """The upload on descriptor 3, decoded as coded: turning it upright costs less once it is small."""
+    """The upload on descriptor 3, not rotated: that costs less once the frame is small."""
     return ffmpeg.input(UPLOAD, threads=1, an=None, noautorotate=None, **options, **guard_arguments(mime))
 
 
@@ -145,12 +145,12 @@ def _apart(seconds: float) -> str:
 
 
 def _shown(picture: Any, size: tuple[int, int], found: Probe, pixels: str, tools: Tools) -> Any:
-    """Reduced, toned down, upright: ``size`` is that after turning."""
+    """Reduced, tone-mapped and upright. ``size`` is that after turning."""
     turned = found.rotation_deg in (90, 270)
     wide, high = size[::-1] if turned else size
     picture = picture.filter("scale", wide, high, flags="area")
     if found.is_hdr and has_filters(tools, _TONE_FILTERS):
-        picture = _toned_down(picture, found)
+        picture = _tone_mapped(picture, found)
     picture = picture.filter("scale", out_color_matrix="bt601", out_range="tv").filter("format", pixels)
     if found.mirrored:
         picture = picture.filter("hflip")
@@ -159,8 +159,8 @@ def _shown(picture: Any, size: tuple[int, int], found: Probe, pixels: str, tools
     return picture
 
 
-def _toned_down(picture: Any, found: Probe) -> Any:
-    """From the light of HDR (BT.2100) to BT.709, bright parts rolled off rather than clipped."""
+def _tone_mapped(picture: Any, found: Probe) -> Any:
+    """Tone-mapped from HDR (BT.2100) to BT.709. Highlights are rolled off, not clipped."""
     marked = picture.filter(
         "setparams", color_primaries="bt2020", color_trc=found.transfer, colorspace="bt2020nc", range="tv"
     )

@@ -1,7 +1,7 @@
-"""Bubblewrap around the process that opens files, where it is installed: namespaces on top of what each child gives up.
+"""Runs the process that opens files inside bubblewrap's namespaces, if bubblewrap is installed.
 
-One for all children, so that it costs a start and nothing a file: no network, other process or shared memory to be seen, no
-capability from the beginning, every file of the machine read-only. The children's own confinement does not count on it.
+All children share them, so they cost a start and nothing for each file. No network, other process or shared memory is
+visible, there are no capabilities, and every file is read-only. The children's own confinement does not rely on it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 PART = "bubblewrap"
-"""Its name in the jail's level."""
+"""Its name in the level of the jail."""
 
 _ARGUMENTS = (
     "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
@@ -19,6 +19,6 @@ _ARGUMENTS = (
 
 
 def in_namespaces(command: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The command that runs ``command`` in namespaces of its own; None where no absolute folder of PATH has bubblewrap."""
+    """The command that runs ``command`` in new namespaces, or None if no absolute folder of PATH has bubblewrap."""
     program = shutil.which("bwrap")
     return (program, *_ARGUMENTS, *command) if program is not None and Path(program).is_absolute() else None

@@ -1,4 +1,4 @@
-"""Bytes in, measurements and derivatives out: the trusted side of opening one file."""
+"""Opens one file: the trusted side, which gets bytes and returns measurements and derivatives."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _KINDS = {"view": "preview", "page": "preview"}
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """Opens files in one jail under one set of limits. A child killed from outside is replaced up to ``tries``
-    times in all. With ``previews`` videos are encoded again, small, to be played."""
+    """Opens files in one jail under one set of limits. A file is tried up to ``tries`` times if its child is killed from
+    outside. With ``previews``, videos get a small copy that browsers play."""
 
     jail: Jail
     tools: Tools
@@ -52,12 +52,12 @@ class Opener:
 
     @property
     def readers(self) -> tuple[str, ...]:
-        """What looks for numbers."""
+        """The readers of numbers that are on."""
         return self.jail.readers
 
     @property
     def largest_bytes(self) -> int:
-        """The size of the largest file that is opened."""
+        """The size of the largest file that can be opened."""
         return max(self.limits.still_bytes, self.limits.video_bytes)
 
     def is_running(self) -> bool:
@@ -65,16 +65,16 @@ class Opener:
         return self.jail.is_running()
 
     def close(self) -> None:
-        """End what is being opened, and open nothing more."""
+        """Stop opening files, including those under way."""
         self.jail.close()
 
     def open(self, path: Path, deadline: float = math.inf, *, members: int = 0) -> Opened:
-        """Open and measure one received file. What the uploader called it is no part of what is measured.
+        """Open and measure one received file. Its name plays no part in that.
 
         At most ``members`` files inside it are taken out, into a folder beside ``path``.
 
-        ``deadline`` (of time.monotonic) bounds all of it together. Raises ChildKilledError and JailError, and
-        OutOfTimeError where fewer than ``least_s`` seconds are left: the file was not opened.
+        ``deadline`` (of time.monotonic) is for everything together. Raises ChildKilledError and JailError, and
+        OutOfTimeError if fewer than ``least_s`` seconds are left: the file was not opened.
         """
         left = deadline - time.monotonic()
         if left < self.least_s:
@@ -111,7 +111,7 @@ class Opener:
     def _with_members(
         self, jail: TimedJail, upload: int, opened: Opened, folder: Path, limits: Limits
     ) -> Opened:
-        """The same with the files inside it, taken out by a child of its own."""
+        """The same with the files inside it, which another child takes out."""
         spool = Path(tempfile.mkdtemp(prefix="members-", dir=folder))
         try:
             outcome = jail.take_members(upload, self._job(), limits, spool)
@@ -130,9 +130,9 @@ class Opener:
         return replace(opened, measurements=measurements, members=found.members, spool=spool)
 
     def _with_numbers(self, jail: TimedJail, upload: int, measurements: Measurements) -> Measurements:
-        """The same with the numbers on it, read by a child of its own: where that fails, only they are missing."""
+        """The same with the numbers on it. Another child reads them, so a failure costs only the numbers."""
         if measurements.image is None and not measurements.pages:
-            return replace(measurements, readers=jail.jail.readers)  # nothing was seen to read on
+            return replace(measurements, readers=jail.jail.readers)  # there is no picture to read
         outcome = jail.measure(upload, self._job(what="numbers"), self.limits)
         read = self._trusted(outcome)
         for problem in read.problems:
@@ -160,9 +160,9 @@ class Opener:
         return Problem(code, detail, None, limit, unit)
 
     def _open_video(self, jail: TimedJail, upload: int, measurements: Measurements) -> Opened:
-        from pipeline.opening.host.choose_frames import planes_to_keep  # noqa: PLC0415
-        from pipeline.opening.host.decode_video import DecodedVideo  # noqa: PLC0415 - ffmpeg-python, only where a video is opened
-        from pipeline.opening.host.open_video import open_video  # noqa: PLC0415
+        from pipeline.opening.host.decoded_video import DecodedVideo  # noqa: PLC0415 - ffmpeg-python, only where a video is opened
+        from pipeline.opening.host.frame_choice import planes_to_keep  # noqa: PLC0415
+        from pipeline.opening.host.video import open_video  # noqa: PLC0415
 
         decoded = DecodedVideo(jail, self.tools, upload, self.limits, self._job, self._trusted, self.previews)
         whole, shown = open_video(decoded, measurements)
@@ -178,7 +178,7 @@ class Opener:
 
 
 def _left_closed(opened: Opened) -> Opened:
-    """The same with a note that files inside it were left there: it lies too deep, or many were taken out before."""
+    """The same with a problem: files inside it were left there, because it lies too deep or enough were taken out."""
     problems = Problem("limited", "Files inside it were not opened."), Problem(MEMBERS_LEFT)
     return replace(opened, measurements=_with_problems(opened.measurements, *problems))
 
@@ -200,14 +200,14 @@ def _opened(measurements: Measurements, planes: tuple[Plane, ...]) -> Opened:
 
 
 def check_record(record: bytes) -> None:
-    """ValueError where a child's record of local features is none."""
+    """Raise ValueError if a child's record of local features is malformed."""
     from validators.measures.reuse.local_features import decode  # noqa: PLC0415 - OpenCV, only where files are opened
 
     decode(record, (1.0, 1.0))
 
 
 def encode(plane: Plane) -> Derivative:
-    """Raw planes to JPEG, on the trusted side, without metadata."""
+    """Encode a raw plane as JPEG, on the trusted side, without metadata."""
     import numpy as np  # noqa: PLC0415 - heavy, only where files are opened
     import simplejpeg  # noqa: PLC0415
 

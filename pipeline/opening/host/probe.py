@@ -39,11 +39,11 @@ _MATRIX_TEXT = 400  # characters, more than it ever has
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What ffprobe says. ``width``/``height`` as coded, ``rotation_deg`` clockwise to make it upright (0, 90, 180, 270), once
-    it is flipped left to right where it is ``mirrored``.
+    """What ffprobe says. ``width`` and ``height`` are as coded. ``rotation_deg`` (0, 90, 180, 270) is clockwise and makes it
+    upright, after it is flipped left to right if ``mirrored``.
 
     ``stream`` and ``sound`` are the numbers of the streams to decode; ``aspect`` is the width of a pixel by its height.
-    ``transfer`` is the curve of its light, as ffmpeg names it.
+    ``transfer`` is the transfer curve, as ffmpeg names it.
     """
 
     duration_s: float | None
@@ -64,12 +64,12 @@ class Probe:
 
     @property
     def picture_s(self) -> float | None:
-        """How long the pictures last, in seconds: the stream's own length where it is stated."""
+        """The length of the pictures in seconds: the stream's own where it is stated."""
         return self.stream_s or self.duration_s
 
     @property
     def is_hdr(self) -> bool:
-        """Whether its light is coded for screens brighter than a report's."""
+        """Whether it is HDR, coded for brighter screens than usual."""
         return self.transfer in _HDR
 
     @property
@@ -141,13 +141,13 @@ def _read(answer: dict[str, Any]) -> Probe | None:
 
 
 def _foremost(stream: dict[str, Any]) -> tuple[int, int, int]:
-    """Orders streams of one kind as players do: the default one, then the largest, then the first."""
+    """A sort key that puts streams of one kind into the order of players: the default, the largest, the first."""
     area = int(stream.get("width", 0)) * int(stream.get("height", 0))
     return int(stream.get("disposition", {}).get("default", 0)), area, -int(stream.get("index", 0))
 
 
 def _aspect(stream: dict[str, Any]) -> float:
-    """The width of a pixel by its height, 1 where it is not stated or beyond reason."""
+    """The width of a pixel by its height, or 1 if it is not stated or unreasonable."""
     found = _ratio(str(stream.get("sample_aspect_ratio", "")).replace(":", "/")) or 1.0
     return found if 1 / _WIDEST_PIXEL <= found <= _WIDEST_PIXEL else 1.0
 
@@ -158,7 +158,7 @@ def _is_moving(stream: dict[str, Any]) -> bool:
 
 
 def _turned(stream: dict[str, Any]) -> tuple[int, bool]:
-    """(degrees clockwise, whether it is flipped left to right before) that make it upright."""
+    """What makes it upright: (degrees clockwise, whether it is flipped left to right before)."""
     for side in stream.get("side_data_list", []):
         rows = _MATRIX_ROW.findall(str(side.get("displaymatrix", ""))[:_MATRIX_TEXT])
         if len(rows) >= 2:

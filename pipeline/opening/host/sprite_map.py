@@ -1,4 +1,4 @@
-"""WebVTT that says which part of a sprite shows which stretch of a video (media fragments, as players' scrub bars read it)."""
+"""WebVTT that says which part of a sprite shows which time of a video: media fragments, which players read for scrub bars."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from validators.evidence import VideoFacts
 
 
 def sprite_map(facts: VideoFacts, picture: str) -> str:
-    """One cue for each tile, until the next one's time; ``picture`` is the sprite's file name, beside the map."""
+    """One cue for each tile, lasting until the next. ``picture`` is the file name of the sprite beside the map."""
     sprite = facts.sprite
     if sprite is None or not sprite.times:
         return "WEBVTT\n"

@@ -1,4 +1,4 @@
-"""The outside tools ffmpeg and ffprobe: is each there, and which version?"""
+"""Finds the outside tools ffmpeg and ffprobe, and their version."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Absolute paths and the version; None where a tool is absent."""
+    """Absolute paths and the version. None for a tool that is absent."""
 
     ffmpeg: str | None
     ffprobe: str | None
@@ -51,7 +51,7 @@ _USUAL = ("/lib", "/lib64", "/usr/lib", "/usr/local/lib")
 
 @dataclass(frozen=True, slots=True)
 class Libraries:
-    """What a program needs of the file system to start: folders of libraries, and the loader, which is run itself."""
+    """The files that a program needs to start: folders of libraries, and the loader."""
 
     folders: tuple[str, ...]
     loaders: tuple[str, ...]
@@ -59,7 +59,7 @@ class Libraries:
 
 @cache
 def libraries_of(program: str) -> Libraries:
-    """By the system's own ldd, which loads a trusted program; the usual folders where it tells nothing."""
+    """The libraries of a trusted program, by ldd, or the usual folders if ldd names none."""
     try:
         told = subprocess.run(
             ["ldd", program], capture_output=True, text=True, timeout=_SECONDS, check=False
@@ -74,7 +74,7 @@ def libraries_of(program: str) -> Libraries:
 
 @cache
 def has_filters(tools: Tools, names: tuple[str, ...]) -> bool:
-    """Whether ffmpeg was built with all of these filters; asked once a process, and only where they matter."""
+    """Whether ffmpeg has all of these filters. Asked once a process, and only if they matter."""
     try:
         told = subprocess.run(
             [str(tools.ffmpeg), "-v", "error", "-filters"],

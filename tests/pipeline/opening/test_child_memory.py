@@ -15,7 +15,7 @@ import os, resource, cv2, numpy as np
 from dataclasses import asdict
 from small_limits import LIMITS
 from pipeline.opening.child import child
-from pipeline.opening.child.measure import ContentThresholds, Measured, MeasuredView
+from pipeline.opening.child.measurement import ContentThresholds, Measured, MeasuredView
 from validators.evidence import Measurements
 
 noise = np.random.default_rng(1).integers(0, 2, (1500, 1500), dtype=np.uint8)

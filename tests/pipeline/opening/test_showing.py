@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.opening.host.answer_stream import Plane
-from pipeline.opening.host.choose_frames import contact_sheet, planes_to_keep, poster
+from pipeline.opening.host.frame_choice import contact_sheet, planes_to_keep, poster
 from pipeline.opening.host.sprite_map import sprite_map
 from validators.evidence import (
     ClarityMeasures,

@@ -15,7 +15,7 @@ from PIL import Image
 from small_limits import LIMITS
 
 from pipeline.opening.child import child, photo
-from pipeline.opening.child.measure import ContentThresholds
+from pipeline.opening.child.measurement import ContentThresholds
 
 RED, GREEN, BLUE, YELLOW = (200, 40, 40), (40, 180, 60), (50, 60, 200), (230, 220, 90)
 QUARTERS = (RED, GREEN, BLUE, YELLOW)

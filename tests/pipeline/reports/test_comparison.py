@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from comparison_scenes import in_units, mirrored_crop, on_a_screen, scene
 
-from pipeline.opening.host.lettering import lines_of, one_line, width_of
+from pipeline.opening.host.drawn_text import lines_of, one_line, width_of
 from pipeline.reports.comparison import draw_comparison
 from pipeline.reports.comparison_differences import differing
 from pipeline.reports.comparison_frames import (

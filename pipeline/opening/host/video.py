@@ -1,11 +1,11 @@
-"""A video: probed, then told by what its frames, its sound and its container say."""
+"""Opens a video: probes its container, then measures frames and sound."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.opening.host.decode_video import DecodedVideo, Shown, look
+from pipeline.opening.host.decoded_video import DecodedVideo, VideoPlanes, measure_video
 from pipeline.opening.host.jail import TimedJail
 from pipeline.opening.host.probe import Probe, probe
 from pipeline.opening.host.tools import Tools
@@ -24,16 +24,16 @@ _TAG_NAMES = (
 _ENCODERS = ("encoder", "stream:encoder", "bitstream:encoder")
 
 
-def open_video(decoded: DecodedVideo, measurements: Measurements) -> tuple[Measurements, Shown]:
-    """Everything that can be told of the video whose container ``measurements`` is of, and the planes to show."""
+def open_video(decoded: DecodedVideo, measurements: Measurements) -> tuple[Measurements, VideoPlanes]:
+    """Everything measured of a video, whose container's measurements are given, and the planes to show."""
     measured, found = probe_video(decoded.jail, decoded.tools, decoded.upload, measurements, decoded.limits)
     if found is None:
-        return measured, Shown()
-    return look(decoded, found, measured)
+        return measured, VideoPlanes()
+    return measure_video(decoded, found, measured)
 
 
 def facts_of(found: Probe, metadata: dict[str, str]) -> VideoFacts:
-    """The probe as measurements."""
+    """The probe's facts as measurements."""
     width, height = found.upright_size
     return VideoFacts(
         duration_s=found.duration_s,
@@ -50,7 +50,7 @@ def facts_of(found: Probe, metadata: dict[str, str]) -> VideoFacts:
 def probe_video(
     jail: TimedJail, tools: Tools, upload: int, measurements: Measurements, limits: Limits
 ) -> tuple[Measurements, Probe | None]:
-    """Add what ffprobe says to ``measurements``; without the tools, or where it cannot be read, say so."""
+    """Add what ffprobe says to ``measurements``, or the problem if it cannot be run or says nothing."""
     if not tools.complete:
         return _add(measurements, Problem("tool_missing", "ffmpeg")), None
     found, fault, detail = probe(jail, tools, upload, measurements.detected_type, limits)
@@ -66,18 +66,18 @@ def probe_video(
     times = measurements.times or quicktime_tags(found.tags)
     metadata = {**measurements.metadata, **{k: v for k, v in found.tags.items() if k in _TAG_NAMES}}
     gps = measurements.has_gps or any("location" in name.lower() for name in found.tags)
-    told = replace(
+    known = replace(
         measurements,
         video=facts_of(found, metadata),
-        times=tuple(_begun(time, found.duration_s) for time in times),
+        times=tuple(_with_start(time, found.duration_s) for time in times),
         metadata=metadata,
         has_gps=gps,
     )
-    return told, found
+    return known, found
 
 
-def _begun(time: TimeCandidate, duration_s: float | None) -> TimeCandidate:
-    """A container's own time is that of its start on some phones, of its end on others: it began somewhere between."""
+def _with_start(time: TimeCandidate, duration_s: float | None) -> TimeCandidate:
+    """Widen a container's time: some phones write the start of the recording there, others its end."""
     if time.meaning != "container" or duration_s is None:
         return time
     return replace(time, earliest=time.earliest - timedelta(seconds=duration_s))

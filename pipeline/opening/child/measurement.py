@@ -1,4 +1,4 @@
-"""Exhibit → Measurements: every measure is run here, once, on the shared read-only views."""
+"""Exhibit → Measurements: runs every measure once, on the read-only views."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 __all__ = ["ContentThresholds", "Measured", "MeasuredView", "measure_exhibit"]
 
 _LEAST_TEXT = (
-    0.015  # share of tiles with letters in rows: 1 of 25 photos of things has as many, photos of labels have
+    0.015  # share of tiles with rows of letters: 1 of 25 photos of things reaches it, and photos of labels do
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredView:
-    """A view to send home: ``kind`` is "view", "page", "tile" or "detail"."""
+    """A view that the host gets: ``kind`` is "view", "page", "tile" or "detail"."""
 
     kind: str
     pixels: NDArray[np.uint8]
@@ -87,7 +87,7 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
         clarity, prints = clarity_of(scales), fingerprint(pixels)
         content = measure_content(pixels, printed_fraction(scales))
         kind = _kind_of_still(exhibit, content, thresholds)
-        if kind != PHOTO:  # photos are told by their fingerprint; screens only by their very pixels
+        if kind != PHOTO:  # a photo is found by its fingerprint, a screen only by equal pixels
             digest = hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()
             if exhibit.in_full is not None:
                 detail = [MeasuredView("detail", exhibit.in_full())]
@@ -118,7 +118,7 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
 
 
 def still_parts(view: NDArray[np.uint8], whole: Fingerprint, *, is_page: bool) -> list[MeasuredPart]:
-    """The whole of a still, then the pictures that are laid into it."""
+    """The whole still, then the pictures embedded in it."""
     parts = [MeasuredPart(Part(0, whole), extract(view, PAGE if is_page else WHOLE))]
     for number, box in enumerate(find_regions(view), 1):
         cut = box.cut(view)

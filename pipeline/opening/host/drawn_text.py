@@ -1,4 +1,4 @@
-"""Words drawn into pictures, by the typefaces inside OpenCV's wheel: any script, no fonts of the system."""
+"""Draws text into pictures with the fonts inside OpenCV's wheel: every script, no fonts of the system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 LEADING = 1.3
-"""From line to line, in sizes of the letters."""
+"""Line height, as a multiple of the letter size."""
 
 
 @cache
@@ -23,13 +23,13 @@ def _face() -> Any:
 
 
 def width_of(text: str, size: int) -> int:
-    """How wide ``text`` is, in px."""
+    """The width of ``text`` in px."""
     box = cv2.getTextSize((0, 0), text, (0, 0), _face(), size, 400)
     return int(box[0] + box[2])
 
 
 def lines_of(text: str, size: int, width: int) -> list[str]:
-    """``text`` broken between words to at most ``width`` px; a word too wide by itself is cut short."""
+    """``text`` broken into lines of at most ``width`` px. A word that is too wide is cut."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -41,7 +41,7 @@ def lines_of(text: str, size: int, width: int) -> list[str]:
 
 
 def one_line(text: str, size: int, width: int) -> str:
-    """``text`` as at most ``width`` px allow, its middle left out where it is longer: both ends tell names apart."""
+    """``text`` in at most ``width`` px. Its middle is left out if it is longer, because names differ at both ends."""
     clean = "".join(c if c.isprintable() else "\ufffd" for c in text)
     return _cut(clean.encode("utf-8", "replace").decode(), size, width)
 
@@ -54,7 +54,7 @@ def write(picture: Pixels, lines: list[str], left: int, top: int, size: int, gre
 
 
 def height_of(lines: list[str], size: int) -> int:
-    """How much of the height ``lines`` take."""
+    """The height of ``lines`` in px."""
     return int(len(lines) * size * LEADING)
 
 

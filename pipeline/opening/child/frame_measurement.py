@@ -1,4 +1,4 @@
-"""What a child does with a video's raw frames as they come: measure every one, keep a few views to show."""
+"""Measures every raw frame of a video as it arrives, and keeps a few views to show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import simplejpeg
 
-from pipeline.opening.child.measure import Measured, MeasuredPart, MeasuredView
+from pipeline.opening.child.measurement import Measured, MeasuredPart, MeasuredView
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.child.raw_frames import StreamError, raw_frames
 from pipeline.opening.heap import give_back_in_child
@@ -43,25 +43,25 @@ if TYPE_CHECKING:
 SPRITE_SIDE = 160
 SPRITE_COLUMNS = 10
 _SPRITE_MOST = 100
-_SEVERAL = 2  # times as many views are kept on the way as are shown in the end
-_HELD_QUALITY = 90  # of JPEG; the pictures that are shown have less
-_SET_UP = 2  # views, after which all that is done once was done
-_DARK_P95 = 40.0  # a view without anything brighter is the last choice
+_SEVERAL = 2  # times as many views are kept meanwhile as are shown in the end
+_HELD_QUALITY = 90  # of JPEG, above that of the pictures shown
+_SET_UP = 2  # views, after which everything that is done once has been done
+_DARK_P95 = 40.0  # a view with nothing brighter is chosen last
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A view worth showing: as a JPEG, what was measured, and how good a choice it is."""
+    """A view that may be shown: its JPEG, its measurements and how good a choice it is."""
 
     page: PageMeasures
     jpeg: bytes
     merit: float
 
 
-class _Album:
-    """The best view of each stretch of time: stretches grow as the clip goes on, so that their number stays bounded.
+class _BestViews:
+    """The best view of each time bin. Bins grow with the clip, so that their number stays bounded.
 
-    Views wait as JPEG: 32 raw ones of 1024 x 576 are 28 MB.
+    Views are held as JPEG: 32 raw ones of 1024 x 576 take 28 MB.
     """
 
     def __init__(self, shown: int, width_s: float) -> None:
@@ -69,40 +69,40 @@ class _Album:
         self.kept: dict[int, _Kept] = {}
 
     def add(self, page: PageMeasures, pixels: Pixels) -> None:
-        """Keep the view if it is the best of its stretch so far and views are to be shown."""
+        """Keep the view if it is the best of its bin so far and views are to be shown."""
         merit = _merit(page)
         if not self._most or not self._leads(page, merit):
             return
         jpeg = simplejpeg.encode_jpeg(pixels, _HELD_QUALITY, colorsubsampling="420")
-        self.kept[self._slot(page)] = _Kept(page, jpeg, merit)
+        self.kept[self._bin(page)] = _Kept(page, jpeg, merit)
         while len(self.kept) > self._most:
             self._width *= 2
             held, self.kept = self.kept, {}
             for one in held.values():
                 if self._leads(one.page, one.merit):
-                    self.kept[self._slot(one.page)] = one
+                    self.kept[self._bin(one.page)] = one
 
-    def _slot(self, page: PageMeasures) -> int:
+    def _bin(self, page: PageMeasures) -> int:
         return int((page.time_s or 0.0) / self._width)
 
     def _leads(self, page: PageMeasures, merit: float) -> bool:
-        """Whether the stretch has no view that is as good."""
-        known = self.kept.get(self._slot(page))
+        """Whether no view of the bin is as good."""
+        known = self.kept.get(self._bin(page))
         return known is None or merit > known.merit
 
     def taken(self, shown: int) -> Iterator[_Kept]:
-        """At most ``shown`` of them, spread over the clip, in the order of time; nothing is held any more."""
-        slots, held = sorted(self.kept), self.kept
+        """At most ``shown`` views spread over the clip, by time. Each is let go as it is taken."""
+        bins, held = sorted(self.kept), self.kept
         self.kept = {}
-        if len(slots) > shown:
-            slots = [slots[round(at)] for at in np.linspace(0, len(slots) - 1, shown)]
-        held = {slot: held[slot] for slot in slots}
-        for slot in slots:
-            yield held.pop(slot)
+        if len(bins) > shown:
+            bins = [bins[round(at)] for at in np.linspace(0, len(bins) - 1, shown)]
+        held = {place: held[place] for place in bins}
+        for place in bins:
+            yield held.pop(place)
 
 
 class _Sprite:
-    """Small pictures of every view, thinned out evenly where there are more than fit."""
+    """Small pictures of the views, evenly thinned out if more come than fit."""
 
     def __init__(self) -> None:
         self.tiles: list[tuple[float, Pixels]] = []
@@ -127,14 +127,14 @@ class _Sprite:
 
 
 def measure_decoded_frames(source: int, job: dict[str, Any]) -> Measured:
-    """Measure the raw frames on ``source`` as sampling.py has them written.
+    """Measure the raw frames on ``source``, written as ffmpeg_arguments.py asks.
 
     ``job``: "view" and "small" are sizes, "full" that of the upload, "views" and "smalls" the numbers of their streams (None
     for none), "interval" the seconds between views, "shown" how many are to be shown, "read_s" the seconds to read for.
     """
     wide, high = job["view"]
     small = job["small"]
-    meter, album, sprite = FrameMeter(), _Album(job["shown"], job["interval"]), _Sprite()
+    meter, best, sprite = FrameMeter(), _BestViews(job["shown"], job["interval"]), _Sprite()
     seconds: list[PageMeasures] = []
     problems: tuple[Problem, ...] = ()
     try:
@@ -150,12 +150,12 @@ def measure_decoded_frames(source: int, job: dict[str, Any]) -> Measured:
                     page = replace(page, fingerprint=_hash_of(pixels))
                 seconds.append(page)
                 sprite.add(frame.time_s, pixels)
-                album.add(page, pixels)
+                best.add(page, pixels)
                 if len(seconds) == _SET_UP:
                     give_back_in_child()
     except StreamError as error:
         problems = (Problem("damaged", str(error)),)
-    return _measured(job, meter, album, sprite, seconds, problems)
+    return _measured(job, meter, best, sprite, seconds, problems)
 
 
 def measure_sound_of(source: int, job: dict[str, Any]) -> Measured:
@@ -172,7 +172,7 @@ def measure_sound_of(source: int, job: dict[str, Any]) -> Measured:
 def _measured(
     job: dict[str, Any],
     meter: FrameMeter,
-    album: _Album,
+    best: _BestViews,
     sprite: _Sprite,
     seconds: list[PageMeasures],
     problems: tuple[Problem, ...],
@@ -180,13 +180,13 @@ def _measured(
     pages: list[PageMeasures] = []
     views: list[MeasuredView] = []
     parts: list[MeasuredPart] = []
-    for number, kept in enumerate(album.taken(job["shown"]), 1):
+    for number, kept in enumerate(best.taken(job["shown"]), 1):
         pixels: Pixels = simplejpeg.decode_jpeg(kept.jpeg, "RGB")
         prints = kept.page.fingerprint or _hash_of(pixels)
         at = kept.page.time_s
         pages.append(replace(kept.page, number=number, fingerprint=prints))
         views.append(MeasuredView("tile", pixels, None, at))
-        parts.append(MeasuredPart(Part(number, prints, _moment(at)), extract(pixels)))
+        parts.append(MeasuredPart(Part(number, prints, _whole_frame(at)), extract(pixels)))
     measurements = Measurements(
         job["version"],
         "video/x-raw",
@@ -204,7 +204,7 @@ def _measured(
 
 
 def _by_hash_alone(seconds: list[PageMeasures], shown: list[PageMeasures]) -> list[Part]:
-    """The moments that are not shown, as parts that are found by their hash and compared by nothing else."""
+    """Frames that are not shown, as parts with a hash and no features."""
     seen = {page.time_s for page in shown}
     others = [page for page in seconds if page.fingerprint is not None and page.time_s not in seen]
     most = max(0, MAX_PARTS - len(shown))
@@ -213,21 +213,23 @@ def _by_hash_alone(seconds: list[PageMeasures], shown: list[PageMeasures]) -> li
     )
     numbered = enumerate(picked, len(shown) + 1)
     return [
-        Part(number, page.fingerprint, _moment(page.time_s)) for number, page in numbered if page.fingerprint
+        Part(number, page.fingerprint, _whole_frame(page.time_s))
+        for number, page in numbered
+        if page.fingerprint
     ]
 
 
 def _hash_of(pixels: Pixels) -> Fingerprint:
-    """Of what is inside dark bars, so that a letterboxed copy has its original's hash."""
+    """The hash of the picture without dark bars, so that a letterboxed copy has its original's."""
     return fingerprint(np.ascontiguousarray(without_bars(pixels)))
 
 
-def _moment(time_s: float | None) -> Region:
+def _whole_frame(time_s: float | None) -> Region:
     return Region(0.0, 0.0, 1.0, 1.0, time_s=time_s)
 
 
 def _with_sprite(job: dict[str, Any], sprite: _Sprite) -> VideoFacts:
-    """Facts that say where on the sprite each moment is; the rest of them is the probe's to tell."""
+    """The sprite's facts: the time of each tile. The host has all other facts from the probe."""
     high, wide = sprite.tiles[0][1].shape[:2]
     times = tuple(round(at, 3) for at, _ in sprite.tiles)
     sprite_facts = SpriteFacts(SPRITE_COLUMNS, wide, high, times)
@@ -247,7 +249,7 @@ def _plane(data: memoryview | bytes, high: int, wide: int) -> Pixels:
 
 
 def _rgb(data: memoryview | bytes, high: int, wide: int) -> Pixels:
-    """HxWx3 RGB of a frame of planes, the colour at half the size both ways."""
+    """HxWx3 RGB of a planar frame whose colour has half the width and height."""
     if len(data) != high * wide * 3 // 2:
         raise StreamError("a view is not of the size that was asked for")
     planes = np.frombuffer(data, np.uint8).reshape(high * 3 // 2, wide)
@@ -255,7 +257,7 @@ def _rgb(data: memoryview | bytes, high: int, wide: int) -> Pixels:
 
 
 def _merit(page: PageMeasures) -> float:
-    """How good a choice a view is: sharp, and neither black nor flat, as in a fade."""
+    """How good a choice a view is: best sharp, worst black or flat as in a fade."""
     clarity = page.clarity
     if clarity is None or clarity.luma_p95 < _DARK_P95:
         return -1.0

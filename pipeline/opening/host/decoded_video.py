@@ -1,6 +1,6 @@
-"""A probed video, looked at: decoded once from its start as far as the policy goes, else at single moments.
+"""Measures a probed video: decoded once from its start as far as the policy allows, else as sampled frames.
 
-ffmpeg decodes in the jail; its raw frames go straight to a child that measures them. The trusted side only copies planes.
+ffmpeg decodes in the jail. Its raw frames go straight to a child that measures them. The trusted side only copies planes.
 """
 
 from __future__ import annotations
@@ -25,19 +25,22 @@ from validators.measures.video.sound import RATE
 log = logging.getLogger(__name__)
 
 _KEY_FRAMES_S = 150.0
-"""Up to this length all key frames are decoded in one go; of longer clips single moments are sought."""
+"""Up to this length all key frames are decoded in one run. In longer clips single frames are sought."""
 
-_READ_SHARE = 0.85  # of the time for the work; the rest is for measuring what was read
+_READ_SHARE = 0.85  # of the time: the rest is for measuring what was read
 _REST_S = 20.0
-_AMISS_S, _AMISS_SHARE = 1.5, 0.05  # sound and pictures end so far apart in healthy files
-_BROKE_OFF = ("time_limit", "memory_limit", "crashed", "output_limit")
+_TOLERATED_GAP_S, _TOLERATED_GAP_SHARE = (
+    1.5,
+    0.05,
+)  # sound and pictures of healthy files end up to this far apart
+_LIMIT_FAULTS = ("time_limit", "memory_limit", "crashed", "output_limit")
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedVideo:
-    """A video on its way. ``job`` makes a child's job out of what is particular to it; ``trusted`` reads its answer.
+    """A video that is being opened. ``job`` completes a child's job, and ``trusted`` validates its answer.
 
-    With ``previews`` it is encoded again, small, to be played.
+    With ``previews``, a small copy is encoded that browsers play.
     """
 
     jail: TimedJail
@@ -50,8 +53,8 @@ class DecodedVideo:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The planes that a child sent: kinds "tile", "thumbnail", "sprite" and "features"; a small MP4 where it was asked for."""
+class VideoPlanes:
+    """The planes that a child sent, of kinds "tile", "thumbnail", "sprite" and "features", and the preview if there is one."""
 
     planes: tuple[Plane, ...] = ()
     clip: bytes = b""
@@ -59,8 +62,8 @@ class Shown:
 
 
 @dataclass(slots=True)
-class _Look:
-    """What one decoding gave: ``fault`` is ffmpeg's, ``in_time`` whether it ended by itself."""
+class _Decoding:
+    """The result of decoding once. ``fault`` is ffmpeg's, and ``in_time`` says whether it ended by itself."""
 
     measured: Measurements
     planes: tuple[Plane, ...] = ()
@@ -69,46 +72,48 @@ class _Look:
     problems: list[Problem] = field(default_factory=list)
 
 
-def look(decoded: DecodedVideo, found: Probe, told: Measurements) -> tuple[Measurements, Shown]:
-    """Add to ``told`` what the frames and the sound say. Where nothing can be decoded, the problem says why."""
-    mime = told.detected_type
+def measure_video(
+    decoded: DecodedVideo, found: Probe, known: Measurements
+) -> tuple[Measurements, VideoPlanes]:
+    """Add what is measured of frames and sound to ``known``, or the problem if nothing can be decoded."""
+    mime = known.detected_type
     length = found.picture_s
     measured_s = min(decoded.limits.measured_seconds, decoded.limits.video_seconds)
     whole = length is None or length <= measured_s
     first = _decoded(decoded, mime, found, measured_s, show=whole) if measured_s > 0 else None
-    views = first if first is not None and whole else _moments(decoded, mime, found)
-    problems = [*views.problems, *_shortcomings(first, found, measured_s)] if first else views.problems
+    views = first if first is not None and whole else _sampled_frames(decoded, mime, found)
+    problems = [*views.problems, *_end_problems(first, found, measured_s)] if first else views.problems
     if not views.measured.pages:
-        code = views.fault if views.fault in _BROKE_OFF else "no_decode"
-        return replace(told, problems=(*told.problems, Problem(code or "no_decode"))), Shown()
+        code = views.fault if views.fault in _LIMIT_FAULTS else "no_decode"
+        return replace(known, problems=(*known.problems, Problem(code or "no_decode"))), VideoPlanes()
     seen = first.measured if first else views.measured
     sprite = views.measured.video.sprite if views.measured.video else None
-    facts = replace(told.video, sprite=sprite) if told.video else None
+    facts = replace(known.video, sprite=sprite) if known.video else None
     if facts is not None and facts.duration_s is None and seen.decoded is not None:
         facts = replace(facts, duration_s=seen.decoded.measured_s)
-    whole_story = replace(
-        told,
+    measured = replace(
+        known,
         pages=views.measured.pages,
         parts=views.measured.parts,
         decoded=seen.decoded,
         seconds=seen.seconds,
         sound=_sound(decoded, mime, found, measured_s),
         video=facts,
-        problems=_merged(told.problems, problems),
+        problems=_merged(known.problems, problems),
     )
-    return whole_story, Shown(views.planes, *_preview(decoded, mime, found)) if decoded.previews else Shown(
-        views.planes
-    )
+    return measured, VideoPlanes(
+        views.planes, *_preview(decoded, mime, found)
+    ) if decoded.previews else VideoPlanes(views.planes)
 
 
 def _merged(known: tuple[Problem, ...], more: list[Problem]) -> tuple[Problem, ...]:
-    """One problem of a code: what the container told goes before what decoding did."""
+    """At most one problem of each code: the container's before that of decoding."""
     codes = {problem.code for problem in known}
     return (*known, *(problem for problem in more if problem.code not in codes))
 
 
-def _decoded(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float, *, show: bool) -> _Look:
-    """Every frame up to ``measured_s``; with ``show`` the views to be shown come from it."""
+def _decoded(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float, *, show: bool) -> _Decoding:
+    """Decode every frame up to ``measured_s``. With ``show``, the views to be shown come from it."""
     limits = decoded.limits.at_work().until(decoded.jail.deadline)
     argv = sampling.decode_arguments(decoded.tools, mime, found, measured_s)
     shown = decoded.limits.frames if show else 0
@@ -116,17 +121,17 @@ def _decoded(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float, 
     return _piped(decoded, argv, job, limits)
 
 
-def _piped(decoded: DecodedVideo, argv: list[str], job: dict[str, Any], limits: Limits) -> _Look:
+def _piped(decoded: DecodedVideo, argv: list[str], job: dict[str, Any], limits: Limits) -> _Decoding:
     start = time.monotonic()
     tool, outcome = decoded.jail.measure_output(decoded.upload, argv, job, limits, _longer(limits))
     in_time = tool.fault != "time_limit" and time.monotonic() - start < job["read_s"]
     measured = decoded.trusted(outcome)
-    problems = [problem for problem in measured.problems if problem.code not in _BROKE_OFF]
-    return _Look(measured, outcome.planes, outcome.fault or tool.fault, in_time, problems)
+    problems = [problem for problem in measured.problems if problem.code not in _LIMIT_FAULTS]
+    return _Decoding(measured, outcome.planes, outcome.fault or tool.fault, in_time, problems)
 
 
 def _longer(limits: Limits) -> Limits:
-    """For the child that measures: what ffmpeg gave until its time was over is still to be told."""
+    """The limits of the measuring child, which goes on after ffmpeg with what that gave."""
     return replace(limits, seconds=limits.seconds + _REST_S)
 
 
@@ -135,13 +140,13 @@ def _job(
 ) -> dict[str, Any]:
     sizes = sampling.sizes_of(found)
     return decoded.job(
-        what="film", view=sizes.view, small=sizes.small, full=found.upright_size, smalls=smalls, views=views,
+        what="frames", view=sizes.view, small=sizes.small, full=found.upright_size, smalls=smalls, views=views,
         interval=sampling.view_interval(found.duration_s), shown=shown, read_s=limits.seconds * _READ_SHARE,
     )  # fmt: skip
 
 
-def _moments(decoded: DecodedVideo, mime: str, found: Probe) -> _Look:
-    """Views of the whole clip, from key frames alone but for the one that shows whether its end is there."""
+def _sampled_frames(decoded: DecodedVideo, mime: str, found: Probe) -> _Decoding:
+    """Views of the whole clip, from key frames, except the last one, which shows whether the end is there."""
     length = found.picture_s
     if length is None or length <= _KEY_FRAMES_S:
         limits = decoded.limits.at_work().until(decoded.jail.deadline)
@@ -150,7 +155,7 @@ def _moments(decoded: DecodedVideo, mime: str, found: Probe) -> _Look:
             decoded.tools, mime, found, every, min(length or _KEY_FRAMES_S, _KEY_FRAMES_S)
         )
         return _piped(decoded, argv, _job(decoded, found, limits, decoded.limits.frames, None, 0), limits)
-    return _sought(
+    return _sampled_by_seeking(
         decoded,
         mime,
         found,
@@ -159,12 +164,14 @@ def _moments(decoded: DecodedVideo, mime: str, found: Probe) -> _Look:
     )
 
 
-def _sought(decoded: DecodedVideo, mime: str, found: Probe, length: float, *, whole: bool) -> _Look:
+def _sampled_by_seeking(
+    decoded: DecodedVideo, mime: str, found: Probe, length: float, *, whole: bool
+) -> _Decoding:
     count = decoded.limits.frames
     wanted = [(round((i + 0.5) * length / count, 3), False) for i in range(count)]
     if whole:
         wanted[-1] = (round(max(0.0, length - 1.0), 3), True)
-    raw = os.memfd_create("moments", os.MFD_CLOEXEC)
+    raw = os.memfd_create("frames", os.MFD_CLOEXEC)
     try:
         fault, ended = None, True
         for at, exactly in wanted:
@@ -174,36 +181,38 @@ def _sought(decoded: DecodedVideo, mime: str, found: Probe, length: float, *, wh
             fault = fault or outcome.fault
             ended = ended and (not exactly or outcome.fault is not None or has_frame(outcome.output))
             if outcome.fault in ("time_limit", "memory_limit", "crashed"):
-                break  # it would cost the same again at every moment
+                break  # it would cost the same again for every frame
         os.lseek(raw, 0, os.SEEK_SET)
         limits = decoded.limits.until(decoded.jail.deadline)
         outcome = decoded.jail.measure(raw, _job(decoded, found, limits, count, None, 0), limits)
     finally:
         os.close(raw)
     problems = [] if ended else [_cut_short(None, length)]
-    return _Look(decoded.trusted(outcome), outcome.planes, outcome.fault or fault, problems=problems)
+    return _Decoding(decoded.trusted(outcome), outcome.planes, outcome.fault or fault, problems=problems)
 
 
 def has_frame(output: bytes) -> bool:
-    """Whether ffmpeg wrote more than the head of a stream."""
+    """Whether ffmpeg wrote more than the header of a stream."""
     return len(output) > _LEAST_FRAME
 
 
 _LEAST_FRAME = 4096
 
 
-def _shortcomings(look: _Look, found: Probe, measured_s: float) -> list[Problem]:
-    """What decoding from the start says of the clip's end, and how much was measured where it was not all."""
-    decoded, length = look.measured.decoded, found.picture_s
+def _end_problems(decoding: _Decoding, found: Probe, measured_s: float) -> list[Problem]:
+    """Problems of a clip that ends early, or of which only a part was measured."""
+    decoded, length = decoding.measured.decoded, found.picture_s
     if decoded is None:
         return []
     if (
-        not look.in_time
+        not decoding.in_time
         or (length or decoded.measured_s) > measured_s
         or (length is None and decoded.measured_s >= measured_s - 0.1)
     ):
         return [Problem("limited", "frames", length and round(length), round(decoded.measured_s), "seconds")]
-    if length is not None and length - decoded.measured_s > max(_AMISS_S, _AMISS_SHARE * length):
+    if length is not None and length - decoded.measured_s > max(
+        _TOLERATED_GAP_S, _TOLERATED_GAP_SHARE * length
+    ):
         return [_cut_short(decoded.measured_s, length)]
     return []
 
@@ -223,9 +232,9 @@ def _sound(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float) ->
 
 
 def _preview(decoded: DecodedVideo, mime: str, found: Probe) -> tuple[bytes, tuple[int, int]]:
-    """A small MP4 of the part that is measured, and its size; empty where it could not be made.
+    """A small MP4 of the measured part and its size, empty if it could not be made.
 
-    What the jail gives is passed on to browsers, so it must at least be an MP4 from its first byte to its last.
+    It comes from the jail and goes to browsers, so it must at least be an MP4 from its first byte to its last.
     """
     until = decoded.limits.measured_seconds or decoded.limits.video_seconds
     argv = sampling.preview_arguments(decoded.tools, mime, found, until, decoded.limits.preview_bytes)

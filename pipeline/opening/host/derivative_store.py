@@ -1,4 +1,4 @@
-"""What is kept of an opened file: its derivatives in Objects, its measurements in the record."""
+"""Stores the derivatives of an opened file in Objects, and returns the examination for the record."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _keep_one(sha256: str, derivative: Derivative, objects: Objects) -> StoredDe
 
 
 def _keep_map(sprite: StoredDerivative, measured: Measurements, objects: Objects) -> StoredDerivative:
-    """A WebVTT file beside the sprite, for players that show where on their bar a moment lies."""
+    """Store a WebVTT file beside the sprite, for players that show thumbnails on their scrub bar."""
     facts = measured.video
     text = sprite_map(facts, sprite.key.rsplit("/", 1)[-1]) if facts is not None else ""
     key = sprite.key.replace("-sprite", "-sprite_map").removesuffix(".jpg") + ".vtt"

@@ -1,4 +1,4 @@
-"""What is shown of a video: a poster, a contact sheet with its times, the frames that comparing needs."""
+"""Chooses what is shown of a video: a poster, a contact sheet with times, and the frames that are compared."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from validators.evidence import CutMeasure, Fingerprint, PageMeasures, VideoMeas
 COLUMNS = 4
 GUTTER = 4
 _LETTERS = 15  # px high, on tiles of 320 px
-_NEARLY = 0.85  # of the sharpest view's sharpness is as good
+_NEARLY = 0.85  # of the sharpest view's sharpness counts as good
 _FADE_S, _CUT_S = 0.7, 0.15
 
 
 def planes_to_keep(
     planes: tuple[Plane, ...], pages: tuple[PageMeasures, ...], decoded: VideoMeasures | None
 ) -> Iterator[Plane]:
-    """The planes of a child turned into derivatives' planes; ``pages`` are the tiles' measurements, in their order."""
+    """The planes to keep, made from a child's. ``pages`` are the measurements of the tiles, in their order."""
     tiles = [plane for plane in planes if plane.kind == "tile"]
     thumbnails = [plane for plane in planes if plane.kind == "thumbnail"]
     if tiles and len(thumbnails) == len(tiles) == len(pages):
@@ -31,9 +31,9 @@ def planes_to_keep(
 
 
 def poster(pages: tuple[PageMeasures, ...], decoded: VideoMeasures | None = None) -> int:
-    """The place of the view that stands for the clip: of those about as sharp as the sharpest, the one most like the rest.
+    """The index of the view that represents the clip: of those about as sharp as the sharpest, the one most like the rest.
 
-    Never a black or flat one, nor one within a fade or beside a cut, while there is another.
+    Black and flat views, and those in a fade or beside a cut, are chosen only if there is no other.
     """
     cuts = decoded.cuts if decoded else ()
     lit = [
@@ -47,7 +47,7 @@ def poster(pages: tuple[PageMeasures, ...], decoded: VideoMeasures | None = None
         return len(pages) // 2
     sharpest = max(_sharpness(pages[i]) for i in choice)
     good = [i for i in choice if _sharpness(pages[i]) >= _NEARLY * sharpest]
-    return min(good, key=lambda i: (_oddity(pages, i, choice), abs(i - len(pages) / 2)))
+    return min(good, key=lambda i: (_distance_to_others(pages, i, choice), abs(i - len(pages) / 2)))
 
 
 def _sharpness(page: PageMeasures) -> float:
@@ -59,8 +59,8 @@ def _beside(time_s: float | None, cut: CutMeasure) -> bool:
     return time_s is not None and abs(time_s - cut.time_s) < near
 
 
-def _oddity(pages: tuple[PageMeasures, ...], at: int, others: list[int]) -> int:
-    """Bits in which the view differs from the others, in the median; 0 where it has no fingerprint."""
+def _distance_to_others(pages: tuple[PageMeasures, ...], at: int, others: list[int]) -> int:
+    """The median number of bits in which the view differs from the others, or 0 if it has no fingerprint."""
     found = sorted(_bits(pages[at].fingerprint, pages[i].fingerprint) for i in others if i != at)
     return found[len(found) // 2] if found else 0
 
@@ -72,7 +72,7 @@ def _bits(first: Fingerprint | None, second: Fingerprint | None) -> int:
 
 
 def contact_sheet(tiles: list[Plane], columns: int = COLUMNS) -> Plane:
-    """Paste thumbnails of one size into a sheet, row by row, with a white gutter and each one's time in its corner."""
+    """Paste thumbnails of one size into a sheet, row by row, with white gutters and each time in its corner."""
     import numpy as np  # noqa: PLC0415 - heavy, only where a video is opened
 
     width, height = tiles[0].width, tiles[0].height
@@ -89,16 +89,16 @@ def contact_sheet(tiles: list[Plane], columns: int = COLUMNS) -> Plane:
 
 
 def _are_close(tiles: list[Plane]) -> bool:
-    """Whether whole seconds would give several tiles one time."""
+    """Whether several tiles would have the same time in whole seconds."""
     times = [tile.time_s or 0.0 for tile in tiles]
     return len(times) > 1 and (times[-1] - times[0]) / (len(times) - 1) < 1.0
 
 
 def _stamp(picture: object, time_s: float | None, *, exactly: bool) -> None:
-    """The time in white on black, in the lower left corner; too small a tile is left as it is."""
+    """Draw the time in white on black in the lower left corner, unless the tile is too small."""
     import numpy as np  # noqa: PLC0415
 
-    from pipeline.opening.host.lettering import width_of, write  # noqa: PLC0415 - OpenCV, only where a video is opened
+    from pipeline.opening.host.drawn_text import width_of, write  # noqa: PLC0415 - OpenCV, only where a video is opened
     from validators.clip_time import clock  # noqa: PLC0415
 
     pixels = np.asarray(picture)
