@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _FAULTS = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError)
 
 
-def lacks_only_its_end(data: mmap.mmap, mime: str) -> bool:
+def lacks_only_its_end(data: mmap.mmap | bytes, mime: str) -> bool:
     """Whether the file is complete once its end marker is put back: its structure is sound, and it decodes without an error.
 
     A truncated picture does not pass, because its decoder reaches the marker before the picture ends.
