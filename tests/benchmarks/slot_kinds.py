@@ -3,7 +3,8 @@
     python tests/benchmarks/slot_kinds.py ITEMS PHOTOS
 
 Screens and pages are drawn, photographed pages too; ITEMS holds photos of goods, of which every fifth stands in for one that
-was sent as a tracking page. Of PHOTOS and ITEMS every JPEG that decodes without a complaint loses its end marker, and then more before it.
+was sent as a tracking page. Of PHOTOS and ITEMS every JPEG that decodes without a complaint loses its end marker, and then
+more before it.
 """
 
 from __future__ import annotations
