@@ -136,7 +136,7 @@ def test_the_first_screen_says_what_needs_someone(page):
     assert "Missing: Proof of shipment (Seller) The seller's proof of shipment was due" in page.text
     assert "Weak: Photo of the packaging (required) by photos/box-outside.jpg" in page.text
     assert "Seller: Evidence window closed 16 Mar 2026. Something required never came" in page.text
-    assert "16 Mar 2026, 23:59 UTC. Rule deadlines.evidence.days; source G4" in page.text
+    assert "never came: 16 Mar 2026, 23:59 UTC. Rule deadlines.evidence.days; source G4" in page.text
     assert "Seller can answer until 24 Mar 2026" in page.text
     assert "7 items in 7 submissions; due 16 Mar 2026, 23:59 UTC" in page.text
 
