@@ -33,6 +33,7 @@ class LimitRules:
     preview_mb: int
     members: Rule[int]
     members_mb: Rule[int]
+    member_ratio: Rule[int]
     member_depth: Rule[int]
 
 
@@ -78,6 +79,7 @@ class SearchRules:
     max_laid_over: int
     least_inliers: int
     page_shared_min: float
+    members_across_disputes: bool
 
 
 BEFORE_JUDGING: tuple[type[RuleGroup], ...] = (LimitRules, ContentThresholds, SearchRules)

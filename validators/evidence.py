@@ -14,6 +14,9 @@ TEXT = "text"
 VIDEO = "video"
 UNKNOWN = "unknown"
 
+INSIDE = " › "
+"""Stands between a file's name and that of one found inside it."""
+
 
 _DAY = timedelta(days=1, microseconds=-1)
 

@@ -32,9 +32,10 @@ _UNREADABLE = frozenset(
 
 
 def was_opened(measurements: Measurements) -> bool:
-    """Whether anything of the file could be looked at: pixels, pages, frames or text."""
+    """Whether anything of the file could be looked at: pixels, pages, frames, text or the files inside it."""
     seen = (measurements.clarity, measurements.content, measurements.fingerprint, measurements.pixels_sha256)
-    return any(part is not None for part in seen) or bool(measurements.pages) or measurements.text is not None
+    shown = bool(measurements.pages or measurements.members) or measurements.text is not None
+    return shown or any(part is not None for part in seen)
 
 
 def state_of(findings: Iterable[Finding], measurements: Measurements) -> str:
@@ -46,8 +47,10 @@ def state_of(findings: Iterable[Finding], measurements: Measurements) -> str:
     """
     failures = [f for f in findings if f.kind == FAIL and f.code not in _OF_CHECKLIST]
     errors = {f.code for f in failures if f.severity == ERROR}
-    unchecked = measurements.problem("unchecked") is not None
-    opened = was_opened(measurements) or unchecked
+    opened = was_opened(measurements)
+    left = not opened and measurements.problem("members_left") is not None
+    unchecked = left or measurements.problem("unchecked") is not None
+    opened = opened or unchecked
     if not opened and (measurements.problem(*_OURS) is not None or not errors):
         return PROCESSING_FAILED
     if errors & _UNREADABLE or ("FMT_TRUNCATED" in errors and not opened):

@@ -15,7 +15,7 @@ from storage.interfaces.claims import UploadId
 from storage.interfaces.queue import Message
 from storage.objects.keys import checked_key
 from validators.dispute import LISTING, DeclaredEvidence, Dispute
-from validators.evidence import Evidence
+from validators.evidence import INSIDE, Evidence
 
 _SHOWN = 100
 
@@ -119,4 +119,4 @@ def as_declared(item: Evidence, dispute: Dispute) -> Evidence:
 
 
 def _names(entry: DeclaredEvidence, item: Evidence) -> bool:
-    return entry.file.replace("\\", "/").removeprefix("./") == item.file
+    return entry.file.replace("\\", "/").removeprefix("./") in (item.file, item.file.replace(INSIDE, "/"))

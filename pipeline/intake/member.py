@@ -7,7 +7,7 @@ import mimetypes
 from collections.abc import Iterable
 from dataclasses import replace
 
-from validators.evidence import Evidence, MemberFacts
+from validators.evidence import INSIDE, Evidence, MemberFacts
 
 
 def member_item(parent: Evidence, found: MemberFacts) -> Evidence:
@@ -16,7 +16,7 @@ def member_item(parent: Evidence, found: MemberFacts) -> Evidence:
     return Evidence(
         id=member_id(parent.id, found.path),
         dispute_id=parent.dispute_id,
-        file=f"{parent.file}/{found.path}",
+        file=f"{parent.file}{INSIDE}{found.path}",
         sha256=found.sha256,
         bytes=found.bytes,
         received_at=parent.received_at,

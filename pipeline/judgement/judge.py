@@ -32,7 +32,7 @@ from storage.interfaces.reports import Reports
 from validators.case import Case
 from validators.dispute import Dispute
 from validators.disputes.judge import judge_dispute, judge_item
-from validators.evidence import Comparison, Evidence, MatchSide, Measurements
+from validators.evidence import INSIDE, Comparison, Evidence, MatchSide, Measurements
 from validators.measures.metadata.file_name_dates import file_name_times
 from validators.policy import Policy
 from validators.report import DerivativeRecord, EvidenceReport, QualityReport
@@ -155,7 +155,7 @@ def _examinations(items: Iterable[Evidence], tenant: str, records: Examinations)
 
 def _with_named_time(item: Evidence, measurements: Measurements) -> Measurements:
     """The date in a file's name belongs to the item, not to its bytes."""
-    named = file_name_times(item.file.rsplit("/", 1)[-1])
+    named = file_name_times(item.file.rsplit(INSIDE, 1)[-1].rsplit("/", 1)[-1])
     return replace(measurements, times=(*measurements.times, *named)) if named else measurements
 
 

@@ -30,7 +30,8 @@ class Limits:
     """Bounds on opening one file, in bytes, pixels and seconds. ``memory_bytes`` come on top of the zygote's own.
 
     ``measured_seconds`` of a video (0: none) are decoded frame by frame, in at most ``work_seconds``. At most
-    ``members`` files inside another are taken out of it, of ``member_bytes`` together.
+    ``members`` files inside another are taken out of it, of ``member_bytes`` together; one that unpacks to more than ``member_ratio``
+    times what it takes is left.
     """
 
     still_bytes: int
@@ -49,6 +50,7 @@ class Limits:
     preview_bytes: int
     members: int = 0
     member_bytes: int = 0
+    member_ratio: int = 0
 
     def until(self, deadline: float) -> Limits:
         """The same, with no more seconds than are left until ``deadline`` (of time.monotonic)."""
@@ -80,6 +82,7 @@ def limits_of(policy: Policy) -> Limits:
         preview_bytes=rules.preview_mb * mib,
         members=rules.members.value,
         member_bytes=rules.members_mb.value * mib,
+        member_ratio=rules.member_ratio.value,
     )
 
 

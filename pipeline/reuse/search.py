@@ -22,6 +22,7 @@ from storage.interfaces.record import Record
 from validators.before_judging import SearchRules
 from validators.checks.comparison_sides import turned
 from validators.checks.match_class import ALIGNED
+from validators.checks.restraint import came_along
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, AlignedSegment, Comparison, Evidence, Part
 from validators.measures.image.orientation import inverse_orientation
 from validators.measures.reuse.fingerprint import ALGORITHM
@@ -46,6 +47,7 @@ def find(
     pairs = [
         _pair(evidence, other, _Found("sha256", 0, 1))
         for other in records.evidence_with_bytes(evidence.tenant, evidence.sha256, limit)
+        if _is_compared(evidence, other, policy)
     ]
     search = _Search(evidence, examination, records, policy, objects)
     by_file: dict[str, list[_Found]] = {}
@@ -55,8 +57,19 @@ def find(
         stretches = aligned_segments(search.moments.get(sha256, ()))
         others = records.evidence_with_bytes(evidence.tenant, sha256, limit)
         told = [_with_segments(found, stretches) for found in every]
-        pairs += [_pair(evidence, other, found) for found in told for other in others]
+        pairs += [
+            _pair(evidence, other, found)
+            for found in told
+            for other in others
+            if _is_compared(evidence, other, policy)
+        ]
     return [pair for pair in pairs if pair.first != pair.second]
+
+
+def _is_compared(item: Evidence, other: Evidence, policy: Policy) -> bool:
+    """Private pictures that came along inside another file are compared within their dispute, unless the policy says more."""
+    within = item.dispute_id == other.dispute_id or not (came_along(item) or came_along(other))
+    return within or policy.group(SearchRules).members_across_disputes
 
 
 @dataclass(frozen=True, slots=True)

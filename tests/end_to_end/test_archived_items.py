@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,8 @@ from pipeline.setup.policies import load_policy
 from pipeline.setup.settings import read_settings
 from pipeline.wiring.assembly import open_context
 from storage.memory import MemoryObjects
+from validators.finding import REVIEW
+from validators.policy import parse_policy
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 
@@ -34,6 +39,15 @@ def context(tmp_path, monkeypatch):
     with_toy_format(monkeypatch)
     with open_context(read_settings(tmp_path / "store"), load_policy()) as made:
         yield made
+
+
+ACROSS_DISPUTES = parse_policy(
+    re.sub(
+        r"(?<=\[rules.reuse.members_across_disputes\]\nvalue = )false",
+        "true",
+        (files("validators") / "policy.toml").read_text("utf-8"),
+    )
+)
 
 
 def run(context, *folders):
@@ -66,21 +80,34 @@ def test_every_file_inside_is_an_item_of_the_same_party(context, tmp_path):
     whole = items["buyer/chat.zip"]
     assert {file: item.kind for file, item in items.items()} == {
         "buyer/chat.zip": "unknown",
-        "buyer/chat.zip/a/one.jpg": "photo",
-        "buyer/chat.zip/inner.zip": "unknown",
-        "buyer/chat.zip/inner.zip/deep.jpg": "photo",
-        "buyer/chat.zip/words.txt": "text",
+        "buyer/chat.zip › a/one.jpg": "photo",
+        "buyer/chat.zip › inner.zip": "unknown",
+        "buyer/chat.zip › inner.zip › deep.jpg": "photo",
+        "buyer/chat.zip › words.txt": "text",
     }
     assert whole.parent is None
-    assert items["buyer/chat.zip/a/one.jpg"].parent == whole.id
-    assert items["buyer/chat.zip/inner.zip/deep.jpg"].parent == items["buyer/chat.zip/inner.zip"].id
+    assert items["buyer/chat.zip › a/one.jpg"].parent == whole.id
+    assert items["buyer/chat.zip › inner.zip › deep.jpg"].parent == items["buyer/chat.zip › inner.zip"].id
     assert {item.declared.party for item in items.values()} == {"buyer"}
     assert list(context.incoming.glob("*")) == list(context.incoming.glob("held")), (
         "nothing is left in the spool"
     )
 
 
-def test_a_photo_sent_in_an_archive_is_found_again_elsewhere(context, tmp_path):
+def test_a_photo_sent_in_an_archive_is_not_compared_with_other_disputes(context, tmp_path):
+    sent = archive([("photo.jpg", picture(1)), ("again.jpg", picture(1))])
+    _, found = run(
+        context,
+        dispute(tmp_path, "D-1", ("sent.zip", sent)),
+        dispute(tmp_path, "D-2", ("photo.jpg", picture(1))),
+    )
+    assert found["D-2"]["buyer/photo.jpg"].matches == ()
+    (match,) = found["D-1"]["buyer/sent.zip › photo.jpg"].matches
+    assert match.file == "buyer/sent.zip › again.jpg"
+
+
+def test_where_the_policy_says_so_it_is_found_again_elsewhere_and_asks_nobody(context, tmp_path):
+    context = replace(context, policy=ACROSS_DISPUTES)
     sent = archive([("photo.jpg", picture(1)), ("again.jpg", picture(1))])
     _, found = run(
         context,
@@ -89,9 +116,12 @@ def test_a_photo_sent_in_an_archive_is_found_again_elsewhere(context, tmp_path):
     )
     matches = found["D-2"]["buyer/photo.jpg"].matches
     assert {(one.dispute_id, one.file, one.class_) for one in matches} == {
-        ("D-1", "buyer/sent.zip/photo.jpg", "SAME_FILE"),
-        ("D-1", "buyer/sent.zip/again.jpg", "SAME_FILE"),
+        ("D-1", "buyer/sent.zip › photo.jpg", "SAME_FILE"),
+        ("D-1", "buyer/sent.zip › again.jpg", "SAME_FILE"),
     }
+    findings = [one for items in found.values() for item in items.values() for one in item.findings]
+    assert "DUP_SAME_FILE" in {one.code for one in findings}
+    assert [one for one in findings if one.kind == REVIEW] == []
 
 
 def test_the_same_archive_again_is_not_opened_and_has_its_items(context, tmp_path):
@@ -104,7 +134,7 @@ def test_the_same_archive_again_is_not_opened_and_has_its_items(context, tmp_pat
     assert sorted(found["D-2"]) == sorted(
         f"buyer/{name}.zip{inside}"
         for name in "ab"
-        for inside in ("", "/photo.jpg", "/inner.zip", "/inner.zip/deep.txt")
+        for inside in ("", " › photo.jpg", " › inner.zip", " › inner.zip › deep.txt")
     )
     assert len({item.id for item in found["D-2"].values()}) == 8
 
@@ -113,9 +143,9 @@ def test_archives_too_deep_stay_closed_and_are_opened_when_sent_by_themselves(co
     third = archive([("deepest.txt", b"words\n")])
     deep = archive([("2.zip", archive([("3.zip", third)]))])
     _, found = run(context, dispute(tmp_path, "D-1", ("1.zip", deep)))
-    assert sorted(found["D-1"]) == ["buyer/1.zip", "buyer/1.zip/2.zip", "buyer/1.zip/2.zip/3.zip"]
+    assert sorted(found["D-1"]) == ["buyer/1.zip", "buyer/1.zip › 2.zip", "buyer/1.zip › 2.zip › 3.zip"]
     _, found = run(context, dispute(tmp_path, "D-2", ("3.zip", third)))
-    assert sorted(found["D-2"]) == ["buyer/3.zip", "buyer/3.zip/deepest.txt"]
+    assert sorted(found["D-2"]) == ["buyer/3.zip", "buyer/3.zip › deepest.txt"]
 
 
 def test_what_lies_inside_counts_once_towards_the_size_of_all(context, tmp_path):
@@ -151,7 +181,7 @@ def test_an_archive_is_erased_with_every_file_inside(context, tmp_path):
     with context.database.reading() as records:
         items = {item.file: item for item in records.evidence_of("default", "D-1")}
         with pytest.raises(UnknownTargetError, match="found inside another item"):
-            plan_erasure("default", "D-1/buyer/chat.zip/photo.jpg", records)
+            plan_erasure("default", "D-1/buyer/chat.zip › photo.jpg", records)
         plan = plan_erasure("default", "D-1/buyer/chat.zip", records)
     gone = [item for file, item in items.items() if file.startswith("buyer/chat.zip")]
     assert {item.id for item in plan.items} == {item.id for item in gone}

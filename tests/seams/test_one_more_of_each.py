@@ -125,7 +125,9 @@ def reports(tmp_path, monkeypatch, catalogues):
         path = tmp_path / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    policy = parse_policy((files("validators") / "policy.toml").read_text("utf-8") + RULE)
+    ours = (files("validators") / "policy.toml").read_text("utf-8")
+    across = "[rules.reuse.members_across_disputes]\nvalue = "
+    policy = parse_policy(ours.replace(f"{across}false", f"{across}true") + RULE)
     with open_context(read_settings(tmp_path / "store"), policy) as context:
         reading = read_paths([tmp_path / "in"], frozenset())
         result = check(reading, context, datetime(2026, 3, 20, tzinfo=UTC), 1, lambda *_: None)
@@ -134,24 +136,24 @@ def reports(tmp_path, monkeypatch, catalogues):
 
 def test_toys_of_every_kind_meet_in_one_run(reports, catalogues):
     inside = {item.file: item for item in reports["D-1"].evidence}
-    assert set(inside) == {"chat.zip", "chat.zip/photo.jpg", "chat.zip/words.txt"}  # the format
-    assert inside["chat.zip/photo.jpg"].parent == inside["chat.zip"].id
+    assert set(inside) == {"chat.zip", "chat.zip › photo.jpg", "chat.zip › words.txt"}  # the format
+    assert inside["chat.zip › photo.jpg"].parent == inside["chat.zip"].id
 
     (match,) = [match for item in reports["D-2"].evidence for match in item.matches]  # the source
-    assert (match.file, match.class_) == ("chat.zip/photo.jpg", "SAME_PHOTO")
+    assert (match.file, match.class_) == ("chat.zip › photo.jpg", "SAME_PHOTO")
 
     large = {file for file, item in inside.items() if any(one.code == "TOY_LARGE" for one in item.findings)}
-    assert large == {"chat.zip", "chat.zip/photo.jpg"}  # the check
+    assert large == {"chat.zip", "chat.zip › photo.jpg"}  # the check
     body = to_json(reports["D-1"])
     said = [
         one for item in json.loads(body)["evidence"] for one in item["findings"] if one["code"] == "TOY_LARGE"
     ]
-    size = inside["chat.zip/photo.jpg"].bytes
+    size = inside["chat.zip › photo.jpg"].bytes
     assert f"The file is large: {size:,} bytes." in [one["message"] for one in said]
     assert {(one["action"], one["rule"]) for one in said} == {("Send a smaller one.", "toy_size.above")}
 
     toy = Sentences("eo", catalogues)  # the language
-    (finding,) = [one for one in inside["chat.zip/photo.jpg"].findings if one.code == "TOY_LARGE"]
+    (finding,) = [one for one in inside["chat.zip › photo.jpg"].findings if one.code == "TOY_LARGE"]
     assert toy.sentence(finding) == f"Tro granda: {size:,} bytes."
     assert toy.action(finding) == "Send a smaller one."
     assert "eo" in catalogues.languages()

@@ -29,7 +29,15 @@ from judging_cases import (
 from validators.case import Case
 from validators.checks.all_checks import examine
 from validators.dispute import Order
-from validators.evidence import AlignedSegment, Comparison, Fingerprint, ImageFacts, Problem, Reading
+from validators.evidence import (
+    AlignedSegment,
+    Comparison,
+    Fingerprint,
+    ImageFacts,
+    MemberFacts,
+    Problem,
+    Reading,
+)
 from validators.finding import Finding
 from validators.policy import Policy, parse_policy
 
@@ -71,6 +79,8 @@ def of_clarity() -> Iterator[Case]:
 
 def of_format() -> Iterator[Case]:
     yield case(measured=document(problems=(Problem("damaged"),)))
+    yield case(measured=photo(members=(MemberFacts("a.jpg", "0" * 64, 9),)))
+    yield case(measured=photo(members=(MemberFacts("a.jpg", "0" * 64, 9), MemberFacts("b.jpg", "1" * 64, 9))))
     yield case(measured=photo(problems=(Problem("limited", limit=3.0, unit="pages"),)))
     yield case(measured=photo(problems=(Problem("time_limit", "the metadata"),)))
     early = video()

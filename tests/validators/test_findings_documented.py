@@ -41,6 +41,7 @@ from validators.evidence import (
     GlareSpot,
     ImageFacts,
     LegibilityMeasures,
+    MemberFacts,
     Problem,
     Reading,
     Region,
@@ -77,6 +78,7 @@ def provocations():
         measured=photo(problems=(Problem("damaged"), Problem("trailing_data", "zip"), Problem("limited")))
     )
     yield case(measured=photo(detected_type="application/zip"))
+    yield case(measured=photo(members=(MemberFacts("a.jpg", "0" * 64, 9),)))
     for measures in (SOFT, DIM, WASHED, FOG, SHINY, PLAIN):
         for item in (evidence(), evidence(replaces="E-0"), evidence(roles=("packaging",))):
             yield case(item, photo(clarity=measures))

@@ -15,9 +15,11 @@ from validators.checks.clarity_faults import ClarityRules
 from validators.checks.description import description
 from validators.checks.file_format import file_format
 from validators.checks.match_class import ReuseRules
+from validators.checks.members import members
 from validators.checks.order_numbers import NumberRules, numbers
 from validators.checks.order_times import CaptureTimeRules
 from validators.checks.privacy import privacy
+from validators.checks.restraint import restrained
 from validators.checks.reuse import reuse
 from validators.checks.text_quality import text_quality
 from validators.checks.unchecked_file import unchecked_file
@@ -30,6 +32,7 @@ from validators.rules import RuleGroup
 VALIDATORS: tuple[Validator, ...] = (
     file_format,
     unchecked_file,
+    members,
     text_quality,
     acceptance,
     moving,
@@ -63,7 +66,7 @@ def examine(case: Case, policy: Policy, validators: Sequence[Validator] | None =
         name = getattr(validator, "__name__", "unknown")
         found, fault = guarded(name, case, partial(_run, validator, case, policy))
         findings += (found or ()) if fault is None else (fault,)
-    return tuple(findings)
+    return restrained(findings, case.evidence)
 
 
 def guarded(name: str, case: Case, work: Callable[[], T]) -> tuple[T | None, Finding | None]:

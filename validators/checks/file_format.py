@@ -196,7 +196,7 @@ def _rule_of(
 
 
 def _is_video(measured: Measurements) -> bool:
-    return measured.kind == VIDEO or measured.detected_type.startswith("video/")
+    return measured.kind == VIDEO or measured.detected_type.startswith(("video/", "application/zip"))
 
 
 def _damaged(measured: Measurements, problem: Problem) -> Finding:
@@ -217,7 +217,8 @@ def _type_findings(case: Case, policy: Policy) -> Iterator[Finding]:
         return
     accepted = rules.types.value
     # a list that takes all that can be read here was narrowed by nobody: what a person can open is no fault then
-    taken = case.measurements.problem("unchecked") is not None and set(accepted) >= SUPPORTED
+    openable = case.measurements.problem("unchecked", "members_left") or case.measurements.members
+    taken = bool(openable) and set(accepted) >= SUPPORTED
     if detected not in accepted and not taken:
         yield Finding(
             code="FMT_NOT_ACCEPTED",

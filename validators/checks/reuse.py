@@ -27,6 +27,7 @@ from validators.checks.match_class import (
     ReuseRules,
     links_of,
 )
+from validators.checks.restraint import came_along
 from validators.finding import NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding, Param
 from validators.policy import Policy
 from validators.report import Match, Segment, Where
@@ -99,7 +100,7 @@ def _match(link: Link) -> Match:
 def _for_review(link: Link, case: Case, policy: Policy) -> bool:
     """Whether a person should look: the later item of a pair that nothing ordinary explains, or both of unknown order."""
     rules = policy.group(ReuseRules)
-    if link.on_hash_alone or link.class_ == SAME_SCENE or _shows_nothing(case):
+    if link.on_hash_alone or link.class_ == SAME_SCENE or _shows_nothing(case) or came_along(link.other):
         return False
     if link.scope == LISTING:
         expected = set(rules.listing_note_roles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from validators.checks.restraint import came_along
 from validators.evidence import Region
 from validators.finding import ERROR, NOTE, REVIEW, SEVERITIES, Finding
 from validators.report import NOT_CHECKED, STATES, EvidenceReport, QualityReport, Slot
@@ -48,8 +49,8 @@ def finding_rank(finding: Finding) -> tuple[int, bool]:
 
 
 def unusable(item: EvidenceReport) -> bool:
-    """Whether the item cannot be used as it was sent."""
-    return state_rank(item) > _WORST_TO_KEEP
+    """Whether the item cannot be used as it was sent; what only came along inside another is not asked for again."""
+    return state_rank(item) > _WORST_TO_KEEP and not came_along(item)
 
 
 def is_weak(item: EvidenceReport) -> bool:
@@ -59,7 +60,7 @@ def is_weak(item: EvidenceReport) -> bool:
 
 def asks_for_look(item: EvidenceReport) -> bool:
     """Whether a person is to look at it: a finding says so, or nothing but a person can open it."""
-    return bool(reviews(item)) or item.state == NOT_CHECKED
+    return not came_along(item) and (bool(reviews(item)) or item.state == NOT_CHECKED)
 
 
 def badness(item: EvidenceReport) -> tuple[int, int, int]:

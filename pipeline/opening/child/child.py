@@ -33,7 +33,7 @@ from pipeline.opening.wire import frame
 from validators.evidence import VIDEO, Measurements, Problem
 from validators.exhibit import Exhibit
 from validators.measures.containers.container import structure_problems
-from validators.measures.containers.file_type import SUPPORTED, UNCHECKED, UNKNOWN_TYPE, kind_of, sniff
+from validators.measures.containers.file_type import OTHER, SUPPORTED, UNCHECKED, UNKNOWN_TYPE, kind_of, sniff
 from validators.measures.metadata.bitstream import bitstream_encoder
 from validators.measures.reuse import fingerprint
 from validators.measures.reuse.local_features import encode
@@ -160,7 +160,10 @@ def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
     size = len(data)
     kind = kind_of(mime)
     exhibit = Exhibit(detected_type=mime)
-    bound = limits.video_bytes if kind == VIDEO else limits.still_bytes
+    holds_large = kind == VIDEO or (
+        kind == OTHER and mime in READERS
+    )  # an archive of videos is no smaller than they
+    bound = limits.video_bytes if holds_large else limits.still_bytes
     if mime in UNCHECKED and mime not in READERS:
         exhibit.problems.append(Problem("unchecked", mime))
     elif mime not in SUPPORTED and mime not in READERS:
@@ -216,7 +219,7 @@ def _write(
             rows = np.frombuffer(encode(part.features), np.uint8).reshape(len(part.features), -1, 3)
             planes.append(({"kind": "features", "part": part.part.number}, rows))
     shapes = [{**about, "width": p.shape[1], "height": p.shape[0]} for about, p in planes]
-    holds_members = measurements.detected_type in READERS
+    holds_members = measurements.detected_type in READERS and measurements.problem("too_large") is None
     body = {
         "measurements": dataclasses.asdict(measurements), "planes": shapes, "holds_members": holds_members
     }  # fmt: skip

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from pipeline.opening.child.members import MemberReader
+from pipeline.opening.child.zip_members import read_zip
 
-READERS: dict[str, MemberReader] = {}
+READERS: dict[str, MemberReader] = {"application/zip": read_zip}

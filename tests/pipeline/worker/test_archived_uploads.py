@@ -42,19 +42,21 @@ def test_an_upload_is_one_item_and_one_for_each_file_inside(bench):
     assert bench.process(KEY, b"archive").action == ACKNOWLEDGE
     assert parents(bench) == {
         "buyer/chat.zip": None,
-        "buyer/chat.zip/a.jpg": "buyer/chat.zip",
-        "buyer/chat.zip/b.jpg": "buyer/chat.zip",
+        "buyer/chat.zip › a.jpg": "buyer/chat.zip",
+        "buyer/chat.zip › b.jpg": "buyer/chat.zip",
     }
     assert list(bench.context.incoming.iterdir()) == []
 
 
-def test_a_file_inside_is_compared_with_other_disputes(bench):
+def test_a_file_inside_is_compared_within_its_dispute(bench):
+    bench.process("D-1/buyer/lid.jpg", picture(1))
     bench.process("D-2/buyer/lid.jpg", picture(1))
     bench.opener.script = [holding(bench, ("a.jpg", picture(1)))]
     bench.process(KEY, b"archive")
     bench.maintenance.do()
-    assert [match.file for match in bench.items()["buyer/chat.zip/a.jpg"].matches] == ["buyer/lid.jpg"]
-    assert [match.file for match in bench.items("D-2")["buyer/lid.jpg"].matches] == ["buyer/chat.zip/a.jpg"]
+    inside = bench.items()["buyer/chat.zip › a.jpg"]
+    assert [(match.dispute_id, match.file) for match in inside.matches] == [("D-1", "buyer/lid.jpg")]
+    assert [match.file for match in bench.items("D-2")["buyer/lid.jpg"].matches] == ["buyer/lid.jpg"]
 
 
 def test_a_redelivery_and_the_same_bytes_elsewhere_open_nothing_again(bench):
@@ -66,8 +68,8 @@ def test_a_redelivery_and_the_same_bytes_elsewhere_open_nothing_again(bench):
     bench.deliver()
     assert bench.items() == first
     bench.process("D-2/seller/again.zip", b"archive")
-    assert set(bench.items("D-2")) == {"seller/again.zip", "seller/again.zip/a.jpg"}
-    assert bench.items("D-2")["seller/again.zip/a.jpg"].declared.party == "seller"
+    assert set(bench.items("D-2")) == {"seller/again.zip", "seller/again.zip › a.jpg"}
+    assert bench.items("D-2")["seller/again.zip › a.jpg"].declared.party == "seller"
     assert len(bench.opener.opened) == 2
 
 
@@ -76,13 +78,13 @@ def test_a_newer_version_retires_the_files_inside_the_older(bench):
     bench.process(KEY, b"archive", event_at=later(0), sequencer="01")
     bench.opener.script = [holding(bench, ("b.jpg", picture(2)))]
     bench.process(KEY, b"another archive", event_at=later(60), sequencer="02")
-    assert set(bench.items()) == {"buyer/chat.zip", "buyer/chat.zip/b.jpg"}
+    assert set(bench.items()) == {"buyer/chat.zip", "buyer/chat.zip › b.jpg"}
 
 
 def test_the_same_file_twice_inside_is_measured_once(bench):
     bench.opener.script = [holding(bench, ("a.jpg", picture(1)), ("b.jpg", picture(1)))]
     bench.process(KEY, b"archive")
-    assert set(bench.items()) == {"buyer/chat.zip", "buyer/chat.zip/a.jpg", "buyer/chat.zip/b.jpg"}
+    assert set(bench.items()) == {"buyer/chat.zip", "buyer/chat.zip › a.jpg", "buyer/chat.zip › b.jpg"}
     assert len(bench.opener.opened) == 2
 
 
@@ -92,7 +94,7 @@ def test_an_archive_with_a_fault_of_ours_inside_is_opened_again(bench):
     bench.process(KEY, b"archive")
     bench.opener.script = [archive]
     bench.process("D-2/buyer/again.zip", b"archive")
-    assert bench.items("D-2")["buyer/again.zip/a.jpg"].kind == "photo"
+    assert bench.items("D-2")["buyer/again.zip › a.jpg"].kind == "photo"
     assert bench.items("D-2")["buyer/again.zip"].sha256 == hashlib.sha256(b"archive").hexdigest()
 
 
