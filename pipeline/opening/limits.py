@@ -30,8 +30,8 @@ class Limits:
     """Bounds on opening one file, in bytes, pixels and seconds. ``memory_bytes`` come on top of the zygote's own.
 
     ``measured_seconds`` of a video (0: none) are decoded frame by frame, in at most ``work_seconds``. At most
-    ``members`` files inside another are taken out of it, of ``member_bytes`` together; one that unpacks to more than ``member_ratio``
-    times what it takes is left.
+    ``members`` files inside another are taken out of it, of ``member_bytes`` together; one that unpacks
+    to more than ``member_ratio`` times what it takes is left.
     """
 
     still_bytes: int
