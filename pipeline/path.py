@@ -19,6 +19,7 @@ from pipeline.intake.member import member_item
 from pipeline.intake.receive import ReceiveError, receive_upload
 from pipeline.intake.upload import BytesInWork, Upload
 from pipeline.opening.host.derivative_store import keep, keep_original
+from pipeline.opening.limits import limits_of
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, Opened
 from storage.interfaces.evidence import EvidenceItems
@@ -64,11 +65,15 @@ def examine(
     Bytes examined before, or claimed in this run, are not opened again: what was found inside them then is left to
     ``items_of``.
     """
+    most = limits_of(context.policy).file_bytes
     try:
-        received = receive_upload(upload, context.incoming, context.uploads)
+        received = receive_upload(upload, context.incoming, context.uploads, most)
     except ReceiveError as error:
-        evidence = upload.evidence("", 0)
-        untouched = Measurements(MEASURES_VERSION, "", problems=(Problem(error.code, error.detail),))
+        evidence = upload.evidence("", error.bytes)
+        problem = Problem(error.code, error.detail)
+        if error.code == "too_large":
+            problem = replace(problem, actual=float(error.bytes), limit=float(most), unit="bytes")
+        untouched = Measurements(MEASURES_VERSION, "", problems=(problem,))
         return [
             Examined(
                 evidence, keep(evidence.content_key, 0, Opened(untouched), context.tool.jail, context.objects)

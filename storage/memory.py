@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import ObjectMissingError
 from storage.interfaces.objects import ObjectEntry
-from storage.objects.folder import new_file, translated
+from storage.objects.folder import check_size, new_file, translated
 from storage.objects.keys import checked_key, checked_prefix
 
 if TYPE_CHECKING:
@@ -40,9 +40,10 @@ class MemoryObjects:
             except KeyError as error:
                 raise ObjectMissingError(f"there is no object under {key!r}") from error
 
-    def fetch(self, key: str, path: Path, version: str | None = None) -> None:
+    def fetch(self, key: str, path: Path, version: str | None = None, most: int | None = None) -> None:
         """FileExistsError where ``path`` is there already."""
         data = self.get(key)
+        check_size(key, len(data), most)
         with translated(path.parent), new_file(path) as file:
             file.write(data)
 

@@ -21,7 +21,9 @@ from pipeline.intake.messages.key_layout import LayoutError
 from pipeline.intake.origin import open_origin
 from pipeline.intake.scratch import incoming_folder
 from pipeline.intake.worker_settings import read_worker_settings
+from pipeline.opening.limits import limits_of
 from pipeline.setup.opened import MEASURES_VERSION
+from pipeline.setup.policies import load_policy
 from pipeline.setup.settings import read_settings
 from pipeline.wiring.worker_assembly import open_queues
 from storage.errors import StorageError, StoreMisconfiguredError
@@ -59,7 +61,7 @@ def _feed(source: str, store: Path, submitted_at: datetime | None, *, backfill: 
             if queue is None:
                 refuse(text("enqueue.no_backfill"))
             origin = open_origin(settings.uploads_url, settings.layout)
-            feeder = Feeder(origin, queue, database, _progress, incoming)
+            feeder = Feeder(origin, queue, database, _progress, incoming, limits_of(load_policy()).file_bytes)
             if source.startswith("s3://"):
                 return feeder.feed_objects(source, submitted_at)
             excluded = frozenset({store.resolve()})

@@ -42,7 +42,8 @@ class Fed:
 class Feeder:
     """Sends upload messages to one queue. Feeding again is safe, since the worker recognises what was sent before.
 
-    Each file is copied into ``incoming`` first, so that the bytes that are sent are those that were hashed.
+    Each file of at most ``most`` bytes is copied into ``incoming`` first, so that the bytes that are sent are those that
+    were hashed.
     """
 
     origin: Origin
@@ -50,6 +51,7 @@ class Feeder:
     database: Database
     progress: Progress
     incoming: Path
+    most: int
 
     def feed_folder(
         self, folder: Path, excluded: frozenset[Path], now: datetime, submitted_at: datetime | None
@@ -92,9 +94,12 @@ class Feeder:
                 fed.skipped.append((f"{found.dispute.id}/{file.file}", file.detail or "not there"))
                 continue
             try:
-                received = receive(file.path, self.incoming)
+                received = receive(file.path, self.incoming, self.most)
             except ReceiveError as error:
-                fed.skipped.append((f"{found.dispute.id}/{file.file}", error.detail))
+                why = (
+                    f"{error.bytes} bytes, more than is opened" if error.code == "too_large" else error.detail
+                )
+                fed.skipped.append((f"{found.dispute.id}/{file.file}", why))
                 continue
             key = _key_for(found.dispute, file.file, self.origin.layout)
             try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.intake.upload import Upload
-from storage.errors import ObjectMissingError, ObjectUnsafeError, StoreFullError
+from storage.errors import ObjectMissingError, ObjectTooLargeError, ObjectUnsafeError, StoreFullError
 from storage.interfaces.objects import Objects
 from storage.objects.beneath import UnsafeFileError, opened_path
 
@@ -18,12 +18,13 @@ _CHUNK = 1 << 20
 
 
 class ReceiveError(Exception):
-    """The file cannot be read; ``code`` is one of validators.evidence.PROBLEMS."""
+    """The file is not received; ``code`` is one of validators.evidence.PROBLEMS. ``bytes`` where its size is known."""
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, bytes_: int = 0) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
+        self.bytes = bytes_
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +36,32 @@ class Received:
     bytes: int
 
 
-def receive_upload(upload: Upload, incoming: Path, uploads: Objects | None) -> Received:
-    """Receive an upload from its path or from ``uploads``, unless it must not be opened: ReceiveError says why."""
+def receive_upload(upload: Upload, incoming: Path, uploads: Objects | None, most: int) -> Received:
+    """Receive an upload of at most ``most`` bytes from its path or from ``uploads``, unless it must not be opened:
+    ReceiveError says why."""
     if upload.key is not None and uploads is not None:
-        return receive_object(upload.key, upload.version, uploads, incoming)
+        return receive_object(upload.key, upload.version, uploads, incoming, most)
     if upload.problem is not None or upload.path is None:
         raise ReceiveError(upload.problem or "missing", upload.detail)
-    return receive(upload.path, incoming)
+    return receive(upload.path, incoming, most)
 
 
-def receive(source: Path, incoming: Path) -> Received:
+def receive(source: Path, incoming: Path, most: int) -> Received:
     """Copy ``source``, a path without links, into ``incoming``, hashing it.
 
-    Raises ReceiveError where the source cannot be read or is no regular file, StoreFullError on a full disk.
+    Raises ReceiveError where the source cannot be read, is no regular file, or has more than ``most`` bytes, of which none
+    is copied: a sparse file of terabytes takes no room. StoreFullError on a full disk.
     """
     target = incoming / uuid.uuid4().hex
     descriptor = _open(source)
     try:
+        _check_size(os.fstat(descriptor).st_size, most)
         digest, size = hashlib.sha256(), 0
         with target.open("xb", buffering=0) as copy:
             while chunk := _read(descriptor):
                 digest.update(chunk)
                 size += len(chunk)
+                _check_size(size, most)  # it may grow
                 copy.write(chunk)
     except OSError as error:
         target.unlink(missing_ok=True)
@@ -73,12 +78,17 @@ def receive(source: Path, incoming: Path) -> Received:
     return Received(target, digest.hexdigest(), size)
 
 
-def receive_object(key: str, version: str | None, uploads: Objects, incoming: Path) -> Received:
-    """Fetch an object into ``incoming``, then hash it. ReceiveError "gone" where it is there no more, and
-    "unsafe_path" where a link or a special file took its place."""
+def receive_object(key: str, version: str | None, uploads: Objects, incoming: Path, most: int) -> Received:
+    """Fetch an object into ``incoming``, then hash it.
+
+    ReceiveError "gone" where it is there no more, "unsafe_path" where a link or a special file took its place, and
+    "too_large" where it has more than ``most`` bytes, of which no more are fetched.
+    """
     target = incoming / uuid.uuid4().hex
     try:
-        uploads.fetch(key, target, version)
+        uploads.fetch(key, target, version, most)
+    except ObjectTooLargeError as error:
+        raise ReceiveError("too_large", "bytes", error.size) from error
     except ObjectUnsafeError as error:
         raise ReceiveError("unsafe_path", "a link or a special file") from error
     except ObjectMissingError as error:
@@ -87,6 +97,11 @@ def receive_object(key: str, version: str | None, uploads: Objects, incoming: Pa
         digest = hashlib.file_digest(copy, "sha256")
         size = copy.tell()
     return Received(target, digest.hexdigest(), size)
+
+
+def _check_size(size: int, most: int) -> None:
+    if size > most:
+        raise ReceiveError("too_large", "bytes", size)
 
 
 def _open(source: Path) -> int:

@@ -52,6 +52,11 @@ class Limits:
     member_bytes: int = 0
     member_ratio: int = 0
 
+    @property
+    def file_bytes(self) -> int:
+        """What no file may be larger than, of whatever kind: no more of it is copied."""
+        return max(self.still_bytes, self.video_bytes)
+
     def until(self, deadline: float) -> Limits:
         """The same, with no more seconds than are left until ``deadline`` (of time.monotonic)."""
         left = max(0.0, deadline - time.monotonic())

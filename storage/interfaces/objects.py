@@ -31,10 +31,11 @@ class Objects(Protocol):
     def get(self, key: str) -> bytes:
         """The bytes; raises ObjectMissingError."""
 
-    def fetch(self, key: str, path: Path, version: str | None = None) -> None:
+    def fetch(self, key: str, path: Path, version: str | None = None, most: int | None = None) -> None:
         """Stream the object into the new file ``path``; raises ObjectMissingError.
 
-        ``version`` is S3's version id; a store without versions returns what is there now.
+        ``version`` is S3's version id; a store without versions returns what is there now. Raises ObjectTooLargeError
+        for more bytes than ``most``: before the first is written where the store states the size, else before more are.
         """
 
     def exists(self, key: str) -> bool:

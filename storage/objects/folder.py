@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from storage.errors import (
     ObjectMissingError,
+    ObjectTooLargeError,
     ObjectUnsafeError,
     StoreFullError,
     StoreMisconfiguredError,
@@ -28,7 +29,15 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _PASSING = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT, errno.EBUSY}
 _PRIVATE_FILE = 0o600
+_CHUNK = 1 << 20
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+
+
+class Readable(Protocol):
+    """What can be read in parts."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` bytes; none at the end."""
 
 
 class FolderObjects:
@@ -76,13 +85,15 @@ class FolderObjects:
             with source:
                 return source.read()
 
-    def fetch(self, key: str, path: Path, version: str | None = None) -> None:
+    def fetch(self, key: str, path: Path, version: str | None = None, most: int | None = None) -> None:
         """FileExistsError where ``path`` is there already."""
         with translated(self._root):
             with _missing_as(key):
                 source = self._opened(key)
-            with source, new_file(path) as target:
-                shutil.copyfileobj(source, target, 1 << 20)
+            with source:
+                check_size(key, os.fstat(source.fileno()).st_size, most)
+                with new_file(path) as target:
+                    copy_at_most(key, source, target, most)
 
     def exists(self, key: str) -> bool:
         with translated(self._root), suppress(FileNotFoundError, NotADirectoryError, UnsafeFileError):
@@ -161,6 +172,21 @@ class FolderObjects:
                 rest = rest[file.write(rest) :]
             if self._durable:
                 os.fsync(descriptor)
+
+
+def check_size(key: str, size: int, most: int | None) -> None:
+    """Raise ObjectTooLargeError where an object of ``size`` bytes is not wanted."""
+    if most is not None and size > most:
+        raise ObjectTooLargeError(f"{key!r} has {size} bytes, more than the {most} that are wanted", size)
+
+
+def copy_at_most(key: str, source: Readable, target: BinaryIO, most: int | None) -> None:
+    """Copy to the end. Raises ObjectTooLargeError at the first byte beyond ``most``, which is not written."""
+    size = 0
+    while chunk := source.read(_CHUNK):
+        size += len(chunk)
+        check_size(key, size, most)
+        target.write(chunk)
 
 
 @contextmanager

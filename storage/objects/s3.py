@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC
@@ -23,7 +22,7 @@ from storage.errors import (
     StoreUnavailableError,
 )
 from storage.interfaces.objects import ObjectEntry
-from storage.objects.folder import new_file, translated
+from storage.objects.folder import check_size, copy_at_most, new_file, translated
 from storage.objects.keys import checked_key, checked_prefix
 
 CONNECT_S = 3
@@ -85,13 +84,15 @@ class S3Objects:
             data: bytes = self._client.get_object(**self._at(key))["Body"].read()
             return data
 
-    def fetch(self, key: str, path: Path, version: str | None = None) -> None:
+    def fetch(self, key: str, path: Path, version: str | None = None, most: int | None = None) -> None:
         """FileExistsError where ``path`` is there already."""
         with self._translated(key), translated(path.parent):
             which = {"VersionId": version} if version else {}
-            body = self._client.get_object(**self._at(key), **which)["Body"]
-            with body, new_file(path) as file:
-                shutil.copyfileobj(body, file, 1 << 20)
+            answer = self._client.get_object(**self._at(key), **which)
+            with answer["Body"] as body:
+                check_size(key, answer.get("ContentLength", 0), most)
+                with new_file(path) as file:
+                    copy_at_most(key, body, file, most)
 
     def exists(self, key: str) -> bool:
         try:

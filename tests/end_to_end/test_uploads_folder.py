@@ -112,3 +112,20 @@ def test_enqueue_leaves_out_what_became_a_link(stack: Stack, tmp_path: Path, out
     assert sent.status == 1
     assert sent.text.count("left out:") == 2
     assert "0 uploads sent" in sent.text
+
+
+def test_what_is_larger_than_any_file_may_be_is_said_and_not_copied(
+    stack: Stack, uploads: Path, tmp_path: Path
+) -> None:
+    with (uploads / "D-1" / "buyer" / "words.txt").open("wb") as file:
+        file.truncate(5 << 40)
+    with (tmp_path / "huge.mp4").open("wb") as file:
+        file.truncate(5 << 40)
+    stack.drain()
+    words = next(entry for entry in stack.report("D-1")["evidence"] if entry["file"] == "buyer/words.txt")
+    assert "FMT_TOO_LARGE" in codes(words)
+    assert words["bytes"] == 5 << 40
+    checked = stack.run("check", tmp_path / "huge.mp4", "--out", tmp_path / "out")
+    assert checked.status == 1, checked.log
+    (entry,) = json.loads((tmp_path / "out" / "report.json").read_text())["evidence"]
+    assert "FMT_TOO_LARGE" in codes(entry)

@@ -196,7 +196,10 @@ def _rule_of(
 
 
 def _is_video(measured: Measurements) -> bool:
-    return measured.kind == VIDEO or measured.detected_type.startswith(("video/", "application/zip"))
+    """Whether the limit of videos bounds it: also of what is larger than any file may be, and was not opened."""
+    of_videos = ("video/", "application/zip")
+    never_opened = not measured.detected_type
+    return never_opened or measured.kind == VIDEO or measured.detected_type.startswith(of_videos)
 
 
 def _damaged(measured: Measurements, problem: Problem) -> Finding:

@@ -16,6 +16,8 @@ from pipeline.intake.messages.key_layout import KeyLayout
 from pipeline.worker.disposition import DONE
 from storage.errors import StoreMisconfiguredError
 
+MOST = 1 << 20
+
 
 @pytest.fixture
 def feeder(bench):
@@ -27,6 +29,7 @@ def feeder(bench):
         bench.context.database,
         lambda sent, key: told.append((sent, key)),
         bench.context.incoming,
+        MOST,
     )
     return made, told
 
@@ -188,7 +191,7 @@ def test_a_layout_with_more_segments_leads_to_the_same_items(bench, folder):
     put(folder / "D-1" / "buyer" / "a.jpg", picture(1))
     put(folder / "D-1" / "tab\t.jpg", picture(2))
     Feeder(
-        bench.origin, bench.queue, bench.context.database, lambda *_: None, bench.context.incoming
+        bench.origin, bench.queue, bench.context.database, lambda *_: None, bench.context.incoming, MOST
     ).feed_folder(folder, frozenset(), NOON, None)
     assert bench.objects.exists("in/D-1/files/buyer/a.jpg")
     drain(bench)
@@ -215,7 +218,7 @@ def resting(bench):
 
 def feed_objects(bench, url, submitted_at=None):
     return Feeder(
-        bench.origin, bench.queue, bench.context.database, lambda *_: None, bench.context.incoming
+        bench.origin, bench.queue, bench.context.database, lambda *_: None, bench.context.incoming, MOST
     ).feed_objects(url, submitted_at)
 
 

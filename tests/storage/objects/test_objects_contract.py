@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.errors import ObjectMissingError
+from storage.errors import ObjectMissingError, ObjectTooLargeError
 from storage.interfaces.objects import Objects
 
 BAD_KEYS = [
@@ -66,6 +66,16 @@ def test_what_is_absent_is_missing(objects: Objects, tmp_path: Path, key: str) -
     with pytest.raises(ObjectMissingError):
         objects.fetch(key, tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def test_fetch_takes_no_more_than_is_wanted(objects: Objects, tmp_path: Path) -> None:
+    objects.put("key", bytes(1000))
+    objects.fetch("key", tmp_path / "whole", most=1000)
+    assert (tmp_path / "whole").stat().st_size == 1000
+    with pytest.raises(ObjectTooLargeError, match="key") as caught:
+        objects.fetch("key", tmp_path / "more", most=999)
+    assert caught.value.size == 1000
+    assert not (tmp_path / "more").exists()
 
 
 def test_fetch_never_overwrites(objects: Objects, tmp_path: Path) -> None:
