@@ -93,10 +93,12 @@ def _examine_all(
     found: list[list[Examined]] = []
     claims = BytesInWork()
     queue = iter(uploads)
+    pending: list[Future[list[Examined]]] = []
+    batch: list[Examined] = []
     with ThreadPoolExecutor(jobs, thread_name_prefix="examine") as pool:
         try:
-            pending = [pool.submit(examine, upload, context, claims) for upload in islice(queue, 2 * jobs)]
-            batch: list[Examined] = []
+            for upload in islice(queue, 2 * jobs):
+                pending.append(pool.submit(examine, upload, context, claims))
             while pending:
                 examined = pending.pop(0).result()
                 pending += [pool.submit(examine, upload, context, claims) for upload in islice(queue, 1)]

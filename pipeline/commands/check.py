@@ -28,6 +28,7 @@ from pipeline.intake.manifest import ManifestError, apply_manifest
 from pipeline.opening.heap import give_back
 from pipeline.opening.host.jail import JailError
 from pipeline.setup.context import Context
+from pipeline.setup.interruption import ended_like_ctrl_c
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.settings import read_settings
 from pipeline.wiring.assembly import open_context
@@ -73,7 +74,7 @@ def run_check(options: CheckOptions) -> int:
     reading = _read(options)
     print_reading(reading, console)
     try:
-        with _context(options, policy) as context:
+        with ended_like_ctrl_c(), _context(options, policy) as context:
             give_back()
             with progress_line(console) as progress:
                 result = check_batch(reading, context, options.as_of, options.jobs, progress)

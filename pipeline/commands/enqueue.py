@@ -22,6 +22,7 @@ from pipeline.intake.origin import open_origin
 from pipeline.intake.scratch import incoming_folder
 from pipeline.intake.worker_settings import read_worker_settings
 from pipeline.opening.limits import limits_of
+from pipeline.setup.interruption import ended_like_ctrl_c
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.policies import load_policy
 from pipeline.setup.settings import read_settings
@@ -44,7 +45,8 @@ def run_enqueue(source: str, store: Path, submitted_at: datetime | None, *, back
     if not source.startswith("s3://") and not Path(source).is_dir():
         refuse(text("refused.no_folder", path=source))
     try:
-        fed = _feed(source, store, submitted_at, backfill=backfill)
+        with ended_like_ctrl_c():
+            fed = _feed(source, store, submitted_at, backfill=backfill)
     except (StoreMisconfiguredError, ValueError) as error:
         refuse(str(error))
     except (StorageError, OSError) as error:
@@ -53,7 +55,8 @@ def run_enqueue(source: str, store: Path, submitted_at: datetime | None, *, back
 
 
 def _feed(source: str, store: Path, submitted_at: datetime | None, *, backfill: bool) -> Fed:
-    with opened_database(store, migrated=True) as database, incoming_folder(store) as incoming:
+    scratch = read_settings(store).scratch
+    with opened_database(store, migrated=True) as database, incoming_folder(scratch) as incoming:
         settings = read_worker_settings(store)
         intake = open_queues(settings)
         try:

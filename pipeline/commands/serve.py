@@ -5,14 +5,11 @@ from __future__ import annotations
 import contextlib
 import getpass
 import logging
-import signal
 import socket
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output.say import say
@@ -24,6 +21,7 @@ from pipeline.commands.shared.stores import chosen_policy, store_exists
 from pipeline.console.access.access_settings import read_access
 from pipeline.console.core.console_context import Console
 from pipeline.judgement.queue_line import fill_lines
+from pipeline.setup.interruption import ended_like_ctrl_c
 from pipeline.setup.settings import read_settings
 from pipeline.wiring.assembly import open_context
 from storage.errors import StorageError, StoreMisconfiguredError
@@ -53,27 +51,9 @@ class ServeOptions:
 
 def run_serve(options: ServeOptions) -> int:
     """Serve until stopped; returns the exit status."""
-    with _ended_like_ctrl_c(), contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
+    with ended_like_ctrl_c(), contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
         return _run(options)
     return NOTHING_TO_DO
-
-
-@contextlib.contextmanager
-def _ended_like_ctrl_c() -> Iterator[None]:
-    """SIGTERM, and SIGHUP of a terminal that closes, end the block as Ctrl-C does: what it holds is put away."""
-
-    def hang_up(_number: int, _frame: FrameType | None) -> None:
-        signal.raise_signal(signal.SIGTERM)  # to whoever handles it just then
-
-    before = {
-        signal.SIGTERM: signal.signal(signal.SIGTERM, signal.default_int_handler),
-        signal.SIGHUP: signal.signal(signal.SIGHUP, hang_up),
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _run(options: ServeOptions) -> int:

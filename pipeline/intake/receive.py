@@ -66,9 +66,7 @@ def receive(source: Path, incoming: Path, most: int) -> Received:
     except OSError as error:
         target.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreFullError(
-                f"no space left in {incoming}: free some, or choose another place with --store"
-            ) from error
+            raise _full(incoming) from error
         raise
     except ReceiveError:
         target.unlink(missing_ok=True)
@@ -87,6 +85,8 @@ def receive_object(key: str, version: str | None, uploads: Objects, incoming: Pa
     target = incoming / uuid.uuid4().hex
     try:
         uploads.fetch(key, target, version, most)
+    except StoreFullError as error:
+        raise _full(incoming) from error
     except ObjectTooLargeError as error:
         raise ReceiveError("too_large", "bytes", error.size) from error
     except ObjectUnsafeError as error:
@@ -97,6 +97,13 @@ def receive_object(key: str, version: str | None, uploads: Objects, incoming: Pa
         digest = hashlib.file_digest(copy, "sha256")
         size = copy.tell()
     return Received(target, digest.hexdigest(), size)
+
+
+def _full(incoming: Path) -> StoreFullError:
+    return StoreFullError(
+        f"no space is left in {incoming.parent}, where uploads are copied to: free some, or set EVIDENCE_SCRATCH_DIR to a "
+        "folder on another disk"
+    )
 
 
 def _check_size(size: int, most: int) -> None:

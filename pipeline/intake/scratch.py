@@ -1,4 +1,4 @@
-"""The folder inside the store for a process's temporary files. What killed processes left is swept away."""
+"""The folder for a process's temporary files. What killed processes left is swept away."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ _HELD = "held"
 
 
 @contextmanager
-def incoming_folder(store: Path) -> Iterator[Path]:
-    """A private folder in ``store`` for the block, removed after it. Folders that no living process holds are removed first."""
-    sweep(store)
-    folder, descriptor = _made(store)
+def incoming_folder(scratch: Path) -> Iterator[Path]:
+    """A private folder in ``scratch`` for the block, removed after it. Folders that no living process holds are removed
+    first."""
+    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sweep(scratch)
+    folder, descriptor = _made(scratch)
     try:
         yield folder
     finally:
@@ -29,9 +31,9 @@ def incoming_folder(store: Path) -> Iterator[Path]:
             os.close(descriptor)
 
 
-def sweep(store: Path) -> None:
+def sweep(scratch: Path) -> None:
     """Remove the folders of processes that were killed; none where locks are not supported."""
-    for folder in store.glob(f"{PREFIX}*"):
+    for folder in scratch.glob(f"{PREFIX}*"):
         if folder.is_symlink() or not folder.is_dir():
             continue
         with suppress(OSError):
@@ -41,10 +43,10 @@ def sweep(store: Path) -> None:
                 os.close(descriptor)
 
 
-def _made(store: Path) -> tuple[Path, int | None]:
+def _made(scratch: Path) -> tuple[Path, int | None]:
     """A new folder and what holds it: None where the file system knows no locks, as no other can take it then."""
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=store))
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=scratch))
         try:
             descriptor = _held(folder)
         except OSError:

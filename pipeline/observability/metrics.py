@@ -24,7 +24,7 @@ BACKFILL = "backfill"
 
 OUTCOMES = (DONE, QUARANTINED, GONE, SUPERSEDED, GIVEN_UP, "duplicate", "malformed")
 STAGES = ("claim", "open", "keep", "conclude", "acknowledge")
-REASONS = ("busy", "crashed", "vanished", "unavailable", "refused", "stopping")
+REASONS = ("busy", "crashed", "vanished", "unavailable", "refused", "full", "stopping")
 RELAYED = ("sent", "failed")
 STATES = ("waiting", "in_flight", "delayed", "dead")
 

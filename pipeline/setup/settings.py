@@ -11,14 +11,20 @@ _OBJECTS = "EVIDENCE_OBJECTS_URL"
 _READ_TEXT = "EVIDENCE_READ_TEXT"
 _REQUIRE_JAIL = "EVIDENCE_REQUIRE_JAIL"
 _PREVIEWS = "EVIDENCE_PREVIEWS"
+_SCRATCH = "EVIDENCE_SCRATCH_DIR"
 _BUBBLEWRAP = "EVIDENCE_BUBBLEWRAP"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are stored. By default SQLite and a folder inside ``store``."""
+    """Where things are stored. By default SQLite and folders inside ``store``.
+
+    ``scratch`` is for copies of uploads while they are opened. On a disk of its own it cannot keep the database from
+    writing when it fills up.
+    """
 
     store: Path
+    scratch: Path
     database_url: str
     objects_url: str
     read_text: bool = False
@@ -38,6 +44,7 @@ def read_settings(
     """
     return Settings(
         store=store,
+        scratch=Path(os.environ.get(_SCRATCH) or store),
         database_url=os.environ.get(_DATABASE) or f"sqlite:///{store / 'evidence.sqlite'}",
         objects_url=os.environ.get(_OBJECTS) or str(store / "objects"),
         read_text=read_text or _is_on(_READ_TEXT),

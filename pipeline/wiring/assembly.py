@@ -52,7 +52,7 @@ def open_context(
         steadily(database.migrate)
         tools = find_tools()
         limits = limits_of(policy)
-        with incoming_folder(settings.store) as incoming, Jail(readers, settings.namespaces) as jail:
+        with incoming_folder(settings.scratch) as incoming, Jail(readers, settings.namespaces) as jail:
             insist_on_jail(jail.level, settings)
             insist_on_room(jail, limits)
             yield Context(

@@ -20,7 +20,7 @@ from pipeline.worker.queue_pair import QueuePair
 from pipeline.worker.renewal import Renewer
 from pipeline.worker.report_batching import Pending, ReportBatcher
 from pipeline.worker.retry_policy import RetryPolicy, pause_s
-from storage.errors import StorageError, StoreUnavailableError
+from storage.errors import StorageError, StoreFullError, StoreUnavailableError
 from storage.interfaces.queue import Message, UploadQueue
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,14 @@ WAIT_S = 20.0
 """How long one receive waits for a message: SQS's longest, so that an idle consumer makes few requests."""
 _OUTAGE_S = 15.0
 _MISCONFIGURED_S = 60.0
+_FULL_S = (15.0, 900.0)
+
 _ENDING_S = 20.0
+
+
+def full_wait_s(receives: int) -> float:
+    """Seconds until an upload without room for it comes again: doubling, an hour in all before it is given up."""
+    return min(_FULL_S[0] * 2.0 ** (min(receives, 20) - 1), _FULL_S[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,10 @@ class Consumer(threading.Thread):
         except StoreUnavailableError as error:
             reason, wait = "unavailable", parts.retry_policy.chance.uniform(0.0, _OUTAGE_S)
             log.warning("released: %s", error)
+        except StoreFullError as error:
+            reason, wait = "full", full_wait_s(message.receives)
+            parts.health.unable(OBJECTS, str(error))
+            log.error("released: %s", error)  # noqa: TRY400 - the sentence names the place
         except StorageError as error:
             reason, wait = "refused", _MISCONFIGURED_S
             parts.health.unable(OBJECTS, "a store refuses its work; the log says which")

@@ -26,7 +26,7 @@ from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE, Disposition, EndedUpload
 from pipeline.worker.retry_policy import RetryPolicy
-from storage.errors import StorageError
+from storage.errors import StorageError, StoreFullError
 from storage.interfaces.claims import (
     CRASHED,
     GIVEN_UP,
@@ -51,9 +51,12 @@ T = TypeVar("T")
 
 MAX_CRASHES = 2
 MAX_VANISHED = 5
+MAX_FULL = 10
+"""Deliveries of an upload for which there is no room, before its report says so and the message waits to be sent back."""
 CONTENT_FAULTS = ("crashed", "time_limit", "memory_limit", "output_limit")
 """Problems by which the content ended the child."""
 
+_UNEXPLAINED = f"{MAX_VANISHED} attempts ended without a result and without a known cause."
 _BUSY_S = (0.5, 10.0)
 _AGAIN_S = 1.0
 
@@ -98,6 +101,11 @@ class UploadWork:
             self.metrics.retried("unavailable")
             log.warning("released: %s", error)
             return Disposition(RELEASE, _AGAIN_S)
+        except StoreFullError as error:
+            if message.receives < MAX_FULL:
+                self._return_attempt(claim, str(error), deadline)
+                raise
+            return self._give_up(arrival.upload().evidence("", 0), claim, str(error), deadline)
         except (JailError, StorageError) as error:
             self._return_attempt(claim, str(error), deadline)
             raise
@@ -145,7 +153,7 @@ class UploadWork:
     def _attempt(self, arrival: Arrival, claim: Claim, claimed: Claimed, deadline: float) -> Disposition:
         upload = arrival.upload()
         if claimed.vanished >= MAX_VANISHED:
-            return self._give_up(upload.evidence("", 0), claim, deadline)
+            return self._give_up(upload.evidence("", 0), claim, _UNEXPLAINED, deadline)
         with self.metrics.stage("open"):
             own, *members = self.retry_policy.steadily(
                 "open", lambda: examine(upload, self.context, deadline=deadline), deadline
@@ -165,8 +173,7 @@ class UploadWork:
             state = GONE
         return Disposition(ACKNOWLEDGE, ended=(self._finish([own, *members], claim, state, deadline),))
 
-    def _give_up(self, evidence: Evidence, claim: Claim, deadline: float) -> Disposition:
-        reason = f"{MAX_VANISHED} attempts ended without a result and without a known cause."
+    def _give_up(self, evidence: Evidence, claim: Claim, reason: str, deadline: float) -> Disposition:
         problem = Problem("internal", reason)
         untouched = Opened(Measurements(MEASURES_VERSION, "", problems=(problem,)))
         kept = keep(evidence.content_key, 0, untouched, self.context.tool.jail, self.context.objects)

@@ -92,7 +92,7 @@ class FolderObjects:
                 source = self._opened(key)
             with source:
                 check_size(key, os.fstat(source.fileno()).st_size, most)
-                with new_file(path) as target:
+                with translated(path.parent), new_file(path) as target:
                     copy_at_most(key, source, target, most)
 
     def exists(self, key: str) -> bool:

@@ -89,7 +89,8 @@ class S3Objects:
         with self._translated(key), translated(path.parent):
             which = {"VersionId": version} if version else {}
             answer = self._client.get_object(**self._at(key), **which)
-            with answer["Body"] as body:
+            body = answer["Body"]
+            with body:  # it enters as the raw stream, which does not miss bytes that never came
                 check_size(key, answer.get("ContentLength", 0), most)
                 with new_file(path) as file:
                     copy_at_most(key, body, file, most)

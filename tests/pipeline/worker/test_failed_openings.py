@@ -10,9 +10,9 @@ from working_kit import codes, failing, picture
 from pipeline.observability.health import JAIL, OBJECTS
 from pipeline.opening.host.jail import ChildKilledError, JailError
 from pipeline.setup.opened import OutOfTimeError
-from pipeline.worker.consumer import Consumer
+from pipeline.worker.consumer import Consumer, full_wait_s
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE
-from pipeline.worker.upload_work import MAX_VANISHED
+from pipeline.worker.upload_work import MAX_FULL, MAX_VANISHED
 from storage.errors import StoreFullError, StoreUnavailableError
 from validators.sentences.sentences import sentence
 
@@ -195,3 +195,32 @@ def test_a_fault_of_ours_is_told_and_the_file_opened_again_next_time(bench):
     assert bench.items()["buyer/lid.jpg"].state == "PROCESSING_FAILED"
     bench.process("D-2/a.jpg", picture(1))
     assert bench.items("D-2")["a.jpg"].state == "USABLE"
+
+
+FULL = "no space is left in /scratch, where uploads are copied to"
+
+
+def test_an_upload_without_room_is_handed_back_then_reported_and_can_be_sent_back(bench):
+    bench.upload(KEY, picture(1))
+    bench.opener.script = [StoreFullError(FULL)] * MAX_FULL
+    for _ in range(MAX_FULL - 1):
+        message = bench.receive()
+        with pytest.raises(StoreFullError):
+            bench.handle(message)
+        bench.queue.release(message)
+    assert bench.deliver().action == DEAD_LETTER
+    assert bench.outcomes() == ["returned"] * (MAX_FULL - 1) + ["finished"]
+    bench.maintenance.do()
+    assert bench.items()["buyer/lid.jpg"].state == "PROCESSING_FAILED"
+    assert bench.queue.dead_letters(9)[0].reason == FULL
+    assert bench.queue.redrive(9) == 1
+    assert bench.deliver() == DONE
+    assert [item.state for item in bench.report().evidence] == ["USABLE"]
+
+
+def test_the_wait_for_room_doubles_to_an_hour_in_all():
+    waits = [full_wait_s(receives) for receives in range(1, MAX_FULL)]
+    assert waits[:3] == [15.0, 30.0, 60.0]
+    assert waits == sorted(waits)
+    assert max(waits) == 900.0
+    assert 3000 < sum(waits) < 4500
