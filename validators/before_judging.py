@@ -35,6 +35,7 @@ class LimitRules:
     members_mb: Rule[int]
     member_ratio: Rule[int]
     member_depth: Rule[int]
+    inline_picture_px: Rule[int]
 
 
 @dataclass(frozen=True, slots=True)

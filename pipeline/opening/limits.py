@@ -31,7 +31,7 @@ class Limits:
 
     ``measured_seconds`` of a video (0: none) are decoded frame by frame, in at most ``work_seconds``. At most
     ``members`` files inside another are taken out of it, of ``member_bytes`` together; one that unpacks
-    to more than ``member_ratio`` times what it takes is left.
+    to more than ``member_ratio`` times what it takes is left, and a picture in a mail's text below ``inline_picture_px``.
     """
 
     still_bytes: int
@@ -51,6 +51,7 @@ class Limits:
     members: int = 0
     member_bytes: int = 0
     member_ratio: int = 0
+    inline_picture_px: int = 0
 
     @property
     def file_bytes(self) -> int:
@@ -88,6 +89,7 @@ def limits_of(policy: Policy) -> Limits:
         members=rules.members.value,
         member_bytes=rules.members_mb.value * mib,
         member_ratio=rules.member_ratio.value,
+        inline_picture_px=rules.inline_picture_px.value,
     )
 
 

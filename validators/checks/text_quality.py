@@ -16,6 +16,8 @@ def text_quality(case: Case, _policy: Policy) -> Iterator[Finding]:
     measured = case.measurements
     if measured.kind != TEXT or measured.text is None:
         return
+    if not measured.text.strip() and measured.members:
+        return  # the files inside it are what it says
     if not measured.text.strip():
         mail = measured.detected_type == "message/rfc822"
         yield Finding(

@@ -1,9 +1,10 @@
-"""E-mail (.eml): headers and words shown inert; attachments are named, never opened."""
+"""E-mail (.eml): headers and words shown inert. Its attachments are files of their own (mail_members.py)."""
 
 from __future__ import annotations
 
 import email
 import email.policy
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _SHOWN = ("From", "To", "Cc", "Subject", "Date")
 _READ_BYTES = 4 * 1024 * 1024
 _MAX_PARTS = 200
-_HEADER_FAULTS = (ValueError, TypeError, IndexError, AttributeError, KeyError, LookupError)
+HEADER_FAULTS = (MessageError, ValueError, TypeError, IndexError, AttributeError, KeyError, LookupError)
 """What the standard library's header parser raises on malformed headers."""
 
 
@@ -53,9 +54,14 @@ def _header(message: EmailMessage | email.message.Message, name: str) -> str:
         raw = _bytes_of(value).decode("ascii")
     except UnicodeDecodeError:
         return decode_text(_bytes_of(value), whole=True).text
+    return decoded_words(raw)
+
+
+def decoded_words(raw: str) -> str:
+    """A header's encoded words (=?utf-8?B?…?=) decoded, or the header as it is where they cannot be."""
     try:
         return "".join(_words(part, charset) for part, charset in decode_header(raw))
-    except _HEADER_FAULTS:
+    except HEADER_FAULTS:
         return raw
 
 
@@ -78,7 +84,7 @@ def _date(exhibit: Exhibit) -> None:
         return
     try:
         at = parsedate_to_datetime(value)
-    except _HEADER_FAULTS:
+    except HEADER_FAULTS:
         return  # a date that cannot be read is no candidate; the header itself is shown
     if at.tzinfo is not None and at.year >= 1995:
         from datetime import UTC  # noqa: PLC0415

@@ -45,7 +45,7 @@ _FORMATS = {
     "image/bmp": "BMP",
     "image/tiff": "TIFF",
 }
-_DECODE_FAULTS = (
+DECODE_FAULTS = (
     OSError,
     ValueError,
     SyntaxError,
@@ -152,7 +152,7 @@ def _header(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd EXIF, which is read and reported elsewhere
             return _image(data, exhibit.detected_type)
-    except _DECODE_FAULTS as error:
+    except DECODE_FAULTS as error:
         _undecodable(exhibit, error, data)
         return None
 
@@ -206,7 +206,7 @@ def _orientation(image: Image.Image) -> int:
         return 1  # libheif, and Pillow's TIFF plug-in, turn the picture themselves
     try:
         value = image.getexif().get(0x0112, 1)
-    except _DECODE_FAULTS:
+    except DECODE_FAULTS:
         return 1  # metadata.py reports unreadable EXIF
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
@@ -274,7 +274,7 @@ def _decode_pillow(data: mmap.mmap, image: Image.Image, exhibit: Exhibit) -> Pix
         return _flatten(image)
     except MemoryError:
         raise
-    except _DECODE_FAULTS as error:
+    except DECODE_FAULTS as error:
         first = error
     return _decode_what_is_left(data, exhibit, first)
 
@@ -284,7 +284,7 @@ def _decode_what_is_left(data: mmap.mmap, exhibit: Exhibit, first: Exception) ->
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         pixels = _flatten(_image(data, exhibit.detected_type))
-    except _DECODE_FAULTS:
+    except DECODE_FAULTS:
         _undecodable(exhibit, first, data)
         return None
     _note_damage(exhibit, str(first))

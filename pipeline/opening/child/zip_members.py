@@ -48,7 +48,7 @@ def read_zip(data: mmap.mmap, limits: Limits) -> Iterator[FoundMember | Problem]
         return
     with archive:
         for entry in archive.infolist():
-            if entry.is_dir() or is_left_out(entry.filename):
+            if is_left_out(entry.filename) or entry.is_dir():
                 continue
             kept_in = _kept_in(entry, limits)
             if kept_in is None:

@@ -1,9 +1,10 @@
-"""ZIP archives among the evidence: each file inside is an item, and none of them asks anybody for anything by itself."""
+"""ZIP archives and mails among the evidence: each file inside is an item, and none asks anybody for anything by itself."""
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,25 @@ def test_an_archive_that_lies_too_deep_is_not_checked_and_asks_nobody(context, t
         "buyer/1.zip › 2.zip › 3.zip": "NOT_CHECKED",
     }
     assert not asks_for_look(found["buyer/1.zip › 2.zip › 3.zip"])
+
+
+def test_a_mail_stays_its_text_and_its_photo_lies_beside_it(context, tmp_path):
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@example.com", "b@example.com", "My order"
+    message.set_content("\n")
+    message.add_attachment(picture(1), "image", "jpeg", filename="lid.jpg")
+    message.add_attachment(archive([("a.jpg", picture(2))]), "application", "zip", filename="more.zip")
+    folder = tmp_path / "D-1"
+    declare(folder, "buyer 1")
+    (folder / "buyer").mkdir(exist_ok=True)
+    (folder / "buyer" / "order.eml").write_bytes(message.as_bytes())
+    (report,) = check(read_paths([folder], frozenset()), context, NOW, 2, lambda *_: None).reports
+    assert {item.file: (item.kind, item.state) for item in report.evidence} == {
+        "buyer/order.eml": ("text", "USABLE"),
+        "buyer/order.eml › lid.jpg": ("photo", "USABLE"),
+        "buyer/order.eml › more.zip": ("unknown", "USABLE"),
+        "buyer/order.eml › more.zip › a.jpg": ("photo", "USABLE"),
+    }
 
 
 def test_the_same_archive_again_gives_the_same_items(context, tmp_path):
