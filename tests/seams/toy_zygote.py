@@ -14,8 +14,8 @@ import zipfile
 sys.path[:0] = [path for path in sys.argv.pop(1).split(os.pathsep) if path]
 
 from pipeline.opening.child import zygote  # noqa: E402
-from pipeline.opening.child.member_formats import READERS  # noqa: E402
-from pipeline.opening.child.members import FoundMember, MemberError  # noqa: E402
+from pipeline.opening.child.inside.member_formats import READERS  # noqa: E402
+from pipeline.opening.child.inside.members import FoundMember, MemberError  # noqa: E402
 from validators.evidence import Problem  # noqa: E402
 
 

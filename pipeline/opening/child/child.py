@@ -15,6 +15,8 @@ import numpy as np
 
 from pipeline.opening.child import charset, document, mail, photo, text
 from pipeline.opening.child.frame_measurement import measure_decoded_frames, measure_sound_of
+from pipeline.opening.child.inside.member_formats import READERS
+from pipeline.opening.child.inside.member_stream import MemberSender
 from pipeline.opening.child.measurement import (
     ContentThresholds,
     Measured,
@@ -22,8 +24,6 @@ from pipeline.opening.child.measurement import (
     MeasuredView,
     measure_exhibit,
 )
-from pipeline.opening.child.member_formats import READERS
-from pipeline.opening.child.member_stream import MemberSender
 from pipeline.opening.child.metadata import read_metadata
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.child.preload import preload

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from small_limits import LIMITS
 
-from pipeline.opening.child.mail_members import read_mail
-from pipeline.opening.child.members import FoundMember
+from pipeline.opening.child.inside.mail_members import read_mail
+from pipeline.opening.child.inside.members import FoundMember
 from pipeline.opening.host.jail import Jail
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 from small_limits import LIMITS
 
-from pipeline.opening.child.members import FoundMember, MemberError
-from pipeline.opening.child.zip_members import read_zip
+from pipeline.opening.child.inside.members import FoundMember, MemberError
+from pipeline.opening.child.inside.zip_members import read_zip
 from pipeline.opening.host.jail import Jail
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools

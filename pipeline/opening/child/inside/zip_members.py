@@ -14,8 +14,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.opening.child.left_out import is_left_out
-from pipeline.opening.child.members import FoundMember, MemberError
+from pipeline.opening.child.inside.left_out import is_left_out
+from pipeline.opening.child.inside.members import FoundMember, MemberError
 from pipeline.opening.limits import Limits
 from pipeline.opening.wire import MAX_CHUNK
 from validators.evidence import Problem

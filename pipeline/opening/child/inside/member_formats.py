@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.opening.child.mail_members import read_mail
-from pipeline.opening.child.members import MemberReader
-from pipeline.opening.child.zip_members import read_zip
+from pipeline.opening.child.inside.mail_members import read_mail
+from pipeline.opening.child.inside.members import MemberReader
+from pipeline.opening.child.inside.zip_members import read_zip
 
 READERS: dict[str, MemberReader] = {"application/zip": read_zip, "message/rfc822": read_mail}

@@ -8,8 +8,8 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
-from pipeline.opening.child.member_formats import READERS
-from pipeline.opening.child.members import FoundMember, MemberError
+from pipeline.opening.child.inside.member_formats import READERS
+from pipeline.opening.child.inside.members import FoundMember, MemberError
 from pipeline.opening.limits import Limits
 from pipeline.opening.wire import MAX_CHUNK, MAX_MEMBER_PATH, frame
 from validators.evidence import Problem

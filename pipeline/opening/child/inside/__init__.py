@@ -1,0 +1,1 @@
+"""What lies inside archives and mails, taken out and sent home."""
