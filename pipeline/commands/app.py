@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from pipeline.commands.shared.lazy import lazy
 from pipeline.opening.one_thread import one_thread
+from pipeline.setup.lazy import lazy
 
 if TYPE_CHECKING:
     from pipeline.commands import program

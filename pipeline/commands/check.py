@@ -19,7 +19,6 @@ from pipeline.commands.output.progress import progress_line
 from pipeline.commands.output.terminal import print_outcome, print_reading
 from pipeline.commands.output.texts import listing, sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
-from pipeline.commands.shared.lazy import lazy
 from pipeline.commands.shared.refusal import refuse
 from pipeline.commands.shared.stores import chosen_policy
 from pipeline.intake.folders import read_paths
@@ -29,6 +28,7 @@ from pipeline.opening.heap import give_back
 from pipeline.opening.host.jail import JailError
 from pipeline.setup.context import Context
 from pipeline.setup.interruption import ended_like_ctrl_c
+from pipeline.setup.lazy import lazy
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.settings import read_settings
 from pipeline.wiring.assembly import open_context

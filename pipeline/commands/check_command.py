@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.commands.output.texts import argument, option
-from pipeline.commands.shared.lazy import lazy
 from pipeline.commands.shared.refusal import parse_time
+from pipeline.setup.lazy import lazy
 
 if TYPE_CHECKING:
     from pipeline.commands import check as run

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
-from pipeline.commands.shared.lazy import lazy
 from pipeline.commands.shared.refusal import complain
 from pipeline.commands.shared.stores import no_store, opened_database, store_exists
 from pipeline.judgement.report_json import from_json
 from pipeline.reports.comparison_picture import Plan, draw_picture, pairs_between, plan_picture
 from pipeline.reports.comparison_sources import NoComparisonError
+from pipeline.setup.lazy import lazy
 from pipeline.setup.settings import read_settings
 from storage.errors import StorageError
 from storage.interfaces.objects import Objects
@@ -73,7 +73,7 @@ def compare(options: CompareOptions, database: Database, objects: Objects) -> in
         try:
             with database.reading() as records:
                 plan = plan_picture(options.tenant, this.id, other.id, records)
-            drawn = draw_picture(plan, objects)
+            drawn = draw_picture(plan, objects, sentences().language)
         except NoComparisonError as error:
             if len(others) == 1:
                 raise

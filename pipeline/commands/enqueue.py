@@ -11,7 +11,6 @@ from pipeline.commands.import_store import import_objects, import_store
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
-from pipeline.commands.shared.lazy import lazy
 from pipeline.commands.shared.refusal import complain, refuse
 from pipeline.commands.shared.stores import opened_database
 from pipeline.intake.dispute_data import take_dispute
@@ -23,6 +22,7 @@ from pipeline.intake.scratch import incoming_folder
 from pipeline.intake.worker_settings import read_worker_settings
 from pipeline.opening.limits import limits_of
 from pipeline.setup.interruption import ended_like_ctrl_c
+from pipeline.setup.lazy import lazy
 from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.setup.policies import load_policy
 from pipeline.setup.settings import read_settings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.commands.output.texts import argument, described, option
-from pipeline.commands.shared.lazy import lazy
+from pipeline.setup.lazy import lazy
 
 if TYPE_CHECKING:
     from pipeline.commands import compare as run_compare

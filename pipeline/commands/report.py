@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
-from pipeline.commands.shared.lazy import lazy
 from pipeline.commands.shared.refusal import complain, refuse
 from pipeline.commands.shared.stores import opened_database, store_exists
 from pipeline.judgement.report_json import report_schema
+from pipeline.setup.lazy import lazy
 from storage.errors import StorageError
 from validators.disputes.party_copy import PARTIES
 

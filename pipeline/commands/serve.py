@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
-from pipeline.commands.shared.lazy import lazy
 from pipeline.commands.shared.refusal import complain
 from pipeline.commands.shared.stores import chosen_policy, store_exists
 from pipeline.console.access.access_settings import read_access
 from pipeline.console.core.console_context import Console
 from pipeline.judgement.queue_line import fill_lines
 from pipeline.setup.interruption import ended_like_ctrl_c
+from pipeline.setup.lazy import lazy
 from pipeline.setup.settings import read_settings
 from pipeline.wiring.assembly import open_context
 from storage.errors import StorageError, StoreMisconfiguredError

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
-from pipeline.commands.shared.lazy import lazy
 from pipeline.commands.shared.refusal import complain
 from pipeline.commands.shared.stores import no_store, opened_database, store_exists
 from pipeline.judgement.report_json import from_json, to_json
 from pipeline.reports.party_copy_folder import write_copy
+from pipeline.setup.lazy import lazy
 from pipeline.setup.settings import read_settings
 from storage.errors import StorageError
 from storage.interfaces.record import Database

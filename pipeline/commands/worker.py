@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.commands.output.texts import argument, described, help_text, option, text
-from pipeline.commands.shared.lazy import lazy
 from pipeline.commands.shared.refusal import parse_time, refuse
+from pipeline.setup.lazy import lazy
 
 if TYPE_CHECKING:
     from pipeline.commands import enqueue as run_enqueue

@@ -1,10 +1,11 @@
-"""The console as an ASGI application: the route table behind the guard, each request with its visitor."""
+"""The console as an ASGI application: the route table behind the guard, each request with its principal."""
 
 from __future__ import annotations
 
 import json
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -22,28 +23,21 @@ from pipeline.console.access.links import read_link
 from pipeline.console.access.principal import LINK, Principal
 from pipeline.console.api.media import static_file
 from pipeline.console.core import addresses
-from pipeline.console.core.console_context import Console, ConsoleRequest
+from pipeline.console.core.concurrency_limit import RETRY_S, BusyError
+from pipeline.console.core.console_context import Console, ConsoleRequest, RefusalError, refused
 from pipeline.console.core.served_route import ServedRoute
 from pipeline.console.core.templates import plain_page
 from pipeline.console.routes import PRECHECK_PATHS, ROUTES
 from storage.errors import StorageError
+from validators.sentences.sentences import sentences_in
 
 log = logging.getLogger(__name__)
 
 FORM_BYTES = 64 * 1024
-"""What any request but those that look at a file may send."""
+"""What any request but those with a file may send."""
 _AROUND_FILE = 64 * 1024
-_TITLES = {
-    400: "That does not fit",
-    401: "You are not known here",
-    403: "That is not yours to do",
-    404: "Nothing here",
-    405: "That is not done this way",
-    409: "Not under this policy",
-    413: "Too large",
-    503: "Not just now",
-}
-_UNKNOWN = "Open the console by the link you were sent, or through your own sign-on."
+_TITLES = (400, 401, 403, 404, 405, 409, 413, 415, 503)
+"""Statuses with a title of their own."""
 
 
 def make_app(console: Console) -> ASGIApp:
@@ -56,14 +50,14 @@ def make_app(console: Console) -> ASGIApp:
     ]
     app = Starlette(
         routes=routes,
-        exception_handlers={
-            HTTPException: _told,
-            TooLongError: _too_long,
-            StorageError: _unreachable,
-            Exception: _fault,
-        },
+        exception_handlers=_Answers(console.language).handlers(),
     )
-    return Guard(app, console.access.hosts, lambda path: file_bytes if path in PRECHECK_PATHS else FORM_BYTES)
+    limit = partial(_body_limit, file_bytes)
+    return Guard(app, console.access.hosts, limit, sentences_in(console.language))
+
+
+def _body_limit(file_bytes: int, path: str) -> int:
+    return file_bytes if path in PRECHECK_PATHS else FORM_BYTES
 
 
 def _endpoint(console: Console, route: ServedRoute) -> Any:
@@ -89,22 +83,22 @@ def _endpoint(console: Console, route: ServedRoute) -> Any:
 
 
 def _let_in(principal: Principal | None, route: ServedRoute) -> None:
-    """Raises 401 or 403. Who came by a link to one case is told nothing of what else there is."""
+    """Raises 401 or 403. A link to one case says nothing about what else there is."""
     if principal is None:
-        raise HTTPException(401, _UNKNOWN, {"www-authenticate": "Bearer"} if route.api else None)
+        raise RefusalError(401, "error.401", {"www-authenticate": "Bearer"} if route.api else None)
     if principal.way == LINK and not route.of_case:
-        raise HTTPException(403, "Your link opens one case.")
+        raise RefusalError(403, "error.403_case")
     if not principal.may(route.need):
-        raise HTTPException(403, "Your role may read here, not more.")
+        raise RefusalError(403, "error.403_role")
 
 
 async def _json(request: Request) -> Any:
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise HTTPException(415, "Send application/json.")
+        raise RefusalError(415, "error.415")
     try:
         return json.loads(await request.body())
-    except (ValueError, RecursionError):  # of UTF-8 too, and of what is nested too deeply
-        raise HTTPException(400, "That is no JSON.") from None
+    except (ValueError, RecursionError):  # bad UTF-8 and too deep nesting are among them
+        raise refused("no_json") from None
 
 
 async def _static(request: Request) -> Response:
@@ -118,7 +112,7 @@ def _entering(console: Console) -> Any:
         key, text = console.access.link_key, request.query_params.get("link", "")
         found = read_link(key, text, console.now()) if key else None
         if found is None:
-            raise HTTPException(401, "This link is not, or no longer, valid: ask for another.")
+            raise RefusalError(401, "error.401_link")
         principal, expires = found
         response = RedirectResponse(addresses.case_page(principal.dispute_id or ""), 303)
         _keep(response, request, text, expires, console.now())
@@ -133,30 +127,55 @@ def _keep(response: Response, request: Request, text: str, expires: datetime, no
     response.set_cookie(LINK_COOKIE, text, lifetime, path="/", secure=secure, httponly=True, samesite="lax")
 
 
-def _answer(request: Request, status: int, sentence: str, headers: Any = None) -> Response:
-    if request.url.path.startswith("/v1/"):
-        return JSONResponse({"error": sentence}, status, headers)
-    response = plain_page(_TITLES.get(status, "That did not work"), sentence, status)
-    response.headers.update(headers or {})
-    return response
+class _Answers:
+    """What is answered where something does not work, as a page or, to programs, as JSON."""
 
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._sentences = sentences_in(language)
 
-async def _told(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
-    return _answer(request, error.status_code, error.detail, error.headers)
+    def handlers(self) -> dict[Any, Any]:
+        """By the exception that asks for them."""
+        return {
+            HTTPException: self._refused,
+            BusyError: self._busy,
+            TooLongError: self._too_long,
+            StorageError: self._unreachable,
+            Exception: self._fault,
+        }
 
+    def _answer(self, request: Request, status: int, sentence: str, headers: Any = None) -> Response:
+        if request.url.path.startswith("/v1/"):
+            return JSONResponse({"error": sentence}, status, headers)
+        title = self._sentences.text(f"console.title.{status if status in _TITLES else 'other'}")
+        response = plain_page(title, sentence, status, self._language)
+        response.headers.update(headers or {})
+        return response
 
-async def _too_long(request: Request, error: Exception) -> Response:
-    del error
-    return _answer(request, 413, "That is more than may be sent here.")
+    async def _refused(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+        return self._answer(request, error.status_code, self._sentence(error), error.headers)
 
+    def _sentence(self, error: HTTPException) -> str:
+        if isinstance(error, RefusalError):
+            return self._sentences.say(error.statement)
+        own = f"console.error.{error.status_code}"  # Starlette's own, by status: 404 and 405
+        return self._sentences.text(own) if self._sentences.has(own) else error.detail
 
-async def _unreachable(request: Request, error: Exception) -> Response:
-    log.error("the record cannot be reached: %s", error)
-    return _answer(request, 503, "The record cannot be reached just now; try again.")
+    async def _busy(self, request: Request, error: Exception) -> Response:
+        del error
+        sentence = self._sentences.text("console.error.503_busy")
+        return self._answer(request, 503, sentence, {"Retry-After": str(RETRY_S)})
 
+    async def _too_long(self, request: Request, error: Exception) -> Response:
+        del error
+        return self._answer(request, 413, self._sentences.text("console.error.413"))
 
-async def _fault(request: Request, error: Exception) -> Response:
-    """Starlette raises it again afterwards, so that the server logs the traceback."""
-    del error
-    return _answer(request, 500, "Something went wrong on our side; it is in the log.")
+    async def _unreachable(self, request: Request, error: Exception) -> Response:
+        log.error("the record cannot be reached: %s", error)
+        return self._answer(request, 503, self._sentences.text("console.error.503"))
+
+    async def _fault(self, request: Request, error: Exception) -> Response:
+        """Starlette raises it again afterwards, so that the server logs the traceback."""
+        del error
+        return self._answer(request, 500, self._sentences.text("console.error.500"))

@@ -14,12 +14,12 @@ from pipeline.console.views import (
     agreement_page,
     case_page,
     compare_page,
+    decision_forms,
     item_page,
     precheck_page,
     queue_page,
+    request_page,
 )
-from pipeline.console.views import decision_forms as deciding_forms
-from pipeline.console.views import request_page as asking
 
 PRECHECK_PATHS = ("/before-upload", "/v1/precheck")
 """Those that take a file."""
@@ -36,9 +36,9 @@ ROUTES: tuple[ServedRoute, ...] = (
     ServedRoute("GET", "/case/{dispute:path}", case_page.show, of_case=True),
     ServedRoute("GET", "/item/{evidence:path}", item_page.show, of_case=True),
     ServedRoute("GET", "/compare", compare_page.show, of_case=True),
-    ServedRoute("GET", "/ask/{dispute:path}", asking.show, ACT, of_case=True),
-    ServedRoute("POST", "/ask/{dispute:path}", asking.record, ACT, of_case=True),
-    ServedRoute("POST", "/decide", deciding_forms.decide, ACT, of_case=True),
+    ServedRoute("GET", "/ask/{dispute:path}", request_page.show, ACT, of_case=True),
+    ServedRoute("POST", "/ask/{dispute:path}", request_page.record, ACT, of_case=True),
+    ServedRoute("POST", "/decide", decision_forms.decide, ACT, of_case=True),
     ServedRoute("GET", "/media/{evidence:path}/{sha256}", media.picture, of_case=True),
     ServedRoute("GET", "/comparison/{first}/{second}", media.comparison, of_case=True),
     ServedRoute("GET", "/layer/{first}/{second}/{layer}", media.layer, of_case=True),
@@ -48,7 +48,7 @@ ROUTES: tuple[ServedRoute, ...] = (
     ServedRoute("POST", "/before-upload", precheck_page.check),
     ServedRoute("GET", "/agreement", agreement_page.show, OPERATE),
     ServedRoute("GET", "/api", lambda request: openapi.show(request, ROUTES)),
-    ServedRoute("GET", "/v1/openapi.json", lambda _: openapi.document(ROUTES)),
+    ServedRoute("GET", "/v1/openapi.json", lambda request: openapi.document(request, ROUTES)),
     ServedRoute("GET", "/v1/disputes", api.disputes),
     ServedRoute("GET", "/v1/disputes/{dispute:path}/report", api.report),
     ServedRoute("GET", "/v1/disputes/{dispute:path}/findings", api.findings),

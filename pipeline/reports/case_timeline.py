@@ -1,4 +1,4 @@
-"""The case in time: order events, when things were taken (as wide as is not known), when they were sent, when what is due."""
+"""The case in time: order events, when items were taken (as a span where that is not known) and sent, and what is due when."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.reports import quantities
+from pipeline.reports.overview import deadline_name
 from validators.checks.dated import date_kind
 from validators.report import EvidenceReport, QualityReport
-from validators.sentences import labels as words
+from validators.sentences.labels import Labels
 
 EVENT, CLOCK, TAKEN, DATED, SENT = "event", "clock", "taken", "dated", "sent"
-KINDS = {EVENT: "Order", CLOCK: "Due", TAKEN: "Taken", DATED: "Dated", SENT: "Sent"}
+KINDS = (EVENT, CLOCK, TAKEN, DATED, SENT)
 
 _TOPS = {EVENT: 0.0, CLOCK: 1.0, TAKEN: 2.0, DATED: 2.0, SENT: 7.0}
 _HEIGHTS = {EVENT: 12.0, CLOCK: 10.0, TAKEN: 4.0, DATED: 4.0, SENT: 4.0}
-"""px within a lane of 12: what was taken stands above what was sent, so that both are seen where they meet."""
+"""px within a lane of 12: what was taken is above what was sent, so that both are visible where they meet."""
 
 ROWS_DRAWN = 40
-"""Items drawn; the table tells of all."""
+"""Items drawn; the table lists all."""
 _TICKS = 5
 _MARGIN = 0.03
 _LONGEST = timedelta(days=400)
 _BEFORE = timedelta(days=60)
 _DAY = timedelta(days=1)
-_NARROWEST = 0.6  # of 100: what is seen of a moment
+_NARROWEST = 0.6  # of 100: less would not be visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """``ticks`` are (place in 0..100, day). ``left_out`` counts items that only the table shows."""
+    """``ticks`` are (place in 0..100, day); ``kinds`` names each kind of mark; ``left_out`` items are only in the table."""
 
     rows: tuple[Row, ...]
     ticks: tuple[tuple[float, str], ...]
     now: float | None
+    kinds: Mapping[str, str]
     entries: tuple[Entry, ...]
     left_out: int
-
-    @property
-    def kinds(self) -> Mapping[str, str]:
-        """What each kind of mark is called."""
-        return KINDS
 
     @property
     def tops(self) -> Mapping[str, float]:
@@ -85,55 +81,71 @@ class Timeline:
         return _HEIGHTS
 
 
-def timeline(report: QualityReport, hrefs: dict[str, str]) -> Timeline | None:
-    """The timeline of the report; None where it knows fewer than two moments. ``hrefs``: from evidence ids to addresses."""
-    entries = tuple(sorted(_entries(report, hrefs), key=lambda entry: (entry.at, entry.kind, entry.what)))
+def timeline(report: QualityReport, hrefs: dict[str, str], labels: Labels) -> Timeline | None:
+    """The timeline of the report; None where it has fewer than two times. ``hrefs``: from evidence ids to addresses."""
+    entries = tuple(
+        sorted(_entries(report, hrefs, labels), key=lambda entry: (entry.at, entry.kind, entry.what))
+    )
     if len({entry.at for entry in entries}) < 2:
         return None
-    scale = _Scale.of(entries, report)
-    items = [item for item in report.evidence if _times_of(item)]
+    scale = _Scale.of(entries, report, labels)
+    items = [item for item in report.evidence if _times_of(item, labels)]
     own = [entry for kind in (EVENT, CLOCK) for entry in entries if entry.kind == kind]
     return Timeline(
         rows=(
             *(Row(entry.what, (scale.mark(entry),)) for entry in own),
-            *(Row(item.file, tuple(map(scale.mark, _times_of(item)))) for item in items[:ROWS_DRAWN]),
+            *(Row(item.file, tuple(map(scale.mark, _times_of(item, labels)))) for item in items[:ROWS_DRAWN]),
         ),
         ticks=scale.ticks(),
         now=scale.place(report.as_of) if scale.first <= report.as_of <= scale.last else None,
+        kinds={kind: labels.text(f"pages.timeline.kind_{kind}") for kind in KINDS},
         entries=entries,
         left_out=max(len(items) - ROWS_DRAWN, 0),
     )
 
 
-def _entries(report: QualityReport, hrefs: dict[str, str]) -> Iterable[Entry]:
+def _entries(report: QualityReport, hrefs: dict[str, str], labels: Labels) -> Iterable[Entry]:
     dispute = report.dispute
     for event in dispute.order.events:
-        source = f"says the {event.source.replace('_', ' ')}"
-        yield Entry(EVENT, event.at, None, words.plain(event.type), source)
+        source = labels.sentences.label("event_source", event.source)
+        yield Entry(EVENT, event.at, None, labels.heading("event", event.type), source)
     if dispute.order.promised_by is not None:
-        yield Entry(EVENT, dispute.order.promised_by, None, "Promised by", "the order")
+        yield Entry(
+            EVENT,
+            dispute.order.promised_by,
+            None,
+            labels.text("pages.timeline.promised_by"),
+            labels.text("pages.timeline.by_order"),
+        )
     if dispute.opened_at is not None:
-        yield Entry(EVENT, dispute.opened_at, None, "Dispute opened", "the dispute")
+        yield Entry(
+            EVENT,
+            dispute.opened_at,
+            None,
+            labels.text("pages.timeline.opened"),
+            labels.text("pages.timeline.by_dispute"),
+        )
     for clock in report.deadlines:
-        name = words.DEADLINES.get(clock.kind, words.plain(clock.kind))
-        party = f" ({words.party(clock.party)})" if clock.party else ""
-        yield Entry(CLOCK, clock.due_by, None, name + party, f"rule {clock.rule}")
+        name = deadline_name(clock.kind, clock.party, labels)
+        yield Entry(CLOCK, clock.due_by, None, name, labels.text("pages.timeline.by_rule", rule=clock.rule))
     for item in report.evidence:
-        for one in _times_of(item):
+        for one in _times_of(item, labels):
             yield Entry(one.kind, one.at, one.until, item.file, one.source, hrefs.get(item.id))
 
 
-def _times_of(item: EvidenceReport) -> list[Entry]:
+def _times_of(item: EvidenceReport, labels: Labels) -> list[Entry]:
     """When the item was taken, or what it is dated, by its best source, and when it was sent."""
     found = []
     best = item.capture_time.best if item.capture_time else None
     kind = date_kind(item)
     if best is not None and kind in (TAKEN, DATED):
         until = best.latest if best.latest != best.earliest else None
-        found.append(Entry(kind, best.earliest, until, item.file, best.source))
+        found.append(
+            Entry(kind, best.earliest, until, item.file, labels.heading("time_meaning", best.meaning))
+        )
     sent = item.declared.submitted_at or item.received_at
     if sent is not None:
-        found.append(Entry(SENT, sent, None, item.file, words.party(item.declared.party)))
+        found.append(Entry(SENT, sent, None, item.file, labels.party(item.declared.party)))
     return found
 
 
@@ -141,18 +153,19 @@ def _times_of(item: EvidenceReport) -> list[Entry]:
 class _Scale:
     first: datetime
     last: datetime
+    labels: Labels
 
     @staticmethod
-    def of(entries: Sequence[Entry], report: QualityReport) -> _Scale:
+    def of(entries: Sequence[Entry], report: QualityReport, labels: Labels) -> _Scale:
         """From the order's first event (or the dispute's own times) to the last clock, and two months before at most:
-        a photo of years ago is told as lying before."""
+        a photo of years ago is shown as being before that."""
         own = [entry for entry in entries if entry.kind in (EVENT, CLOCK)] or list(entries)
         first = min(entry.at for entry in own)
         last = max(entry.at for entry in own)
         last = min(max([last, *(entry.at for entry in entries)]), first + _LONGEST)
         first = min(entry.at for entry in entries if entry.at >= first - _BEFORE)
         room = max((last - first) * _MARGIN, timedelta(hours=6))
-        return _Scale(first - room, last + room)
+        return _Scale(first - room, last + room, labels)
 
     def place(self, at: datetime) -> float:
         """In 0..100."""
@@ -165,9 +178,15 @@ class _Scale:
         start = self.place(entry.at)
         length = max(self.place(until) - start, _NARROWEST)
         outside = "before" if until < self.first else "after" if entry.at > self.last else ""
-        when = quantities.day(entry.at) + (f" to {quantities.day(until)}" if entry.until else "")
-        what = entry.what if entry.kind in (EVENT, CLOCK) else KINDS[entry.kind]
-        return Mark(entry.kind, min(start, 100 - length), length, f"{what}: {when}", outside)
+        return Mark(entry.kind, min(start, 100 - length), length, self._words(entry), outside)
+
+    def _words(self, entry: Entry) -> str:
+        own = entry.kind in (EVENT, CLOCK)
+        what = entry.what if own else self.labels.text(f"pages.timeline.kind_{entry.kind}")
+        when = self.labels.formats.datetime(entry.at)
+        if entry.until:
+            when = self.labels.text("pages.timeline.span", start=entry.at, end=entry.until)
+        return self.labels.text("pages.timeline.mark", what=what, when=when)
 
     def ticks(self) -> tuple[tuple[float, str], ...]:
         """A few days spread evenly, at midnight UTC."""
@@ -175,6 +194,6 @@ class _Scale:
         at = self.first.replace(hour=0, minute=0, second=0, microsecond=0) + _DAY
         found = []
         while at < self.last:
-            found.append((self.place(at), quantities.date(at)))
+            found.append((self.place(at), self.labels.formats.date(at)))
             at += step
         return tuple(found)

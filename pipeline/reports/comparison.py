@@ -1,6 +1,6 @@
-"""One picture for a mediator: two items side by side, aligned, what they share outlined and where they differ marked.
+"""One picture for a mediator: two items side by side, aligned, the shared area outlined and the differences marked.
 
-It has to say as much in grey, on paper and in a narrow card: so lines are double, marks are hatched, letters large.
+It has to be readable in grey, on paper and in a narrow card: so lines are double, marks are hatched and letters large.
 """
 
 from __future__ import annotations
@@ -24,11 +24,15 @@ from pipeline.reports.comparison_frames import (
     seen,
     whole_of,
 )
+from validators.sentences.catalogue import ENGLISH
+from validators.sentences.labels import Labels
+from validators.sentences.sentences import sentences_in
 
 if TYPE_CHECKING:
     from pipeline.reports.comparison_frames import Mask, Matrix, Pixels
     from validators.evidence import Region
 
+_ENGLISH = Labels(sentences_in(ENGLISH))
 _CELL, _NARROWEST = 620, 470  # px: what a panel may take at most, and has to itself at least
 _LAYER = 1200  # px of the long side of one of several layers
 _MARGIN = 24
@@ -88,11 +92,12 @@ def draw_comparison(
     matrix: Matrix,
     captions: tuple[str, str] = ("", ""),
     areas: tuple[Region | None, Region | None] = (None, None),
+    labels: Labels = _ENGLISH,
 ) -> Pixels:
     """``this`` and ``other`` (HxWx3 RGB, uint8) in one picture, at most 1,600 px wide.
 
     ``matrix`` takes points of ``this`` to ``other``, each in units of its own long side. ``captions`` name the two;
-    ``areas`` are what was found to be shared, where that is known to be less than what lies upon each other.
+    ``areas`` are what was found to be shared, where that is known to be less than the overlap. ``labels`` give its lettering.
     """
     pair = _Aligned.of(this, other, matrix, areas)
     window = Window.fitting(pair.close(), float(max(this.shape)), _CELL, _CELL)
@@ -102,13 +107,14 @@ def draw_comparison(
     marked, many = _differences(pair, window, mine, mask)
     for picture in (mine, theirs):
         outline(picture, mask)
-    part = "This item, the part in both" if zoomed else "This item"
+    part = labels.text("pages.comparison.this_part" if zoomed else "pages.comparison.this")
+    pale = "" if mask.all() else labels.text("pages.comparison.pale")
     width = max(_NARROWEST, window.width)
     cells = [
         [_Panel(mine, part, captions[0])],
-        [_Panel(theirs, "The other, aligned to it", captions[1])],
-        [_Panel(marked, _verdict(pair, many), "" if mask.all() else "Pale: not in the other")],
-        _as_uploaded(pair, zoomed, width),
+        [_Panel(theirs, labels.text("pages.comparison.other"), captions[1])],
+        [_Panel(marked, _verdict(pair, many, labels), pale)],
+        _as_uploaded(pair, zoomed, width, labels),
     ]
     top = [_cell(cell, width) for cell in cells[:2]]
     return _stacked([_beside(top), _beside([_cell(cell, width) for cell in cells[2:]])])
@@ -121,7 +127,7 @@ def draw_layer(
     matrix: Matrix,
     areas: tuple[Region | None, Region | None] = (None, None),
 ) -> Pixels:
-    """One of LAYERS, all of one size and seen through one window, to be laid over each other: the other arguments as of
+    """One of LAYERS, all of one size and seen through one window, for an overlay: the other arguments as of
     ``draw_comparison``, at most 1,200 px."""
     pair = _Aligned.of(this, other, matrix, areas)
     window = Window.fitting(pair.close(), float(max(this.shape)), _LAYER, _LAYER)
@@ -131,10 +137,10 @@ def draw_layer(
     return mine if layer == "this" else _differences(pair, window, mine, pair.covers(window))[0]
 
 
-def _verdict(pair: _Aligned, many: int) -> str:
+def _verdict(pair: _Aligned, many: int, labels: Labels) -> str:
     if pair.shared is None:
-        return "Nothing lies upon each other"
-    return "Where they differ (outlined)" if many else "No differing detail was found"
+        return labels.text("pages.comparison.nothing_shared")
+    return labels.text("pages.comparison.differences" if many else "pages.comparison.no_differences")
 
 
 def _differences(pair: _Aligned, window: Window, mine: Pixels, mask: Mask) -> tuple[Pixels, int]:
@@ -164,19 +170,19 @@ def _painted(tiles: list[Box], window: Window) -> Mask:
     return mask
 
 
-def _as_uploaded(pair: _Aligned, zoomed: bool, width: int) -> list[_Panel]:
+def _as_uploaded(pair: _Aligned, zoomed: bool, width: int, labels: Labels) -> list[_Panel]:
     """The other whole, and this one too where the panels show a part of it; what is shared outlined in each."""
     back = back_from(pair.matrix, pair.shared or pair.mine)
     wide = (width - _MARGIN) // 2 if zoomed else width
     theirs = Window.fitting(whole_of(pair.other), float(max(pair.other.shape)), wide, _CELL)
     other = seen(pair.other, theirs)
     outline(other, covered(theirs, pair.theirs, pair.mine, back))
-    panels = [_Panel(other, "The other, as uploaded")]
+    panels = [_Panel(other, labels.text("pages.comparison.other_uploaded"))]
     if zoomed:
         mine = Window.fitting(whole_of(pair.this), float(max(pair.this.shape)), wide, _CELL)
         this = seen(pair.this, mine)
         outline(this, pair.covers(mine))
-        panels.insert(0, _Panel(this, "This item, as uploaded"))
+        panels.insert(0, _Panel(this, labels.text("pages.comparison.this_uploaded")))
     return panels
 
 

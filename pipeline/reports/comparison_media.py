@@ -14,20 +14,21 @@ from storage.interfaces.record import Database
 from validators.checks.reuse import CODES_OF_CLASSES
 from validators.finding import REVIEW, Finding
 from validators.report import DerivativeRecord, EvidenceReport, Match, QualityReport
+from validators.sentences.catalogue import ENGLISH
 
 MOST = 20
 """Pictures a dispute: more than that nobody looks at one by one."""
 
 
 def with_comparisons(
-    report: QualityReport, folder: Path, database: Database, objects: Objects
+    report: QualityReport, folder: Path, database: Database, objects: Objects, language: str = ENGLISH
 ) -> QualityReport:
     """The report with its pictures named, written below ``folder``. The record's own report stays without them."""
     made: dict[tuple[str, str], DerivativeRecord] = {}
     for item, match in _wanted(report):
         if len(made) >= MOST:
             break
-        drawn = _drawn(report.dispute.tenant, item, match, database, objects)
+        drawn = _drawn(report.dispute.tenant, item, match, database, objects, language)
         if drawn is not None:
             made[item.id, match.evidence_id] = _written(drawn, item, match, folder)
     if not made:
@@ -53,13 +54,13 @@ def _belongs(match: Match, finding: Finding) -> bool:
 
 
 def _drawn(
-    tenant: str, item: EvidenceReport, match: Match, database: Database, objects: Objects
+    tenant: str, item: EvidenceReport, match: Match, database: Database, objects: Objects, language: str
 ) -> Drawn | None:
     """None where no picture can be made: the report says all there is without one."""
     try:
         with database.reading() as records:
             plan = plan_picture(tenant, item.id, match.evidence_id, records)
-        return draw_picture(plan, objects)
+        return draw_picture(plan, objects, language)
     except NoComparisonError:
         return None
 

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+
+import cv2
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
 
 from pipeline.judgement.pair_view import seen_from
+from pipeline.reports import comparison
 from pipeline.reports.comparison_sources import NoComparisonError, Source, pixels_of, source_of
 from storage.interfaces.evidence import EvidenceItems
 from storage.interfaces.examinations import Examinations
-from storage.interfaces.matches import Matches
+from storage.interfaces.matches import Matches, Pair
+from storage.interfaces.objects import Objects
 from validators.checks.comparison_sides import matrix_of
-from validators.evidence import Comparison, Evidence
+from validators.evidence import Comparison, Evidence, Region
 from validators.measures.image.orientation import inverse_orientation
+from validators.measures.reuse.agreement import compare_aligned
+from validators.measures.reuse.alignment import quarter_turns
 from validators.safe_text import shorten
+from validators.sentences.catalogue import ENGLISH
+from validators.sentences.labels import Labels
+from validators.sentences.sentences import sentences_in
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from storage.interfaces.matches import Pair
-    from storage.interfaces.objects import Objects
-    from validators.evidence import Region
-
-    Pixels = NDArray[np.uint8]
-    Matrix = NDArray[np.float64]
+Pixels = NDArray[np.uint8]
+Matrix = NDArray[np.float64]
 
 _QUALITY = 88
 _EXACT = ("sha256", "pixels")
@@ -73,35 +77,34 @@ def plan_picture(tenant: str, this_id: str, other_id: str, records: PictureRecor
 
 
 def _plan(pair: Pair, this: Evidence, other: Evidence, records: Examinations) -> Plan:
-    _, turn, comparison = seen_from(pair, this.id)
+    _, turn, found = seen_from(pair, this.id)
     examinations = records.newest_examinations(this.tenant, {this.content_key, other.content_key})
-    mine, theirs = (comparison.this_area, comparison.other_area) if comparison else (None, None)
+    mine, theirs = (found.this_area, found.other_area) if found else (None, None)
     return Plan(
         this=this,
         other=other,
         pair=pair,
-        comparison=comparison,
+        comparison=found,
         turn=turn,
         this_source=source_of(examinations.get(this.content_key), mine, shorten(this.file)),
         other_source=source_of(examinations.get(other.content_key), theirs, shorten(other.file)),
     )
 
 
-def draw_picture(plan: Plan, objects: Objects) -> Drawn:
+def draw_picture(plan: Plan, objects: Objects, language: str = ENGLISH) -> Drawn:
     """Read both pictures, draw and encode. Raises NoComparisonError where one is gone, and StorageError."""
-    from pipeline.reports.comparison import draw_comparison  # noqa: PLC0415 - heavy, and not for --help
-
     names = (_name(plan.this), _name(plan.other))
-    laid = _embedded_side(plan, objects)
-    return _encoded(draw_comparison(laid.this, laid.other, laid.matrix, names, _areas(plan)))
+    pair = _embedded_pair(plan, objects)
+    labels = Labels(sentences_in(language))
+    return _encoded(
+        comparison.draw_comparison(pair.this, pair.other, pair.matrix, names, _areas(plan), labels)
+    )
 
 
 def draw_layer(plan: Plan, layer: str, objects: Objects) -> Drawn:
-    """One of ``rendering.comparison.LAYERS`` alone, to be laid over the others: all have one size. Raises as above."""
-    from pipeline.reports import comparison  # noqa: PLC0415
-
-    laid = _embedded_side(plan, objects)
-    return _encoded(comparison.draw_layer(layer, laid.this, laid.other, laid.matrix, _areas(plan)))
+    """One of ``comparison.LAYERS`` alone, for an overlay: all have one size. Raises as above."""
+    pair = _embedded_pair(plan, objects)
+    return _encoded(comparison.draw_layer(layer, pair.this, pair.other, pair.matrix, _areas(plan)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class _Embedded:
     matrix: Matrix
 
 
-def _embedded_side(plan: Plan, objects: Objects) -> _Embedded:
+def _embedded_pair(plan: Plan, objects: Objects) -> _Embedded:
     this = pixels_of(plan.this_source, objects, shorten(plan.this.file))
     other = pixels_of(plan.other_source, objects, shorten(plan.other.file))
     found = plan.comparison
@@ -129,27 +132,18 @@ def _areas(plan: Plan) -> tuple[Region | None, Region | None]:
 
 
 def _encoded(picture: Pixels) -> Drawn:
-    import simplejpeg  # noqa: PLC0415
-
     data = simplejpeg.encode_jpeg(picture, quality=_QUALITY, colorsubsampling="444", fastdct=True)
     return Drawn(data, picture.shape[1], picture.shape[0])
 
 
 def _by_orientation(this: Pixels, turn: int) -> Matrix:
-    """The whole upon the whole, turned as the hashes say."""
-    from validators.measures.reuse.alignment import quarter_turns  # noqa: PLC0415
-
+    """All of one onto all of the other, turned as the hashes say."""
     height, width = this.shape[:2]
     return quarter_turns(inverse_orientation(turn), (width / max(width, height), height / max(width, height)))
 
 
 def _fitted(this: Pixels, other: Pixels, matrix: Matrix) -> Matrix:
-    """Where only hashes spoke, nobody has looked yet whether the detail lies off a little: moved so that it agrees."""
-    import cv2  # noqa: PLC0415
-    import numpy as np  # noqa: PLC0415
-
-    from validators.measures.reuse.agreement import compare_aligned  # noqa: PLC0415
-
+    """Hashes alone do not say whether the detail is a little off, so the other is moved until the detail agrees."""
     here, there = (np.asarray(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), np.uint8) for one in (this, other))
     found = compare_aligned(here, there, matrix)
     return matrix if found is None else found.matrix

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
 
 from pipeline.opening.host.frame_choice import COLUMNS, GUTTER
 from storage.errors import ObjectMissingError
+from storage.interfaces.examinations import Examination, StoredDerivative
+from storage.interfaces.objects import Objects
+from validators.evidence import Region
 from validators.sentences.statement_error import StatementError
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from storage.interfaces.examinations import Examination, StoredDerivative
-    from storage.interfaces.objects import Objects
-    from validators.evidence import Region
-
-    Pixels = NDArray[np.uint8]
+Pixels = NDArray[np.uint8]
 
 _SAME_S = 0.05  # seconds that a frame's time may be rounded by
 
@@ -58,9 +56,6 @@ def source_of(examination: Examination | None, area: Region | None, name: str) -
 
 def pixels_of(source: Source, objects: Objects, name: str) -> Pixels:
     """The picture as HxWx3 RGB. Only bytes that we wrote ourselves are decoded here: the record has their hash."""
-    import numpy as np  # noqa: PLC0415 - heavy, and not for --help
-    import simplejpeg  # noqa: PLC0415
-
     try:
         data = objects.get(source.stored.key)
     except ObjectMissingError:

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from validators.disputes.attention import missing_finding
 from validators.finding import NOTE, Finding
 from validators.report import ConfirmedFinding, EvidenceReport, QualityReport, Slot
-from validators.sentences import labels as words
-from validators.sentences.catalogue import ENGLISH
-from validators.sentences.sentences import sentences_in
+from validators.sentences.labels import MARKS, WARN, Label, Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class ConfirmedRow:
 
 
 def confirmed_rows(
-    report: QualityReport, hrefs: Mapping[str, str], anchors: Mapping[str, str], language: str = ENGLISH
+    report: QualityReport, hrefs: Mapping[str, str], anchors: Mapping[str, str], labels: Labels
 ) -> tuple[ConfirmedRow, ...]:
     """What is confirmed of the report. ``hrefs`` leads from an item's id, ``anchors`` from "buyer:packaging"."""
     items = {item.id: item for item in report.evidence}
@@ -41,10 +39,10 @@ def confirmed_rows(
             ConfirmedRow(
                 one,
                 hrefs.get(item.id, "") if item else anchors.get(one.slot or "", ""),
-                item.file if item else words.heading("role", slot.role if slot else ""),
-                words.party(item.declared.party if item else slot.party if slot else None),
-                words.title(one.code),
-                sentences_in(language).sentence(finding),
+                item.file if item else labels.heading("role", slot.role if slot else ""),
+                labels.party(item.declared.party if item else slot.party if slot else None),
+                labels.title(one.code),
+                labels.sentences.sentence(finding),
             )
         )
     return tuple(rows)
@@ -63,28 +61,22 @@ def confirmed_codes(report: QualityReport, evidence_id: str) -> frozenset[str]:
     return frozenset(one.code for one in report.confirmed if one.evidence_id == evidence_id)
 
 
-def flagged_label(language: str = ENGLISH) -> words.Label:
+def flagged_label(labels: Labels) -> Label:
     """Of a slot that is filled by an item with a confirmed finding."""
-    text = sentences_in(language).text("confirmed.slot")
-    return words.Label(words.MARKS[words.WARN], words.WARN, text, text.lower())
+    text = labels.text("confirmed.slot")
+    return Label(MARKS[WARN], WARN, text, labels.text("confirmed.slot.short"))
 
 
-def flagged_why(language: str = ENGLISH) -> str:
-    """Why it is flagged."""
-    return sentences_in(language).text("confirmed.slot_why")
-
-
-def confirmed_title(findings: int, language: str = ENGLISH) -> str:
+def confirmed_title(findings: int, labels: Labels) -> str:
     """How many findings are confirmed."""
-    return sentences_in(language).text("confirmed.title", findings=findings)
+    return labels.text("confirmed.title", findings=findings)
 
 
-def confirmed_count(findings: int, language: str = ENGLISH) -> str:
+def confirmed_count(findings: int, labels: Labels) -> str:
     """The same, short."""
-    return sentences_in(language).text("confirmed.count", findings=findings)
+    return labels.text("confirmed.count", findings=findings)
 
 
-def undo_labels(title: str, language: str = ENGLISH) -> tuple[str, str]:
-    """The button that takes a word back: as seen, and as read aloud."""
-    sentences = sentences_in(language)
-    return sentences.text("confirmed.undo"), sentences.text("confirmed.undo_of", title=title)
+def undo_labels(title: str, labels: Labels) -> tuple[str, str]:
+    """The button that takes a decision back: as seen, and as read aloud."""
+    return labels.text("confirmed.undo"), labels.text("confirmed.undo_of", title=title)

@@ -15,7 +15,8 @@ from validators.disputes import attention
 from validators.disputes.shared_photos import shared_photos
 from validators.report import EvidenceReport, Match, QualityReport
 from validators.safe_text import visible
-from validators.sentences import labels as words
+from validators.sentences.catalogue import ENGLISH
+from validators.sentences.sentences import sentences_in
 
 COLUMNS = (
     "dispute", "file", "party", "roles", "kind", "state", "codes_above_notes", "codes", "sharpness",
@@ -27,7 +28,7 @@ COLUMNS = (
 _FORMULA = re.compile(r"(^|[;,|\t])(\s*[\"']*)(?=[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])")
 
 
-def write_csv(reports: Iterable[QualityReport], path: Path) -> Path:
+def write_csv(reports: Iterable[QualityReport], path: Path, language: str = ENGLISH) -> Path:
     """Write every file of ``reports`` to ``path``: UTF-8, CRLF, a header line; OSError passes through.
 
     Control characters are spelled out, lists are set apart by spaces, times are ISO 8601 in UTC, and text
@@ -36,8 +37,9 @@ def write_csv(reports: Iterable[QualityReport], path: Path) -> Path:
     """
     reports = list(reports)
     groups = shared_photos(reports)
+    sentences = sentences_in(language)
     said = {
-        holder.id: words.shared_photo(number, len(groups))
+        holder.id: sentences.text("labels.shared_photo.group", group=number, groups=len(groups))
         for number, group in enumerate(groups, 1)
         for holder in group
     }

@@ -15,19 +15,19 @@ import jinja2
 from markupsafe import Markup, escape
 
 from pipeline.judgement.report_json import to_json
-from pipeline.reports import quantities
 from pipeline.reports.case_timeline import timeline
 from pipeline.reports.confirmed_marks import mark_confirmed
+from pipeline.reports.item_pictures import Address, report_address
 from pipeline.reports.jinja_sentences import install_sentences
 from pipeline.reports.overview import overview
-from pipeline.reports.views import Address, ItemView, anchor, item_view, report_address
+from pipeline.reports.views import ItemView, anchor, item_view
 from pipeline.setup.atomic_write import replace_text
 from validators.dispute import BUYER, SELLER
 from validators.disputes.attention import asks_for_look, state_rank
 from validators.report import EvidenceReport, QualityReport
 from validators.safe_text import visible, visible_block
-from validators.sentences import labels as words
 from validators.sentences.catalogue import ENGLISH
+from validators.sentences.labels import Labels
 from validators.sentences.sentences import sentences_in
 
 PAGE_ITEMS = 200
@@ -70,6 +70,7 @@ def write_report(
 
 def report_pages(report: QualityReport, language: str = ENGLISH) -> Iterator[str]:
     """The pages of the report, in order: at least one."""
+    labels = Labels(sentences_in(language))
     order = order_of(report)
     chunks = [order[i : i + PAGE_ITEMS] for i in range(0, len(order), PAGE_ITEMS)] or [[]]
     links = page_links(len(order), page_name)
@@ -83,9 +84,9 @@ def report_pages(report: QualityReport, language: str = ENGLISH) -> Iterator[str
             report=report,
             page=links[number - 1],
             pages=links,
-            overview=overview(report, hrefs) if number == 1 else None,
-            line=timeline(report, hrefs) if number == 1 else None,
-            groups=groups_of(report, chunk, hrefs),
+            overview=overview(report, hrefs, labels) if number == 1 else None,
+            line=timeline(report, hrefs, labels) if number == 1 else None,
+            groups=groups_of(report, chunk, hrefs, labels),
         )
 
 
@@ -140,8 +141,7 @@ def make_environment(loader: jinja2.BaseLoader, language: str) -> jinja2.Environ
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(block=_block, time=quantities.time_tag, size=quantities.size)
-    made.globals.update(words=words, quantities=quantities)
+    made.filters["block"] = _block
     install_sentences(made, sentences_in(language))
     return made
 
@@ -170,13 +170,16 @@ def order_of(report: QualityReport) -> list[int]:
 
 
 def groups_of(
-    report: QualityReport, places: list[int], hrefs: dict[str, str], address: Address = report_address
+    report: QualityReport,
+    places: list[int],
+    hrefs: dict[str, str],
+    labels: Labels,
+    address: Address = report_address,
 ) -> list[Group]:
     """The items at ``places``, by party. ``hrefs`` and ``address``: see item_view."""
     by_party: dict[str, list[ItemView]] = {}
     for place in places:
         item: EvidenceReport = report.evidence[place]
-        by_party.setdefault(words.party(item.declared.party), []).append(
-            mark_confirmed(item_view(report, item, place, hrefs, address), report)
-        )
+        view = mark_confirmed(item_view(report, item, place, hrefs, labels, address), report, labels)
+        by_party.setdefault(labels.party(item.declared.party), []).append(view)
     return [Group(name, tuple(items)) for name, items in by_party.items()]

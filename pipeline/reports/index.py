@@ -8,13 +8,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.reports.html import PAGE_ITEMS, environment, page_links, remove_pages_after
-from pipeline.reports.overview import needs_title, state_counts
+from pipeline.reports.overview import deadline_name, needs_title, state_counts
 from pipeline.setup.atomic_write import replace_text
 from validators.disputes.attention import asks_for_look, missing_required, needs, unusable
 from validators.disputes.shared_photos import shared_photos
-from validators.report import Deadline, QualityReport
-from validators.sentences import labels as words
+from validators.report import QualityReport
 from validators.sentences.catalogue import ENGLISH
+from validators.sentences.labels import Labels
+from validators.sentences.sentences import sentences_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class IndexEntry:
     badness: tuple[int, int, int]
 
 
-def index_entry(folder: str, report: QualityReport) -> IndexEntry:
+def index_entry(folder: str, report: QualityReport, labels: Labels) -> IndexEntry:
     """The line of ``report``, which lies in ``folder`` (relative to the index)."""
     look = sum(bool(asks_for_look(item)) for item in report.evidence)
     bad = sum(unusable(item) for item in report.evidence)
@@ -41,31 +42,20 @@ def index_entry(folder: str, report: QualityReport) -> IndexEntry:
     return IndexEntry(
         dispute=dispute.id,
         href=f"{quote(folder, errors='surrogateescape')}/report.html",
-        reason=words.reason(dispute.reason, dispute.sub_reason),
+        reason=labels.reason(dispute.reason, dispute.sub_reason),
         items=len(report.evidence),
         needs=len(needs(report)),
-        attention=attention_words(look, bad, missing_required(report)),
-        past_due=tuple(dict.fromkeys(_whose(clock) for clock in clocks)),
+        attention=attention_words(look, bad, missing_required(report), labels),
+        past_due=tuple(dict.fromkeys(deadline_name(d.kind, d.party, labels) for d in clocks)),
         by_state=report.summary.by_state,
         badness=(len(needs(report)), bad, look),
     )
 
 
-def _whose(clock: Deadline) -> str:
-    """The clock and the party it runs for, where its name does not say so."""
-    name = words.DEADLINES.get(clock.kind, words.plain(clock.kind))
-    party = words.party(clock.party) if clock.party else ""
-    return name if party in name else f"{name} ({party})"
-
-
-def attention_words(look: int, bad: int, missing: int) -> tuple[str, ...]:
+def attention_words(look: int, bad: int, missing: int, labels: Labels) -> tuple[str, ...]:
     """What needs a person, in words: items to look at, items that cannot be used, required items that are missing."""
-    parts = (
-        (look, words.count(look, "item") + " to look at"),
-        (bad, words.count(bad, "item") + " that cannot be used as sent"),
-        (missing, words.count(missing, "required item") + " missing"),
-    )
-    return tuple(text for number, text in parts if number)
+    parts = (("reviews", look), ("unusable", bad), ("missing", missing))
+    return tuple(labels.text(f"pages.needs.{name}", count=number) for name, number in parts if number)
 
 
 def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path, language: str = ENGLISH) -> Path:
@@ -75,7 +65,8 @@ def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path, lang
     OSError passes through, with the former file intact.
     """
     entries = list(entries)
-    lines = [index_entry(name, report) for name, report in entries]
+    labels = Labels(sentences_in(language))
+    lines = [index_entry(name, report, labels) for name, report in entries]
     addresses = {line.dispute: line.href for line in lines}
     shared = shared_photos(report for _, report in entries)
     lines.sort(key=lambda line: (tuple(-part for part in line.badness), line.dispute))
@@ -91,11 +82,11 @@ def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path, lang
             disputes=len(lines),
             waiting=sum(bool(line.needs) for line in lines),
             items=sum(line.items for line in lines),
-            counts=state_counts(totals),
-            state_counts=state_counts,
+            counts=state_counts(totals, labels),
+            state_counts=lambda by_state: state_counts(by_state, labels),
             shared=shared if link.number == 1 else (),
             addresses=addresses,
-            needs_title=needs_title,
+            needs_title=lambda number: needs_title(number, labels),
             page=link,
             pages=links,
         )

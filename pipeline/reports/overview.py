@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.reports import quantities
 from pipeline.reports.clock_rows import ClockRow, clock_rows
 from pipeline.reports.confirmed_rows import (
     ConfirmedRow,
     confirmed_rows,
     confirmed_title,
     flagged_label,
-    flagged_why,
 )
-from pipeline.reports.views import FindingView, finding_view
+from pipeline.reports.finding_views import FindingView, finding_view
 from validators.dispute import BUYER, SELLER
 from validators.disputes import attention
 from validators.finding import NOTE
 from validators.report import STATES, EvidenceDetails, QualityReport, Slot
-from validators.sentences import labels as words
-from validators.sentences.sentences import action, sentence
+from validators.sentences.labels import Label, Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class NeedView:
 
     need: attention.Need
     href: str
-    verdict: words.Label
+    verdict: Label
     name: str
     party: str
     sentences: tuple[str, ...]
@@ -41,7 +38,7 @@ class SlotView:
     record: Slot
     anchor: str
     name: str
-    verdict: words.Label
+    verdict: Label
     need: str
     message: str
     action: str
@@ -78,7 +75,7 @@ class Overview:
     status: str
     needs: tuple[NeedView, ...]
     needs_title: str
-    counts: tuple[tuple[words.Label, int], ...]
+    counts: tuple[tuple[Label, int], ...]
     sides: tuple[PartySide, ...]
     findings: tuple[FindingView, ...]
     clocks: tuple[ClockRow, ...]
@@ -88,33 +85,35 @@ class Overview:
     """In a copy for one party, in place of what needs the mediator."""
 
 
-def overview(report: QualityReport, hrefs: dict[str, str]) -> Overview:
+def overview(report: QualityReport, hrefs: dict[str, str], labels: Labels) -> Overview:
     """The first screen of ``report``; ``hrefs`` leads from an evidence id to its card."""
     names = {item.id: item.file for item in report.evidence}
-    slots = {id(slot): f"consumer-{place}" for place, slot in enumerate(report.completeness.slots, 1)}
-    spoken = [attention.missing_finding(report, slot) for slot in report.completeness.slots]
-    told = {id(finding) for finding in spoken if finding is not None}  # shown with their slots
-    needs = tuple(_need(report, need, slots, hrefs) for need in attention.needs(report))
+    slots = {id(slot): f"slot-{place}" for place, slot in enumerate(report.completeness.slots, 1)}
+    of_slots = [attention.missing_finding(report, slot) for slot in report.completeness.slots]
+    shown_there = {id(finding) for finding in of_slots if finding is not None}
+    needs = tuple(_need(report, need, slots, hrefs, labels) for need in attention.needs(report))
     anchors = {f"{slot.party}:{slot.role}": f"#{slots[id(slot)]}" for slot in report.completeness.slots}
-    confirmed = confirmed_rows(report, hrefs, anchors)
+    confirmed = confirmed_rows(report, hrefs, anchors, labels)
     dispute = report.dispute
-    status = " · ".join(words.plain(part) for part in (dispute.stage, dispute.status) if part)
+    status = (("stage", dispute.stage), ("status", dispute.status))
     return Overview(
-        reason=words.reason(dispute.reason, dispute.sub_reason),
-        status=status,
+        reason=labels.reason(dispute.reason, dispute.sub_reason),
+        status=" · ".join(labels.heading(kind, code) for kind, code in status if code),
         needs=needs,
-        needs_title=needs_title(len(needs)),
-        counts=state_counts(report.summary.by_state),
-        sides=tuple(_side(report, party, slots, names, hrefs) for party in (BUYER, SELLER)),
-        findings=tuple(finding_view(f) for f in report.completeness.findings if id(f) not in told),
-        clocks=clock_rows(report),
+        needs_title=needs_title(len(needs), labels),
+        counts=state_counts(report.summary.by_state, labels),
+        sides=tuple(_side(report, party, slots, names, hrefs, labels) for party in (BUYER, SELLER)),
+        findings=tuple(
+            finding_view(f, labels) for f in report.completeness.findings if id(f) not in shown_there
+        ),
+        clocks=clock_rows(report, labels.sentences.language),
         confirmed=confirmed,
-        confirmed_title=confirmed_title(len(confirmed)),
-        to_do=_to_do(report, hrefs) if report.copy_for else (),
+        confirmed_title=confirmed_title(len(confirmed), labels),
+        to_do=_to_do(report, hrefs, labels) if report.copy_for else (),
     )
 
 
-def _to_do(report: QualityReport, hrefs: dict[str, str]) -> tuple[ToDo, ...]:
+def _to_do(report: QualityReport, hrefs: dict[str, str], labels: Labels) -> tuple[ToDo, ...]:
     """Findings with an action, notes left out: of the party's own items, then of what is missing."""
     own = [
         (item.file, hrefs.get(item.id), finding)
@@ -124,50 +123,54 @@ def _to_do(report: QualityReport, hrefs: dict[str, str]) -> tuple[ToDo, ...]:
         if finding.severity != NOTE
     ]
     missing = [("", None, finding) for finding in report.completeness.findings]
+    sentences = labels.sentences
     return tuple(
-        ToDo(name, href, sentence(finding), action(finding) or "")
+        ToDo(name, href, sentences.sentence(finding), sentences.action(finding) or "")
         for name, href, finding in (*own, *missing)
         if finding.asks
     )
 
 
-def needs_title(number: int) -> str:
-    """ "3 things need you"."""
-    if not number:
-        return "Nothing here waits for you"
-    return f"{words.count(number, 'thing')} {'needs' if number == 1 else 'need'} you"
+def needs_title(number: int, labels: Labels) -> str:
+    """ "3 items to review"."""
+    return labels.text("pages.needs.some", count=number) if number else labels.text("pages.needs.none")
 
 
-def state_counts(by_state: dict[str, int]) -> tuple[tuple[words.Label, int], ...]:
+def state_counts(by_state: dict[str, int], labels: Labels) -> tuple[tuple[Label, int], ...]:
     """States that occur, worst first, with their counts."""
-    known = [(words.STATES[state], by_state[state]) for state in reversed(STATES) if by_state.get(state)]
-    other = [
-        (words.Label("?", words.LOOK, words.plain(state), words.plain(state)), number)
-        for state, number in by_state.items()
-        if state not in words.STATES and number
-    ]
-    return tuple(other + known)
+    known = [state for state in reversed(STATES) if by_state.get(state)]
+    other = [state for state, number in by_state.items() if state not in STATES and number]
+    return tuple((labels.state(state), by_state[state]) for state in (*other, *known))
 
 
 def _need(
-    report: QualityReport, need: attention.Need, slots: dict[int, str], hrefs: dict[str, str]
+    report: QualityReport,
+    need: attention.Need,
+    slots: dict[int, str],
+    hrefs: dict[str, str],
+    labels: Labels,
 ) -> NeedView:
-    said = tuple(sentence(finding) for finding in need.findings)
+    found = tuple(labels.sentences.sentence(finding) for finding in need.findings)
     if need.slot is not None:
         slot = need.slot
         return NeedView(
-            need,
-            f"#{slots[id(slot)]}",
-            words.need(need.kind),
-            words.heading("role", slot.role),
-            words.party(slot.party),
-            said or (words.missing_slot(_due_state(report, slot.party)),),
+            need=need,
+            href=f"#{slots[id(slot)]}",
+            verdict=labels.need(need.kind),
+            name=labels.heading("role", slot.role),
+            party=labels.party(slot.party),
+            sentences=found or (labels.missing_slot(_due_state(report, slot.party)),),
         )
     item = report.evidence[need.item or 0]
-    state = words.state(item.state)
-    verdict = words.need("review") if need.kind == attention.REVIEW_IT else words.need("again", state.short)
+    state = labels.state(item.state)
+    asks = need.kind == attention.REVIEW_IT
     return NeedView(
-        need, hrefs[item.id], verdict, item.file, words.party(item.declared.party), said or (state.words,)
+        need=need,
+        href=hrefs[item.id],
+        verdict=labels.need("review") if asks else labels.need("again", state.short),
+        name=item.file,
+        party=labels.party(item.declared.party),
+        sentences=found or (state.words,),
     )
 
 
@@ -180,26 +183,32 @@ def _due_state(report: QualityReport, party: str) -> str:
 
 
 def _side(
-    report: QualityReport, party: str, anchors: dict[int, str], names: dict[str, str], hrefs: dict[str, str]
+    report: QualityReport,
+    party: str,
+    anchors: dict[int, str],
+    names: dict[str, str],
+    hrefs: dict[str, str],
+    labels: Labels,
 ) -> PartySide:
     view = report.dispute.parties.get(party)
     details = next((d for d in report.dispute.evidence_details if d.party == party), None)
     own = [slot for slot in report.completeness.slots if slot.party == party]
+    sent = sum(item.declared.party == party for item in report.evidence)
     return PartySide(
         party=party,
-        name=words.party(party),
+        name=labels.party(party),
         account=view.id if view else None,
         details=details,
-        details_words=_details(details, sum(item.declared.party == party for item in report.evidence)),
+        details_words=_details(details, sent, labels),
         slots=tuple(
             SlotView(
                 record=slot,
                 anchor=anchors[id(slot)],
-                name=words.heading("role", slot.role),
-                verdict=_slot_verdict(slot),
-                need="required" if slot.required else "optional",
-                message=_message(report, slot),
-                action=_action(report, slot),
+                name=labels.heading("role", slot.role),
+                verdict=_slot_verdict(slot, labels),
+                need=labels.text("pages.overview.required" if slot.required else "pages.overview.optional"),
+                message=_message(report, slot, labels),
+                action=_action(report, slot, labels),
                 by=tuple((names.get(i, i), hrefs.get(i, "")) for i in slot.by),
             )
             for slot in own
@@ -207,30 +216,43 @@ def _side(
     )
 
 
-def _slot_verdict(slot: Slot) -> words.Label:
-    if slot.state == "filled" and slot.flagged:
-        return flagged_label()
-    return words.SLOTS.get(slot.state) or words.Label("?", words.LOOK, slot.state, "")
+def _slot_verdict(slot: Slot, labels: Labels) -> Label:
+    return flagged_label(labels) if slot.state == "filled" and slot.flagged else labels.slot(slot.state)
 
 
-def _message(report: QualityReport, slot: Slot) -> str:
+def _message(report: QualityReport, slot: Slot, labels: Labels) -> str:
     """What is said of a slot for which something of another kind came, or that a confirmed finding flags."""
     found = attention.missing_finding(report, slot)
     if found is not None and slot.state != "missing":
-        return sentence(found)
-    return flagged_why() if slot.flagged else ""
+        return labels.sentences.sentence(found)
+    return labels.text("confirmed.slot_why") if slot.flagged else ""
 
 
-def _action(report: QualityReport, slot: Slot) -> str:
+def _action(report: QualityReport, slot: Slot, labels: Labels) -> str:
     found = attention.missing_finding(report, slot)
-    return (action(found) or "") if found is not None else ""
+    return (labels.sentences.action(found) or "") if found is not None else ""
 
 
-def _details(details: EvidenceDetails | None, items: int) -> str:
+def _details(details: EvidenceDetails | None, items: int, labels: Labels) -> str:
     if details is None:
         return ""
-    submissions = words.count(details.submission_count, "submission")
-    said = f"{words.count(items, 'item')} in {submissions}" if items else "Nothing sent"
+    uploads = labels.text("pages.overview.submissions", count=details.submission_count)
+    parts = [
+        labels.text("pages.overview.sent", count=items, submissions=uploads)
+        if items
+        else labels.text("pages.overview.nothing_sent")
+    ]
     if details.due_by is not None:
-        said += f"; due {quantities.day(details.due_by)}"
-    return said
+        parts.append(labels.text("pages.overview.due", at=details.due_by))
+    return "; ".join(parts)
+
+
+_NAMES_ITS_PARTY = ("seller_answer", "protection")
+
+
+def deadline_name(kind: str, party: str | None, labels: Labels) -> str:
+    """What the deadline is called, and whose it is where its name does not say so."""
+    name = labels.heading("deadline", kind)
+    if not party or kind in _NAMES_ITS_PARTY:
+        return name
+    return labels.text("pages.clocks.name_of", name=name, party=labels.party(party))

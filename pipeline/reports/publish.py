@@ -38,10 +38,10 @@ def publish(
     for report, folder in zip(reports, folders, strict=True):
         folder.mkdir(parents=True, exist_ok=True)
         copy_media(report, folder, objects, keys)
-        shown = with_comparisons(report, folder, compared, objects) if compared else report
+        shown = with_comparisons(report, folder, compared, objects, language) if compared else report
         page = write_report(shown, folder, language=language)
     names = [folder.relative_to(out).as_posix() for folder in folders]
-    write_csv(reports, out / "files.csv")
+    write_csv(reports, out / "files.csv", language)
     if len(reports) == 1:
         return page
     return write_index(list(zip(names, reports, strict=True)), out, language)

@@ -1,108 +1,53 @@
-"""Numbers and times as people read them, and the small scale that sets a measurement beside its threshold."""
+"""Times as people read them, and the small scale that sets a measurement beside its threshold."""
 
 from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
-
-from validators.clip_time import clock as duration
 from validators.evidence import TimeCandidate
+from validators.sentences.labels import Labels
 
-__all__ = ["capture", "day", "distance", "duration", "number", "quantity", "scale", "size", "time_tag"]
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_TIE = "\u00a0"  # keeps a number and its unit on one line
 _SHARES = frozenset({"share", "fraction"})
-_SPELLED = {"bits": "of 256 bits", "seconds": "s"}
 _RANGE = re.compile(r"(-?\d+)\.\.(\d+)$")  # units such as "0..1" and "luma 0..255"
 
 
-def number(value: float) -> str:
-    """Three significant digits, thousands set apart by thin spaces; integers whole."""
-    if not math.isfinite(value):
-        return "not a number"
-    if value == int(value) or abs(value) >= 1000:
-        return f"{round(value):,}".replace(",", "\u202f")
-    return f"{value:.3g}"
-
-
-def size(count: float) -> str:
-    """Bytes with a decimal prefix: "2.1 MB"."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if abs(count) < 1000 or unit == "GB":
-            break
-        count /= 1000
-    if unit == "bytes":
-        return f"{count:.0f}{_TIE}{'byte' if count == 1 else 'bytes'}"
-    return f"{count:.0f}{_TIE}{unit}" if abs(count) >= 99.5 else f"{count:.1f}{_TIE}{unit}"
-
-
-def quantity(value: float, unit: str | None) -> str:
+def quantity(value: float, unit: str | None, labels: Labels) -> str:
     """A number with its unit, shares as percentages."""
     if not math.isfinite(value):
-        return number(value)
-    if unit == "bytes":
-        return size(value)
+        return labels.text("pages.scale.not_a_number")
     if _is_share(unit):
-        rest = (unit or "").partition(" ")[2]
-        return f"{value * 100:.3g}{_TIE}% {rest}".rstrip()
-    plain = _RANGE.sub("", _SPELLED.get(unit or "", unit or "")).partition(" (")[0].replace("_", " ").strip()
-    return f"{number(value)}{_TIE}{plain}".rstrip()
+        return labels.formats.percent(value, 1)
+    plain = _RANGE.sub("", unit or "").partition(" (")[0].replace("_", " ").strip()
+    return labels.formats.quantity(value, plain or None)
 
 
-def day(at: datetime) -> str:
-    """ "8 Mar 2026, 09:14 UTC"."""
-    utc = at.astimezone(UTC)
-    return f"{date(utc)}, {utc:%H:%M}{_TIE}UTC"
+def distance(due: datetime, now: datetime, labels: Labels) -> str:
+    """How far ``due`` lies from ``now``: "in 3 days", "2 hours ago"."""
+    span = labels.formats.span(abs(due - now).total_seconds())
+    return labels.text("pages.time.ahead" if due >= now else "pages.time.ago", span=span)
 
 
-def date(at: datetime) -> str:
-    """ "8 Mar 2026"."""
-    utc = at.astimezone(UTC)
-    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}"
-
-
-def time_tag(at: datetime) -> Markup:
-    """``at`` as a ``<time>`` element."""
-    utc = at.astimezone(UTC)
-    return Markup(f'<time datetime="{utc:%Y-%m-%dT%H:%M:%SZ}">{escape(day(utc))}</time>')  # noqa: S704
-
-
-def distance(due: datetime, now: datetime) -> str:
-    """How far ``due`` lies from ``now``: "in 3 days", "2 hours ago"; never rounded up, as in the findings' sentences."""
-    gap = abs(due - now)
-    if gap < timedelta(hours=1):
-        words = "less than an hour"
-    elif gap < timedelta(days=1):
-        hours = gap // timedelta(hours=1)
-        words = f"{hours} hour{'s' if hours != 1 else ''}"
-    else:
-        words = f"{gap.days} day{'s' if gap.days != 1 else ''}"
-    return f"in {words}" if due >= now else f"{words} ago"
-
-
-def capture(time: TimeCandidate) -> str:
+def capture(time: TimeCandidate, labels: Labels) -> str:
     """A capture time as what is known of it: a moment, or the span it must lie in."""
     if time.zone_known and time.latest - time.earliest < timedelta(minutes=1):
-        return day(time.earliest)
-    zone = "" if time.zone_known else " (time zone not recorded)"
-    return f"between {day(time.earliest)} and {day(time.latest)}{zone}"
+        return labels.formats.datetime(time.earliest)
+    name = "between" if time.zone_known else "between_no_zone"
+    return labels.text(f"pages.capture.{name}", start=time.earliest, end=time.latest)
 
 
 class Scale(NamedTuple):
-    """A bar from ``start`` over ``length`` and a tick, each in 0..100 of its track; the same in words."""
+    """A bar from ``start`` over ``length`` and a tick, each in 0..100 of its track; the same in ``lines`` of words."""
 
     start: float
     length: float
     tick: float | None
-    words: str
+    lines: tuple[str, ...]
 
 
-def scale(measured: float | None, threshold: float | None, unit: str | None) -> Scale | None:
+def scale(measured: float | None, threshold: float | None, unit: str | None, labels: Labels) -> Scale | None:
     """The measurement on a linear scale that holds zero, itself and the threshold; None without one.
 
     The scale of a share runs to 1, that of a unit such as "luma 0..255" as it says.
@@ -115,15 +60,15 @@ def scale(measured: float | None, threshold: float | None, unit: str | None) -> 
     def place(value: float) -> float:
         return round(min(max((value - low) / (high - low), 0.0), 1.0) * 100, 1)
 
-    words = f"measured {quantity(measured, unit)}"
+    lines = [labels.text("pages.scale.measured", measured=quantity(measured, unit, labels))]
     if limit is not None:
-        words += f", threshold {quantity(limit, unit)}"
+        lines.append(labels.text("pages.scale.threshold", threshold=quantity(limit, unit, labels)))
     ranged = _RANGE.search(unit or "")
     if ranged:
-        words += f" (on {ranged[1]} to {ranged[2]})"
+        lines.append(labels.text("pages.scale.range", low=int(ranged[1]), high=int(ranged[2])))
     left, right = sorted((place(0.0), place(measured)))
     tick = place(limit) if limit is not None else None
-    return Scale(left, max(round(right - left, 1), 0.8), tick, words)
+    return Scale(left, max(round(right - left, 1), 0.8), tick, tuple(lines))
 
 
 def _span(measured: float, limit: float | None, unit: str | None) -> tuple[float, float]:

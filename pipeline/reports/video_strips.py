@@ -1,34 +1,22 @@
-"""A video's time as the page shows it: a strip for each thing that was found along it, and the same in a table."""
+"""A video's timeline as the page shows it: a strip for each thing that was found along it, and the same in a table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.reports import quantities
-from validators.report import EvidenceReport, VideoReport, VideoSound
+from validators.clip_time import clock
+from validators.report import EvidenceReport, VideoCut, VideoReport, VideoSound
+from validators.sentences.labels import Labels
 
 JUMPS_SHOWN = 8
-_NAMES = {
-    "black": "Black",
-    "dark": "Dark",
-    "overexposed": "Over-exposed",
-    "blurred": "Blurred",
-    "shaky": "Shaky",
-    "frozen": "Frozen",
-    "static": "Nothing moves",
-}
-_CUTS = {"cut": "cut", "leap": "leap of the view", "dissolve": "dissolve", "dip": "fade"}
-_SOUND = {
-    "none": "no sound track",
-    "silent": "a track on which nothing can be heard",
-    "not_measured": "not measured",
-}
-_THIN = 0.8  # of a hundredth of the strip: the least that is seen
+_KINDS = ("black", "dark", "overexposed", "blurred", "shaky", "frozen", "static")
+_SUDDEN = ("cut", "leap", "dissolve", "dip")
+_THIN = 0.8  # of the strip's 100: less would not be visible
 
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A moment to go to: its time in words, and an address that plays from there, where there is a clip."""
+    """A time to go to, in words, and the address that plays from there where there is a clip."""
 
     text: str
     href: str | None
@@ -56,28 +44,30 @@ class VideoStrips:
     sound: str
 
 
-def video_strips(item: EvidenceReport, clip: str | None) -> VideoStrips | None:
+def video_strips(item: EvidenceReport, clip: str | None, labels: Labels) -> VideoStrips | None:
     """The strips of a video that was measured frame by frame. ``clip``: the address of what can be played of it."""
     video = item.video
     if video is None or video.measured_s <= 0:
         return None
     whole = item.duration_s is None or item.duration_s - video.measured_s < 1.5
-    rows = [_cuts(video, clip)] if video.cuts else []
-    for kind, name in _NAMES.items():
+    rows = [_cuts(video, clip, labels)] if video.cuts else []
+    for kind in _KINDS:
         spans = [(one.start_s, one.end_s) for one in video.stretches if one.kind == kind]
         if spans:
-            rows.append(_row(name, spans, video, clip, f"{video.shares.get(kind, 0.0):.0%}"))
-    reached, length = quantities.duration(video.measured_s), quantities.duration(item.duration_s or 0.0)
-    measured = "" if whole else f"Measured up to {reached} of {length}."
-    return VideoStrips(tuple(rows), reached, measured, sound_in_words(video.sound))
+            share = labels.formats.percent(video.shares.get(kind, 0.0))
+            rows.append(_row(labels.text(f"pages.video.{kind}"), spans, video, clip, share))
+    reached, length = clock(video.measured_s), clock(item.duration_s or 0.0)
+    measured = "" if whole else labels.text("pages.video.measured", reached=reached, length=length)
+    return VideoStrips(tuple(rows), reached, measured, sound_in_words(video.sound, labels))
 
 
-def sound_in_words(sound: VideoSound) -> str:
+def sound_in_words(sound: VideoSound, labels: Labels) -> str:
     """What is on the sound track."""
     if sound.state != "sound" or sound.loudest_db is None:
-        return _SOUND.get(sound.state, sound.state)
-    words = f"heard, the loudest second at {quantities.number(sound.loudest_db)}\u00a0dB of full scale"
-    return f"{words}; partly too loud, cut off" if sound.clipped else words
+        msgid = f"pages.video.sound_{sound.state}"
+        return labels.text(msgid) if labels.sentences.has(msgid) else sound.state
+    name = "clipped" if sound.clipped else "heard"
+    return labels.text(f"pages.video.sound_{name}", loudest=round(sound.loudest_db, 1))
 
 
 def _row(
@@ -89,21 +79,23 @@ def _row(
 
 
 def _span(start: float, end: float) -> str:
-    texts = quantities.duration(start), quantities.duration(end)
+    texts = clock(start), clock(end)
     return texts[0] if texts[0] == texts[1] else "–".join(texts)
 
 
-def _cuts(video: VideoReport, clip: str | None) -> Row:
+def _cuts(video: VideoReport, clip: str | None, labels: Labels) -> Row:
     marks = tuple(_mark(cut.time_s, cut.time_s, video.measured_s) for cut in video.cuts)
     jumps = tuple(
-        Jump(
-            quantities.duration(cut.time_s)
-            + ("" if cut.kind == "cut" else f" ({_CUTS.get(cut.kind, cut.kind)})"),
-            _address(clip, max(0.0, cut.time_s - 1.0)),
-        )
+        Jump(_cut_words(cut, labels), _address(clip, max(0.0, cut.time_s - 1.0)))
         for cut in video.cuts[:JUMPS_SHOWN]
     )
-    return Row("Cuts", marks, True, "", jumps, max(0, len(video.cuts) - JUMPS_SHOWN))
+    left = max(0, len(video.cuts) - JUMPS_SHOWN)
+    return Row(labels.text("pages.video.cuts"), marks, True, "", jumps, left)
+
+
+def _cut_words(cut: VideoCut, labels: Labels) -> str:
+    kind = cut.kind if cut.kind in _SUDDEN else "cut"
+    return labels.text(f"pages.video.jump_{kind}", at=clock(cut.time_s))
 
 
 def _mark(start: float, end: float, whole: float) -> tuple[float, float]:

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from pipeline.reports import quantities
+from pipeline.reports.finding_views import FindingView, finding_view
+from pipeline.reports.item_pictures import Address, Picture, pictures_of, report_address, sheets_of
+from pipeline.reports.match_views import MatchView, match_view
 from pipeline.reports.video_strips import VideoStrips, video_strips
 from validators.checks.dated import DATED, TAKEN, date_kind
-from validators.disputes.attention import above_notes, finding_rank, reviews, weakest_regions
-from validators.evidence import Region, TimeCandidate
-from validators.finding import ERROR, NOTE, REVIEW, Finding
-from validators.report import (
-    PROCESSING_FAILED,
-    UNREADABLE,
-    DerivativeRecord,
-    EvidenceReport,
-    Match,
-    QualityReport,
-)
-from validators.sentences import labels as words
-from validators.sentences.sentences import action, sentence
+from validators.clip_time import clock
+from validators.disputes.attention import above_notes, finding_rank, reviews
+from validators.evidence import TimeCandidate
+from validators.finding import NOTE, REVIEW
+from validators.report import PROCESSING_FAILED, UNREADABLE, EvidenceReport, QualityReport
+from validators.sentences.labels import BAD, CALM, LOOK, MARKS, WARN, Label, Labels, is_consistency
 
 MATCHES_SHOWN = 8
-SEGMENTS_SHOWN = 3
 METADATA_SHOWN = 150
 VALUE_SHOWN = 400
 TEXT_SHOWN = 8_000
@@ -33,50 +26,12 @@ _SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{1,80}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A derivative on the page. ``url`` is relative; ``regions`` are outlined, in percent of the picture."""
-
-    url: str
-    width: int
-    height: int
-    alt: str
-    caption: str = ""
-    regions: tuple[tuple[float, float, float, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    """A finding with its verdict mark and its measurement on a scale."""
-
-    record: Finding
-    message: str
-    action: str | None
-    title: str
-    mark: str
-    tone: str
-    word: str
-    scale: quantities.Scale | None
-
-
-@dataclass(frozen=True, slots=True)
-class MatchView:
-    """A match in words. ``href`` leads to the other item where this report shows it."""
-
-    record: Match
-    title: str
-    who: str
-    measured: str
-    edit: str
-    href: str | None
-    picture: Picture | None
-
-
-@dataclass(frozen=True, slots=True)
 class ItemView:
-    """One card. ``anchor`` is unique in the report; ``capture`` is empty where nothing was found; ``is_taken``:
-    whether it says when the item was taken, and not what it is dated.
+    """One card. ``anchor`` is unique in the report; ``capture`` is empty where nothing was found;
+    ``is_taken``: whether it says when the item was taken, and not what it is dated.
 
-    ``times`` holds each candidate with its place on a common scale, the one used first.
+    ``times`` holds each candidate with its place on a common scale, the one used first. ``sharpness`` is the verdict in
+    words, ``sharpness_measured`` the number behind it.
     """
 
     record: EvidenceReport
@@ -86,13 +41,14 @@ class ItemView:
     main: Picture | None
     sheets: tuple[Picture, ...]
     more: tuple[Picture, ...]
-    usability: words.Label
-    consistency: words.Label
+    usability: Label
+    consistency: Label
     usability_findings: tuple[FindingView, ...]
     consistency_findings: tuple[FindingView, ...]
     notes: tuple[FindingView, ...]
     notes_title: str
     sharpness: str
+    sharpness_measured: str
     capture: str
     is_taken: bool
     times: tuple[tuple[TimeCandidate, float, float], ...]
@@ -110,135 +66,110 @@ def anchor(item: EvidenceReport, place: int) -> str:
     return f"item-{item.id}" if _SAFE_ID.match(item.id) else f"entry-{place + 1}"
 
 
-def media_url(path: str) -> str | None:
-    """``path`` as a relative address below the report; None where it would lead elsewhere."""
-    if not path or path.startswith("/") or ".." in path.split("/"):
-        return None
-    return quote(path, safe="/", errors="surrogateescape")
-
-
-Address = Callable[[EvidenceReport, DerivativeRecord], str | None]
-"""Where a page finds a picture of an item; None where it is not to be shown."""
-
-
-def report_address(item: EvidenceReport, derivative: DerivativeRecord) -> str | None:
-    """Below the report, where it was written."""
-    return media_url(derivative.path)
-
-
 def item_view(
     report: QualityReport,
     item: EvidenceReport,
     place: int,
     hrefs: dict[str, str],
+    labels: Labels,
     address: Address = report_address,
 ) -> ItemView:
     """Everything the card of ``item`` shows. ``hrefs`` leads from an evidence id to its card."""
-    loud = [finding_view(f) for f in above_notes(item)]
-    notes = [finding_view(f) for f in sorted(item.findings, key=finding_rank) if f.severity == NOTE]
-    pictures = _pictures(item, address)
-    usability = words.STATES.get(item.state) or words.Label("?", words.LOOK, words.plain(item.state), "")
-    consistency = _consistency(report, item)
+    loud = [finding_view(finding, labels) for finding in above_notes(item)]
+    ranked = sorted(item.findings, key=finding_rank)
+    notes = [finding_view(finding, labels) for finding in ranked if finding.severity == NOTE]
+    pictures = pictures_of(item, address, labels)
+    usability = labels.state(item.state)
     text = item.text or ""
     clip = next((address(item, d) for d in item.derivatives if d.kind == "clip"), None)
     return ItemView(
         record=item,
         anchor=anchor(item, place),
-        tone=words.LOOK if reviews(item) and usability.tone != words.BAD else usability.tone,
-        facts=_facts(item),
+        tone=LOOK if reviews(item) and usability.tone != BAD else usability.tone,
+        facts=_facts(item, labels),
         main=next(iter(pictures), None),
-        sheets=tuple(_sheets(item, address)),
+        sheets=tuple(sheets_of(item, address, labels)),
         more=tuple(pictures[1:]),
         usability=usability,
-        consistency=consistency,
-        usability_findings=tuple(f for f in loud if not words.is_consistency(f.record.code)),
-        consistency_findings=tuple(f for f in loud if words.is_consistency(f.record.code)),
+        consistency=_consistency(report, item, labels),
+        usability_findings=tuple(view for view in loud if not is_consistency(view.record.code)),
+        consistency_findings=tuple(view for view in loud if is_consistency(view.record.code)),
         notes=tuple(notes),
-        notes_title=", ".join(dict.fromkeys(n.title.lower() for n in notes)),
-        sharpness=_sharpness(item),
-        capture=_capture(item),
+        notes_title=", ".join(dict.fromkeys(_running(view, labels) for view in notes)),
+        sharpness=_sharpness(item, labels),
+        sharpness_measured=_sharpness_measured(item, labels),
+        capture=_capture(item, labels),
         is_taken=date_kind(item) == TAKEN,
         times=_times(item),
-        matches=tuple(_match(m, item, hrefs, address) for m in item.matches[:MATCHES_SHOWN]),
+        matches=tuple(
+            match_view(match, item, hrefs, address, labels) for match in item.matches[:MATCHES_SHOWN]
+        ),
         metadata=tuple((k, v[:VALUE_SHOWN]) for k, v in list(item.metadata.items())[:METADATA_SHOWN]),
         metadata_left=max(len(item.metadata) - METADATA_SHOWN, 0),
         text=text[:TEXT_SHOWN],
         text_left=max(len(text) - TEXT_SHOWN, 0),
-        video_strips=video_strips(item, clip),
+        video_strips=video_strips(item, clip, labels),
         clip=clip,
     )
 
 
-def finding_view(finding: Finding) -> FindingView:
-    """A finding with its mark: the severity, unless a person is asked to look."""
-    if finding.kind == REVIEW and finding.severity != NOTE:
-        tone, word = words.LOOK, "Look at this"
-    elif finding.severity == NOTE:
-        tone, word = words.CALM, "Note"
-    else:
-        tone, word = (words.BAD, "Problem") if finding.severity == ERROR else (words.WARN, "Weakness")
-    unit = finding.params.get("unit")
-    return FindingView(
-        record=finding,
-        message=sentence(finding),
-        action=action(finding),
-        title=words.title(finding.code),
-        mark=words.MARKS[tone],
-        tone=tone,
-        word=word,
-        scale=quantities.scale(finding.measured, finding.threshold, unit if isinstance(unit, str) else None),
-    )
+def _running(view: FindingView, labels: Labels) -> str:
+    """The finding's title as it stands in running text."""
+    return labels.sentences.label("title", view.record.code)
 
 
-def _consistency(report: QualityReport, item: EvidenceReport) -> words.Label:
+def _consistency(report: QualityReport, item: EvidenceReport, labels: Labels) -> Label:
     """Never an all-clear: that nothing was found is all that can be said."""
-    found = [f for f in item.findings if words.is_consistency(f.code)]
-    loud = [f for f in found if f.severity != NOTE]
-    look = sum(f.kind == REVIEW for f in loud)
-    if look:
-        return words.Label("?", words.LOOK, f"{words.count(look, 'point')} to look at.", "look")
+    loud = [f for f in item.findings if is_consistency(f.code) and f.severity != NOTE]
+    points = sum(finding.kind == REVIEW for finding in loud)
+    if points:
+        return Label(MARKS[LOOK], LOOK, labels.text("pages.item.points", count=points), "")
     if loud:
-        return words.Label("!", words.WARN, f"{words.count(len(loud), 'weakness', 'weaknesses')}.", "weak")
+        return Label(MARKS[WARN], WARN, labels.text("pages.item.weaknesses", count=len(loud)), "")
     if item.state in (UNREADABLE, PROCESSING_FAILED):
-        return words.Label("–", words.CALM, "Not compared: it was not opened.", "not compared")
-    if not report.dispute.declared:
-        return words.Label("–", words.CALM, "No dispute record to compare with.", "no record")
-    return words.Label("–", words.CALM, "Nothing found that conflicts with the record.", "nothing found")
+        name = "not_compared"
+    else:
+        name = "nothing_found" if report.dispute.declared else "no_record"
+    return Label(MARKS[CALM], CALM, labels.text(f"pages.item.{name}"), "")
 
 
-def _facts(item: EvidenceReport) -> str:
-    """ "Photo · item, label · JPEG · 4,000 × 3,000 · 2.1 MB"."""
-    kind = words.KINDS.get(item.kind, item.kind).capitalize()
-    parts = [kind]
+def _facts(item: EvidenceReport, labels: Labels) -> str:
+    """ "Photo · shows item photo · JPEG · 4000 × 3000 px · 2.1 MB"."""
+    parts = [labels.heading("kind", item.kind)]
     if item.declared.roles:
-        parts.append("shows " + ", ".join(role.replace("_", " ") for role in item.declared.roles))
+        parts.append(labels.text("pages.item.shows", roles=item.declared.roles))
     if item.detected_type:
-        parts.append(words.label("type", item.detected_type))
+        parts.append(labels.sentences.label("type", item.detected_type))
     if item.width and item.height:
-        parts.append(f"{item.width} × {item.height}\u00a0px")
+        parts.append(labels.text("pages.item.pixels", width=str(item.width), height=str(item.height)))
     if item.pages:
-        parts.append(words.count(item.pages, "page"))
+        parts.append(labels.text("pages.item.pages", count=item.pages))
     if item.duration_s is not None:
-        parts.append(f"{quantities.duration(item.duration_s)}\u00a0min")
+        parts.append(labels.text("pages.item.minutes", length=clock(item.duration_s)))
     if not item.withheld:
-        parts.append(quantities.size(item.bytes))
+        parts.append(labels.formats.size(item.bytes))
     return " · ".join(parts)
 
 
-def _sharpness(item: EvidenceReport) -> str:
+def _sharpness(item: EvidenceReport, labels: Labels) -> str:
     if item.clarity is None:
         return ""
-    verdict = words.CLARITY.get(item.clarity.verdict, item.clarity.verdict)
-    if item.clarity.verdict == "blurred" and all(f.code != "CLR_BLUR" for f in item.findings):
-        verdict = words.CLARITY["soft"]
-    if item.clarity.sharpness is None:
-        return verdict
-    return f"{verdict} ({quantities.number(item.clarity.sharpness)} on 0 to 1, higher is sharper)"
+    verdict = item.clarity.verdict
+    if verdict == "blurred" and all(finding.code != "CLR_BLUR" for finding in item.findings):
+        verdict = "soft"
+    return labels.heading("clarity", verdict)
 
 
-def _capture(item: EvidenceReport) -> str:
+def _sharpness_measured(item: EvidenceReport, labels: Labels) -> str:
+    if item.clarity is None or item.clarity.sharpness is None:
+        return ""
+    value = labels.formats.number(item.clarity.sharpness)
+    return labels.text("pages.item.sharpness_scale", value=value)
+
+
+def _capture(item: EvidenceReport, labels: Labels) -> str:
     best = item.capture_time.best if item.capture_time else None
-    return quantities.capture(best) if best and date_kind(item) in (TAKEN, DATED) else ""
+    return quantities.capture(best, labels) if best and date_kind(item) in (TAKEN, DATED) else ""
 
 
 def _times(item: EvidenceReport) -> tuple[tuple[TimeCandidate, float, float], ...]:
@@ -261,90 +192,3 @@ def _times(item: EvidenceReport) -> tuple[tuple[TimeCandidate, float, float], ..
         )
         for time in times
     )
-
-
-def _pictures(item: EvidenceReport, address: Address) -> list[Picture]:
-    """The upright view, then further pages; a thumbnail only where nothing larger exists."""
-    for kinds in (("preview", "poster"), ("thumbnail",)):
-        chosen = [d for d in item.derivatives if d.kind in kinds]
-        if chosen:
-            regions = weakest_regions(item)
-            made = [_picture(item, d, regions, address) for d in sorted(chosen, key=lambda d: d.page or 0)]
-            return [picture for picture in made if picture is not None]
-    return []
-
-
-def _sheets(item: EvidenceReport, address: Address) -> list[Picture]:
-    made = [_picture(item, d, [], address) for d in item.derivatives if d.kind == "contact_sheet"]
-    return [picture for picture in made if picture is not None]
-
-
-def _picture(
-    item: EvidenceReport, derivative: DerivativeRecord, regions: list[Region], address: Address
-) -> Picture | None:
-    url = address(item, derivative)
-    if url is None:
-        return None
-    what = words.KINDS.get(item.kind, item.kind)
-    caption = ""
-    if derivative.kind == "contact_sheet":
-        alt, caption = f"Frames of {item.file} in the order of time", _moments(item)
-    elif derivative.page is not None:
-        alt = f"Page {derivative.page} of {item.file}"
-        caption = f"Page {derivative.page} of {item.pages or '?'}"
-    elif derivative.kind == "poster":
-        alt = f"A frame of the video {item.file}"
-        if derivative.time_s is not None:
-            caption = f"Frame at {quantities.duration(derivative.time_s)}"
-    else:
-        alt = f"The {what} {item.file}"
-    own = [r for r in regions if r.page is None or r.page == (derivative.page or 1)]
-    if own:
-        caption = f"{caption}. " * bool(caption) + "Outlined: the part a finding is about"
-    boxes = tuple((r.x * 100, r.y * 100, r.w * 100, r.h * 100) for r in own)
-    return Picture(url, derivative.width, derivative.height, alt, caption, boxes)
-
-
-def _moments(item: EvidenceReport) -> str:
-    """What the contact sheet shows."""
-    times = item.video.moments if item.video else ()
-    if not times:
-        return "Frames in the order of time"
-    first, last = quantities.duration(times[0]), quantities.duration(times[-1])
-    return f"{words.count(len(times), 'moment')} from {first} to {last}, each with its time"
-
-
-def _match(match: Match, item: EvidenceReport, hrefs: dict[str, str], address: Address) -> MatchView:
-    who = [words.SCOPES.get(match.scope, words.plain(match.scope).lower())]
-    if match.scope != "listing":
-        who.append(words.RELATIONS.get(match.relation, words.plain(match.relation).lower()))
-    who.append(words.DIRECTIONS.get(match.direction, match.direction))
-    measured = ""
-    if match.class_ != "SAME_FILE" and match.distance is not None:
-        measured = f"{match.distance} of 256 bits differ"
-    if match.aligned_fraction is not None:
-        measured += f"{', ' * bool(measured)}{match.aligned_fraction:.0%} of the picture lines up"
-    for one in match.segments[:SEGMENTS_SHOWN]:
-        measured += f"{', ' * bool(measured)}{words.segment(one)}"
-    return MatchView(
-        record=match,
-        title=words.MATCH_CLASSES.get(match.class_, words.plain(match.class_)),
-        who=", ".join(who),
-        measured=measured,
-        edit=words.transform(match.transform),
-        href=hrefs.get(match.evidence_id) if match.scope == "same_dispute" else None,
-        picture=_comparison(match, item, address),
-    )
-
-
-def _comparison(match: Match, item: EvidenceReport, address: Address) -> Picture | None:
-    if match.comparison is None:
-        return None
-    record = next((d for d in item.derivatives if d.path == match.comparison), None)
-    url = address(item, record) if record is not None else None
-    if record is None or url is None:
-        return None
-    alt = f"{item.file} beside {match.file}, aligned, with what they share and where they differ"
-    edit = words.transform(match.transform)
-    caption = f"This item beside the other{f', {edit}' if edit else ''}. Select it to see it in full size"
-    return Picture(url, record.width, record.height, alt, caption)

@@ -5,6 +5,7 @@
 | none | anything | a number as ``number``, all else as ``text`` |
 | ``text`` | a name from outside | on one line, at most 80 characters, nothing hidden |
 | ``full`` | the same | without the limit of 80 characters |
+| ``words`` | words of a catalogue, or markup of a page | as they are |
 | ``number``, ``number 1`` | a number | 1,234.5; digits after the point at most |
 | ``percent`` | a share, 0..1 | 85% |
 | ``bytes`` | a number | 12.3 MB |
@@ -82,6 +83,7 @@ class Formats:
         return {
             "text": lambda value, *_: shorten(str(value)),
             "full": lambda value, *_: visible(str(value)),
+            "words": lambda value, *_: str(value),
             "number": lambda value, digits, _: self.number(value, int(digits or 3)),
             "percent": lambda value, *_: self.percent(value),
             "bytes": lambda value, *_: self.size(value),
@@ -104,9 +106,12 @@ class Formats:
         """ "1,234.5": at most ``digits`` after the point."""
         return format_decimal(round(_rounded(value), digits), f"#,##0.{'#' * digits}", locale=self.locale)
 
-    def percent(self, share: float) -> str:
-        """ "85%"."""
-        return format_percent(_rounded(share), locale=self.locale)
+    def percent(self, share: float, digits: int = 0) -> str:
+        """ "85%", with at most ``digits`` after the point."""
+        if not digits:
+            return format_percent(_rounded(share), locale=self.locale)
+        pattern = self.locale.percent_formats[None].pattern.replace("0", f"0.{'#' * digits}", 1)
+        return format_percent(_rounded(share), pattern, locale=self.locale)
 
     def size(self, value: float) -> str:
         """ "12.3 MB", "1 byte"."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from validators.finding import CODES
 from validators.report import (
@@ -25,6 +25,9 @@ from validators.report import (
 from validators.sentences.catalogue import ENGLISH
 from validators.sentences.sentences import Sentences, capitalize, sentences_in
 from validators.sentences.sentences import plain as words_of
+
+if TYPE_CHECKING:
+    from validators.sentences.formats import Formats
 
 
 class Label(NamedTuple):
@@ -58,6 +61,15 @@ class Labels:
 
     def __init__(self, sentences: Sentences) -> None:
         self.sentences = sentences
+
+    @property
+    def formats(self) -> Formats:
+        """How the language writes numbers and times."""
+        return self.sentences.formats
+
+    def text(self, msgid: str, /, **params: Any) -> str:
+        """A message with its fields filled."""
+        return self.sentences.text(msgid, **params)
 
     def state(self, code: str) -> Label:
         """The state of an item; a state that this version does not know reads as its code."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from pipeline.commands.shared.lazy import lazy
+from pipeline.setup.lazy import lazy
 
 if TYPE_CHECKING:
     from validators import safe_text

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output.texts import text
-from pipeline.commands.shared.lazy import lazy
 from pipeline.commands.shared.refusal import refuse
+from pipeline.setup.lazy import lazy
 from pipeline.setup.policies import load_policy
 from pipeline.setup.settings import read_settings
 from storage.interfaces.record import Database

@@ -1,4 +1,4 @@
-"""What every answer carries and every request must satisfy, before anybody asks who it is from."""
+"""What every answer carries and every request must satisfy, before its principal is looked up."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from validators.sentences.sentences import Sentences
+
 PAGE_POLICY = (
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 MEDIA_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
-"""For bytes that came out of uploads: whatever they turn out to be, they run nothing and reach nothing."""
+"""For bytes made from uploads: whatever they turn out to be, they run nothing and reach nothing."""
 
 _HEADERS = {
     "content-security-policy": PAGE_POLICY,
@@ -30,16 +32,19 @@ _SAFE = ("GET", "HEAD")
 
 
 class Guard:
-    """ASGI: refuses requests under a foreign name, from a foreign page or with too long a body; sets the headers that
+    """ASGI: refuses requests to a foreign host name, from a foreign page or with too long a body; sets the headers that
     are not set.
 
     ``hosts``: see AccessSettings. ``body_limit`` says how many bytes a path may be sent.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], body_limit: Callable[[str], int]) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: frozenset[str], body_limit: Callable[[str], int], sentences: Sentences
+    ) -> None:
         self._app = app
         self._hosts = hosts
         self._body_limit = body_limit
+        self._sentences = sentences
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -65,15 +70,18 @@ class Guard:
     def _refusal(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
         host = headers.get("host", "")
         if len(headers.getlist("host")) != 1 or (self._hosts and host_name(host) not in self._hosts):
-            return PlainTextResponse("This is not the address of the console.", 421)
+            return self._refused(421, "421")
         if scope["method"] not in _SAFE and not is_from_here(
             headers, host, api=scope["path"].startswith("/v1/")
         ):
-            return PlainTextResponse("Sent from another site: open the console and do it there.", 403)
+            return self._refused(403, "403_site")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._body_limit(scope["path"]):
-            return PlainTextResponse("That is more than may be sent here.", 413)
+            return self._refused(413, "413")
         return None
+
+    def _refused(self, status: int, name: str) -> PlainTextResponse:
+        return PlainTextResponse(self._sentences.text(f"console.error.{name}"), status)
 
 
 def host_name(host: str) -> str:

@@ -69,11 +69,11 @@ def decide(request: ConsoleRequest) -> Response:
     """Add a decision; 201 with what was put on the record."""
     given = request.body
     if not isinstance(given, dict) or not set(given) <= set(_GIVEN):
-        raise refused("Send a JSON object with act and, as they apply, " + ", ".join(list(_GIVEN)[1:]) + ".")
+        raise refused("fields", fields=list(_GIVEN)[1:])
     fields = {}
     for name, value in given.items():
         if value is not None and not isinstance(value, str):
-            raise refused(f"{name} is a text.")
+            raise refused("not_text", field=name)
         fields[_GIVEN[name]] = unescape_surrogates(value or "")
     made = put_decisions(request, request.path("dispute"), [Given(**({"act": ""} | fields))])
     return JSONResponse({"decisions": [_decision(one) for one in made]}, 201)

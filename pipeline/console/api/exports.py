@@ -51,17 +51,21 @@ def _pages(request: ConsoleRequest, case: CaseFile) -> bytes:
     """Everything that ``evidence check`` writes of the dispute. Pictures of matches show items of other cases: they are
     left out for somebody who may see one case alone."""
     compared = request.console.context.database if request.principal.dispute_id is None else None
-    context = request.console.context
+    context, language = request.console.context, request.console.language
     with context.database.reading() as records:
         keys = media_keys([case.report], records, MEASURES_VERSION)
-    return _packed(context.incoming, lambda out: publish([case.report], out, context.objects, keys, compared))
+    return _packed(
+        context.incoming, lambda out: publish([case.report], out, context.objects, keys, compared, language)
+    )
 
 
 def _copy(request: ConsoleRequest, case: CaseFile, party: str) -> bytes:
     """What may go to one party: its pages, JSON and pictures."""
-    context, copy = request.console.context, party_copy(case.report, party)
+    context, language = request.console.context, request.console.language
+    copy = party_copy(case.report, party)
     return _packed(
-        context.incoming, lambda out: write_copy(copy, case.report, out, context.database, context.objects)
+        context.incoming,
+        lambda out: write_copy(copy, case.report, out, context.database, context.objects, language),
     )
 
 

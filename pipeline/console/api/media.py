@@ -57,7 +57,7 @@ def picture(request: ConsoleRequest) -> Response:
 
 def comparison(request: ConsoleRequest) -> Response:
     """The comparison picture of a stored match, drawn when asked for."""
-    return _drawn(request, draw_picture)
+    return _drawn(request, lambda plan, objects: draw_picture(plan, objects, request.console.language))
 
 
 def layer(request: ConsoleRequest) -> Response:

@@ -1,4 +1,4 @@
-"""A case as the console reads it: the newest report, what was decided, and the way from an item to its case."""
+"""A case as the console reads it: the newest report, the decisions, and the way from an item to its case."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class CaseFileRecords(Decisions, Reports, Protocol):
 
 
 def open_case(principal: Principal, dispute_id: str, records: CaseFileRecords) -> CaseFile:
-    """The case, where the visitor may see it and it has a report; else 404."""
+    """The case, where the principal may see it and it has a report; else 404."""
     attached = records.report(principal.tenant, dispute_id) if principal.may_see(dispute_id) else None
     if attached is None:
         raise not_found()
@@ -53,7 +53,7 @@ def open_case(principal: Principal, dispute_id: str, records: CaseFileRecords) -
 
 
 def find_item(principal: Principal, evidence_id: str, records: EvidenceItems) -> Evidence:
-    """The item on the record, current or not, where the visitor may see its case; else 404."""
+    """The item on the record, current or not, where the principal may see its case; else 404."""
     found = records.evidence(principal.tenant, [evidence_id])
     if not found or not principal.may_see(found[0].dispute_id):
         raise not_found()

@@ -1,4 +1,4 @@
-"""How many files are looked at before upload at once: each takes a processor for seconds, and pages must stay quick."""
+"""How many files are checked before upload at once: each takes a processor for seconds, and pages must stay quick."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 RETRY_S = 5
-"""After how many seconds who was turned away may ask again: most looks take less."""
+"""Seconds after which a client that was turned away may ask again: most checks take less."""
 
 
 def processors() -> int:
@@ -20,8 +19,12 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+class BusyError(Exception):
+    """As many files as may are being checked."""
+
+
 class ConcurrencyLimit:
-    """Up to ``most`` looks at once, in threads of their own. Who comes beyond is turned away at once, not queued."""
+    """Up to ``most`` checks at once, in threads of their own. Further clients are turned away at once, not queued."""
 
     def __init__(self, most: int | None = None) -> None:
         number = most or processors()
@@ -29,12 +32,9 @@ class ConcurrencyLimit:
         self._threads = ThreadPoolExecutor(number, "look")
 
     async def run(self, look: Callable[[], Response]) -> Response:
-        """The answer of ``look``. Raises 503 with Retry-After where as many as may are under way."""
+        """The answer of ``look``. Raises BusyError where as many as may are under way."""
         if not self._free.acquire(blocking=False):
-            sentence = (
-                "As many files as can be looked at together are being looked at: try again in a few seconds."
-            )
-            raise HTTPException(503, sentence, {"Retry-After": str(RETRY_S)})
+            raise BusyError
         done = self._threads.submit(look)
         done.add_done_callback(lambda _: self._free.release())
         return await asyncio.wrap_future(done)

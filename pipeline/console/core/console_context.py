@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -17,13 +18,15 @@ from pipeline.console.core.concurrency_limit import ConcurrencyLimit
 from pipeline.setup.context import Context
 from validators.safe_text import unescape_surrogates
 from validators.sentences.catalogue import ENGLISH
-
-NOTHING_HERE = "There is nothing here, or it is not yours to see."
+from validators.sentences.labels import Labels
+from validators.sentences.sentences import sentences_in
+from validators.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Wired by pipeline/commands/serve.py. ``now`` gives aware UTC; ``looks`` counts the files looked at before upload."""
+    """Wired by pipeline/commands/serve.py. ``now`` gives aware UTC; ``looks`` limits the files checked at once before upload;
+    ``language`` is that of pages and answers."""
 
     context: Context
     access: AccessSettings
@@ -32,7 +35,7 @@ class Console:
     language: str = ENGLISH
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConsoleRequest:
     """One request of somebody who may make it. ``form`` or ``body`` (of JSON) where one was sent."""
 
@@ -41,6 +44,11 @@ class ConsoleRequest:
     http: Request
     form: FormData = field(default_factory=FormData)
     body: Any = None
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Words in the language of the answer."""
+        return Labels(sentences_in(self.console.language))
 
     def path(self, name: str) -> str:
         """A part of the path as the record spells it; undecodable bytes of ids are written as in report.json."""
@@ -56,11 +64,21 @@ class ConsoleRequest:
         return unescape_surrogates(value) if isinstance(value, str) else ""
 
 
-def not_found() -> HTTPException:
-    """The same for what does not exist and for what is somebody else's."""
-    return HTTPException(404, NOTHING_HERE)
+class RefusalError(HTTPException):
+    """An answer with a status and a sentence, which is put into words when it is sent. See ``app``."""
+
+    def __init__(
+        self, status: int, msgid: str, headers: Mapping[str, str] | None = None, **params: Any
+    ) -> None:
+        super().__init__(status, msgid, headers)
+        self.statement = Statement(f"console.{msgid}", params)
 
 
-def refused(sentence: str) -> HTTPException:
-    """The request makes no sense; the sentence says why."""
-    return HTTPException(400, sentence)
+def not_found() -> RefusalError:
+    """The same for what does not exist and for what belongs to somebody else."""
+    return RefusalError(404, "error.404")
+
+
+def refused(name: str, **params: Any) -> RefusalError:
+    """The request makes no sense; the message ``console.refused.<name>`` says why."""
+    return RefusalError(400, f"refused.{name}", **params)

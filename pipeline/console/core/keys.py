@@ -1,4 +1,4 @@
-"""The keys of the console, as ``?`` shows them. static/console.js acts on the same list, which stands in every page."""
+"""The keys of the console, as ``?`` shows them. static/console.js acts on the same list, which every page holds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Key(NamedTuple):
-    """A key, what it does, and on which pages: all of them, or those of a kind."""
+    """A key, what it does, and on which pages: all of them, or those of a kind. The words are ``pages.keys.<name>``."""
 
     key: str
     does: str
@@ -14,27 +14,27 @@ class Key(NamedTuple):
 
 
 KEYS = (
-    Key("?", "Show or hide this list", "everywhere"),
-    Key("u", "Up: from an item to its case, from a case to the queue", "everywhere"),
-    Key("j", "Next finding, thing that needs you, or dispute", "everywhere"),
-    Key("k", "The one before", "everywhere"),
-    Key("o", "Open the dispute or item you are at", "queue, case"),
-    Key("/", "Search", "queue"),
-    Key("n", "Next finding that waits for a decision", "case, item"),
-    Key("a", "Agree with the finding", "case, item"),
-    Key("d", "Disagree: write why, then press Enter", "case, item"),
-    Key("s", "Seen: looked at, nothing to add", "case, item"),
-    Key("w", "Accept the weak item as it is, or take that back", "case, item"),
-    Key("e", "Ask for better evidence: the text is drafted", "case, item"),
-    Key("c", "Compare with its match, else with the next item", "case, item"),
-    Key("[", "Item before", "item"),
-    Key("]", "Next item", "item"),
-    Key("+", "Larger", "item, side by side"),
-    Key("-", "Smaller", "item, side by side"),
-    Key("0", "Whole picture", "item, side by side"),
-    Key("r", "Turn by 90°", "item, side by side"),
-    Key("1", "Of a match: slide an edge between the two", "side by side"),
-    Key("2", "Of a match: show the two in turn; again: stop, and turn by hand", "side by side"),
-    Key("3", "Of a match: show what differs", "side by side"),
-    Key("x", "Swap the sides", "side by side"),
+    Key("?", "help", "everywhere"),
+    Key("u", "up", "everywhere"),
+    Key("j", "next", "everywhere"),
+    Key("k", "previous", "everywhere"),
+    Key("o", "open", "on_queue_case"),
+    Key("/", "search", "on_queue"),
+    Key("n", "next_undecided", "on_case_item"),
+    Key("a", "agree", "on_case_item"),
+    Key("d", "disagree", "on_case_item"),
+    Key("s", "seen", "on_case_item"),
+    Key("w", "accept", "on_case_item"),
+    Key("e", "ask", "on_case_item"),
+    Key("c", "compare", "on_case_item"),
+    Key("[", "previous_item", "on_item"),
+    Key("]", "next_item", "on_item"),
+    Key("+", "larger", "on_item_compare"),
+    Key("-", "smaller", "on_item_compare"),
+    Key("0", "whole", "on_item_compare"),
+    Key("r", "turn", "on_item_compare"),
+    Key("1", "slide", "on_compare"),
+    Key("2", "blink", "on_compare"),
+    Key("3", "differences", "on_compare"),
+    Key("x", "swap", "on_compare"),
 )

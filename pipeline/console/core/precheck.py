@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from pipeline.reports import quantities
 from pipeline.setup.context import Context
 from validators.case import Case
 from validators.checks.acceptance import accepted_types, stated_limits
@@ -21,21 +20,13 @@ from validators.evidence import Evidence
 from validators.finding import FAIL, NOTE, Finding
 from validators.policy import Policy, ReasonNeeds
 from validators.report import EvidenceReport
-from validators.sentences.sentences import label
+from validators.sentences.labels import Labels
 
 DEADLINE_S = 20.0
-"""Seconds that opening may take: somebody waits."""
+"""Seconds that opening may take, since somebody is waiting."""
 _CHUNK = 1 << 20
 _NOT_OF_FILES = ("DESC_", "DUP_")
-"""Findings about what is said with an upload, and about other uploads: nothing is compared here."""
-
-_LIMITS = {
-    "picture": "A picture",
-    "document": "A document",
-    "video": "A video",
-    "video_length": "Length of a video",
-    "total": "All that one side sends",
-}
+"""Findings about the description and about other uploads: nothing is compared here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +55,9 @@ def precheck(
     evidence_type: str,
     context: Context,
 ) -> Checked:
-    """Measure and judge ``file``. Raises OutOfTimeError and JailError where it could not be opened by no fault of it.
+    """Measure and judge ``file``. Raises OutOfTimeError and JailError where it could not be opened through no fault of its own.
 
-    The private copy lies in the console's own folder, is removed before this returns, and no store is touched.
+    The private copy is in the console's own folder and removed before this returns. No store is touched.
     """
     began = time.monotonic()
     path = context.incoming / uuid.uuid4().hex
@@ -92,11 +83,12 @@ def precheck(
     return Checked(report, loud, tuple(f for f in found if f not in loud), time.monotonic() - began)
 
 
-def limits_in_words(policy: Policy) -> tuple[Limit, ...]:
+def limits_in_words(policy: Policy, labels: Labels) -> tuple[Limit, ...]:
     """What the marketplace accepts; where it names no limit, what can be opened at all."""
-    types = (label("type", name) for name in accepted_types(policy))
-    made = [Limit("Kinds of file", ", ".join(dict.fromkeys(types)))]
+    types = dict.fromkeys(labels.sentences.label("type", name) for name in accepted_types(policy))
+    made = [Limit(labels.text("pages.upload.limit_types"), ", ".join(types))]
     for limit in stated_limits(policy):
-        unit = {"s": "seconds"}.get(limit.unit, limit.unit)
-        made.append(Limit(_LIMITS[limit.what], f"up to {quantities.number(limit.most)} {unit}"))
+        most = labels.formats.quantity(limit.most, limit.unit)
+        name = labels.text(f"pages.upload.limit_{limit.what}")
+        made.append(Limit(name, labels.text("pages.upload.limit_most", most=most)))
     return tuple(made)

@@ -1,4 +1,4 @@
-"""One route of the console: its path, its handler and who may take it."""
+"""One route of the console: its path, its handler and who may use it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Handler = Callable[[ConsoleRequest], Response]
 
 @dataclass(frozen=True, slots=True)
 class ServedRoute:
-    """One route. ``of_case``: somebody with a link to one case may take it. Under /v1/ it is the API's."""
+    """One route. ``of_case``: somebody with a link to one case may use it. Under /v1/ it is the API's."""
 
     method: str
     path: str
@@ -25,5 +25,5 @@ class ServedRoute:
 
     @property
     def api(self) -> bool:
-        """Whether it is for programs: a token, or whoever is at a loopback console."""
+        """Whether it is for programs, which send a token, and for whoever uses a loopback console."""
         return self.path.startswith("/v1/")

@@ -36,7 +36,7 @@ def environment(language: str = ENGLISH) -> jinja2.Environment:
 
 
 def page(request: ConsoleRequest, name: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """The template ``name`` for whoever asked."""
+    """The template ``name`` for the principal of the request."""
     principal = request.principal
     body = (
         environment(request.console.language)
@@ -52,12 +52,12 @@ def page(request: ConsoleRequest, name: str, status: int = 200, **values: Any) -
     return HTMLResponse(body, status)
 
 
-def plain_page(title: str, sentence: str, status: int) -> HTMLResponse:
+def plain_page(title: str, sentence: str, status: int, language: str) -> HTMLResponse:
     """A page for somebody who was not let in, or where something went wrong."""
-    body = environment().get_template("told.html").render(title=title, sentence=sentence)
+    body = environment(language).get_template("message.html").render(title=title, sentence=sentence)
     return HTMLResponse(body, status)
 
 
 def _form_value(value: str) -> Markup:
-    """An id inside a form, so that it comes back as it was: not made visible, which could not be undone."""
+    """An id inside a form, so that it comes back as it was: making it visible could not be undone."""
     return escape(escape_surrogates(value))

@@ -134,16 +134,20 @@
   }
 
   // Dates in the reader's zone, the original beside them; nothing to do where the reader's zone is UTC at that time.
-  const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const locale = document.documentElement.dataset.locale;
+  const days = { day: "numeric", month: "short", year: "numeric" };
+  const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const local = new Intl.DateTimeFormat(locale, { ...days, ...hours });
+  const day = new Intl.DateTimeFormat(locale, days);
+  const utcDay = new Intl.DateTimeFormat(locale, { ...days, timeZone: "UTC" });
+  const utcHour = new Intl.DateTimeFormat(locale, { ...hours, timeZone: "UTC" });
   for (const time of document.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime()) || at.getTimezoneOffset() === 0) continue;
-    const [date, hour] = time.textContent.split(", ");
     const original = document.createElement("span");
     original.className = "utc";
-    original.textContent = ` (${day.format(at) === date ? hour : time.textContent})`;
-    time.replaceChildren(`${day.format(at)}, ${clock.format(at)}`, original);
+    original.textContent = ` (${day.format(at) === utcDay.format(at) ? `${utcHour.format(at)} UTC` : time.textContent})`;
+    time.replaceChildren(local.format(at), original);
   }
 
   const copy = document.querySelector("[data-copy]");
@@ -151,13 +155,13 @@
   if (copy && text) {
     copy.hidden = false;
     copy.addEventListener("click", async () => {
-      const said = document.querySelector("[data-copied]");
+      const status = document.querySelector("[data-copied]");
       try {
         await navigator.clipboard.writeText(text.value);
-        said.textContent = "Copied.";
+        status.textContent = status.dataset.copied;
       } catch {
         text.select();
-        said.textContent = "Press Ctrl-C to copy.";
+        status.textContent = status.dataset.byKey;
       }
     });
   }

@@ -1,8 +1,8 @@
-// Two aligned pictures in one place: an edge that slides between them, the two in turn, or what differs.
+// Two aligned pictures on top of each other: an edge that slides between them, the two in turn, or the differences.
 "use strict";
 
 (() => {
-  const PAUSE = 700; // ms: slower than what may harm, three flashes a second
+  const PAUSE = 700; // ms: slower than the three flashes a second that can cause seizures
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   class Laid {
@@ -11,14 +11,14 @@
       this.modes = [...figure.querySelectorAll("[data-mode]")];
       this.line = figure.querySelector("[data-line]");
       this.edge = figure.querySelector("[data-edge]");
-      this.told = figure.querySelector("[data-shown]");
+      this.shown = figure.querySelector("[data-shown]");
       this.timer = 0;
       for (const button of this.modes) button.addEventListener("click", () => this.show(button.dataset.mode));
       this.edge.addEventListener("input", () => this.cut(this.edge.value));
       this.show("slide");
     }
 
-    // Blinking where it is on already, or where motion is not wanted, turns the picture over once.
+    // Asking for blinking again, or where motion is not wanted, switches the picture once.
     show(mode) {
       clearInterval(this.timer);
       const again = mode === "blink" && this.mode === "blink";
@@ -28,10 +28,10 @@
       this.layers.other.hidden = mode === "differences"; // cut at its edge, it would lie on top
       this.edge.closest("label").hidden = mode !== "slide";
       this.line.hidden = mode !== "slide";
-      this.told.hidden = mode !== "blink";
+      this.shown.hidden = mode !== "blink";
       if (mode === "slide") this.cut(this.edge.value);
       if (mode !== "blink") return;
-      if (again) this.turn(); else { this.cut(0); this.tell(); }
+      if (again) this.turn(); else { this.cut(0); this.name(); }
       if (!again && !still.matches) this.timer = setInterval(() => this.turn(), PAUSE);
     }
 
@@ -43,11 +43,11 @@
 
     turn() {
       this.layers.other.hidden = !this.layers.other.hidden;
-      this.tell();
+      this.name();
     }
 
-    tell() {
-      this.told.textContent = this.layers.other.hidden ? "This item" : "The other, aligned";
+    name() {
+      this.shown.textContent = this.layers.other.hidden ? this.shown.dataset.this : this.shown.dataset.other;
     }
   }
 

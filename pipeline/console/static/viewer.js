@@ -3,15 +3,16 @@
 
 (() => {
   const MOST = 12;
+  const percent = new Intl.NumberFormat(document.documentElement.dataset.locale, { style: "percent" });
 
   class View {
     constructor(figure) {
       this.figure = figure;
       this.stage = figure.querySelector("[data-stage]");
       this.sheet = figure.querySelector("[data-sheet]");
-      this.scaleTold = figure.querySelector("[data-scale]");
+      this.scaleShown = figure.querySelector("[data-scale]");
       this.linked = [this];
-      // Where the middle of the stage lies: x and y in widths and heights of the stage, so that views of any size agree.
+      // Where the middle of the stage is: x and y in widths and heights of the stage, so that views of any size agree.
       this.state = { scale: 1, x: 0, y: 0, turn: 0 };
       figure.dataset.on = "";
       figure.querySelector("[data-tools]").hidden = false;
@@ -85,7 +86,7 @@
       const fit = lying ? Math.min(1, box.height / this.sheet.offsetWidth, box.width / this.sheet.offsetHeight) : 1;
       this.sheet.style.transform =
         `translate(${state.x * box.width}px, ${state.y * box.height}px) rotate(${state.turn}deg) scale(${state.scale * fit})`;
-      this.scaleTold.textContent = `${Math.round(state.scale * 100)} %`;
+      this.scaleShown.textContent = percent.format(state.scale);
     }
   }
 
@@ -95,7 +96,7 @@
     for (const view of inside) view.linked = inside;
   }
 
-  // Moments of a video that were looked at: the player jumps there.
+  // A time of a video that was selected: the player jumps there.
   const film = document.querySelector("[data-film]");
   for (const link of film ? document.querySelectorAll('.film a[href*="#t="]') : []) {
     link.addEventListener("click", (event) => {

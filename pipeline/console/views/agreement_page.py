@@ -9,32 +9,32 @@ from starlette.responses import Response
 from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.templates import page
 from storage.interfaces.decisions import Agreement
-from validators.sentences import labels as words
+from validators.sentences.labels import Labels
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementView:
-    """A code's line. ``share`` is agreed of agreed and disagreed, None where neither was said."""
+    """A code's line. ``share`` is agreed of agreed and disagreed, None where there is neither."""
 
     record: Agreement
     title: str
     share: float | None
 
 
-def lines(found: list[Agreement]) -> list[AgreementView]:
-    """With the codes that mediators disagree with most first."""
-    made = [AgreementView(one, words.title(one.code), share_of(one)) for one in found]
+def lines(found: list[Agreement], labels: Labels) -> list[AgreementView]:
+    """The codes that mediators disagree with most come first."""
+    made = [AgreementView(one, labels.title(one.code), share_of(one)) for one in found]
     return sorted(made, key=lambda line: (line.share is None, line.share or 0.0, line.record.code))
 
 
 def share_of(one: Agreement) -> float | None:
-    """Agreed of all that was said either way."""
-    said = one.agreed + one.disagreed
-    return one.agreed / said if said else None
+    """Agreed of all agreed and disagreed."""
+    total = one.agreed + one.disagreed
+    return one.agreed / total if total else None
 
 
 def show(request: ConsoleRequest) -> Response:
     """For operators."""
     with request.console.context.database.reading() as records:
         found = list(records.agreement(request.principal.tenant))
-    return page(request, "agreement.html", lines=lines(found))
+    return page(request, "agreement.html", lines=lines(found, request.labels))

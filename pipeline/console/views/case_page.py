@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from starlette.responses import Response
 
@@ -10,12 +11,13 @@ from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile, open_case
 from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.templates import page
-from pipeline.console.views.item_cards import ItemCards, told
+from pipeline.console.views.item_cards import ItemCards, decision_views
 from pipeline.judgement.decisions import is_settled
 from pipeline.reports.case_timeline import timeline
 from pipeline.reports.html import groups_of, order_of, page_links
 from pipeline.reports.overview import Overview, needs_title, overview
 from pipeline.reports.views import anchor
+from validators.sentences.labels import Labels
 
 PAGE_ITEMS = 100
 
@@ -30,19 +32,20 @@ def show(request: ConsoleRequest) -> Response:
     here = links[min(max(int(number[:7]), 1), len(links)) - 1] if number.isdecimal() else links[0]
     chunk = order[(here.number - 1) * PAGE_ITEMS : here.number * PAGE_ITEMS]
     hrefs = item_hrefs(case, order, here.number)
-    first, decided = split_overview(case, hrefs)
+    first, decided = split_overview(case, hrefs, request.labels)
     return page(
         request,
         "case.html",
         report=case.report,
         overview=first,
         decided=decided,
-        line=timeline(case.report, hrefs),
-        groups=groups_of(case.report, chunk, hrefs, addresses.picture_address),
-        context=ItemCards.of(case, request.principal, "case"),
+        line=timeline(case.report, hrefs, request.labels),
+        groups=groups_of(case.report, chunk, hrefs, request.labels, addresses.picture_address),
+        context=ItemCards.of(case, request, "case"),
         pages=links,
         page=here,
-        said=told(list(case.decisions)),
+        decisions=decision_views(list(case.decisions), request.labels),
+        slot_words=partial(slot_words, labels=request.labels),
         names={item.id: item.file for item in case.report.evidence},
     )
 
@@ -58,10 +61,16 @@ def item_hrefs(case: CaseFile, order: list[int], here: int) -> dict[str, str]:
     return found
 
 
-def split_overview(case: CaseFile, hrefs: dict[str, str]) -> tuple[Overview, list[object]]:
-    """The first screen with what waits for a decision, and what has one."""
-    whole = overview(case.report, hrefs)
+def split_overview(case: CaseFile, hrefs: dict[str, str], labels: Labels) -> tuple[Overview, list[object]]:
+    """The first screen with what needs a decision, and what has one."""
+    whole = overview(case.report, hrefs, labels)
     settled = [is_settled(view.need, case.report, case.decisions) for view in whole.needs]
     waiting = tuple(view for view, done in zip(whole.needs, settled, strict=True) if not done)
     decided: list[object] = [view for view, done in zip(whole.needs, settled, strict=True) if done]
-    return replace(whole, needs=waiting, needs_title=needs_title(len(waiting))), decided
+    return replace(whole, needs=waiting, needs_title=needs_title(len(waiting), labels)), decided
+
+
+def slot_words(slot: str, labels: Labels) -> str:
+    """An entry of the checklist as a decision names it ("buyer:packaging") in words."""
+    party, _, role = slot.partition(":")
+    return f"{labels.party(party)}: {labels.heading('role', role)}"

@@ -13,24 +13,26 @@ from pipeline.console.views.compared_items import rows, side_of
 from pipeline.reports.comparison import LAYERS
 from pipeline.reports.comparison_picture import PictureRecords, pairs_between, plan_picture
 from pipeline.reports.comparison_sources import NoComparisonError
-from pipeline.reports.views import MatchView, item_view
+from pipeline.reports.item_pictures import report_address
+from pipeline.reports.match_views import MatchView, match_view
 from validators.evidence import Evidence
+from validators.sentences.labels import Labels
 
 
 def show(request: ConsoleRequest) -> Response:
     """Items ``a`` and ``b`` of the address."""
     first, second = request.query("a"), request.query("b")
     if not first or not second or first == second:
-        raise refused("Name two items to put side by side.")
+        raise refused("two_items")
     principal, policy = request.principal, request.console.context.policy
     with request.console.context.database.reading() as records:
         items = [find_item(principal, id_, records) for id_ in (first, second)]
         known = records.newest_examinations(principal.tenant, {item.content_key for item in items})
         case = open_case(principal, items[0].dispute_id, records)
-        match = _match(case, items[0], items[1])
-        laid = _is_drawn(items[0], items[1], records)
+        match = _match(case, items[0], items[1], request.labels)
+        drawn = _is_drawn(items[0], items[1], records)
         others = neighbours(case, items[0], principal, records)
-    sides = [side_of(item, known.get(item.content_key), policy) for item in items]
+    sides = [side_of(item, known.get(item.content_key), policy, request.labels) for item in items]
     return page(
         request,
         "compare.html",
@@ -39,8 +41,8 @@ def show(request: ConsoleRequest) -> Response:
         facts=rows(sides[0].facts, sides[1].facts),
         metadata=rows(sides[0].metadata, sides[1].metadata),
         match=match,
-        picture=addresses.comparison(first, second) if laid else None,
-        layers=[(name, addresses.layer(first, second, name)) for name in LAYERS] if laid else [],
+        picture=addresses.comparison(first, second) if drawn else None,
+        layers=[(name, addresses.layer(first, second, name)) for name in LAYERS] if drawn else [],
         others=[(item, addresses.compare_page(first, item.id)) for item in others if item.id != second],
     )
 
@@ -48,8 +50,8 @@ def show(request: ConsoleRequest) -> Response:
 def neighbours(
     case: CaseFile, item: Evidence, principal: Principal, records: PictureRecords
 ) -> list[Evidence]:
-    """What the item may be laid beside: its matches, the listing's images, the other party's items, its own party's.
-    Of other cases only what is the visitor's to see."""
+    """What the item may be compared with: its matches, the listing's images, the other party's items, its own party's.
+    Of other cases only what the principal may see."""
     pairs = pairs_between(item.tenant, item.id, records)
     of_case = [one for one in records.evidence_of(item.tenant, case.id) if one.id != item.id]
     seen = {one.id for one in of_case}
@@ -62,18 +64,17 @@ def neighbours(
     return sorted([*elsewhere, *of_case], key=rank)
 
 
-def _match(case: CaseFile, this: Evidence, other: Evidence) -> MatchView | None:
-    """What the report says of the two, where it says something."""
+def _match(case: CaseFile, this: Evidence, other: Evidence, labels: Labels) -> MatchView | None:
+    """The match of the two in the report, if there is one."""
     item = case.item(this.id)
     if item is None:
         return None
-    own = [match for match in item.matches if match.evidence_id == other.id]
-    views = item_view(case.report, item, 0, {}).matches if own else ()
-    return next((view for view in views if view.record.evidence_id == other.id), None)
+    own = next((match for match in item.matches if match.evidence_id == other.id), None)
+    return match_view(own, item, {}, report_address, labels) if own else None
 
 
 def _is_drawn(this: Evidence, other: Evidence, records: PictureRecords) -> bool:
-    """Whether the two can be laid over each other: there is a match, and pictures to draw it from."""
+    """Whether there can be an overlay of the two: there is a match, and pictures to draw it from."""
     try:
         plan_picture(this.tenant, this.id, other.id, records)
     except NoComparisonError:

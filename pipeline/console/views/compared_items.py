@@ -1,4 +1,4 @@
-"""Two items of the record side by side: their pictures, and what is told of each, with what differs and what is absent."""
+"""Two items of the record side by side: their pictures, and the details of each, with what differs and what is absent."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from pipeline.console.core import addresses
 from pipeline.reports import quantities
-from pipeline.reports.views import METADATA_SHOWN, VALUE_SHOWN, Picture
+from pipeline.reports.item_pictures import Picture
+from pipeline.reports.views import METADATA_SHOWN, VALUE_SHOWN
 from storage.interfaces.examinations import Examination
 from validators.checks.capture_time import best_candidate
 from validators.checks.dated import IMPLAUSIBLE, TAKEN, what_it_says
+from validators.clip_time import clock
 from validators.dispute import Dispute
 from validators.evidence import Evidence, Measurements
 from validators.policy import Policy
-from validators.sentences import labels as words
+from validators.sentences.labels import Labels
 
 SAME, DIFFERS, ABSENT_LEFT, ABSENT_RIGHT = "same", "differs", "absent left", "absent right"
 _ORDER = (DIFFERS, ABSENT_LEFT, ABSENT_RIGHT, SAME)
@@ -42,16 +44,16 @@ class Row:
     verdict: str
 
 
-def side_of(item: Evidence, examination: Examination | None, policy: Policy) -> ComparedItem:
+def side_of(item: Evidence, examination: Examination | None, policy: Policy, labels: Labels) -> ComparedItem:
     """Everything the page shows of the item, from the record."""
     measured = examination.measurements if examination else Measurements("", "")
     shown = list(measured.metadata.items())[:METADATA_SHOWN]
     return ComparedItem(
         item=item,
         name=item.file.rsplit("/", 1)[-1],
-        pictures=tuple(_pictures(item, examination)),
+        pictures=tuple(_pictures(item, examination, labels)),
         text=measured.text or "",
-        facts=_facts(item, measured, policy),
+        facts=_facts(item, measured, policy, labels),
         metadata={name: value[:VALUE_SHOWN] for name, value in shown},
     )
 
@@ -71,45 +73,56 @@ def _row(name: str, left: str, right: str) -> Row:
     return Row(name, left, right, DIFFERS if right else ABSENT_RIGHT)
 
 
-def _pictures(item: Evidence, examination: Examination | None) -> Iterable[Picture]:
+def _pictures(item: Evidence, examination: Examination | None, labels: Labels) -> Iterable[Picture]:
     """The upright view, or every page; a video's poster, then its contact sheet."""
     kept = examination.derivatives if examination else ()
     for kinds in (("preview",), ("poster", "contact_sheet"), ("thumbnail",)):
         chosen = [one for one in kept if one.kind in kinds]
         for one in chosen:
-            page = f"Page {one.page} of " if one.page is not None else ""
-            what = "Frames of " if one.kind == "contact_sheet" else page
-            caption = f"Page {one.page}" if one.page is not None else ""
-            yield Picture(
-                addresses.media(item.id, one.sha256), one.width, one.height, f"{what}{item.file}", caption
-            )
+            alt, caption = item.file, ""
+            if one.kind == "contact_sheet":
+                alt = labels.text("pages.picture.sheet", file=item.file)
+            elif one.page is not None:
+                alt = labels.text("pages.picture.page", page=one.page, file=item.file)
+                caption = labels.text("pages.compare.page", page=one.page)
+            yield Picture(addresses.media(item.id, one.sha256), one.width, one.height, alt, caption)
         if chosen:
             return
 
 
-def _facts(item: Evidence, measured: Measurements, policy: Policy) -> dict[str, str]:
+def _facts(item: Evidence, measured: Measurements, policy: Policy, labels: Labels) -> dict[str, str]:
+    found = {**_declared_facts(item, labels), **_measured_facts(item, measured, policy, labels)}
+    return {labels.text(f"pages.fact.{name}"): value for name, value in found.items() if value}
+
+
+def _declared_facts(item: Evidence, labels: Labels) -> dict[str, str]:
+    said, formats = item.declared, labels.formats
+    listing = labels.text("pages.fact.by_listing")
+    return {
+        "file": item.file,
+        "dispute": item.dispute_id,
+        "sent_by": listing if said.on_listing else labels.party(said.party),
+        "sent": formats.datetime(said.submitted_at) if said.submitted_at else "",
+        "received": formats.datetime(said.received_at) if said.received_at else "",
+        "roles": ", ".join(labels.heading("role", role) for role in said.roles),
+        "description": said.description or "",
+    }
+
+
+def _measured_facts(item: Evidence, measured: Measurements, policy: Policy, labels: Labels) -> dict[str, str]:
     geometry = measured.image or measured.video
+    length = measured.video.duration_s if measured.video else None
     best = best_candidate(measured.times, policy, item.uploaded_at)
     says = what_it_says(best, measured.kind, Dispute(item.dispute_id), policy)
-    name_of_date = "Taken" if says == TAKEN else "Dated"
-    told = {
-        "File": item.file,
-        "Dispute": item.dispute_id,
-        "Sent by": "the listing" if item.declared.on_listing else words.party(item.declared.party),
-        "Sent": quantities.day(item.declared.submitted_at) if item.declared.submitted_at else "",
-        "Received": quantities.day(item.declared.received_at) if item.declared.received_at else "",
-        "Said to show": ", ".join(words.plain(role) for role in item.declared.roles),
-        "Description": item.declared.description or "",
-        name_of_date: quantities.capture(best) if best and says != IMPLAUSIBLE else "",
-        "Kind": words.KINDS.get(measured.kind, measured.kind),
-        "Type": measured.detected_type,
-        "Size in pixels": f"{geometry.width} × {geometry.height}" if geometry else "",
-        "Pages": str(measured.page_count or ""),
-        "Length": quantities.duration(measured.video.duration_s)
-        if measured.video and measured.video.duration_s
-        else "",
-        "Size": quantities.size(item.bytes),
-        "SHA-256": item.sha256,
-        "SHA-256 of the pixels": measured.pixels_sha256 or "",
+    date = quantities.capture(best, labels) if best and says != IMPLAUSIBLE else ""
+    return {
+        "taken" if says == TAKEN else "dated": date,
+        "kind": labels.sentences.label("kind", measured.kind),
+        "type": measured.detected_type,
+        "pixels": f"{geometry.width} × {geometry.height}" if geometry else "",
+        "pages": str(measured.page_count or ""),
+        "length": clock(length) if length else "",
+        "size": labels.formats.size(item.bytes),
+        "sha256": item.sha256,
+        "pixels_sha256": measured.pixels_sha256 or "",
     }
-    return {name: value for name, value in told.items() if value}

@@ -1,4 +1,4 @@
-"""Decisions as they come in: checked against the case, put on the record, the dispute judged again where that matters."""
+"""Decisions as they come in: checked against the case, put on the record, and the dispute judged again where they change it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile, open_case
-from pipeline.console.core.console_context import ConsoleRequest, refused
+from pipeline.console.core.console_context import ConsoleRequest, RefusalError, refused
 from pipeline.judgement.confirmed import attach_confirmed, with_confirmed
 from pipeline.judgement.decisions import asking_codes, on_finding, seen_whole, slot_name, standing
 from pipeline.judgement.judge_due import DueRecords, announce, judge
@@ -31,7 +30,6 @@ from storage.interfaces.decisions import (
 from validators.dispute import Dispute
 from validators.disputes.attention import missing_finding
 from validators.report import EvidenceReport, QualityReport
-from validators.safe_text import visible
 
 LONGEST_NOTE = 4_000
 _ANCHOR = re.compile(r"[A-Za-z0-9_.-]{1,200}\Z")
@@ -40,7 +38,7 @@ _OF_ITEMS = (ACCEPT_WEAK, UNACCEPT)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What somebody decided, unchecked; empty where not said."""
+    """What somebody decided, unchecked; empty where nothing was given."""
 
     act: str
     evidence: str = ""
@@ -50,7 +48,7 @@ class Given:
 
 
 def decide(request: ConsoleRequest) -> Response:
-    """A form's decision; back to where it was made."""
+    """A decision from a form; the answer leads back to where it was made."""
     field = request.field
     given = Given(field("act"), field("evidence"), field("finding"), field("slot"), field("note"))
     put_decisions(request, field("dispute"), [given])
@@ -100,37 +98,37 @@ def _keep_confirmed(case: CaseFile, tenant: str, now: datetime, records: DueReco
 
 
 def _checked(case: CaseFile, given: Given) -> Given:
-    """The decision where it makes sense in this case; else 400 with the reason."""
+    """The decision, if it makes sense in this case; else 400 with the reason."""
     if given.act not in ACTS:
-        raise refused("Say what was decided: " + ", ".join(ACTS) + ".")
+        raise refused("act", acts=ACTS)
     if len(given.note) > LONGEST_NOTE:
-        raise refused(f"A note has at most {LONGEST_NOTE} characters.")
+        raise refused("note_too_long", most=LONGEST_NOTE)
     if given.act == DISAGREE and not given.note.strip():
-        raise refused("Disagreeing needs a note that says why.")
+        raise refused("disagree_without_note")
     item = case.item(given.evidence) if given.evidence else None
     if given.evidence and item is None:
-        raise refused("The item is not, or no longer, in this dispute.")
+        raise refused("no_item")
     if given.evidence and given.slot:
-        raise refused("Say it of an item or of an entry of the checklist, not of both.")
+        raise refused("item_and_entry")
     if given.slot and given.slot not in {slot_name(slot) for slot in case.report.completeness.slots}:
-        raise refused("The checklist has no such entry.")
+        raise refused("no_entry")
     findings = item.findings if item else case.report.completeness.findings
     if given.finding and given.finding not in {finding.code for finding in findings}:
-        raise refused("There is no such finding.")
+        raise refused("no_finding")
     if given.act in (AGREE, DISAGREE) and not given.finding:
-        raise refused("Say with which finding.")
+        raise refused("which_finding")
     if given.act in _OF_ITEMS and (item is None or given.finding):
-        raise refused("Accepting is said of an item.")
+        raise refused("accept_what")
     if given.act == ASK and item is None and not given.slot:
-        raise refused("Say what was asked for: an item or an entry of the checklist.")
+        raise refused("ask_what")
     named = replace(given, slot=_entry(case, given)) if given.finding and item is None else given
     if named.act == UNDO and not _standing_codes(case, named):
-        raise refused("There is nothing to take back.")
+        raise refused("nothing_to_undo")
     return named
 
 
 def _entry(case: CaseFile, given: Given) -> str:
-    """The entry of the checklist that the finding is of, so that it is one finding however it is named."""
+    """The checklist entry that the finding belongs to, so that it is one finding however it is named."""
     entries = []
     for slot in case.report.completeness.slots:
         found = missing_finding(case.report, slot)
@@ -138,15 +136,15 @@ def _entry(case: CaseFile, given: Given) -> str:
             entries.append(slot_name(slot))
     if given.slot:
         if given.slot not in entries:
-            raise refused("There is no such finding of that entry.")
+            raise refused("no_finding_of_entry")
         return given.slot
     if len(entries) > 1:
-        raise refused("Say of which entry of the checklist: " + ", ".join(entries) + ".")
+        raise refused("which_entry", entries=entries)
     return entries[0] if entries else ""
 
 
 def _codes(case: CaseFile, given: Given) -> list[str | None]:
-    """Having seen a whole item is having seen each finding that asks for it."""
+    """To have seen a whole item is to have seen each finding that asks for a look."""
     item: EvidenceReport | None = case.item(given.evidence) if given.evidence else None
     if given.act == SEEN and item is not None and not given.finding:
         return list(asking_codes(item)) or [None]
@@ -154,12 +152,12 @@ def _codes(case: CaseFile, given: Given) -> list[str | None]:
 
 
 def _standing_codes(case: CaseFile, given: Given) -> list[str | None]:
-    """What can be taken back: a word on the finding, or of an item as a whole on each of its findings and on itself."""
+    """What can be undone: a decision on the finding, or for an item as a whole those on each of its findings and on itself."""
     decisions = case.decisions
     if given.finding or not given.evidence:
         slot = None if given.evidence else given.slot or None
-        said = standing(on_finding(decisions, given.evidence or None, given.finding, slot))
-        return [given.finding] if said is not None else []
+        decided = standing(on_finding(decisions, given.evidence or None, given.finding, slot))
+        return [given.finding] if decided is not None else []
     item = case.item(given.evidence)
     codes = dict.fromkeys(finding.code for finding in item.findings) if item is not None else {}
     found: list[str | None] = [
@@ -172,7 +170,6 @@ def _judge_again(request: ConsoleRequest, case: CaseFile, records: DueRecords) -
     """What was accepted changes the checklist. What a batch remarked on its folder is kept."""
     report, context = case.report, request.console.context
     if report.policy.id != context.policy.id:
-        # Anything else that the other policy says would change with it, unasked.
-        sentence = f"This dispute was judged by the policy {visible(report.policy.id)}, the console has {context.policy.id}: "
-        raise HTTPException(409, sentence + "it needs to be started with --policy and that one.")
+        # Everything else that the other policy says would change too, and nobody asked for that.
+        raise RefusalError(409, "error.409_policy", judged=report.policy.id, current=context.policy.id)
     judge(request.principal.tenant, case.id, context, records, request.console.now(), remarks_of(report))

@@ -7,59 +7,53 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.console.access.principal import ACT, Principal
+from pipeline.console.access.principal import ACT
 from pipeline.console.core import addresses
 from pipeline.console.core.cases import CaseFile
+from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.templates import environment
 from pipeline.judgement.decisions import asking_codes, is_accepted, on_finding, on_item, seen_whole, standing
 from pipeline.reports.confirmed_rows import undo_labels
+from pipeline.reports.finding_views import FindingView
 from pipeline.reports.html import order_of
+from pipeline.reports.match_views import MatchView
 from pipeline.reports.overview import NeedView, PartySide
-from pipeline.reports.views import FindingView, ItemView, MatchView
-from storage.interfaces.decisions import ACCEPT_WEAK, AGREE, ASK, DISAGREE, SEEN, UNACCEPT, UNDO, Decision
+from pipeline.reports.views import ItemView
+from storage.interfaces.decisions import ACCEPT_WEAK, UNACCEPT, Decision
 from validators.disputes.attention import is_weak, unusable
 from validators.report import EvidenceReport
-
-ACT_WORDS = {
-    SEEN: "Seen",
-    AGREE: "Agreed",
-    DISAGREE: "Disagreed",
-    ACCEPT_WEAK: "Accepted as it is",
-    UNACCEPT: "No longer accepted as it is",
-    ASK: "Asked for better evidence",
-    UNDO: "Taken back",
-}
+from validators.sentences.labels import Labels
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DecisionView:
     """A decision in words."""
 
     record: Decision
     what: str
 
 
-def told(decisions: list[Decision]) -> list[Told]:
+def decision_views(decisions: list[Decision], labels: Labels) -> list[DecisionView]:
     """Decisions in words, the newest first."""
-    return [Told(one, ACT_WORDS.get(one.act, one.act)) for one in reversed(decisions)]
+    return [DecisionView(one, labels.text(f"pages.decided.{one.act}")) for one in reversed(decisions)]
 
 
 @dataclass(frozen=True, slots=True)
 class ItemCards:
-    """Given to the shared templates as ``desk``. ``back`` is the kind of page to come back to: "case" or "item";
+    """Given to the shared templates as ``context``. ``back`` is the kind of page to come back to: "case" or "item";
     ``following``: see ``of``."""
 
     case: CaseFile
-    principal: Principal
+    request: ConsoleRequest
     back: str
     following: dict[str, EvidenceReport]
 
     @classmethod
-    def of(cls, case: CaseFile, principal: Principal, back: str) -> ItemCards:
+    def of(cls, case: CaseFile, request: ConsoleRequest, back: str) -> ItemCards:
         """With the item that follows each in the order of the case, the first after the last."""
         order = [case.report.evidence[place] for place in order_of(case.report)]
         pairs = zip(order, [*order[1:], *order[:1]], strict=True)
-        return cls(case, principal, back, {one.id: other for one, other in pairs if one.id != other.id})
+        return cls(case, request, back, {one.id: other for one, other in pairs if one.id != other.id})
 
     def address(self, item: ItemView) -> str:
         """The item's own page."""
@@ -73,13 +67,13 @@ class ItemCards:
     def after_finding(self, item: ItemView, view: FindingView) -> Markup:
         """What was decided on the finding, and the buttons."""
         code = view.record.code
-        said = on_finding(self.case.decisions, item.record.id, code)
+        decisions = on_finding(self.case.decisions, item.record.id, code)
         return self._made(
             "of_finding",
-            told(said),
+            self._views(decisions),
             self._fields(self.anchor(item, view), evidence=item.record.id, finding=code),
             view.title,
-            undo_labels(view.title) if standing(said) else None,
+            undo_labels(view.title, self.request.labels) if standing(decisions) else None,
         )
 
     def after_verdicts(self, item: ItemView) -> Markup:
@@ -91,25 +85,27 @@ class ItemCards:
         wanting = unusable(record) or any(view.action for view in item.usability_findings)
         return self._made(
             "of_item",
-            told(on_item(self.case.decisions, record.id)),
+            self._views(on_item(self.case.decisions, record.id)),
             self._fields(item.anchor, evidence=record.id),
             self._next(item),
             UNACCEPT if accepted else ACCEPT_WEAK if makes_weak else "",
             is_weak(record) and not asking_codes(record),
             addresses.ask_page(self.case.id, item=record.id) if wanting else "",
-            undo_labels(record.file) if seen_whole(self.case.decisions, record.id) else None,
+            undo_labels(record.file, self.request.labels)
+            if seen_whole(self.case.decisions, record.id)
+            else None,
         )
 
     def _next(self, item: ItemView) -> tuple[str, str] | None:
-        """Of an item without a match to be laid beside: the next one's file, and the address of both side by side."""
-        if any(self.principal.may_see(match.record.dispute_id) for match in item.matches):
+        """Of an item without a match to compare it with: the next one's file, and the address of both side by side."""
+        if any(self.request.principal.may_see(match.record.dispute_id) for match in item.matches):
             return None
         other = self.following.get(item.record.id)
         return (other.file, addresses.compare_page(item.record.id, other.id)) if other else None
 
     def after_match(self, item: ItemView, match: MatchView) -> Markup:
-        """The way to see both side by side; of another case only where that is the visitor's to see."""
-        if not self.principal.may_see(match.record.dispute_id):
+        """The way to see both side by side; of another case only where the principal may see it."""
+        if not self.request.principal.may_see(match.record.dispute_id):
             return Markup("")
         return self._made(
             "of_match", addresses.compare_page(item.record.id, match.record.evidence_id), match.record.file
@@ -124,11 +120,14 @@ class ItemCards:
 
     def after_side(self, side: PartySide) -> Markup:
         """The way to ask the party for better evidence."""
-        return self._made("of_side", addresses.ask_page(self.case.id, party=side.party), side.name)
+        return self._made("of_side", addresses.ask_page(self.case.id, party=side.party), side.party)
+
+    def _views(self, decisions: list[Decision]) -> list[DecisionView]:
+        return decision_views(decisions, self.request.labels)
 
     def _fields(self, anchor: str, **of: str) -> dict[str, str]:
         return {"dispute": self.case.id, "back": self.back, "anchor": anchor, **of}
 
     def _made(self, macro: str, *values: Any) -> Markup:
-        module: Any = environment().get_template("decide.html").module
-        return Markup(getattr(module, macro)(*values, self.principal.may(ACT)))  # noqa: S704 - the template escapes
+        module: Any = environment(self.request.console.language).get_template("decide.html").module
+        return Markup(getattr(module, macro)(*values, self.request.principal.may(ACT)))  # noqa: S704 - the template escapes

@@ -1,4 +1,4 @@
-"""One item: large, with everything that is known of it and where that comes from."""
+"""One item: large, with everything that is known about it and where that comes from."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from pipeline.console.core.cases import CaseFile, find_item, open_case
 from pipeline.console.core.console_context import ConsoleRequest, not_found
 from pipeline.console.core.templates import page
 from pipeline.console.views.compare_page import neighbours
-from pipeline.console.views.item_cards import ItemCards, told
-from pipeline.judgement.decisions import on_item
+from pipeline.console.views.item_cards import ItemCards
 from pipeline.reports.confirmed_marks import mark_confirmed
 from pipeline.reports.html import order_of
 from pipeline.reports.views import ItemView, item_view
 from pipeline.setup.object_keys import original_key
 from storage.interfaces.audit import AuditEntry
 from validators.evidence import Evidence
+from validators.sentences.labels import Labels
 
 NEIGHBOURS_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
-    """An audit entry in words: what is told in it, without the parts that are shown elsewhere."""
+class TrailView:
+    """An audit entry with its detail as people read it."""
 
     entry: AuditEntry
-    told: str
+    detail: str
 
 
 def show(request: ConsoleRequest) -> Response:
@@ -45,7 +45,7 @@ def show(request: ConsoleRequest) -> Response:
         beside = neighbours(case, item, principal, records)
         name = records.known_audit_name(principal.tenant, item.id)
         audit = [entry for entry in records.audit(principal.tenant, case.id) if _concerns(entry, name)]
-    view = _view(case, item)
+    view = _view(case, item, request.labels)
     pictures = [*([view.main] if view.main else []), *view.more]
     number = request.query("page")
     chosen = min(max(int(number[:7]), 1), len(pictures)) if number.isdecimal() and pictures else 1
@@ -55,7 +55,7 @@ def show(request: ConsoleRequest) -> Response:
         "item.one.html",
         report=case.report,
         item=view,
-        context=ItemCards.of(case, principal, "item"),
+        context=ItemCards.of(case, request, "item"),
         large=pictures[chosen - 1] if pictures else None,
         chosen=chosen,
         pictures=pictures,
@@ -64,16 +64,16 @@ def show(request: ConsoleRequest) -> Response:
         after=after,
         beside=[(one, addresses.compare_page(item.id, one.id)) for one in beside[:NEIGHBOURS_SHOWN]],
         examination=known,
-        audit=[Trail(entry, _told(entry)) for entry in reversed(audit)],
-        said=told(on_item(case.decisions, item.id)),
+        audit=[TrailView(entry, _detail(entry)) for entry in reversed(audit)],
     )
 
 
-def _view(case: CaseFile, item: Evidence) -> ItemView:
+def _view(case: CaseFile, item: Evidence, labels: Labels) -> ItemView:
     place = case.place(item.id)
     hrefs = {one.id: addresses.item_page(one.id) for one in case.report.evidence}
-    view = item_view(case.report, case.report.evidence[place], place, hrefs, addresses.picture_address)
-    return mark_confirmed(view, case.report)
+    found = case.report.evidence[place]
+    view = item_view(case.report, found, place, hrefs, labels, addresses.picture_address)
+    return mark_confirmed(view, case.report, labels)
 
 
 def _around(case: CaseFile, evidence_id: str) -> tuple[str | None, str | None]:
@@ -85,7 +85,7 @@ def _around(case: CaseFile, evidence_id: str) -> tuple[str | None, str | None]:
 
 
 def _original(request: ConsoleRequest, item: Evidence) -> str | None:
-    """The address of what was sent, where the store keeps it and whoever asks may have it."""
+    """The address of what was sent, where the store keeps it and the principal may have it."""
     if not item.sha256 or not request.principal.may(ACT):
         return None
     kept = request.console.context.objects.exists(original_key(item.sha256))
@@ -97,5 +97,5 @@ def _concerns(entry: AuditEntry, name: str | None) -> bool:
     return json.loads(entry.detail).get("item", "") in ("", name)
 
 
-def _told(entry: AuditEntry) -> str:
+def _detail(entry: AuditEntry) -> str:
     return ", ".join(f"{name}: {value}" for name, value in json.loads(entry.detail).items() if value)

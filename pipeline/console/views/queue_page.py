@@ -16,7 +16,7 @@ from pipeline.reports.html import PageLink
 from pipeline.reports.index import attention_words
 from pipeline.reports.overview import needs_title, state_counts
 from storage.interfaces.dispute_queue import BY_DEADLINE, ORDERS, QueueLine, QueueQuery
-from validators.sentences import labels as words
+from validators.sentences.labels import Label, Labels
 
 PAGE_LINES = 50
 _LONGEST_TEXT = 200
@@ -37,7 +37,7 @@ class LineView:
     clock: str
     distance: str
     overdue: bool
-    counts: tuple[tuple[words.Label, int], ...]
+    counts: tuple[tuple[Label, int], ...]
 
 
 def show(request: ConsoleRequest) -> Response:
@@ -46,16 +46,18 @@ def show(request: ConsoleRequest) -> Response:
     with request.console.context.database.reading() as records:
         found = records.queue(request.principal.tenant, query)
         reasons = records.queue_reasons(request.principal.tenant)
-    now = request.console.now()
+    now, labels = request.console.now(), request.labels
     links = _links(query, found.total)
     return page(
         request,
         "queue.html",
-        lines=[line_view(line, now) for line in found.lines],
+        lines=[line_view(line, now, labels) for line in found.lines],
         total=found.total,
         query=query,
         show=next(name for name, closed in SHOW.items() if closed == query.closed),
-        reasons=[(name, words.plain(name)) for name in reasons],
+        reasons=[(name, labels.heading("sub_reason", name)) for name in reasons],
+        shows=[(name, labels.text(f"pages.queue.show_{name}")) for name in SHOW],
+        orders=[(name, labels.text(f"pages.queue.by_{name}")) for name in ORDERS],
         pages=links,
         page=next((link for link in links if link.first == query.offset + 1), None),
         narrowed=replace(query, order=BY_DEADLINE, offset=0) != QueueQuery(),
@@ -79,22 +81,20 @@ def query_of(request: ConsoleRequest, most: int = PAGE_LINES) -> QueueQuery:
     )
 
 
-def line_view(line: QueueLine, now: datetime) -> LineView:
+def line_view(line: QueueLine, now: datetime, labels: Labels) -> LineView:
     """Everything the line shows."""
     return LineView(
         record=line,
-        reason=words.reason(line.reason, line.sub_reason),
-        needs=needs_title(line.undecided),
+        reason=labels.reason(line.reason, line.sub_reason),
+        needs=needs_title(line.undecided, labels),
         decided=line.needs - line.undecided,
-        confirmed=confirmed_count(line.confirmed) if line.confirmed else "",
-        attention=attention_words(line.looks, line.unusable, line.missing),
-        past_due=tuple(
-            words.DEADLINES.get(kind, words.plain(kind)) for kind in line.past_due if kind != line.next_kind
-        ),
-        clock=words.DEADLINES.get(line.next_kind, words.plain(line.next_kind)),
-        distance=quantities.distance(line.next_due, now) if line.next_due else "",
+        confirmed=confirmed_count(line.confirmed, labels) if line.confirmed else "",
+        attention=attention_words(line.looks, line.unusable, line.missing, labels),
+        past_due=tuple(labels.heading("deadline", kind) for kind in line.past_due if kind != line.next_kind),
+        clock=labels.heading("deadline", line.next_kind) if line.next_kind else "",
+        distance=quantities.distance(line.next_due, now, labels) if line.next_due else "",
         overdue=line.next_kind in line.past_due,
-        counts=state_counts(dict(line.by_state)),
+        counts=state_counts(dict(line.by_state), labels),
     )
 
 

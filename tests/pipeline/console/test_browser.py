@@ -95,15 +95,15 @@ def test_a_case_is_decided_by_mouse(visit, context):
     page.get_by_role("link", name="D-1", exact=True).click()
     page.get_by_role("link", name="buyer/box.jpg").first.click()
     card = page.locator("article", has=page.get_by_role("link", name="buyer/box.jpg"))
-    card.get_by_label("Disagree: Blurred").click()
+    card.get_by_label("Disagree: Out of focus").click()
     card.get_by_label("Why").fill("The label can be read.")
     card.get_by_role("button", name="Disagree").click()
-    expect(page.locator("#needs")).to_have_text("Nothing here waits for you")
+    expect(page.locator("#needs")).to_have_text("Nothing to review")
     expect(card.locator(".said")).to_contain_text("Disagreed by ann")
     expect(card.locator(".said")).to_contain_text("The label can be read.")
     card.get_by_role("link", name="buyer/box.jpg").click()
     page.get_by_role("button", name="Accept as it is").click()
-    expect(page.get_by_role("button", name="Take the acceptance back")).to_be_visible()
+    expect(page.get_by_role("button", name="Withdraw the acceptance")).to_be_visible()
     with context.database.reading() as records:
         assert [one.act for one in records.decisions("default", "D-1")] == ["disagree", "accept_weak"]
 
@@ -126,7 +126,7 @@ def test_a_case_is_decided_by_keyboard_alone(visit, context):
     press("d")
     page.keyboard.type("sharp enough?")
     press("Enter")
-    expect(page.locator("#needs")).to_have_text("Nothing here waits for you")
+    expect(page.locator("#needs")).to_have_text("Nothing to review")
     until(page, "document.activeElement.matches('.finding[data-stop]')")  # where one was
     press("o")
     page.wait_for_url("**/item/blurred*")
@@ -204,7 +204,7 @@ def test_asking_by_keyboard_gives_the_text_and_writes_it_down(visit, context):
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("status")).to_have_text("Copied.")
     assert "box.jpg" in page.evaluate("navigator.clipboard.readText()")
-    page.get_by_role("button", name="Write down").click()
+    page.get_by_role("button", name="Log this request").click()
     expect(page.locator(".said").first).to_contain_text("Asked for better evidence")
 
 
@@ -212,15 +212,15 @@ def test_what_is_missing_is_asked_of_the_side_that_owes_it(visit, context):
     Filling(context).dispute("D-2", sub_reason="wrong_item", order=ORDER)
     Filling(context).judge("D-2")
     page = visit("/case/D-2")
-    missing = page.locator(".need li", has_text="Packing photo")
+    missing = page.locator(".need li", has_text="Photo of the packing")
     expect(missing).to_contain_text("(Seller)")
     missing.evaluate("e => e.focus()")
     page.keyboard.press("e")
     page.wait_for_url("**/ask/D-2?party=seller")
-    page.get_by_role("button", name="Write down").click()
+    page.get_by_role("button", name="Log this request").click()
     expect(page.locator("#needs")).to_be_visible()
     page.get_by_text("1 decided").click()
-    expect(page.locator(".need li", has_text="Packing photo")).to_be_visible()
+    expect(page.locator(".need li", has_text="Photo of the packing")).to_be_visible()
 
 
 def test_single_keys_can_be_turned_off_and_typing_is_no_key(visit):
@@ -239,7 +239,7 @@ def test_single_keys_can_be_turned_off_and_typing_is_no_key(visit):
 def test_two_mediators_at_once_on_one_case_both_stay(browser, context):
     def note(page, text):
         card = page.locator("article", has=page.get_by_role("link", name="buyer/box.jpg"))
-        card.get_by_label("Disagree: Blurred").click()
+        card.get_by_label("Disagree: Out of focus").click()
         card.get_by_label("Why").fill(text)
         return card.get_by_role("button", name="Disagree")
 
@@ -269,8 +269,8 @@ def test_two_mediators_at_once_on_one_case_both_stay(browser, context):
 def test_without_javascript_all_reads_and_forms_post(visit, context):
     page = visit("/case/D-1", java_script_enabled=False)
     card = page.locator("article", has=page.get_by_role("link", name="buyer/box.jpg"))
-    card.get_by_role("button", name="Agree: Blurred").click()
-    expect(page.locator("#needs")).to_have_text("Nothing here waits for you")
+    card.get_by_role("button", name="Agree: Out of focus").click()
+    expect(page.locator("#needs")).to_have_text("Nothing to review")
     page.goto(page.url.split("/case")[0] + "/item/pdf")
     page.locator(".thumbs a").nth(1).click()
     assert page.url.endswith("?page=2")
@@ -281,7 +281,7 @@ def test_without_javascript_all_reads_and_forms_post(visit, context):
     page.get_by_label("File").set_input_files(
         {"name": "a.txt", "mimeType": "text/plain", "buffer": b"We sent it."}
     )
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Check it").click()
     expect(page.locator("#answer")).to_have_text("a.txt")
     with context.database.reading() as records:
         assert [one.act for one in records.decisions("default", "D-1")] == ["agree"]
@@ -331,7 +331,7 @@ def test_two_aligned_pictures_slide_blink_and_show_what_differs(visit):
     expect(other).to_be_hidden()
     page.keyboard.press("2")
     expect(other).to_be_visible()
-    expect(page.locator("[data-shown]")).to_have_text("The other, aligned")
+    expect(page.locator("[data-shown]")).to_have_text("The other item, aligned")
     expect(page.locator("[data-shown]")).to_have_text("This item")
     page.keyboard.press("2")  # by hand now
     shown = page.locator("[data-shown]").text_content()

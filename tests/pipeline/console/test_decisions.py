@@ -54,8 +54,8 @@ def test_a_decision_is_recorded_told_and_leads_back_to_its_finding(client, conte
     assert decided(context) == [("agree", "blurred", "CLR_BLUR", "ann", "")]
     text = client.get("/case/D-1").text
     assert "<b>Agreed</b>" in text
-    assert "Nothing here waits for you" in text
-    assert "All that asked for a person is decided." in text
+    assert "Nothing to review" in text
+    assert "Everything that needed a review is decided." in text
     assert (line(context).needs, line(context).undecided) == (1, 0)
     assert "</span> 1 decided" in client.get("/").text
     with context.database.reading() as records:
@@ -110,9 +110,9 @@ def test_of_no_case_or_of_another_tenants_it_is_404(client, context):
 def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, context):
     decide(client, act="accept_weak", evidence="blurred")
     text = client.get("/case/D-1").text
-    assert re.search(r"Received:</b> Photo of the packaging", text)
-    assert "a mediator accepted it as it is" in text
-    assert "Take the acceptance back" in text
+    assert re.search(r"Photo of the packaging:</b> received", text)
+    assert "accepted by a mediator as it is" in text
+    assert "Withdraw the acceptance" in text
     report = json.loads(client.get("/v1/disputes/D-1/report").text)
     slot = next(one for one in report["completeness"]["slots"] if one["role"] == "packaging")
     assert (slot["state"], slot["accepted"], report["revision"]) == ("filled", ["blurred"], 2)
@@ -121,7 +121,7 @@ def test_accepting_a_weak_item_fills_its_slot_and_can_be_taken_back(client, cont
     )
     assert line(context).undecided == 0
     decide(client, act="unaccept", evidence="blurred")
-    assert re.search(r"Weak:</b> Photo of the packaging", client.get("/case/D-1").text)
+    assert re.search(r"Photo of the packaging:</b> weak", client.get("/case/D-1").text)
     assert line(context).undecided == 1
 
 
@@ -138,7 +138,7 @@ def test_accepting_never_judges_by_another_policy(context):
 def test_judging_again_keeps_what_was_accepted(client, context):
     decide(client, act="accept_weak", evidence="blurred")
     Filling(context).judge("D-1")
-    assert re.search(r"Received:</b> Photo of the packaging", client.get("/case/D-1").text)
+    assert re.search(r"Photo of the packaging:</b> received", client.get("/case/D-1").text)
 
 
 def test_seen_of_an_item_is_seen_of_each_finding_that_asks(client, context):
@@ -328,7 +328,7 @@ def test_a_usable_item_with_a_confirmed_finding_ticks_nothing(client):
     slot = slot_of(report_of(client, "D-2"), "item")
     assert (slot["state"], slot["flagged"]) == ("filled", ["reused"])
     case = client.get("/case/D-2").text
-    assert "Received, but flagged:" in case
+    assert "received, but flagged" in case
     assert "A mediator confirmed a finding on it." in case
 
 

@@ -30,8 +30,8 @@ class Failing:
 @pytest.mark.parametrize(
     ("error", "status", "told"),
     [
-        (StoreUnavailableError("password=secret"), 503, "cannot be reached just now"),
-        (RuntimeError("secret"), 500, "it is in the log"),
+        (StoreUnavailableError("password=secret"), 503, "cannot be reached right now"),
+        (RuntimeError("secret"), 500, "in the log"),
     ],
 )
 def test_a_fault_is_told_without_its_inside(context, error, status, told):

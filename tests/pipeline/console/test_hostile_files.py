@@ -101,7 +101,7 @@ def test_a_hostile_file_is_looked_at_before_upload(watched: Any, address: str) -
         "buffer": f"Subject: {SCRIPT}\n\n{SCRIPT}".encode(),
     }
     watched.get_by_label("File").set_input_files(upload)
-    watched.get_by_role("button", name="Look at it").click()
+    watched.get_by_role("button", name="Check it").click()
     watched.wait_for_load_state("networkidle")
     assert watched.evaluate("window.broken") == []
     assert "script" in watched.locator("#answer").inner_text()

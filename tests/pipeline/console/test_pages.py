@@ -43,7 +43,7 @@ def test_the_queue_lists_the_tenants_open_disputes(client):
     assert "3 disputes" in text
     assert '<a href="/case/odd%2F%C3%B6%20d"' in text
     assert "D-9" not in text
-    assert "things need you" in text
+    assert "items to review" in text
 
 
 @pytest.mark.parametrize(
@@ -59,15 +59,15 @@ def test_the_queue_is_searched_and_narrowed(client, query, found):
 
 def test_the_case_says_first_what_needs_the_mediator(client):
     text = client.get("/case/D-1").text
-    assert "1 thing needs you" in text
-    first = text.index("thing needs you")
+    assert "1 item to review" in text
+    first = text.index("1 item to review")
     assert (
         first
         < text.index("What each side has sent")
         < text.index("Buyer: 5 items")
         < text.index("Seller: 1 item")
     )
-    assert re.search(r"Weak:</b> Photo of the packaging", text)
+    assert re.search(r"Photo of the packaging:</b> weak", text)
     assert "deadlines.evidence.days" in text
     assert 'action="/decide"' in text
     assert "/compare?a=theirs&amp;b=reused" in text
@@ -76,9 +76,9 @@ def test_the_case_says_first_what_needs_the_mediator(client):
 def test_the_item_shows_where_it_comes_from(client):
     text = client.get("/item/blurred").text
     assert sha("default/blurred") in text
-    assert "in a jail of level <bdi>full</bdi>" in text
+    assert "jail level <bdi>full</bdi>" in text
     assert "report attached" in text.lower()
-    assert "Next item" in text
+    assert "data-after>Next</a>" in text
     assert "Ask for a better one" in text
     assert "Accept as it is" in text
 
@@ -181,4 +181,4 @@ def test_the_draft_asks_for_what_the_findings_say_and_nothing_of_other_cases(cli
     assert "Dispute D-1 (order O-77)" in text
     assert "D-2" not in text
     assert "reused" not in text
-    assert "Nothing that this side sent has to be sent again" in client.get("/ask/D-1?party=seller").text
+    assert "Nothing from this side needs a new upload" in client.get("/ask/D-1?party=seller").text

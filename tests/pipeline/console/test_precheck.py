@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from english import ENGLISH_LABELS
 from PIL import Image
 from sqlalchemy import create_engine, inspect, text
 
@@ -129,7 +130,7 @@ def test_looks_beyond_the_limit_are_turned_away_and_pages_stay_quick(client_of, 
             assert all(begun.acquire(timeout=20) for _ in range(most))
             turned_away = look()
             assert (turned_away.status_code, turned_away.headers["retry-after"]) == (503, "5")
-            assert "try again in a few seconds" in turned_away.json()["error"]
+            assert "Try again in a few seconds" in turned_away.json()["error"]
             assert look("/before-upload").status_code == 503
             assert client.get("/").status_code == 200
         finally:
@@ -153,10 +154,8 @@ def test_looks_take_no_thread_of_the_pages(client, monkeypatch):
 
 def test_the_page_gives_the_limits_first_then_what_the_reason_needs(client):
     text = client.get("/before-upload?reason=damaged").text
-    assert (
-        text.index("What can be sent") < text.index("What this reason needs") < text.index("Look at a file")
-    )
-    assert 'Packaging <span class="quiet">(required)</span>' in text
+    assert text.index("What can be sent") < text.index("What this reason needs") < text.index("Check a file")
+    assert 'Photo of the packaging <span class="quiet">(required)</span>' in text
     answer = client.post(
         "/before-upload", files={"file": ("<b>.jpg", jpeg(blurred=True))}, data={"reason": "damaged"}
     )
@@ -167,6 +166,6 @@ def test_the_page_gives_the_limits_first_then_what_the_reason_needs(client):
 
 
 def test_a_marketplaces_own_limits_stand_in_the_words():
-    told = {one.name: one.value for one in limits_in_words(load_policy("paypal"))}
-    assert told["A picture"] == "up to 10 MB"
-    assert "plain text" in limits_in_words(load_policy())[0].value
+    told = {one.name: one.value for one in limits_in_words(load_policy("paypal"), ENGLISH_LABELS)}
+    assert told["Picture"] == "up to 10 MB"
+    assert "plain text" in limits_in_words(load_policy(), ENGLISH_LABELS)[0].value

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from declared_kit import changed
+from english import ENGLISH_LABELS
 from hypothesis import given
 from hypothesis import strategies as st
 from rendering_samples import long_report, sample_report
@@ -32,15 +33,17 @@ def marks_of(line, kind):
 
 def test_every_moment_stands_in_the_table_in_order():
     report = sample_report()
-    line = timeline(report, {})
+    line = timeline(report, {}, ENGLISH_LABELS)
     assert [e.at for e in line.entries] == sorted(e.at for e in line.entries)
     assert sum(e.kind == EVENT for e in line.entries) == len(report.dispute.order.events) + 1
     assert sum(e.kind == CLOCK for e in line.entries) == len(report.deadlines)
 
 
 def test_what_is_not_known_has_its_width():
-    narrow = marks_of(timeline(with_taken(NOON, NOON), {}), TAKEN)[0]
-    wide = marks_of(timeline(with_taken(NOON - timedelta(days=3), NOON + timedelta(days=3)), {}), TAKEN)[0]
+    narrow = marks_of(timeline(with_taken(NOON, NOON), {}, ENGLISH_LABELS), TAKEN)[0]
+    wide = marks_of(
+        timeline(with_taken(NOON - timedelta(days=3), NOON + timedelta(days=3)), {}, ENGLISH_LABELS), TAKEN
+    )[0]
     assert narrow.length < 1
     assert wide.length > 10
     assert wide.start < narrow.start < wide.start + wide.length
@@ -48,14 +51,14 @@ def test_what_is_not_known_has_its_width():
 
 
 def test_a_photo_of_years_ago_is_told_and_squeezes_nothing():
-    old = timeline(with_taken(NOON.replace(year=2012), NOON.replace(year=2012)), {})
+    old = timeline(with_taken(NOON.replace(year=2012), NOON.replace(year=2012)), {}, ENGLISH_LABELS)
     assert [mark.outside for mark in marks_of(old, TAKEN)] == ["before"]
     events = [mark.start for mark in marks_of(old, EVENT)]
     assert max(events) - min(events) > 20
 
 
 def test_a_photo_of_years_to_come_is_told_too():
-    late = timeline(with_taken(NOON.replace(year=2042), NOON.replace(year=2042)), {})
+    late = timeline(with_taken(NOON.replace(year=2042), NOON.replace(year=2042)), {}, ENGLISH_LABELS)
     assert [mark.outside for mark in marks_of(late, TAKEN)] == ["after"]
 
 
@@ -66,7 +69,7 @@ def test_only_a_capture_is_called_taken_and_nothing_implausible_is_drawn(best_is
     report = with_taken(NOON, NOON)
     (item,) = report.evidence
     item = replace(item, capture_time=replace(item.capture_time, best_is=best_is))
-    line = timeline(replace(report, evidence=(item,)), {})
+    line = timeline(replace(report, evidence=(item,)), {}, ENGLISH_LABELS)
     assert [len(marks_of(line, TAKEN)), len(marks_of(line, DATED))] == drawn
 
 
@@ -75,27 +78,27 @@ def test_nothing_is_sent_at_a_time_that_no_record_states():
     (item,) = report.evidence
     item = changed(item, submitted_at=None, received_at=None)
     item = replace(item, received_at=None)
-    assert marks_of(timeline(replace(report, evidence=(item,)), {}), SENT) == []
+    assert marks_of(timeline(replace(report, evidence=(item,)), {}, ENGLISH_LABELS), SENT) == []
 
 
 def test_with_fewer_than_two_moments_there_is_no_line():
     report = sample_report()
     dispute = replace(report.dispute, opened_at=None, order=replace(report.dispute.order, events=()))
     empty = replace(report, dispute=dispute, deadlines=(), evidence=())
-    assert timeline(empty, {}) is None
+    assert timeline(empty, {}, ENGLISH_LABELS) is None
     event = OrderEventView("placed", NOON, "platform")
     one = replace(empty, dispute=replace(dispute, order=replace(dispute.order, events=(event,))))
-    assert timeline(one, {}) is None
+    assert timeline(one, {}, ENGLISH_LABELS) is None
 
 
 def test_of_many_items_the_rest_is_in_the_table():
-    line = timeline(long_report(100), {})
+    line = timeline(long_report(100), {}, ENGLISH_LABELS)
     assert line.left_out == len({e.what for e in line.entries if e.kind in (TAKEN, SENT)}) - ROWS_DRAWN > 0
 
 
 @pytest.mark.parametrize("kind", [EVENT, CLOCK, TAKEN, DATED, SENT])
 def test_each_kind_has_a_name_a_place_and_a_height(kind):
-    line = timeline(sample_report(), {})
+    line = timeline(sample_report(), {}, ENGLISH_LABELS)
     assert line.kinds[kind]
     assert 0 <= line.tops[kind] < line.tops[kind] + line.heights[kind] <= 12
 
@@ -103,7 +106,7 @@ def test_each_kind_has_a_name_a_place_and_a_height(kind):
 @given(st.lists(st.datetimes(datetime(1971, 1, 1), datetime(2090, 1, 1)), min_size=2, max_size=2))
 def test_marks_never_leave_the_line(times):
     earliest, latest = sorted(time.replace(tzinfo=UTC) for time in times)
-    line = timeline(with_taken(earliest, latest), {})
+    line = timeline(with_taken(earliest, latest), {}, ENGLISH_LABELS)
     for row in line.rows:
         for mark in row.marks:
             assert mark.start >= 0

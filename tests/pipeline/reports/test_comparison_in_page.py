@@ -58,4 +58,6 @@ def test_the_picture_fills_its_card_and_is_accessible(page, width, scheme):
     link = there.get_attribute(".compared a", "href")
     assert link == "media/comparison-1.jpg"
     there.focus(".compared a")
-    assert there.evaluate("document.activeElement.querySelector('img').alt").endswith("where they differ")
+    assert there.evaluate("document.activeElement.querySelector('img').alt").endswith(
+        "with the shared area and the differences marked"
+    )

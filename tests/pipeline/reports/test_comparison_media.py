@@ -77,7 +77,7 @@ def test_the_published_report_names_the_picture(stores, tmp_path):
     assert [d["path"] for d in item["derivatives"]] == [path]
     page = (tmp_path / "report.html").read_text()
     assert f'<a href="{path}"><img src="{path}"' in page
-    assert "This item beside the other, mirrored, cropped to 62% and inside a screenshot" in page
+    assert "This item next to the other, mirrored, cropped to 62% and inside a screenshot" in page
 
 
 def test_without_the_record_no_picture_is_made(stores, tmp_path):

@@ -94,7 +94,7 @@ def toy(tmp_path):
 
 def test_pages_escape_fields_and_keep_markup(toy):
     told = html_text(toy, "toy.from", name="<i>", size=1024)
-    assert told == "<b>From</b> <bdi>&lt;i&gt;</bdi>, 1 kB"
+    assert told == "<b>From</b> <bdi>&lt;i&gt;</bdi>, 1\u00a0kB"
 
 
 def test_templates_ask_by_id(toy):
@@ -103,4 +103,4 @@ def test_templates_ask_by_id(toy):
     template = environment.from_string(
         '{{ _("toy.from", name=name, size=2048) }} {{ labels.party("buyer") }} {{ language }}'
     )
-    assert template.render(name="&") == "<b>From</b> <bdi>&amp;</bdi>, 2 kB Buyer en"
+    assert template.render(name="&") == "<b>From</b> <bdi>&amp;</bdi>, 2\u00a0kB Buyer en"
