@@ -80,7 +80,7 @@ def test_each_decision_stands_in_the_chain_with_the_sum_of_all_of_it(
 
 
 def test_what_is_no_act_is_refused_and_leaves_no_trace(database: SqlDatabase, tenant: str) -> None:
-    with pytest.raises(ValueError, match="no act"), database.transaction() as records:
+    with pytest.raises(ValueError, match="not an act"), database.transaction() as records:
         records.append_decision(tenant, decided("delete"))
     with database.reading() as records:
         assert records.decisions(tenant, "D-1") == []
