@@ -1,6 +1,6 @@
-"""Rules that act before anything is judged: when a file is opened, and when items that look alike are searched for.
+"""Rules that apply before anything is judged: when a file is opened, and when similar items are searched for.
 
-What they let in is on the record, and what they keep out is not: only a run over the files shows the effect of a change.
+The record does not have what they exclude, so only a new run over the files shows the effect of a change.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class ContentThresholds:
 
 @dataclass(frozen=True, slots=True)
 class SearchRules:
-    """[rules.reuse], as the search reads it: how far it goes for items that look alike."""
+    """[rules.reuse], the part that the search reads: how far it goes."""
 
     table: ClassVar[str] = "reuse"
 

@@ -1,4 +1,4 @@
-"""What a validator sees: one item, what was measured in it, its dispute, and other items like it."""
+"""The input of a check: an item, its measurements, its dispute and other items like it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Case:
     )
 
     def once(self, conclude: Callable[[Case, Policy], T], policy: Policy) -> T:
-        """What ``conclude`` makes of the case, worked out once: a finding and a block of the report both rest on it."""
+        """The result of ``conclude`` on this case, computed once, because findings and blocks of the report share it."""
         key = (conclude, policy.sha256)
         if key not in self._known:
             self._known[key] = conclude(self, policy)

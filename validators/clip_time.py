@@ -1,4 +1,4 @@
-"""A moment of a clip as people read it off a player: the same in every language."""
+"""A time in a clip as players show it, the same in every language."""
 
 from __future__ import annotations
 

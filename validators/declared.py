@@ -1,4 +1,4 @@
-"""What was said of a file, by whoever sent it or by the platform. Nothing of it was measured."""
+"""What the sender or the platform declares of a file. Nothing of it was measured."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """Whose file it is, what it is meant to show, and when it came. Times are aware UTC.
+    """Whose file it is, what it should show, and when it came. Times are aware UTC.
 
     ``received_at`` is set where a record says when it reached the platform. ``on_listing`` marks an image of the listing
     itself: compared against, never judged.
@@ -26,14 +26,14 @@ class Declared:
     listing_id: str | None = None
 
     def over(self, other: Declared) -> Declared:
-        """This, and from ``other`` what this leaves open."""
+        """This, completed by ``other``."""
         return Declared(
             **{one.name: getattr(self, one.name) or getattr(other, one.name) for one in fields(Declared)}
         )
 
     @property
     def all_roles(self) -> frozenset[str]:
-        """The roles, and the type of evidence, which some senders give in place of a role."""
+        """The roles, with the type of evidence, which some senders give instead of a role."""
         return frozenset(self.roles) | ({self.evidence_type} if self.evidence_type else set())
 
 

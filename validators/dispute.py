@@ -1,4 +1,4 @@
-"""The dispute as the platform knows it: parties, order, events and what was asked for.
+"""The dispute as the platform knows it: parties, order, events and requests.
 
 Names follow the PayPal and Stripe Disputes vocabularies.
 """
@@ -24,7 +24,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
-    """Something that happened to the order. ``at`` is aware UTC; ``source`` says who reports it."""
+    """Something that happened to the order. ``at`` is aware UTC, ``source`` who reports it."""
 
     type: str
     at: datetime
@@ -43,7 +43,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRequest:
-    """Evidence that a mediator asked one party for, with its own due date."""
+    """A mediator's request to one party for evidence, with a due date of its own."""
 
     party: str
     due_by: datetime
@@ -52,7 +52,7 @@ class EvidenceRequest:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What the buyer asks for."""
+    """The resolution that the buyer wants."""
 
     type: str
     amount: str | None = None
@@ -69,7 +69,7 @@ class DeclaredEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A dispute. ``declared`` is False where a folder was merely read as one: nobody said it is a case."""
+    """A dispute. ``declared`` is False for a folder that was only read as one, without dispute data."""
 
     id: str
     tenant: str = "default"
@@ -90,7 +90,7 @@ class Dispute:
     evidence_requests: tuple[EvidenceRequest, ...] = ()
     declared_evidence: tuple[DeclaredEvidence, ...] = ()
     legal_hold: bool = False
-    """Nothing of it may be erased, whatever its status, until this is taken back."""
+    """A legal hold: nothing of the dispute may be erased until it is lifted, whatever the status."""
 
     def account_of(self, party: str | None) -> str | None:
         """The account id of ``party`` ("buyer" or "seller"), where known."""

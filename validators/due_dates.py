@@ -1,4 +1,4 @@
-"""Due dates: when a clock of a dispute runs out, and how late an item came against it.
+"""Due dates: when a clock of a dispute runs out, and how late an item was.
 
 Every day-count is policy with its source. Withdrawal, or closing, stops the clocks.
 """
@@ -26,7 +26,7 @@ class ClockRules:
 
 @dataclass(frozen=True, slots=True)
 class OpenUntilRules(ClockRules):
-    """The last day to open a dispute: for some sub-reasons the guides give fewer days."""
+    """The last day to open a dispute. For some sub-reasons the guides give fewer days."""
 
     other_recipient_days: Rule[float]
     other_recipient_sub_reasons: tuple[str, ...]
@@ -34,14 +34,14 @@ class OpenUntilRules(ClockRules):
 
 @dataclass(frozen=True, slots=True)
 class AnswerRules(ClockRules):
-    """The clock of the seller's answer, and the events that are one."""
+    """The clock of the seller's answer, and the events that count as one."""
 
     answers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceClockRules(ClockRules):
-    """The clock of evidence: whether the time of receipt counts where no time of submission is known."""
+    """The clock of evidence, and whether the time of receipt counts if no time of submission is known."""
 
     received_counts: bool
 
@@ -61,7 +61,7 @@ class DeadlineRules:
 
 
 def clock(dispute: Dispute, as_of: datetime) -> datetime:
-    """The time by which clocks are read: it stands still from withdrawal or closing on."""
+    """The time at which clocks are read. It stops at withdrawal or closing."""
     return min(at for at in (as_of, dispute.withdrawn_at, dispute.closed_at) if at is not None)
 
 

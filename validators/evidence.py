@@ -1,4 +1,4 @@
-"""The uploaded record, what was measured in it, and other items that look like it: plain data only."""
+"""An uploaded item, its measurements and its matches, as plain data."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _DAY = timedelta(days=1, microseconds=-1)
 class Evidence:
     """One file that one party uploaded to one dispute. Times are aware UTC.
 
-    ``file`` is the path relative to the dispute's folder (or the object key), never trusted for display;
-    ``sha256`` is empty where the file could not be read (missing, or a link leading outside).
+    ``file`` is the path relative to the dispute's folder, or the object key. It is never trusted for display. ``sha256`` is
+    empty if the file could not be read: it is missing, or a link that leads outside.
     ``parent`` is the id of the item inside which this one was found.
     """
 
@@ -42,20 +42,20 @@ class Evidence:
 
     @property
     def content_key(self) -> str:
-        """What its examination is kept under: its sha256, or its own id where it was never opened."""
+        """The key of its examination: its sha256, or its own id if it was never opened."""
         return self.sha256 or f"unopened:{self.id}"
 
     @property
     def uploaded_at(self) -> datetime:
-        """When it reached the dispute: as submitted, else as received."""
+        """When it reached the dispute: the time of submission, else of receipt."""
         return self.declared.submitted_at or self.received_at
 
     @property
     def sent_between(self) -> tuple[datetime, datetime] | None:
-        """The earliest and the latest moment at which it can have been sent; None where no record says.
+        """The earliest and the latest time at which it can have been sent. None if no record says.
 
-        Exports write a date without a clock as midnight, so midnight stands for the whole day: nobody's upload falls on
-        that very second but one in 86,400.
+        Exports write a date without a time as midnight, so midnight stands for the whole day. Only one upload in 86,400 is
+        really sent in that second.
         """
         sent = self.declared.submitted_at or (self.received_at if self.declared.received_at else None)
         if sent is None:
@@ -108,7 +108,7 @@ PROBLEMS = frozenset(
         "damaged",  # decodes, but part of the data is broken
         "trailing_data",  # data of another type after the end; detail names the type
         "limited",  # only part was read; detail says which
-        "members_left",  # files inside it were not opened for a reason that lies outside of it: told as "limited"
+        "members_left",  # files inside were not opened for a reason outside the file, which "limited" reports
         "time_limit",
         "memory_limit",
         "output_limit",
@@ -137,7 +137,7 @@ class ImageFacts:
 @dataclass(frozen=True, slots=True)
 class GlareSpot:
     """A washed-out spot: ``area`` of the picture, ``solidity``, its share of its convex hull, and ``softness``, the share of
-    its border that is bright, 0..1; ``around``: the luma 0..255 of what it lies on.
+    its border that is bright, each 0..1. ``around``: the luma 0..255 of its surroundings.
     """
 
     area: float
@@ -149,13 +149,13 @@ class GlareSpot:
 
 @dataclass(frozen=True, slots=True)
 class ClarityMeasures:
-    """Numbers about legibility, from an upright grey view of at most 1,024 px on the long side.
+    """How clear an upright grey view of at most 1,024 px is.
 
-    ``sharpness`` is 0..1, higher is sharper, None where too few edges exist to tell; ``sharpness_coarse`` that of the edges
-    of a copy of 400 px, on which only heavy blur shows, and movement so long that its streaks pass for detail;
-    ``sharpness_thumbnail`` of one of 128 px, soft only where the object itself can hardly be made out. Luma is 0..255.
-    Fractions are shares of the tiles of a grid. ``noise`` is the estimated sigma in luma levels. ``glare`` is the most
-    telling spot of reflected light, None where nothing away from the rim is washed out.
+    ``sharpness`` is 0..1, higher is sharper, None if there are too few edges. ``sharpness_coarse`` is that of a copy of
+    400 px, in which only heavy blur shows, and motion blur whose streaks pass for detail in the view.
+    ``sharpness_thumbnail`` is that of a copy of 128 px, soft only if the object itself is hardly recognisable. Luma is
+    0..255. Fractions are shares of the tiles of a grid. ``noise`` is the estimated sigma in luma levels. ``glare`` is the
+    most serious spot of reflected light, None if nothing away from the rim is washed out.
     """
 
     sharpness: float | None
@@ -177,8 +177,8 @@ class ClarityMeasures:
 @dataclass(frozen=True, slots=True)
 class LegibilityMeasures:
     """The text of a picture. ``text_height``: px of the upload between the baseline and the top of the small letters
-    (of capitals and digits where a word has no others), the median over words by width; ``text_contrast``: luma levels
-    0..255 between ink and paper. None where fewer ``words`` were found than tell.
+    (of capitals and digits in a word without others), the median over words by width. ``text_contrast``: luma levels 0..255
+    between ink and paper. Both are None if too few ``words`` were found.
     """
 
     text_height: float | None = None
@@ -188,7 +188,7 @@ class LegibilityMeasures:
 
 @dataclass(frozen=True, slots=True)
 class ContentMeasures:
-    """What tells a photo from a screen or a document, and how much of it is print. All are 0..1.
+    """What distinguishes a photo from a screen or a document, and how much of it is print. All are 0..1.
 
     ``printed_fraction`` is the share of the detail that is print, of a photographed page too, whatever its light.
     """
@@ -247,7 +247,7 @@ class PageMeasures:
 
 @dataclass(frozen=True, slots=True)
 class SpriteFacts:
-    """Where the moments of a video stand on its sprite: ``columns`` across, each ``width`` x ``height`` px, by row."""
+    """The tiles of a video's sprite: ``columns`` across, each ``width`` x ``height`` px, by row, at ``times``."""
 
     columns: int
     width: int
@@ -257,9 +257,9 @@ class SpriteFacts:
 
 @dataclass(frozen=True, slots=True)
 class VideoFacts:
-    """What ffprobe says, and which moments were decoded. Size is upright: rotation applied.
+    """What ffprobe says, and which frames were decoded. The size is upright, with rotation applied.
 
-    ``encoders``: what the file says it was written by.
+    ``encoders``: the programs that the file names as its writers.
     """
 
     duration_s: float | None
@@ -280,8 +280,8 @@ class CutMeasure:
     """A place where one take may end and another begin. ``kind`` is "cut", "leap" (the view is elsewhere from one
     frame to the next), "dissolve" or "dip" (through black or white).
 
-    ``unlike``: share 0..1 of what was seen before that is not seen after; ``quiet``: share of the view that stays from frame
-    to frame around it.
+    ``unlike``: the share 0..1 of what was seen before that is not seen after. ``quiet``: the share of the view that stays
+    between frames around it.
     """
 
     time_s: float
@@ -292,7 +292,7 @@ class CutMeasure:
 
 @dataclass(frozen=True, slots=True)
 class SoundMeasures:
-    """The sound of a video: one number a second. ``loudness`` is RMS in dB below full scale (0 is full, -96 nothing);
+    """The sound of a video, one number for each second. ``loudness`` is RMS in dB below full scale (0 is full, -96 nothing);
     ``clipped`` the share of samples cut off at full scale. ``peak`` over all of it, in dB."""
 
     loudness: tuple[float, ...]
@@ -302,11 +302,11 @@ class SoundMeasures:
 
 @dataclass(frozen=True, slots=True)
 class VideoMeasures:
-    """A video measured frame by frame from its start to ``measured_s``, in cells of ``cell_s`` seconds.
+    """A video measured frame by frame from its start to ``measured_s``, in time bins of ``cell_s`` seconds.
 
-    ``brightest``: of the frames' luma at their 95th percentile the highest, 0..255; ``change``: the largest mean difference
-    from one frame to the next, in luma levels; ``moved``: how far the view moved, ``shaken``: how far it strayed from its
-    smooth way (RMS), both in shares of the long side. ``frames`` were measured in all.
+    ``brightest``: the highest 95th percentile of luma of the bin's frames, 0..255. ``change``: the largest mean difference
+    between two frames, in luma levels. ``moved``: how far the view moved, and ``shaken``: how far it strayed from its
+    smoothed movement (RMS), both in shares of the long side. ``frames`` were measured in total.
     """
 
     measured_s: float
@@ -321,10 +321,10 @@ class VideoMeasures:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A number read on an item: capitals and digits alone, without separators.
+    """A number read on an item: only capitals and digits, without separators.
 
-    ``kind`` is "order" or "tracking" where a word beside it, or its own shape, says so, else "". ``source`` is
-    "barcode" or "text". ``checked``: a check digit of its own holds. ``region`` is where it stands.
+    ``kind`` is "order" or "tracking" if a word beside it or its own shape says so, else "". ``source`` is "barcode" or
+    "text". ``checked``: its check digit is right. ``region`` is its place.
     """
 
     kind: str
@@ -346,11 +346,11 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """Everything the jail says of one file: measured once, judged as often as policies change.
+    """Everything measured of one file: measured once, judged as often as policies change.
 
-    ``readers`` names what looked for numbers ("barcode", "text"): nothing unless reading is turned on. ``seconds`` are the
-    views of a video, one a second, of which ``pages`` are those that are shown. ``members`` were found inside the file, and
-    are items of their own.
+    ``readers`` names the readers of numbers that ran ("barcode", "text"), if reading is on. ``seconds`` are the views of a
+    video, one a second. ``pages`` are those of them that are shown. ``members`` were found inside the file, and are items of
+    their own.
     """
 
     version: str
@@ -385,7 +385,7 @@ class Measurements:
 
 @dataclass(frozen=True, slots=True)
 class AlignedSegment:
-    """A stretch of two videos that shows the same, in seconds of each."""
+    """A segment of two videos that shows the same, in seconds of each."""
 
     this_start_s: float
     this_end_s: float
@@ -395,16 +395,16 @@ class AlignedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What comparing two pictures measured, seen from this one.
+    """What was measured by comparing two pictures, seen from this one.
 
     ``matrix``: nine numbers, row by row, that take a point of this view to the other's, each in units of its view's
     long side. ``inliers``: features that agree on it. ``shared``: share 0..1 of this view that the other covers;
     ``tiles`` of it have detail, of which the share ``correlated`` correlates, by ``correlation`` in the median;
-    neighbouring tiles lie off together by up to ``drift`` px at 512 px across. For screens and pages, else None,
+    neighbouring tiles are displaced together by ``parallax_residual`` px at 512 px across. For screens and pages, else None,
     ``changed``: places whose text differs, of ``tiles`` compared. ``this_part`` and ``other_part``: 0 for the whole,
     else a region, page or frame. ``this_area`` and ``other_area``: what is shared, with page or time. ``bits``: in how
-    many of 256 the parts' hashes differ in the nearest orientation, None where one has none. ``stretches``: of two videos,
-    what shows the same, in the order of this one's time.
+    many of 256 the parts' hashes differ in the nearest orientation, None if one has none. ``stretches``: the aligned
+    segments of two videos, in the order of this one's time.
     """
 
     matrix: tuple[float, ...]
@@ -425,7 +425,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a file that is compared on its own: ``number`` 0 is the whole still, 1.. are regions, pages or frames.
+    """A part of a file that is compared by itself: ``number`` 0 is the whole still, 1.. are regions, pages or frames.
 
     ``region`` in 0..1 of the upright view (or of the page or frame), None for all of it.
     """
@@ -441,7 +441,7 @@ class MatchSide:
 
     ``method`` is "sha256" (same bytes), "pixels" (same decoded pixels), "phash256" or "aligned" (the detail of
     aligned pictures). ``distance`` is in bits of 256; ``orientation`` is the EXIF orientation (1..8) that turns the
-    other item into this one. ``comparison`` where the two were laid over each other.
+    other item into this one. ``comparison`` if the two were aligned.
     """
 
     other: Evidence

@@ -1,4 +1,4 @@
-"""Evidence opened, pixels and all. Lives only in the jail."""
+"""Opened evidence with its pixels. It exists only in the jail."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class View:
     """An upright reduced picture: HxWx3 uint8 RGB, long side at most 1,024 px.
 
     ``full_width``/``full_height`` is the upright size before reduction; ``page`` counts from 1, ``time_s`` is for frames.
-    ``fine`` is the same in HxW uint8 luma, reduced so that focus can be told (``shrink_evenly``); None where the view's
-    own pixels will do.
+    ``fine`` is the same in HxW uint8 luma, reduced so that focus can be measured (``shrink_evenly``). None if the view's own
+    pixels are good enough.
     """
 
     pixels: Pixels
@@ -34,7 +34,7 @@ class View:
 
     @property
     def plane(self) -> Pixels:
-        """What clarity is measured on."""
+        """The plane on which clarity is measured."""
         return self.pixels if self.fine is None else self.fine
 
 
@@ -53,4 +53,4 @@ class Exhibit:
     page_count: int | None = None
     text: str | None = None
     in_full: Callable[[], Pixels] | None = None
-    """Gives the upright picture at up to 2,400 px: screens and pages are asked for it, photos are not."""
+    """Returns the upright picture at up to 2,400 px. Used for screens and pages, not for photos."""

@@ -1,6 +1,6 @@
-"""Findings: what a check concludes about an item, with the measurement that made it say so.
+"""Findings: what a check concludes about an item, with the measurement behind it.
 
-Severity tells how bad it is, kind tells who acts. Codes never change once released.
+Severity says how bad it is, kind who acts. Codes never change once released.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def time_param(at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StoredWords:
-    """What a report of an earlier release says in English, where its codes and parameters do not make the sentence."""
+    """The English words of a report of an earlier release, if its codes and parameters do not suffice for the sentence."""
 
     message: str
     action: str | None = None

@@ -31,7 +31,7 @@ class RoleNeeds:
 
 @dataclass(frozen=True, slots=True)
 class ReasonNeeds:
-    """What one sub-reason needs of each party, and where that is laid down."""
+    """What one sub-reason needs of each party, and the source of that."""
 
     reason: str
     source: str
@@ -42,7 +42,7 @@ class ReasonNeeds:
 class Policy:
     """All rules by dotted name ("clarity.blurred_below"), and the needs by sub-reason. Code reads rules by ``group``.
 
-    ``about`` is one sentence on what the policy is for; it judges nothing and is not part of ``sha256``.
+    ``about`` is one sentence on what the policy is for. It is not part of ``sha256``.
     """
 
     id: str
@@ -157,7 +157,7 @@ def _rules(tree: dict[str, Any], path: str) -> Iterator[Rule[Any]]:
 
 
 def _benchmark_of(source: str) -> str:
-    """The benchmark that a source begins with: it need not be stated twice."""
+    """The benchmark that a source begins with, so that it need not be stated twice."""
     named = re.match(r"tests/benchmarks/(\w+)\.py\b", source)
     return named.group(1) if named else ""
 

@@ -19,12 +19,12 @@ USABLE_WITH_WARNINGS = "USABLE_WITH_WARNINGS"
 USABLE = "USABLE"
 
 STATES = (USABLE, USABLE_WITH_WARNINGS, NOT_CHECKED, NEEDS_RESUBMISSION, UNREADABLE, PROCESSING_FAILED)
-"""From best to worst; the worst that applies is the item's state."""
+"""From best to worst. An item has the worst that applies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clarity:
-    """The three-way verdict with its numbers. ``sharpness`` 0..1, higher is sharper."""
+    """The clarity verdict with its numbers. ``sharpness`` is 0..1, higher is sharper."""
 
     verdict: str
     sharpness: float | None
@@ -70,7 +70,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """An aligned stretch of two videos, in seconds."""
+    """An aligned segment of two videos, in seconds."""
 
     this_start_s: float
     this_end_s: float
@@ -118,7 +118,7 @@ class NumberAnswer:
     """Whether a number of the dispute ("order", "tracking") is the one on the item.
 
     ``answer`` is "agrees", "differs" or "cannot_read"; ``source`` is "barcode" or "text", ``confidence`` the reader's
-    own, 0..1: both null where nothing was read to answer by. The number itself is not repeated.
+    own, 0..1. Both are null if no number was read. The number itself is not repeated.
     """
 
     number: str
@@ -129,7 +129,7 @@ class NumberAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ReportedSegment:
-    """A stretch of a video's time. ``kind``: black, dark, overexposed, blurred, shaky, frozen or static."""
+    """A segment of a video. ``kind``: black, dark, overexposed, blurred, shaky, frozen or static."""
 
     kind: str
     start_s: float
@@ -164,8 +164,8 @@ class VideoSound:
 class VideoReport:
     """What was measured of a video, in seconds from its start.
 
-    ``measured_s`` of it were decoded frame by frame; ``moments`` are those of the contact sheet, by row. ``shares`` of the
-    measured time, by kind of stretch.
+    ``measured_s`` of it were decoded frame by frame. ``moments`` are the times on the contact sheet, by row. ``shares`` of
+    the measured time, by kind of segment.
     """
 
     fps: float | None
@@ -207,9 +207,9 @@ class EvidenceReport:
     matches: tuple[Match, ...] = ()
     derivatives: tuple[DerivativeRecord, ...] = ()
     numbers: tuple[NumberAnswer, ...] = ()
-    """Empty where no reader of numbers looked, or the dispute has none."""
+    """Empty if no reader of numbers ran, or the dispute has no numbers."""
     withheld: bool = False
-    """In a copy for the other party: what was measured of the item is not told in it."""
+    """In a copy for the other party: the measurements of the item are left out."""
     video: VideoReport | None = None
     parent: str | None = None
     """The id of the item inside which this one was found: an archive, or a mail."""
@@ -342,7 +342,7 @@ class DisputeView:
 
 @dataclass(frozen=True, slots=True)
 class PolicyStamp:
-    """Which policy judged."""
+    """The policy that judged."""
 
     id: str
     version: str
@@ -351,7 +351,7 @@ class PolicyStamp:
 
 @dataclass(frozen=True, slots=True)
 class ToolStamp:
-    """Which code and libraries measured, and how strong the jail was."""
+    """The code and libraries that measured, and the level of the jail."""
 
     version: str
     libraries: dict[str, str]
@@ -387,4 +387,4 @@ class QualityReport:
     notices: tuple[str, ...] = ()
     confirmed: tuple[ConfirmedFinding, ...] = ()
     copy_for: str | None = None
-    """The party that this copy is for; None for the report in full."""
+    """The party that this copy is for. None for the full report."""

@@ -1,7 +1,6 @@
-"""Strings that strangers chose, made safe to look at: nothing hidden, nothing that steers a terminal or page.
+"""Makes strings from outside safe to show: nothing hidden, nothing that controls a terminal or a page.
 
-Reversible escapes for JSON live here too, since both answer the same question: what to do with a name that is
-not honest text.
+The reversible escapes for JSON are here too, because they also treat names that are not plain text.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ ESCAPES_IN_WORDS = (
 
 
 def visible(value: str) -> str:
-    """``value`` on one line, every invisible or steering character spelled out (``\\x1b``, ``\\u202e``)."""
+    """``value`` on one line, with every invisible or control character spelled out (``\\x1b``, ``\\u202e``)."""
     return value if value.isprintable() else _HIDDEN.sub(_spell, value)
 
 

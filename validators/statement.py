@@ -1,4 +1,4 @@
-"""What is to be told to a person, in codes and raw values: ``validators.sentences`` says it in the reader's language."""
+"""A statement for people, in codes and raw values. ``validators.sentences`` says it in the reader's language."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _UNREADABLE = frozenset(
 
 
 def was_opened(measurements: Measurements) -> bool:
-    """Whether anything of the file could be looked at: pixels, pages, frames, text or the files inside it."""
+    """Whether anything of the file could be read: pixels, pages, frames, text or the files inside it."""
     seen = (measurements.clarity, measurements.content, measurements.fingerprint, measurements.pixels_sha256)
     shown = bool(measurements.pages or measurements.members) or measurements.text is not None
     return shown or any(part is not None for part in seen)
@@ -41,9 +41,9 @@ def was_opened(measurements: Measurements) -> bool:
 def state_of(findings: Iterable[Finding], measurements: Measurements) -> str:
     """One of report.STATES.
 
-    PROCESSING_FAILED where a fault or a missing tool of ours kept the item from being looked at, and also
-    where nothing was seen of it though no finding says why: an unexamined item is never called usable. NOT_CHECKED where
-    it is valid, but of a kind that is not read here.
+    PROCESSING_FAILED if a fault or a missing tool of ours kept the item from being examined, or if nothing of it was read
+    and no finding says why: an unexamined item is never called usable. NOT_CHECKED if it is valid, but of a type that is
+    not read here.
     """
     failures = [f for f in findings if f.kind == FAIL and f.code not in _OF_CHECKLIST]
     errors = {f.code for f in failures if f.severity == ERROR}

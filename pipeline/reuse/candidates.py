@@ -1,4 +1,4 @@
-"""What proposes stored parts that may show what an item shows. Verification (verification.py) then decides."""
+"""Candidates: stored parts that may show what an item shows. verification.py then decides."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from storage.interfaces.record import Database, Record
 from validators.policy import Policy
 
 PIXELS = "pixels"
-"""Algorithm of the fingerprint that only the very same decoded pixels share."""
+"""Algorithm of the fingerprint that only equal decoded pixels share."""
 PAGE = "phash256-page"
 """Algorithm of whole screens and pages: their hashes never meet a photo's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A part of mine and a stored part like it. ``distance`` in bits of 256 and ``orientation`` (EXIF's, turning mine
-    into the other) where the hashes are near; ``votes`` where local features agree."""
+    """A part of the item and a stored part like it. If their hashes are near, ``distance`` is in bits of 256 and
+    ``orientation`` (EXIF's) turns the item's part into the other. If local features agree, ``votes`` counts them."""
 
     part: int
     sha256: str
@@ -51,4 +51,4 @@ class CandidateSource(Protocol):
         """Remove everything known of the files with these content keys. Unknown ones are no error."""
 
     def compact(self, database: Database) -> int:
-        """Do what keeps searching quick, outside of any transaction; how many steps it took, 0 where none was due."""
+        """Do what keeps the search quick, outside any transaction. Returns the number of steps, 0 if none was due."""

@@ -11,12 +11,12 @@ import numpy as np
 from validators.measures.reuse.visual_words import VERSION, Codebook
 
 SCHEME = f"sift-imi-{VERSION}"
-"""Under which the words of this codebook are indexed."""
+"""The name under which the words of this codebook are indexed."""
 
 
 @cache
 def codebook() -> Codebook:
-    """Read once a process: 70 KB."""
+    """The codebook, read once a process (70 KB)."""
     data = (files("validators") / "measures" / "visual_words.npz").read_bytes()
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         lean, mean, axes, even, odd = (

@@ -1,4 +1,4 @@
-"""Keeping the index of visual words quick to read: what was added is sorted into runs, and runs are merged."""
+"""Compacts the index of visual words: new entries are sorted into runs, and runs are merged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from storage.interfaces.record import Database
 
 
 def compact(database: Database) -> int:
-    """Do every step that is worth it, each in a transaction of its own; how many there were."""
+    """Do every step that is worth it, each in its own transaction. Returns how many there were."""
     with database.reading() as records:
         scopes = records.word_scopes()
     steps = 0
@@ -17,6 +17,6 @@ def compact(database: Database) -> int:
 
 
 def compact_once(database: Database, tenant: str, scheme: str) -> bool:
-    """One step; False where there was nothing to do, or another is at it."""
+    """Do one step. False if there was nothing to do, or another process is doing it."""
     with database.transaction() as records:
         return records.compact_words(tenant, scheme)

@@ -32,7 +32,7 @@ class HashIndex:
     def candidates(
         self, tenant: str, examination: Examination, records: Fingerprints, objects: Objects, policy: Policy
     ) -> Iterator[Candidate]:
-        """Nearest first, for each part; equal pixels have distance 0."""
+        """The nearest first, part by part. Equal pixels have distance 0."""
         rules = policy.group(SearchRules)
         for number, fingerprint in fingerprints_of(examination.measurements):
             reach = 0 if fingerprint.algorithm == PIXELS else rules.max_distance
@@ -51,7 +51,7 @@ class HashIndex:
 
 
 def fingerprints_of(measurements: Measurements) -> list[tuple[int, Fingerprint]]:
-    """What a file is found by: its parts' hashes; and screens, pages and what is unknown by their very pixels."""
+    """The fingerprints of a file: its parts' hashes, and the digest of the pixels of screens, pages and unknown kinds."""
     found: list[tuple[int, Fingerprint]] = []
     whole = measurements.fingerprint
     comparable = whole is not None and bool(whole.orientations)
@@ -70,5 +70,5 @@ def fingerprints_of(measurements: Measurements) -> list[tuple[int, Fingerprint]]
 
 
 def _whole(measurements: Measurements) -> tuple[Part, ...]:
-    """What an older release measured had no parts."""
+    """The whole file, for measurements of releases that knew no parts."""
     return (Part(0, measurements.fingerprint),) if measurements.fingerprint is not None else ()

@@ -1,4 +1,4 @@
-"""What comparing reads of an item: its views, as we encoded them, and its local features. Never the original."""
+"""Reads what items are compared by: stored views and local features, never the original."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Pixels = NDArray[np.uint8]
 
 
 def kept_features(examination: Examination, part: Part, objects: Objects) -> LocalFeatures | None:
-    """The features of a part; None where it has none, and for what an older release examined."""
+    """The features of a part. None if it has none or an older release measured it."""
     size = kept_size(examination, part)
     if size is None:
         return None
@@ -32,7 +32,7 @@ def kept_features(examination: Examination, part: Part, objects: Objects) -> Loc
 
 
 def kept_view(examination: Examination, part: Part, objects: Objects) -> Pixels | None:
-    """The view of a part, HxW grey; None where it was not kept."""
+    """The view of a part, HxW grey, or None if it was not kept."""
     stored = kept_derivative(examination, part)
     if stored is None:
         return None
@@ -43,7 +43,7 @@ def kept_view(examination: Examination, part: Part, objects: Objects) -> Pixels 
 
 
 def kept_detail(examination: Examination, objects: Objects) -> Pixels | None:
-    """A screen or page in full, HxW grey at up to 2,400 px; None where it was not kept."""
+    """A screen or page, HxW grey at up to 2,400 px, or None if it was not kept."""
     for stored in examination.derivatives:
         if stored.kind == "detail":
             data = np.frombuffer(objects.get(stored.key), np.uint8)
@@ -52,14 +52,14 @@ def kept_detail(examination: Examination, objects: Objects) -> Pixels | None:
 
 
 def kept_derivative(examination: Examination, part: Part) -> StoredDerivative | None:
-    """The view, or the frame of a video, that the part is or lies in."""
+    """The view or video frame that the part is, or that holds it."""
     time_s = part.region.time_s if part.region else None
     kind = "frame" if time_s is not None else "preview"
     return next((d for d in examination.derivatives if d.kind == kind and d.time_s == time_s), None)
 
 
 def kept_size(examination: Examination, part: Part) -> tuple[float, float] | None:
-    """Width and height of the part's view, in px; None where it was not kept."""
+    """Width and height of the part's view in px, or None if it was not kept."""
     stored = kept_derivative(examination, part)
     if stored is None:
         return None

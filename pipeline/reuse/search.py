@@ -12,8 +12,14 @@ from dataclasses import dataclass, field, replace
 from pipeline.reuse import sources
 from pipeline.reuse.candidates import PAGE, PIXELS, Candidate
 from pipeline.reuse.codebook import SCHEME
-from pipeline.reuse.verification import ComparedPart, bits_between, features_alike, verify, verify_pages
-from pipeline.reuse.verification import by_hash as compared_by_hash
+from pipeline.reuse.verification import (
+    ComparedPart,
+    aligned_features,
+    bits_between,
+    compare_by_hash,
+    verify,
+    verify_pages,
+)
 from storage.database.encoding import encode
 from storage.interfaces.examinations import Examination
 from storage.interfaces.matches import Pair
@@ -26,23 +32,23 @@ from validators.checks.restraint import came_along
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, AlignedSegment, Comparison, Evidence, Part
 from validators.measures.image.orientation import inverse_orientation
 from validators.measures.reuse.fingerprint import ALGORITHM
-from validators.measures.video.segment_alignment import Alike, aligned_segments
+from validators.measures.video.segment_alignment import SimilarFrames, aligned_segments
 from validators.policy import Policy
 
 RANKS = {"sha256": 4, PIXELS: 3, ALGORITHM: 2, ALIGNED: 1}
-"""Of two ways in which a pair was found, the higher is kept."""
+"""If a pair was found in several ways, the highest is kept."""
 _SURE_VOTES = 40.0
-"""Features at agreeing places from which two moments count as much as equal hashes do."""
+"""So many agreeing features make two frames as similar as equal hashes do."""
 MEASURED = "2"
-"""Raised where what a comparison measures changes, so that a pair found again is measured anew."""
+"""Raise it when a comparison measures something else: pairs are then measured again when they are found again."""
 NOT_HASHED = 256
-"""The distance of a pair that no hash speaks for."""
+"""The distance of a pair without comparable hashes."""
 
 
 def find(
     evidence: Evidence, examination: Examination, records: Record, policy: Policy, objects: Objects
 ) -> list[Pair]:
-    """Items like this one, as pairs to store; nothing is written."""
+    """Items like this one, as pairs to store. Nothing is written."""
     limit = policy.group(SearchRules).max_pairs
     pairs = [
         _pair(evidence, other, _Found("sha256", 0, 1))
@@ -54,12 +60,12 @@ def find(
     for candidate, found in search.run():
         by_file.setdefault(candidate.sha256, []).append(found)
     for sha256, every in by_file.items():
-        stretches = aligned_segments(search.moments.get(sha256, ()))
+        segments = aligned_segments(search.similar.get(sha256, ()))
         others = records.evidence_with_bytes(evidence.tenant, sha256, limit)
-        told = [_with_segments(found, stretches) for found in every]
+        complete = [_with_segments(found, segments) for found in every]
         pairs += [
             _pair(evidence, other, found)
-            for found in told
+            for found in complete
             for other in others
             if _is_compared(evidence, other, policy)
         ]
@@ -74,7 +80,7 @@ def _is_compared(item: Evidence, other: Evidence, policy: Policy) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """How a nominee was found to be like the item, seen from the item."""
+    """How a candidate matches the item, seen from the item."""
 
     method: str
     distance: int
@@ -84,25 +90,25 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """One item's look at the gallery."""
+    """The search for one item."""
 
     evidence: Evidence
     examination: Examination
     records: Record
     policy: Policy
     objects: Objects
-    moments: dict[str, list[Alike]] = field(default_factory=dict)
-    """By file, of two videos, the moments that look alike: filled by ``run``."""
+    similar: dict[str, list[SimilarFrames]] = field(default_factory=dict)
+    """The similar frames of this video and each other one, by file. ``run`` fills it."""
     known: dict[str, Examination | None] = field(default_factory=dict)
-    """Other files' examinations, read once: of a video hundreds of moments may be like another's."""
+    """Examinations of other files, each read once: hundreds of frames of two videos may be similar."""
 
     @property
     def rules(self) -> SearchRules:
-        """How far the search goes."""
+        """The bounds of the search."""
         return self.policy.group(SearchRules)
 
     def run(self) -> Iterator[tuple[Candidate, _Found]]:
-        """Nominees that hold, with how."""
+        """Candidates that are matches, and how."""
         looked_over = 0
         settled: set[str] = set()
         most = self.rules.max_parts_laid_over
@@ -126,24 +132,24 @@ class _Search:
                 self._note_sampled_frames(candidate)
             if sha256 not in settled:
                 other = self._other(sha256)
-                laid = [
+                aligned = [
                     (candidate, seen)
                     for candidate in parts[:most]
                     if (seen := self._by_features(candidate, other))
                 ]
-                if laid:
-                    candidate, seen = _steadiest(laid)
+                if aligned:
+                    candidate, seen = _steadiest(aligned)
                     yield candidate, _Found(ALIGNED, NOT_HASHED, 1, seen)
 
     def _proposed(self) -> list[Candidate]:
-        """What every source proposes, each in its order."""
+        """The candidates of every source, each in its order."""
         asked = self.evidence.tenant, self.examination, self.records, self.objects, self.policy
         return [candidate for source in sources.SOURCES for candidate in source.candidates(*asked)]
 
     def _worth_aligning(self, found: Sequence[Candidate], settled: Collection[str]) -> list[Candidate]:
-        """Candidates without a distance; ``settled`` files stay among them for the sampled frames of videos alone.
+        """The candidates without a distance. ``settled`` files stay among them only for their sampled frames.
 
-        Screens and pages are narrowed to the likeliest: far more of them are proposed.
+        Of screens and pages the likeliest are kept, because many more of them are proposed.
         """
         most = self.rules.max_nominees
         if not _shows_page(self.examination):
@@ -154,20 +160,20 @@ class _Search:
         return pages + [one for one in others if one.sha256 in kept]
 
     def _likeliest_pages(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The screens and pages among the nominees' files, whole, that most features of mine lie upon."""
+        """The whole screens and pages among the candidates on which most features of this page align."""
         votes: dict[str, int] = {}
         for one in candidates:
             if self._is_page_file(one.sha256):
                 votes[one.sha256] = max(votes.get(one.sha256, 0), one.votes)
-        alike = {sha256: self._lying_alike(sha256) for sha256 in votes}
+        alike = {sha256: self._aligned_features(sha256) for sha256 in votes}
         ordered = sorted(votes, key=lambda sha256: (-alike[sha256], -votes[sha256], sha256))
         chosen = ordered[: self.rules.max_page_nominees]
         return [Candidate(0, sha256, 0, SCHEME, votes=votes[sha256]) for sha256 in chosen]
 
-    def _lying_alike(self, sha256: str) -> int:
-        """How many features of my whole page lie on those of the other's by one movement."""
+    def _aligned_features(self, sha256: str) -> int:
+        """How many features of the two whole pages one movement aligns."""
         sides = self._sides(Candidate(0, sha256, 0, SCHEME), self._other(sha256))
-        return 0 if sides is None else features_alike(*sides, self.objects)
+        return 0 if sides is None else aligned_features(*sides, self.objects)
 
     def _is_page_file(self, sha256: str) -> bool:
         other = self._other(sha256)
@@ -175,12 +181,12 @@ class _Search:
 
     @property
     def _own_sampled_frames(self) -> dict[int, float]:
-        """Of a video, the time of each part by its number."""
+        """The time of each part of a video, by its number."""
         parts = self.examination.measurements.parts
         return {p.number: p.region.time_s for p in parts if p.region and p.region.time_s is not None}
 
     def _note_sampled_frames(self, candidate: Candidate) -> None:
-        """Of two videos: that these moments look alike, the surer the nearer the hashes or the more votes."""
+        """Note two similar frames of two videos: the nearer the hashes or the more votes, the more they weigh."""
         mine = _part(self.examination, candidate.part)
         if mine is None or mine.region is None or mine.region.time_s is None:
             return
@@ -189,8 +195,8 @@ class _Search:
         if theirs is None or theirs.region is None or theirs.region.time_s is None:
             return
         weight = 1.0 if candidate.distance is not None else min(1.0, candidate.votes / _SURE_VOTES)
-        alike = Alike(mine.region.time_s, theirs.region.time_s, round(weight, 2))
-        self.moments.setdefault(candidate.sha256, []).append(alike)
+        alike = SimilarFrames(mine.region.time_s, theirs.region.time_s, round(weight, 2))
+        self.similar.setdefault(candidate.sha256, []).append(alike)
 
     def _other(self, sha256: str) -> Examination | None:
         if sha256 not in self.known:
@@ -213,7 +219,7 @@ class _Search:
         if sides is None:
             return self._by_hash_of_older(candidate)
         if _both_embedded_in_pages(*sides):
-            return None  # two pages may rightly show the same product
+            return None  # two pages may legitimately show the same product
         if candidate.algorithm == PAGE:
             seen = self._pages(*sides) if within else None
             return _Found(ALIGNED, NOT_HASHED, 1, seen) if seen is not None else None
@@ -222,11 +228,11 @@ class _Search:
         distance = (candidate.distance or 0) if between is None else between
         found = verify(*sides, self._least_inliers(), self.objects) if within else None
         if found is None and (candidate.part or candidate.other_part):
-            found = compared_by_hash(*sides, candidate.orientation)
+            found = compare_by_hash(*sides, candidate.orientation)
         return _Found(method, distance, candidate.orientation, found)
 
     def _by_hash_of_older(self, candidate: Candidate) -> _Found | None:
-        """An item that only an older release examined: whole photos are compared by hash alone."""
+        """Compare by hash with a photo that only an older release examined."""
         older = self.records.newest_examinations(self.evidence.tenant, [candidate.sha256])
         other = older.get(candidate.sha256)
         if other is None or other.measurements.kind != PHOTO or candidate.algorithm != ALGORITHM:
@@ -252,38 +258,38 @@ class _Search:
 
 
 def _by_file(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
-    """Candidates by the file they lie in, both in the order given."""
+    """Candidates by file, in the order given."""
     by_file: dict[str, list[Candidate]] = {}
     for one in candidates:
         by_file.setdefault(one.sha256, []).append(one)
     return by_file
 
 
-def _with_segments(found: _Found, stretches: tuple[AlignedSegment, ...]) -> _Found:
-    """What was found with the stretches, where there are any."""
-    if not stretches or found.comparison is None:
+def _with_segments(found: _Found, segments: tuple[AlignedSegment, ...]) -> _Found:
+    """The same with the aligned segments, if there are any."""
+    if not segments or found.comparison is None:
         return found
-    return replace(found, comparison=replace(found.comparison, stretches=stretches))
+    return replace(found, comparison=replace(found.comparison, stretches=segments))
 
 
 def _nearest_sampled_frames(
-    candidates: Sequence[Candidate], moments: Collection[int], most: int
+    candidates: Sequence[Candidate], frames: Collection[int], most: int
 ) -> list[Candidate]:
-    """The nominees in their order, of those for one of my ``moments`` the nearest ``most`` of each file: of two films that
-    stand still every moment nominates every other."""
+    """The candidates in their order, with only the nearest ``most`` of each file for the sampled frames ``frames``: in two
+    videos that stand still, every frame is a candidate for every other."""
     kept = {
         one
-        for every in _by_file([one for one in candidates if one.part in moments]).values()
+        for every in _by_file([one for one in candidates if one.part in frames]).values()
         for one in sorted(every, key=lambda one: (one.distance or 0, one.part, one.other_part))[:most]
     }
-    return [one for one in candidates if one.part not in moments or one in kept]
+    return [one for one in candidates if one.part not in frames or one in kept]
 
 
-def _steadiest(laid: Sequence[tuple[Candidate, Comparison]]) -> tuple[Candidate, Comparison]:
-    """Of pairs of parts of two files, the one that lies off least, of those with half as many inliers as the best:
-    several frames of a clip show a photo, and compression moves the detail of some."""
-    most = max(seen.inliers for _, seen in laid)
-    steady = [one for one in laid if one[1].inliers * 2 >= most]
+def _steadiest(aligned: Sequence[tuple[Candidate, Comparison]]) -> tuple[Candidate, Comparison]:
+    """The aligned pair of parts with the least parallax residual, among those with half as many inliers as the best.
+    Several frames of a clip may show a photo, and compression moves the detail of some."""
+    most = max(seen.inliers for _, seen in aligned)
+    steady = [one for one in aligned if one[1].inliers * 2 >= most]
     return min(steady, key=lambda one: one[1].parallax_residual)
 
 
@@ -305,7 +311,7 @@ def _both_embedded_in_pages(mine: ComparedPart, theirs: ComparedPart) -> bool:
 
 
 def _pair(evidence: Evidence, other: Evidence, found: _Found) -> Pair:
-    """One row a pair. What was found turns or takes the item into the other; the pair's turns second into first."""
+    """The row of a pair. A match takes the item to the other, but the row's orientation turns second into first."""
     first, second = sorted((evidence.id, other.id))
     forth = first == other.id
     turn = found.orientation if forth else inverse_orientation(found.orientation)

@@ -12,7 +12,7 @@ from storage.interfaces.objects import Objects
 from storage.interfaces.record import Database, Record
 
 SOURCES: tuple[CandidateSource, ...] = (HashIndex(), WordIndex())
-"""In the order in which they are asked: the cheapest first."""
+"""In the order in which they are searched: the cheapest first."""
 
 
 def remember(tenant: str, examinations: Sequence[Examination], records: Record, objects: Objects) -> None:
@@ -28,5 +28,5 @@ def forget(tenant: str, contents: Collection[str], records: Record) -> None:
 
 
 def compact(database: Database) -> int:
-    """Keep every source quick to search; how many steps were done."""
+    """Keep every source quick to search. Returns the number of steps done."""
     return sum(source.compact(database) for source in SOURCES)

@@ -1,4 +1,4 @@
-"""Two parts laid over each other: do they show the same picture, the same page, the same scene?"""
+"""Aligns two parts and measures whether they show the same picture, the same page or the same scene."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from validators.measures.reuse.page_agreement import compare_pages
 
 @dataclass(frozen=True, slots=True)
 class ComparedPart:
-    """One of two parts that are compared."""
+    """A part that is compared, with the examination of its file."""
 
     examination: Examination
     part: Part
 
 
 def verify(this: ComparedPart, other: ComparedPart, least: int, objects: Objects) -> Comparison | None:
-    """Lay the pictures over each other in the mirror state that more features agree on; None where fewer than
-    ``least`` do, or where nothing with detail is shared."""
+    """Align the pictures, mirrored or not, as more features agree. None if fewer than ``least`` do, or if no detail is
+    shared."""
     found = _best(this, other, objects)
     if found is None or found.inliers < least:
         return None
@@ -45,7 +45,7 @@ def verify(this: ComparedPart, other: ComparedPart, least: int, objects: Objects
 
 
 def verify_pages(this: ComparedPart, other: ComparedPart, objects: Objects) -> Comparison | None:
-    """Whether two captures of a screen or page hold the same text, at full resolution."""
+    """Compare the text of two captures of a screen or page at full resolution."""
     here, there = kept_detail(this.examination, objects), kept_detail(other.examination, objects)
     if here is None or there is None:
         return None
@@ -58,19 +58,18 @@ def verify_pages(this: ComparedPart, other: ComparedPart, objects: Objects) -> C
     )  # fmt: skip
 
 
-def features_alike(this: ComparedPart, other: ComparedPart, objects: Objects) -> int:
-    """How many features of two pages lie alike by one movement, which does not mirror: 1.5 ms, where comparing what they say
-    takes hundreds."""
+def aligned_features(this: ComparedPart, other: ComparedPart, objects: Objects) -> int:
+    """How many features of two pages one movement without mirroring aligns. Takes 1.5 ms, comparing their text hundreds."""
     mine = kept_features(this.examination, this.part, objects)
     theirs = kept_features(other.examination, other.part, objects)
     found = align(mine, theirs, mirror=False) if mine is not None and theirs is not None else None
     return found.inliers if found is not None else 0
 
 
-def by_hash(this: ComparedPart, other: ComparedPart, orientation: int) -> Comparison:
-    """Where only the hashes speak: the matrix that their orientation asks for, nothing measured over it.
+def compare_by_hash(this: ComparedPart, other: ComparedPart, orientation: int) -> Comparison:
+    """The comparison if only the hashes match: the matrix of their orientation, and nothing measured.
 
-    ``orientation`` is EXIF's, and turns this part into the other.
+    ``orientation`` is EXIF's and turns this part into the other.
     """
     size = _aspect(this)
     turned = quarter_turns(orientation, size)
@@ -90,7 +89,7 @@ def _best(this: ComparedPart, other: ComparedPart, objects: Objects) -> Alignmen
 
 
 def best_alignment(mine: LocalFeatures, theirs: LocalFeatures) -> Alignment | None:
-    """The alignment of the mirror state that more features agree on."""
+    """The alignment, mirrored or not, that more features agree on."""
     both = [found for mirror in (False, True) if (found := align(mine, theirs, mirror=mirror)) is not None]
     return max(both, key=lambda found: found.inliers, default=None)
 
@@ -120,8 +119,8 @@ def _comparison(
 
 
 def bits_between(mine: Fingerprint, theirs: Fingerprint) -> int | None:
-    """Of 256, in how many the hashes differ in the nearest orientation, whichever of the two is turned: turning a picture
-    and turning its hash differ by a bit or two, and who asks must not matter."""
+    """In how many of 256 bits the hashes differ in the nearest orientation, whichever of the two is turned. Turning a picture
+    and turning its hash differ by a bit or two, and the result must be the same from both sides."""
     if not (mine.orientations and theirs.orientations):
         return None
     return min(_nearest(mine, theirs), _nearest(theirs, mine))
@@ -140,7 +139,7 @@ def _view_size(side: ComparedPart) -> tuple[float, float]:
 
 
 def _any_frame(side: ComparedPart) -> StoredDerivative | None:
-    """Frames of a video have one size, whichever of them were kept."""
+    """Any kept frame of the video: all of them have one size."""
     if side.part.region is None or side.part.region.time_s is None:
         return None
     return next((one for one in side.examination.derivatives if one.kind == "frame"), None)
@@ -152,7 +151,7 @@ def _aspect(side: ComparedPart) -> tuple[float, float]:
 
 
 def _to_whole(side: ComparedPart) -> Matrix:
-    """Points of the part to points of the whole view, each in units of its long side."""
+    """The matrix from points of the part to points of the whole view, each in units of its long side."""
     width, height = _view_size(side)
     long = max(width, height)
     region = side.part.region or Region(0.0, 0.0, 1.0, 1.0)
@@ -161,7 +160,7 @@ def _to_whole(side: ComparedPart) -> Matrix:
 
 
 def _area(side: ComparedPart, other: ComparedPart, matrix: Matrix) -> Region:
-    """The box that the other's outline takes in this part, in 0..1 of the whole view."""
+    """The box of the other's outline in this part, in 0..1 of the whole view."""
     width, height = _aspect(side)
     w, h = _aspect(other)
     corners = cv2.perspectiveTransform(np.array([[[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]]]), matrix)[0]

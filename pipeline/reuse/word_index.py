@@ -1,4 +1,4 @@
-"""Candidates by visual words: local features at places that one movement explains."""
+"""Candidates by visual words: local features whose places one movement explains."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class WordIndex:
     def candidates(
         self, tenant: str, examination: Examination, records: VisualWords, objects: Objects, policy: Policy
     ) -> list[Candidate]:
-        """By file, most votes first, each file with all its pairs of parts.
+        """The files with most votes first, each with all its pairs of parts.
 
-        Screens and pages of one template share most of their words, so of those many more files are returned: aligning
-        the pages in full tells better which page it is than votes do.
+        Screens and pages of one template share most of their words. Many more of their files are returned, because votes
+        tell less about which page it is than aligning the whole pages does.
         """
         page = examination.measurements.kind in (SCREENSHOT, DOCUMENT)
         rules = policy.group(SearchRules)
@@ -69,7 +69,7 @@ class WordIndex:
 
 
 def words_of_parts(examination: Examination, objects: Objects) -> Iterator[tuple[int, NDArray[np.uint64]]]:
-    """The index entries of every part that has something to compare."""
+    """The index entries of every part that has local features."""
     for part in examination.measurements.parts:
         if part.fingerprint.abstained is not None:
             continue
@@ -79,9 +79,9 @@ def words_of_parts(examination: Examination, objects: Objects) -> Iterator[tuple
 
 
 def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postings, least: int) -> Shared:
-    """Every stored entry beside every own one of the same word, but for parts that share fewer than ``least`` such.
+    """Every pair of an own and a stored entry with the same word, without parts that share fewer than ``least`` pairs.
 
-    ``own`` is ordered, and so are its ``words``.
+    ``own`` and its ``words`` are ordered.
     """
     distinct, first, count = np.unique(words, return_index=True, return_counts=True)
     left, right = (np.searchsorted(postings.word, distinct, side) for side in ("left", "right"))
@@ -95,16 +95,16 @@ def _shared(own: NDArray[np.uint64], words: NDArray[np.uint32], postings: Postin
 
 
 def _promising(number: NDArray[np.int64], pairs: NDArray[np.intp], least: int) -> NDArray[np.bool_]:
-    """Which entries are of parts that may share ``least`` pairs: of a large gallery nearly all share one or two.
+    """Which entries belong to parts that may share ``least`` pairs. In a large gallery nearly all parts share one or two.
 
-    Parts are counted by the low bits of their numbers, which are scattered: several in one place only let too much pass.
+    Parts are counted by the low bits of their scattered numbers. Two parts in one place only let more entries pass.
     """
     places = number & _PLACES
     return np.asarray((np.bincount(places, pairs, _PLACES + 1) >= least)[places])
 
 
 def _best(candidates: Iterable[Candidate], files: int) -> list[Candidate]:
-    """The pairs of parts of the files with most votes, those with most first."""
+    """The pairs of parts of the files with most votes, in the order of votes."""
     by_file: dict[str, list[Candidate]] = {}
     for one in sorted(candidates, key=lambda one: (-one.votes, one.sha256, one.part, one.other_part)):
         by_file.setdefault(one.sha256, []).append(one)

@@ -1,4 +1,4 @@
-"""What the container walkers read from: bytes in memory, or a read-only map of a large file."""
+"""Reads numbers from bytes in memory or from a read-only map of a large file."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ Searchable = bytes | bytearray | mmap.mmap
 
 
 def searchable(data: Buffer) -> Searchable:
-    """``data`` as something with ``find`` whose slices are bytes; only a memoryview is copied."""
+    """``data`` in a form that has ``find`` and whose slices are bytes. Only a memoryview is copied."""
     return data.tobytes() if isinstance(data, memoryview) else data
 
 
 def u16(data: Searchable, at: int) -> int:
-    """Big-endian unsigned 16-bit number at ``at``; short reads count as if cut off (never raises)."""
+    """Big-endian unsigned 16-bit number at ``at``. Past the end fewer bytes count. Never raises."""
     return int.from_bytes(data[at : at + 2], "big")
 
 

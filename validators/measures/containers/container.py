@@ -1,4 +1,4 @@
-"""One question for every format: what is wrong with this file's structure, without decoding it?"""
+"""Finds what is wrong with a file's structure, in every format, without decoding it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from validators.measures.containers.simple_structures import (
 )
 from validators.measures.containers.trailing_data import TOLD, classify_trailing, is_cut_short
 
-# Scan data of healthy files never holds so long a run (the longest seen in 1,900 camera files is 169).
+# The scan data of healthy files never has so long a run. The longest in 1,900 camera files is 169.
 IMPOSSIBLE_ZERO_RUN = 256
 
 

@@ -1,4 +1,4 @@
-"""What a file is, from its own bytes: names and declared types are only claims."""
+"""Detects the type of a file from its bytes. Names and declared types are only claims."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ KIND_OF: dict[str, str] = {
 """How each supported type is opened."""
 
 SUPPORTED = frozenset(KIND_OF)
-"""The types that can be opened; what else ``sniff`` names is recognised and refused by name."""
+"""The types that can be opened. Others that ``sniff`` knows are refused by name."""
 
 UNCHECKED = frozenset(
     """
@@ -63,7 +63,7 @@ _RAW_MAKERS = (
 def sniff(head: bytes, size: int) -> str:
     """The MIME type of a file of ``size`` bytes that begins with ``head`` (the more the better, up to 64 KB).
 
-    Never raises; what nothing fits is "application/octet-stream".
+    Never raises. An unknown type is "application/octet-stream".
     """
     for offset, signature, mime in FIXED:
         if head.startswith(signature, offset):
@@ -92,7 +92,7 @@ def sniff(head: bytes, size: int) -> str:
 
 
 def kind_of(mime: str) -> str:
-    """How ``mime`` is opened; OTHER where it is not."""
+    """How ``mime`` is opened, or OTHER if it is not."""
     return KIND_OF.get(mime, OTHER)
 
 
@@ -183,7 +183,7 @@ def _transport_stream(head: bytes) -> str | None:
     """Four sync bytes in a row, 188 bytes apart, or 192 in the variant of camcorders."""
     for start, step in ((0, 188), (4, 192)):
         syncs = len(head) > start + 3 * step and all(head[start + n * step] == 0x47 for n in range(4))
-        # a text full of Gs would pass: some packet's header has small numbers, which text has not
+        # a text full of Gs would pass, but some packet's header has small numbers, and text has none
         headers = (head[start + n * step : start + n * step + 4] for n in range(4))
         if syncs and any(byte < 9 for header in headers for byte in header):
             return "video/mp2t"

@@ -45,14 +45,14 @@ class IsobmffStructure:
 
     @property
     def has_index(self) -> bool:
-        """``moov`` (with or without fragments) or, for stills, ``meta`` is there."""
+        """Whether there is a ``moov``, with or without fragments, or, for stills, a ``meta``."""
         return "moov" in self.boxes or "meta" in self.boxes
 
 
 def boxes(data: Searchable, start: int = 0, end: int | None = None) -> Iterator[Box]:
     """The boxes of ``data[start:end]``, in order, up to the first impossible header.
 
-    A box that claims to pass ``end`` is given with its claimed end: compare it with yours.
+    A box that claims to pass ``end`` is returned with its claimed end.
     """
     stop = len(data) if end is None else min(end, len(data))
     at = start
@@ -71,7 +71,7 @@ def boxes(data: Searchable, start: int = 0, end: int | None = None) -> Iterator[
 
 
 def find_box(data: Searchable, path: tuple[bytes, ...], start: int = 0, end: int | None = None) -> Box | None:
-    """The first box at ``path`` ((b"moov", b"mvhd")), within bounds. Full boxes on the way: ``meta`` only."""
+    """The first box at ``path``, such as (b"moov", b"mvhd"). Of full boxes only ``meta`` is descended into."""
     stop = len(data) if end is None else end
     for box in boxes(data, start, stop):
         if box.type != path[0]:
@@ -118,7 +118,7 @@ def _brands(data: Searchable, box: Box) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """A stretch of the file that belongs to an item of a HEIF file; offsets from the start of the file."""
+    """A range of bytes that belongs to an item of a HEIF file."""
 
     item: int
     start: int

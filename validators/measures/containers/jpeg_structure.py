@@ -1,4 +1,4 @@
-"""Walk a JPEG's markers without decoding it: where it ends, what is missing, what cannot be there.
+"""Walks a JPEG's markers without decoding it: where it ends, what is missing, and what does not belong there.
 
 Source: ITU-T T.81, annex B. Entropy-coded data is searched with numpy, so that a 5 MB photo costs about 2 ms.
 """
@@ -113,7 +113,7 @@ def scan_jpeg(data: Buffer) -> JpegStructure:
 
 
 def unusual_coding(found: JpegStructure) -> str:
-    """What of a whole JPEG no common decoder reads, in words for the log: more bits a sample than 8, or a lossless or
+    """Why no common decoder reads a whole JPEG, in words for the log: more than 8 bits a sample, or a lossless or
     hierarchical process. "" for an ordinary one. Medical scanners and measuring cameras write such files."""
     if found.has_frame and found.bits in _UNUSUAL_BITS:
         return f"{found.bits} bits a sample"
@@ -235,7 +235,7 @@ class _Walk:
                     return
 
     def _ends_later(self, at: int) -> bool:
-        """Past many stray markers the walk is only worth it while an end marker may still come."""
+        """Whether an end marker may still follow. After many stray markers the walk is only worth it then."""
         return self.data.find(b"\xff\xd9", at) >= 0
 
     def _restart(self, number: int) -> None:
@@ -258,7 +258,7 @@ class _Walk:
         return after if self.data[after] == 0xFF and self.data[after + 1] >= 0xC0 else None
 
     def _markers(self, start: int) -> Iterator[tuple[int, int]]:
-        """Every (offset, code) from ``start`` on, without chunks of well-ordered restart markers."""
+        """Every (offset, code) from ``start``, without chunks whose restart markers are in order."""
         view = np.frombuffer(self.data, np.uint8)
         for base in range(start, len(view) - 1, _CHUNK):
             codes = view[base + 1 : base + 1 + _CHUNK]
@@ -274,7 +274,7 @@ class _Walk:
             yield from zip(at.tolist(), codes.tolist(), strict=True)
 
     def _restarts_in_order(self, codes: NDArray[np.uint8]) -> bool:
-        """Check a chunk that holds nothing but restart markers at once, instead of one by one."""
+        """Check a chunk with only restart markers at once, instead of one by one."""
         if codes.size == 0 or ((codes < 0xD0) | (codes > 0xD7)).any():
             return False
         expected = (self._next_restart + np.arange(codes.size)) % 8

@@ -1,4 +1,4 @@
-"""Walk the elements of a Matroska or WebM file: is its end there?
+"""Walks the elements of a Matroska or WebM file to see whether its end is there.
 
 Source: RFC 8794 (EBML), RFC 9559 (Matroska). Browsers record with sizes left unknown, so such a segment or cluster is
 walked element by element.
@@ -34,7 +34,7 @@ def matroska_extent(data: Searchable) -> Extent:
         if name not in allowed:
             if allowed is _TOP:
                 return Extent(at)
-            # an unknown size ends where something stands that cannot be inside it
+            # an element of unknown size ends at the first one that cannot be inside it
             allowed = _IN_SEGMENT if allowed is _IN_CLUSTER and name in _IN_SEGMENT else _TOP
             continue
         if end is None:
@@ -64,5 +64,5 @@ def _element(data: Searchable, at: int) -> tuple[int, int, int | None] | None:
 
 
 def _width(first: int) -> int:
-    """Bytes of a variable-size number by its first one: 1 to 8; 9 where there is none."""
+    """The length of a variable-size number by its first byte: 1 to 8, or 9 if it is none."""
     return 9 - first.bit_length()

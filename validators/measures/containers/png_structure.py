@@ -1,4 +1,4 @@
-"""Walk a PNG's chunks: checksums of those that matter, and whether the end is there.
+"""Walks a PNG's chunks: the checksums of those that matter, and whether its end is there.
 
 Source: PNG specification (third edition), sections 5 and 11.
 """
@@ -29,8 +29,8 @@ class Chunk:
 class PngStructure:
     """``end_offset`` is just past IEND, or as far as chunks could be followed. Sizes in pixels.
 
-    ``bad_critical``/``bad_ancillary`` count chunks with a wrong checksum; ``broken`` says that what stands
-    where a chunk should is none; ``cut`` says that the data ends inside a chunk or before IEND.
+    ``bad_critical`` and ``bad_ancillary`` count chunks with a wrong checksum. ``broken``: there is something else where a
+    chunk should be. ``cut``: the data ends inside a chunk or before IEND.
     """
 
     end_offset: int
@@ -81,7 +81,7 @@ def scan_png(data: Buffer) -> PngStructure:
 
 
 def _is_cut(data: Searchable, at: int) -> bool:
-    """What follows ``at`` is nothing, or the beginning of a chunk whose data is not all there."""
+    """Whether nothing follows ``at``, or only the beginning of a chunk."""
     rest = bytes(data[at : at + 8])
     return len(rest) < 8 or rest[4:8].isalpha()
 

@@ -1,7 +1,7 @@
-"""Walk a RIFF file's chunks: WebP stills and AVI video.
+"""Walks a RIFF file's chunks: WebP stills and AVI video.
 
 Sources: RFC 9649 (WebP container), RFC 6386 section 9.1 (VP8 frame header), Microsoft's AVI RIFF reference.
-Lossy WebP has no checksum: what is found here is damage of the container, not of the picture data.
+Lossy WebP has no checksum, so only damage of the container is found, not of the picture data.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ class RiffStructure:
     """``declared_end`` is where the header says the file ends, ``end_offset`` where its last whole chunk
     ends.
 
-    ``broken`` names what does not fit ("" where all does); ``has_content`` says that picture or movie data is
-    there.
+    ``broken`` names what does not fit, "" if everything does. ``has_content``: there is picture or movie data.
     """
 
     form: bytes

@@ -93,4 +93,4 @@ ZIP_PARTS: tuple[tuple[bytes, str], ...] = (
     (b"AndroidManifest.xml", "application/vnd.android.package-archive"),
     (b"META-INF/MANIFEST.MF", "application/java-archive"),
 )
-"""Names near the start of a ZIP archive that tell what it is."""
+"""Names near the start of a ZIP archive that identify its type."""

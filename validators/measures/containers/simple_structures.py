@@ -1,4 +1,4 @@
-"""Where GIF, BMP, TIFF and PDF files end, and whether their end is there.
+"""Finds where GIF, BMP, TIFF and PDF files end, and whether their end is there.
 
 Sources: GIF89a specification; Microsoft's bitmap headers; TIFF 6.0; ISO 32000-1 section 7.5.5.
 """
@@ -34,7 +34,7 @@ class Extent:
 def gif_extent(data: Searchable) -> Extent:
     """Walk the blocks to the trailer. Never raises."""
     kind, at = -1, 0
-    for kind, at in _gif_blocks(data):  # noqa: B007 - the last one tells
+    for kind, at in _gif_blocks(data):  # noqa: B007 - the last one decides
         pass
     if kind == _GIF_TRAILER:
         return Extent(at + 1)
@@ -42,13 +42,12 @@ def gif_extent(data: Searchable) -> Extent:
 
 
 def gif_frames(data: Searchable) -> int:
-    """How many pictures a GIF holds, whole or begun; 0 where none begins."""
+    """How many pictures a GIF holds, incomplete ones included."""
     return sum(kind == _GIF_PICTURE for kind, _ in _gif_blocks(data))
 
 
 def _gif_blocks(data: Searchable) -> Iterator[tuple[int, int]]:
-    """Kind and offset of every block; the last is the trailer, _GIF_LOST where the data ends first, or what is no
-    block."""
+    """Kind and offset of every block. The last is the trailer, _GIF_LOST if the data ends before it, or an unknown kind."""
     size = len(data)
     at = 13 + _colour_table(data[10]) if size >= 13 else size
     for _ in range(_MAX_BLOCKS):

@@ -1,7 +1,7 @@
-"""Is it text, in which encoding, and what sort of text?
+"""Detects whether bytes are text, in which encoding, and of what type.
 
-A chat log may be in any language and any of the encodings phones and desktops write: UTF-8, UTF-16 with or
-without a mark, or an 8-bit or East Asian code page. What no text holds is control characters.
+A chat log may be in any language and in any encoding that phones and desktops write: UTF-8, UTF-16 with or
+without a mark, or an 8-bit or East Asian code page. No text has control characters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LEGACY_SURE = 64  # so many bytes without any control character are text: chance leaves under 1 in 1,000
+_LEGACY_SURE = (
+    64  # so many bytes without a control character are text: random bytes pass in under 1 of 1,000 cases
+)
 _MAIL_HEADERS = frozenset(
     {
         *(
@@ -160,7 +162,7 @@ def _strange(text: str) -> bool:
 
 
 def _looks_like_utf16(head: bytes, codec: str, *, whole: bool) -> bool:
-    """Decodes without strange characters, and some are ASCII: only those tell a script from chance."""
+    """Whether it decodes without strange characters and with some ASCII. Only ASCII distinguishes text from random bytes."""
     if len(head) < 4 or (whole and len(head) % 2):
         return False
     sample = head[: min(len(head), 8192) & ~1]
@@ -172,7 +174,7 @@ def _looks_like_utf16(head: bytes, codec: str, *, whole: bool) -> bool:
 
 
 def _looks_legacy(head: bytes) -> bool:
-    """8-bit and East Asian code pages: no controls, and long enough or mostly ASCII, to rule out chance."""
+    """Whether it may be in an 8-bit or East Asian code page: no controls, and long or mostly ASCII, to rule out chance."""
     if not head or _has_controls(head) or b"\x1b" in head or b"\x08" in head:
         return False
     high = sum(1 for byte in head[:4096] if byte >= 0x80)

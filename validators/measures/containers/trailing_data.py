@@ -1,7 +1,7 @@
-"""What stands after the end of a picture.
+"""Classifies data after the end of a picture.
 
-Phones append previews, motion clips, depth maps and their own records: all normal (11 % of camera JPEGs have
-something there). Only an archive, a page, a script or a program is worth telling.
+Phones append previews, motion clips, depth maps and records of their own. That is normal: 11 % of camera JPEGs have
+something there. Only an archive, a page, a script or a program is reported.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ANYWHERE = (
     (re.compile(rb"\x7fELF[\x01\x02][\x01\x02]\x01"), EXECUTABLE),
     (re.compile(rb"#!/(?:usr/)?bin/[\w/. -]{2,40}\r?\n"), SCRIPT),
 )
-"""Long enough that neither compressed data nor a disk's slack holds them by chance."""
+"""Long enough that neither compressed data nor a disk's slack space holds them by chance."""
 
 _AT_START = ((b"\xcf\xfa\xed\xfe", EXECUTABLE), (b"\xca\xfe\xba\xbe", EXECUTABLE))
 _GZIP = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
@@ -50,9 +50,7 @@ _SCRIPTS = (b"<script", b"powershell ", b"@echo off")
 
 
 def classify_trailing(data: Buffer, end: int) -> str:
-    """Name what follows ``end``: one of this module's kinds, the most telling where several follow each
-    other.
-    """
+    """The kind of the data after ``end``: the most serious if there are several."""
     source = searchable(data)
     if end >= len(source):
         return NONE
@@ -65,12 +63,12 @@ def classify_trailing(data: Buffer, end: int) -> str:
         if kind is None:
             break
         seen, at = kind, after
-    told = _told(source, at)
+    told = _finding_kind(source, at)
     return told or (VENDOR if seen == PADDING else seen)
 
 
 def is_cut_short(data: Buffer, end: int) -> bool:
-    """A preview or a clip begins after ``end`` and the file stops before it does: the upload lost its end."""
+    """Whether a preview or a clip begins after ``end`` and is incomplete: the upload lost its end."""
     source = searchable(data)
     at = end
     for _ in range(_MAX_PARTS):
@@ -85,7 +83,7 @@ def is_cut_short(data: Buffer, end: int) -> bool:
 
 
 def _is_half_picture(data: Searchable, at: int) -> bool:
-    """A JPEG that has a size and a scan but no end. What slack space of a disk holds seldom begins so."""
+    """Whether a JPEG with a size and a scan has no end. Slack space of a disk seldom begins like that."""
     if data[at : at + 3] != b"\xff\xd8\xff":
         return False
     part = scan_jpeg(memoryview(data)[at:])
@@ -122,7 +120,7 @@ def _known_part(data: Searchable, at: int) -> tuple[str | None, int]:
     return None, at
 
 
-def _told(data: Searchable, at: int) -> str | None:
+def _finding_kind(data: Searchable, at: int) -> str | None:
     for pattern, kind in _ANYWHERE:
         if pattern.search(data, at):
             return kind
@@ -140,8 +138,7 @@ def _told(data: Searchable, at: int) -> str | None:
 def _markup(head: bytes, tail: bytes) -> str | None:
     if b"<?php" in head or b"<?php" in tail:
         return SCRIPT
-    # Elsewhere than at its start, and without the file ending in it, other markup is a leftover: some cameras write
-    # whole disk blocks.
+    # Markup that neither begins here nor ends the file is a leftover: some cameras write whole disk blocks.
     start, end = head[:_START].lower(), tail.rstrip(_BLANK).lower()
     if any(sign in start for sign in _SCRIPTS) or (end.endswith(b"</script>") and b"<script" in end):
         return SCRIPT
@@ -150,7 +147,7 @@ def _markup(head: bytes, tail: bytes) -> str | None:
 
 
 def _has_gzip(data: Searchable, at: int) -> bool:
-    """A gzip stream right here, or one that the file ends with: elsewhere in slack of a disk old ones lie about."""
+    """Whether a gzip stream begins right here or ends the file. Elsewhere it may be old data in a disk's slack space."""
     for found, _ in zip(_GZIP.finditer(data, at), range(_MAX_TRIED), strict=False):
         if found.start() == at or _unpacks_to_the_end(data, found.start()):
             return True
@@ -172,7 +169,7 @@ def _unpacks_to_the_end(data: Searchable, at: int) -> bool:
 
 
 def _has_windows_program(data: Searchable, at: int) -> bool:
-    """A DOS header that leads to a PE header; at the very start one that leads out of the file will do."""
+    """Whether a DOS header points to a PE header. At the very start it may also point beyond the file."""
     for found, _ in zip(_PROGRAM.finditer(data, at), range(_MAX_TRIED), strict=False):
         start = found.start()
         header = start + le32(data, start + 60)
@@ -184,7 +181,7 @@ def _has_windows_program(data: Searchable, at: int) -> bool:
 
 
 def _has_zip(data: Searchable, at: int) -> bool:
-    """A central directory whose parts fit, at the end; or a local file header right here."""
+    """Whether a consistent central directory is at the end, or a local file header right here."""
     record = data.rfind(b"PK\x05\x06", max(at, len(data) - _ZIP_TAIL))
     if record >= 0 and record + 22 + le16(data, record + 20) <= len(data):
         directory = record - le32(data, record + 12)

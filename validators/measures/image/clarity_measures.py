@@ -1,4 +1,4 @@
-"""Everything that is measured of a view's legibility: focus in full, noise and light at one working size."""
+"""Measures the clarity of a view: focus on the full view, noise and brightness at one working size."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from validators.measures.image.tiles import Pixels
 
 
 def measure_clarity(view: Pixels) -> ClarityMeasures:
-    """Focus and light of an upright HxWx3 uint8 RGB (or HxW grey) view with a long side of at most 1,024 px."""
+    """Focus and brightness of an upright HxWx3 uint8 RGB (or HxW grey) view with a long side of at most 1,024 px."""
     return clarity_of(scales_of(view))
 
 
 def clarity_of(scales: Scales) -> ClarityMeasures:
-    """Focus and light of a view whose planes are made."""
+    """Focus and brightness of a view, given its planes."""
     plane, coarse = scales.working, scales.coarse
     noise, light = noise_sigma(plane, softened(plane)), exposure(plane)
     focus = sharpness(scales.full, noise)

@@ -1,4 +1,4 @@
-"""The profile of single edges: how much of its rise an edge makes within one pixel."""
+"""Profiles of single edges: how much of its rise an edge makes within one pixel."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _STEP = 0.5  # px between the points of a profile
 _REACH = 2  # px to either side within which the rise is taken: more would take in the next edge
 _SEEK = 1  # px to either side of the edge's place within which its steepest pixel is sought
 _NOISE_STEP = 2.0  # sigmas by which grain raises the steepest of a few steps, of the grainiest few edges
-_MOST_NOISE = 2.0  # luma levels: beyond it fabric and carpet are taken for grain
-_FLAT = 1.0  # luma levels: the least rise, so that none divides by nothing
+_MOST_NOISE = 2.0  # luma levels: above it fabric and carpet would pass for grain
+_FLAT = 1.0  # luma levels: the least rise, so that nothing is divided by zero
 
 _OFFSETS = np.arange(-_REACH, _REACH + _STEP, _STEP, dtype=np.float32)
 _PER_PIXEL = round(1 / _STEP)
@@ -25,7 +25,7 @@ def rises(
     """The share 0..1 of the rise within 4 px of each edge that one pixel of its profile makes; 1 is a crisp edge.
 
     ``at`` are flat indices into the HxW uint8 plane, ``right`` and ``down`` the slopes there: profiles run along them.
-    ``noise`` is sigma in luma levels: what grain may add to the step is taken off it.
+    ``noise`` is sigma in luma levels: what grain may add to the step is subtracted.
     """
     y, x = np.divmod(at, plane.shape[1])
     length = np.maximum(np.hypot(right.astype(np.float32), down.astype(np.float32)), 1.0)

@@ -1,4 +1,4 @@
-"""Light: luma statistics of the whole picture, and shares of dark, washed-out and flat tiles."""
+"""Exposure: luma statistics of the picture, and shares of dark, washed-out and flat tiles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from validators.measures.image.tiles import Pixels, grid_shape, tile_blocks
 
 _STEP = 3  # every third pixel both ways: the statistics of 43,000 pixels are those of 390,000
 _TILES_ACROSS = 16
-_DARK_LUMA = 40.0  # mean of a tile in which shades can no longer be told on a phone's screen
+_DARK_LUMA = 40.0  # mean of a tile whose shades are indistinguishable on a phone's screen
 _CLIPPED_LUMA = 250  # from here on a JPEG holds no detail
 _CLIPPED_SHARE = 0.5  # of a tile's pixels
 _FLAT_STD = 2.0  # luma levels: rounding and JPEG make about 1

@@ -1,7 +1,7 @@
-"""A spot of reflected light: washed out, bright around its border, and not part of something white.
+"""Finds a spot of reflected light: washed out, bright around its border, and not part of something white.
 
-A white collar, a carton or a window ends at an edge; a lamp or a flash in something glossy fades away, and what it lies
-on is darker. Spots at the rim are left alone: they are mostly windows and sky.
+A white collar, a carton or a window ends at an edge. The reflection of a lamp or a flash in something glossy fades away
+over a darker surface. Spots at the rim are ignored, because they are mostly windows and sky.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from numpy.typing import NDArray
 from validators.evidence import GlareSpot, Region
 from validators.measures.image.tiles import Pixels, above
 
-_WASHED_ABOVE = 247.0  # luma: from here on a JPEG holds no detail, rounding and averaging allowed for
-_LEAST_AREA = 0.004  # of the plane: what is smaller hides nothing
+_WASHED_ABOVE = 247.0  # luma: above it a JPEG holds no detail, with a margin for rounding and averaging
+_LEAST_AREA = 0.004  # of the plane: a smaller spot hides nothing
 _RIM = 0.03  # of the long side
-_BORDER = (0.007, 0.012)  # of the long side: how far from the spot its border is looked at
+_BORDER = (0.007, 0.012)  # of the long side: the distance from the spot at which its border is measured
 _BRIGHT_LUMA = 200.0
-_AROUND = (1.5, 2.2)  # radii of a disk of the spot's area: how far from it its surroundings lie
+_AROUND = (1.5, 2.2)  # radii of a disk of the spot's area: where its surroundings are measured
 _LEAST_PIXELS = 10
-_MOST_SPOTS = 8  # the largest are looked at
+_MOST_SPOTS = 8  # the largest
 _BOX = np.ones((3, 3), np.uint8)
 
 
 def glare(plane: Pixels) -> GlareSpot | None:
-    """The most telling spot of an HxW uint8 luma plane of about 400 px, each pixel the mean of what it covers.
+    """The most serious spot of an HxW uint8 luma plane of about 400 px, each pixel the mean of what it covers.
 
-    That is the largest by area times softness, solidity and how dark its surroundings are, so that a lit wall does not stand
-    before a reflection; None where nothing away from the rim is washed out.
+    Spots are ranked by area times softness, solidity and darkness of the surroundings, so that a reflection ranks above a lit
+    wall. None if nothing away from the rim is washed out.
     """
     bright = above(plane, _WASHED_ABOVE)
     washed = cv2.morphologyEx(bright, cv2.MORPH_OPEN, _BOX)

@@ -1,4 +1,4 @@
-"""How grainy a picture is, told from its quietest places."""
+"""Estimates how grainy a picture is from its quietest tiles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rectangles in a picture that may be pictures of their own: in a screenshot, a collage, a frame.
+"""Finds rectangles that may be pictures of their own: in a screenshot, a collage or a frame.
 
 Source of the method: the recursive X-Y cut of page segmentation (G. Nagy and S. Seth, 1984): rows and columns without
 detail divide a picture into blocks, and these again. Where there are none, a seam does: a straight line across the
@@ -58,7 +58,7 @@ _Rectangle = tuple[int, int, int, int]
 
 
 def find_regions(view: Pixels) -> tuple[Box, ...]:
-    """At most 5 boxes of an upright HxWx3 uint8 RGB view, the largest first; none where nothing is laid in."""
+    """At most 5 boxes of an upright HxWx3 uint8 RGB view, the largest first. None if no picture is embedded."""
     scale = min(1.0, _SIDE / max(view.shape[:2]))
     size = max(2, round(view.shape[1] * scale)), max(2, round(view.shape[0] * scale))
     plane = np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
@@ -114,8 +114,7 @@ def _along_seam(block: _Rectangle, steps: tuple[Pixels, Pixels]) -> list[_Rectan
 
 
 def _seam(share: NDArray[np.float64]) -> int | None:
-    """At which line the tone jumps nearly everywhere, though not nearby; no nearer to the edges than a picture is
-    wide."""
+    """The line at which the tone jumps nearly everywhere but not nearby. Near the edges no picture would fit."""
     inside = share[_LEAST_SIDE : len(share) - _LEAST_SIDE + 1]
     if not len(inside):
         return None

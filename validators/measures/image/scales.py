@@ -1,4 +1,4 @@
-"""One view in the sizes that its measures look at, each made once."""
+"""One view in the sizes that measures use, each made once."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import cv2
 
 from validators.measures.image.tiles import Pixels, grey, working_plane
 
-_COARSE = 400  # px: movement of 50 px of a 1,600 px photo is a soft edge here, and streaks of grain are gone
-_THUMBNAIL = 128  # px: what is soft here is a patch of colour
+_COARSE = (
+    400  # px: motion blur of 50 px of a 1,600 px photo is a soft edge here, and streaks of grain are gone
+)
+_THUMBNAIL = 128  # px: a picture that is soft here is only patches of colour
 
 
 @dataclass(frozen=True, slots=True)

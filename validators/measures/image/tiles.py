@@ -1,4 +1,4 @@
-"""Grey planes and grids of tiles: what the pixel measures share."""
+"""Grey planes and grids of tiles, which the pixel measures share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 WORKING_SIDE = 720
-"""Long side in pixels at which clarity is measured: small photos are then judged like large ones."""
+"""Long side in pixels at which clarity is measured, so that small photos are judged like large ones."""
 
 
 def grey(view: Pixels) -> Pixels:
@@ -23,7 +23,7 @@ def grey(view: Pixels) -> Pixels:
 def working_plane(luma: Pixels, side: int = WORKING_SIDE, how: int = cv2.INTER_LINEAR) -> Pixels:
     """``luma`` reduced so that its long side is at most ``side`` pixels; never enlarged.
 
-    ``how``: INTER_AREA makes each pixel the mean of what it covers, the default looks at its nearest alone.
+    ``how``: INTER_AREA averages all pixels that one covers, the default interpolates between the nearest.
     """
     high, wide = luma.shape[:2]
     longest = max(high, wide)

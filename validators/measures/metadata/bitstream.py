@@ -1,4 +1,4 @@
-"""What a video's own data say of the program that encoded it: x264 and x265 write their names into it."""
+"""Finds the name of the encoder inside a video's data: x264 and x265 write it there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from validators.measures.containers.buffers import Buffer
 
-_HEAD = 2 << 20  # bytes: it stands before the first picture
+_HEAD = 2 << 20  # bytes: the name comes before the first picture
 _NAME = re.compile(rb"\b(x26[45])(?: - core | \(build )(\d{1,4})\b")
 
 

@@ -1,4 +1,4 @@
-"""Does an ICC profile describe sRGB, so that pixels may be taken as they are?
+"""Detects whether an ICC profile describes sRGB, so that pixels can be used as they are.
 
 Source: ICC.1:2022 sections 7.2 (header), 7.3 (tag table), 10.31 (XYZType).
 """

@@ -26,7 +26,7 @@ _END = r"(?!\d)"
 _CLOCK = r"(?P<H>[0-2]?\d)[-._:：](?P<M>[0-5]\d)(?:[-._:：](?P<S>[0-5]\d))?"
 # "at" as macOS, WhatsApp and others write it between day and time
 _AT = r"at|um|om|à|às|a las|a la\(s\)|alle|kl\.?|klo|o|в"
-# what vouches for fourteen digits in a row; the last four are WeChat's and QQ's pictures and screenshots
+# prefixes without which fourteen digits are no date; the last four are WeChat's and QQ's
 _APPS = "IMG|VID|PIC|Image|Photo|WeChat|QQ|VN|DSC|WX|DJI|BURST|Screenshot|ScreenRecord|P|C360|微信图片|微信截图|QQ图片|QQ截图"
 # macOS writes a narrow space before AM and PM
 _HALF = r"(?:[\s\u202f_]*(?P<half>[AaPp])\.?[Mm]\.?)?"
@@ -67,7 +67,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("local", rf"{_NOT_AFTER}{_DAY8}_{_CLOCK}{_END}"),
         ("local", rf"^(?:QQ|VN|WeChat){_DAY8}[-_]{_TIME6}{_END}"),
         ("local", rf"^{_DAY8}{_TIME6}(?=\.[a-z0-9]+$)"),
-        # a day alone, where a camera's or app's prefix vouches for it
+        # a day alone, after the prefix of a camera or an app
         ("day", rf"^(?:IMG|VID|PIC|DSC|WP|Screenshot|Scan(?:ned)?|Photo|Foto|Image|LINE_ALBUM)[-_\s]{_DAY8}{_END}"),
         ("day", rf"^(?:IMG|VID|PIC|DSC|Screenshot|Scan|Photo|Foto|Image)[-_\s]{_DAY_SPLIT}{_END}"),
         ("day", rf"^{_DAY_SPLIT}{_END}"),
@@ -76,8 +76,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("day", rf"{_NAMED_FIRST}{_END}"),
     )
 )  # fmt: skip
-# mmexport is WeChat, FB_IMG Facebook, the rest Android apps. A prefix must vouch for the number: bare
-# thirteen digits may be an order or an article.
+# mmexport is WeChat, FB_IMG Facebook, the rest Android apps. A prefix is required, because thirteen
+# digits alone may be an order or an article number.
 _MILLISECONDS = re.compile(
     r"^(?:mmexport|wx_camera_|FB_IMG_|tb_image_share_|IMG[-_]?|VID[-_]?|Screenshot[-_]|photo[-_]|image[-_]|camera[-_])(1\d{12})(?!\d)",
     re.IGNORECASE,

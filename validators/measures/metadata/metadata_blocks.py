@@ -1,4 +1,4 @@
-"""Find the metadata blocks of a still by walking its container, without decoding it."""
+"""Finds the metadata blocks of a still by walking its container, without decoding it."""
 
 from __future__ import annotations
 

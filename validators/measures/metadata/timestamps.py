@@ -16,7 +16,7 @@ from validators.evidence import TimeCandidate
 from validators.measures.metadata.zones import DAY, MINUTE, SECOND, parse_offset, utc_interval
 
 FIRST_YEAR, LAST_YEAR = 1995, 2099
-"""Outside these years a date is a clock never set. A date in the near future stays, to be judged."""
+"""A date outside these years is a clock that was never set. A date in the near future is kept, and judged later."""
 
 _EPOCH_1904 = datetime(1904, 1, 1)
 _STATED = ("com.apple.quicktime.creationdate", "©day", "date")

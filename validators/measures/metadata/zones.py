@@ -1,4 +1,4 @@
-"""Local readings and UTC: what a clock that names no zone can mean.
+"""Local times and UTC: what a clock without a time zone can mean.
 
 Offsets in use run from UTC−12 to UTC+14, so a local reading without a zone stands for 26 hours of UTC.
 """

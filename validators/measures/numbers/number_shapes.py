@@ -11,12 +11,12 @@ _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)  # UPU S10-12
 
 
 def canonical(text: str) -> str:
-    """Capitals and digits alone: separators are written in many ways."""
+    """Only capitals and digits, because separators vary."""
     return _NOT_SHOWN.sub("", text.upper())
 
 
 def folded(number: str) -> str:
-    """The canonical number with O and 0, I and 1, B and 8, S and 5 taken for one another."""
+    """The canonical number with O as 0, I as 1, B as 8 and S as 5."""
     return number.translate(_LOOKALIKES)
 
 

@@ -1,7 +1,7 @@
-"""Lines of text and barcodes, with their places, to the numbers that may be an order's or a parcel's.
+"""Finds numbers of orders and parcels in lines of text and barcodes, by their places.
 
-What belongs to a word such as "Order number" is told by place: in the same line, to its right, or right below it.
-Only numbers are kept: no other text of an item leaves this module.
+A number belongs to a label such as "Order number" if it follows in the same line, to its right, or right below it.
+Only numbers are kept. No other text of an item leaves this module.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _BEFORE = {
     TRACKING: re.compile(rf"(?<!\w)(?:{_PARCEL}){_BETWEEN}$", re.I),
 }
 _GLUED = re.compile(rf"({_ORDER}|{_PARCEL})(?=(?-i:[A-Z]{{0,2}})\d)", re.I)
-"""A label and its number without a space between them: readers of text often lose it."""
+"""A label and its number without a space between them, which text recognition often loses."""
 _GROUP = r"[0-9A-Za-z]*\d[0-9A-Za-z]*"
 _NUMBER = re.compile(
     rf"(?<![0-9A-Za-z])(?:(?!NO|NR|ID)[A-Z]{{2}} )?{_GROUP}(?: ?[-–] ?{_GROUP}| {_GROUP})*(?: [A-Z]{{2}}\b)?"
@@ -68,7 +68,7 @@ class Barcode:
 
 
 def readings_of(lines: Sequence[TextLine], barcodes: Sequence[Barcode]) -> tuple[Reading, ...]:
-    """Every number that may be meant, those of a known kind first; at most ``MOST``."""
+    """Every number that may be an order's or a parcel's, those of a known kind first, at most ``MOST``."""
     found = [*_of_barcodes(barcodes), *_of_lines(lines)]
     found.sort(key=lambda reading: not reading.kind)
     return tuple(found[:MOST])
@@ -95,7 +95,7 @@ def _of_lines(lines: Sequence[TextLine]) -> Iterator[Reading]:
             kind = _kind_by_place(line, labels, places)
         yield Reading(kind, value, sure, TEXT, checked, line.box)
         groups = match.group().split()
-        if len(groups) > 1:  # what stands beside a number may be no part of it
+        if len(groups) > 1:  # groups beside a number may not belong to it
             parts = [canonical(group) for group in groups]
             yield from (
                 Reading("", part, sure, TEXT, region=line.box) for part in parts if _may_be_meant(part)
@@ -111,14 +111,14 @@ def _may_be_meant(value: str) -> bool:
 
 
 def _kind_in_line(before: str) -> str:
-    """What the words right before a number call it."""
+    """The kind that the words before a number name."""
     return next((kind for kind, words in _BEFORE.items() if words.search(before)), "")
 
 
 def _kind_by_place(
     line: TextLine, labels: Sequence[tuple[str, TextLine]], numbers: Sequence[TextLine]
 ) -> str:
-    """The label in the same row to the left, nearest first; else the one right above that has nothing beside it."""
+    """The nearest label to the left in the same row, else the one right above with nothing beside it."""
     beside = [(line.box.x - label.box.x, kind) for kind, label in labels if _is_right_of(line.box, label.box)]
     if beside:
         return min(beside)[1]

@@ -1,8 +1,8 @@
-"""How far two aligned pictures agree: tile by tile, whether their detail correlates and lies at the same place.
+"""Measures how far two aligned pictures agree: tile by tile, whether their detail correlates and is at the same place.
 
-Matching features prove the same object; a copy also has the same detail everywhere at the same place. Another
-photograph of the object, from however near a spot, has some of it displaced by parallax or changed. So each tile with
-detail is asked two things: how well it correlates, and how far it would have to move to correlate best.
+Matching features prove the same object. A copy also has the same detail everywhere at the same place. In another
+photograph of the object, taken from however near, parallax displaces some of it. So two things are measured of each tile
+with detail: how well it correlates, and how far it would have to move to correlate best.
 Source of the method: normalised cross-correlation over tiles, and Lucas and Kanade's tracker (1981) in OpenCV's
 pyramid, for the displacement.
 """
@@ -22,35 +22,35 @@ from validators.measures.reuse.alignment import Matrix
 __all__ = ["Agreement", "compare_aligned"]
 
 SIDE = 512
-"""px of the long side of the shared area at which tiles are compared."""
+"""Long side in px of the shared area when tiles are compared."""
 _TILE = 16  # px between tiles
-_WINDOW = 25  # px across of what is correlated around each
-_TRACKED = 21  # px across of what the tracker moves
+_WINDOW = 25  # px across of the window that is correlated around each tile
+_TRACKED = 21  # px across of the window that the tracker moves
 _FINE, _COARSE = (
     1.0,
     8.0,
 )  # px, sigma: detail between these two is compared, so that neither blur nor shading decides
-_TEXTURE = 2.0  # luma levels, deviation of that detail: below it a tile is plain and says nothing
+_TEXTURE = 2.0  # luma levels, deviation of that detail: below it a tile is plain and not compared
 _CORRELATES, _WELL = 0.5, 0.9
 _NEIGHBOURS = 6  # tiles that agree, of 25, for their mean displacement to count
-_INNER = 0.25  # share of the tiles that agree, of those that touch none that does not, for them to be enough
-_FARTHEST = 2.0  # px: what a tile is displaced by at most
-_HIGH = 90  # percentile of the neighbourhoods that is told
+_INNER = 0.25  # share of the agreeing tiles that must not touch a disagreeing one, for those alone to be used
+_FARTHEST = 2.0  # px: a larger displacement counts as this
+_HIGH = 90  # percentile of the neighbourhoods that is used
 _BY_CHANCE = float(np.log(10.0))  # that percentile of an exponential distribution, in units of its mean
 _SINGLY = 1 / 6
-"""Other photographs of the develop half whose neighbours lie off by less than 0.1 px have three of four tiles within 0.8 px
-and more, copies within 0.6 px in 95 of 100: at a sixth of it both kinds of displacement share a threshold."""
+"""In other photographs of the develop half whose neighbours are displaced by less than 0.1 px, three of four tiles are
+within 0.8 px or more. In copies they are within 0.6 px in 95 of 100. At a sixth of it both displacements share a threshold."""
 _LEAST_FIT = 12  # tiles that a finer homography needs
 _ITERATIONS = 2000
 _ROUNDS = ((1.0, False), (0.7, True), (0.5, True))
-"""Of making the homography finer: px within which tiles agree on it, and whether only undisturbed tiles are asked."""
+"""Steps of refining the homography: px within which tiles agree on it, and whether only undisturbed tiles are used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """What was measured over the shared area.
 
-    ``matrix``: the homography made finer, query to other, in units of the long sides. ``shared``: share 0..1 of the
+    ``matrix``: the refined homography, query to other, in units of the long sides. ``shared``: share 0..1 of the
     query's area that the other covers. ``tiles``: tiles with detail. ``correlated``: share of them that correlate
     by at least 0.5; ``correlation``: the median of these. ``drift``: how far tiles that correlate lie off, px of the
     frame (at most ``SIDE`` across): neighbours together, or each for itself, see ``_drift``.
@@ -67,7 +67,7 @@ class Agreement:
 def compare_aligned(query: Pixels, other: Pixels, matrix: Matrix) -> Agreement | None:
     """Compare HxW uint8 grey views under ``matrix`` (query to other, units of long sides); None where they barely
     overlap or no tile has detail."""
-    working = _Working.of(query, other, matrix)
+    working = _AlignedPair.of(query, other, matrix)
     if working is None:
         return None
     for reach, undisturbed in _ROUNDS:
@@ -79,10 +79,11 @@ def compare_aligned(query: Pixels, other: Pixels, matrix: Matrix) -> Agreement |
 
 
 @dataclass(frozen=True, slots=True)
-class _Working:
-    """Both pictures in the frame of the shared area. ``frame`` takes its px to the query's units, ``matrix`` those on.
+class _AlignedPair:
+    """Both pictures in the frame of the shared area. ``frame`` takes its px to the query's units, ``matrix`` those to the
+    other's.
 
-    ``here`` is the query's detail: the same however the other is laid.
+    ``here`` is the query's detail, which stays the same when the homography is refined.
     """
 
     here: Floats
@@ -95,8 +96,8 @@ class _Working:
     shared: float
 
     @staticmethod
-    def of(query: Pixels, other: Pixels, matrix: Matrix) -> _Working | None:
-        """The frame is the part of the query that the other covers, at the coarser one's resolution."""
+    def of(query: Pixels, other: Pixels, matrix: Matrix) -> _AlignedPair | None:
+        """The pair in the part of the query that the other covers, at the resolution of the coarser one."""
         box, shared = _shared_box(query.shape, other.shape, matrix)
         if box is None:
             return None
@@ -108,19 +109,19 @@ class _Working:
         if min(size) < 2 * _WINDOW:
             return None
         frame = np.array([[step, 0, x], [0, step, y], [0, 0, 1.0]])
-        here, _ = _drawn(query, frame, size)
-        return _Working._at(_detail(here), query, other, matrix, frame, shared)
+        here, _ = _resampled(query, frame, size)
+        return _AlignedPair._at(_detail(here), query, other, matrix, frame, shared)
 
     @staticmethod
     def _at(
         here: Floats, query: Pixels, other: Pixels, matrix: Matrix, frame: Matrix, shared: float
-    ) -> _Working:
+    ) -> _AlignedPair:
         size = here.shape[1], here.shape[0]
-        there, mask = _drawn(other, matrix @ frame, size)
-        return _Working(here, query, other, matrix, frame, there, mask, shared)
+        there, mask = _resampled(other, matrix @ frame, size)
+        return _AlignedPair(here, query, other, matrix, frame, there, mask, shared)
 
-    def refined(self, reach: float, *, undisturbed: bool) -> _Working | None:
-        """The same after moving by what the tiles' displacements agree on to ``reach`` px; None where too few do."""
+    def refined(self, reach: float, *, undisturbed: bool) -> _AlignedPair | None:
+        """The same after the correction on which the tiles' displacements agree to ``reach`` px. None if too few do."""
         tiles = self._tracked()
         agreeing = _undisturbed(tiles) if undisturbed else tiles.correlation >= _CORRELATES
         points, moved = tiles.points[agreeing], tiles.moved[agreeing]
@@ -130,10 +131,12 @@ class _Working:
         if found is None or int(inliers.sum()) < max(_LEAST_FIT, len(points) // 4):
             return None
         matrix = self.matrix @ self.frame @ found @ np.linalg.inv(self.frame)
-        return _Working._at(self.here, self.query, self.other, matrix / matrix[2, 2], self.frame, self.shared)
+        return _AlignedPair._at(
+            self.here, self.query, self.other, matrix / matrix[2, 2], self.frame, self.shared
+        )
 
     def measured(self) -> Agreement | None:
-        """The figures as they stand."""
+        """The measurements of this alignment."""
         tiles = self._tracked(levels=0)
         if not len(tiles.points):
             return None
@@ -169,8 +172,8 @@ class _Working:
 
 @dataclass(frozen=True, slots=True)
 class _Tiles:
-    """Tiles with detail: their centres (n, 2), where the tracker finds them again, their correlation (-1 where it
-    lost them), and the grid that says which tiles they are."""
+    """Tiles with detail: their centres (n, 2), where the tracker finds them again, their correlation (-1 if it lost
+    them), and the grid of which they are a part."""
 
     points: Floats
     moved: Floats
@@ -179,21 +182,22 @@ class _Tiles:
 
     @property
     def off(self) -> Floats:
-        """(n, 2): by what each is displaced, px, at most ``_FARTHEST`` either way."""
+        """(n, 2): the displacement of each in px, at most ``_FARTHEST`` either way."""
         return np.asarray(np.clip(self.moved - self.points, -_FARTHEST, _FARTHEST), np.float32)
 
 
 def _parallax_residual(tiles: _Tiles) -> float:
-    """The larger of how far neighbours lie off together, and a share of how far tiles lie off each for itself.
+    """The larger of the displacement that neighbours share and a part of that of single tiles.
 
-    Noise moves tiles by little and each on its own way; parallax moves neighbours together, and where depth is rough
-    tiles by pixels on ways of their own.
+    Noise moves tiles by little, and independently. Parallax moves neighbours together, and where depth is rough it moves
+    single tiles by pixels.
     """
-    return max(_together(tiles), _SINGLY * _singly(tiles))
+    return max(_neighbour_displacement(tiles), _SINGLY * _own_displacement(tiles))
 
 
-def _singly(tiles: _Tiles) -> float:
-    """What three of four tiles that correlate are displaced by at most, px; all of them, since depth is rough at edges."""
+def _own_displacement(tiles: _Tiles) -> float:
+    """The displacement in px that three of four correlating tiles stay within. Disturbed ones count, because depth is rough
+    at edges."""
     agreeing = tiles.correlation >= _CORRELATES
     if not agreeing.any():
         return _FARTHEST
@@ -201,12 +205,12 @@ def _singly(tiles: _Tiles) -> float:
     return float(np.percentile(np.hypot(off[:, 0], off[:, 1]), 75))
 
 
-def _together(tiles: _Tiles) -> float:
+def _neighbour_displacement(tiles: _Tiles) -> float:
     """The 90th percentile of the mean displacement over neighbourhoods of 5 x 5 tiles, in px.
 
     What noise leaves in a mean of n tiles has their variance over n, and its square is distributed exponentially; the
-    90th percentile of that is taken off. Only tiles that correlate well are asked, since those touched by an
-    overlay are pulled by it.
+    90th percentile of that is subtracted. Only tiles that correlate well are used, because an overlay pulls those that
+    it touches.
     """
     best = _undisturbed(tiles)
     if not best.any():
@@ -229,7 +233,7 @@ def _together(tiles: _Tiles) -> float:
 
 
 def _undisturbed(tiles: _Tiles) -> NDArray[np.bool_]:
-    """Which tiles correlate well and, where there are enough such, touch none with detail that does not agree."""
+    """Which tiles correlate well and, if there are enough of them, touch none whose detail disagrees."""
     agreeing = tiles.correlation >= _CORRELATES
     if not agreeing.any():
         return agreeing
@@ -241,7 +245,7 @@ def _undisturbed(tiles: _Tiles) -> NDArray[np.bool_]:
 
 
 def _beside_changed(tiles: _Tiles, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which tiles touch one with detail that does not agree."""
+    """Which tiles touch one whose detail disagrees."""
     rows, columns = np.nonzero(tiles.textured)
     changed = np.zeros(tiles.textured.shape, np.uint8)
     changed[rows, columns] = ~agreeing
@@ -250,7 +254,7 @@ def _beside_changed(tiles: _Tiles, agreeing: NDArray[np.bool_]) -> NDArray[np.bo
 
 
 def _density(matrix: Matrix, box: tuple[float, float, float, float]) -> float:
-    """How many units of the other one unit of the query spans, about the middle of the box."""
+    """How many units of the other one unit of the query spans, near the middle of the box."""
     x, y, w, h = box
     middle = np.array([[x + w / 2, y + h / 2], [x + w / 2 + 1e-3, y + h / 2], [x + w / 2, y + h / 2 + 1e-3]])
     at = cv2.perspectiveTransform(middle[None], matrix)[0]
@@ -261,7 +265,7 @@ def _density(matrix: Matrix, box: tuple[float, float, float, float]) -> float:
 def _shared_box(
     query: tuple[int, ...], other: tuple[int, ...], matrix: Matrix
 ) -> tuple[tuple[float, float, float, float] | None, float]:
-    """The box of the query, in its units, that the other's outline falls into, and the share of the area covered."""
+    """The box of the query, in its units, that the other's outline covers, and its share of the area."""
     mine, theirs = _outline(query), _outline(other)
     back = cv2.perspectiveTransform(theirs[None], np.linalg.inv(matrix))[0]
     if not np.isfinite(back).all():
@@ -284,8 +288,8 @@ def _outline(shape: tuple[int, ...]) -> NDArray[np.float64]:
     return np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float64)
 
 
-def _drawn(picture: Pixels, frame: Matrix, size: tuple[int, int]) -> tuple[Pixels, Pixels]:
-    """``picture`` seen through ``frame`` (px of the frame to units of the picture), and where it is."""
+def _resampled(picture: Pixels, frame: Matrix, size: tuple[int, int]) -> tuple[Pixels, Pixels]:
+    """``picture`` resampled to ``frame`` (px of the frame to units of the picture), and the mask of where it is."""
     height, width = picture.shape
     long = max(height, width)
     pixels = np.diag([long, long, 1.0]) @ frame
@@ -311,13 +315,13 @@ def _detail(plane: Pixels) -> Floats:
 
 
 def _levels(detail: Floats) -> Pixels:
-    """Detail as 8 bits of even contrast, so that brightness and contrast move nothing."""
+    """Detail as 8 bits of normalised contrast, so that brightness and contrast do not displace it."""
     spread = np.sqrt(np.maximum(cv2.blur(detail * detail, (2 * _WINDOW + 1, 2 * _WINDOW + 1)), 0.0)) + 1.0
     return np.asarray(np.clip(detail / spread * 40.0 + 128.0, 0, 255), np.uint8)
 
 
 def _correlation(first: Floats, second: Floats, mask: Pixels) -> tuple[Floats, NDArray[np.bool_]]:
-    """On a grid of tiles: the correlation of the two windows, and whether both lie inside and one has detail."""
+    """On a grid of tiles: the correlation of the two windows, and whether both are inside and one has detail."""
 
     def mean(plane: Floats) -> Floats:
         return np.asarray(cv2.blur(plane, (_WINDOW, _WINDOW)), np.float32)

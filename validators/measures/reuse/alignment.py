@@ -1,4 +1,4 @@
-"""How one picture lies upon another: the homography that their local features agree on.
+"""Aligns one picture with another: the homography on which their local features agree.
 
 Source of the method: mutual nearest neighbours with Lowe's ratio test, and MAGSAC++ (D. Barath et al., 2020) as in
 OpenCV. Matching features prove only the same object; whether the pictures agree is measured in agreement.py.
@@ -21,10 +21,10 @@ Matrix = NDArray[np.float64]
 
 _RATIO = 0.85  # Lowe's 0.8, a little looser: MAGSAC sorts out the rest
 _LEAST = 6  # matches before a homography is tried
-_REACH = 3.0  # px at the working side that a match may miss its place by
+_REACH = 3.0  # px at the working side by which a match may be off
 _ITERATIONS = 2000
 _CONFIDENCE = 0.999
-_FLATTEST = 0.2  # of the two directions, how much less one may be stretched
+_FLATTEST = 0.2  # by how much less one direction may be stretched than the other
 _BENT = 0.6  # share by which perspective may change the scale across the picture
 
 
@@ -42,7 +42,7 @@ class Alignment:
 
 
 def align(query: LocalFeatures, other: LocalFeatures, *, mirror: bool) -> Alignment | None:
-    """The homography most matches agree on in the given mirror state; None where fewer than 6 do.
+    """The homography on which most matches agree, mirrored or not as given. None if fewer than 6 do.
 
     Deterministic: MAGSAC is seeded by the number of the matches alone.
     """
@@ -72,12 +72,12 @@ def align(query: LocalFeatures, other: LocalFeatures, *, mirror: bool) -> Alignm
 
 
 def flip_of(width: float) -> Matrix:
-    """Left to right, for a picture ``width`` wide."""
+    """The matrix that flips a picture of this width left to right."""
     return np.array([[-1.0, 0.0, width], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 
 
 def quarter_turns(orientation: int, aspect: tuple[float, float]) -> Matrix:
-    """What EXIF's ``orientation`` (1..8) asks for, as a matrix on points of a picture (width, height) ``aspect``."""
+    """EXIF's ``orientation`` (1..8) as a matrix on points of a picture of (width, height) ``aspect``."""
     width, height = aspect
     linear = {
         1: (1, 0, 0, 1), 2: (-1, 0, 0, 1), 3: (-1, 0, 0, -1), 4: (1, 0, 0, -1),
@@ -90,7 +90,7 @@ def quarter_turns(orientation: int, aspect: tuple[float, float]) -> Matrix:
 
 
 def scale_of(matrix: Matrix, aspect: tuple[float, float]) -> float:
-    """By how much the picture is enlarged about its middle: the square root of the area's change."""
+    """The enlargement at the middle of the picture: the square root of the change of area."""
     return float(np.sqrt(abs(np.linalg.det(_linear_at(matrix, aspect[0] / 2, aspect[1] / 2)))))
 
 
@@ -116,7 +116,7 @@ def _linear_at(matrix: Matrix, x: float, y: float) -> Matrix:
 
 
 def _sane(matrix: Matrix, aspect: tuple[float, float]) -> bool:
-    """Whether it could be a photograph of a photograph: not folded, not turned over, not squeezed to a line."""
+    """Whether the homography is plausible: not folded, not mirrored, not squeezed to a line."""
     width, height = aspect
     corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height), (width / 2, height / 2)]
     depth = [float(matrix[2] @ np.array([x, y, 1.0])) for x, y in corners]

@@ -1,4 +1,4 @@
-"""What local features are called in the record; apart, for those who keep features and need no OpenCV."""
+"""The names of local features in the record. A module of its own, so that storing features does not load OpenCV."""
 
 ALGORITHM = "sift"
 VERSION = "2"

@@ -40,7 +40,7 @@ _UNIFORM_STD = 5.0
 # 120 and more in every healthy photo, 142 in the plainest of 1,007 home photos.
 _SIGNIFICANT = 8.0
 _LEAST_SIGNIFICANT = 112
-# A picture of two tones that meet along a straight line, at any angle, has many coefficients but says as little.
+# Two tones that meet along a straight line, at any angle, have many coefficients but as little detail.
 _SPLIT_WITHIN = 0.03  # share of the variance that remains within the two tones
 _SPLIT_AGREES = 0.98  # of the pixels lie on their tone's side of the line
 
@@ -77,7 +77,7 @@ def compose(first: int, second: int) -> int:
 
 
 def load() -> None:
-    """Import what hashing needs, for before a fork. SciPy is 9 MB that those who only compare hashes do without."""
+    """Import what hashing needs, before a fork. Comparing hashes does not need SciPy, which takes 9 MB."""
     import imagehash  # noqa: F401, PLC0415
 
     with _nothing_more_of_numpy():
@@ -86,8 +86,8 @@ def load() -> None:
 
 @contextmanager
 def _nothing_more_of_numpy() -> Iterator[None]:
-    """SciPy copies every name that NumPy tells of, and so loads what NumPy has of tests, Fortran and more: 7 MB that
-    nothing here needs. Meanwhile NumPy tells of what is loaded already."""
+    """SciPy copies every name that NumPy lists, and so loads NumPy's parts for tests, Fortran and more: 7 MB that nothing
+    here needs. Inside this block NumPy lists only what is loaded already."""
     told, names = np.__dir__, np.__all__
     loaded = [name for name in names if name in vars(np)]
     vars(np).update(__all__=loaded, __dir__=lambda: list(vars(np)))
@@ -118,12 +118,12 @@ def fingerprint(view: Pixels) -> Fingerprint:
 
 
 def _hex(found: imagehash.ImageHash) -> str:
-    """64 lower-case hex digits: what ``str(found)`` gives, in a tenth of the time."""
+    """64 lower-case hex digits, equal to ``str(found)`` in a tenth of the time."""
     return np.packbits(found.hash).tobytes().hex()
 
 
 def _abstains(plane: Floats) -> str | None:
-    """Why a 64 x 64 float32 luma plane has too little in it to compare, if it has."""
+    """Why a 64 x 64 float32 luma plane has too little detail to compare, or None if it has enough."""
     deviation = float(plane.std())
     if deviation < _BLANK_STD:
         return "blank"

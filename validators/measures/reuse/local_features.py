@@ -1,4 +1,4 @@
-"""Local features of a picture: SIFT keypoints spread over the whole of it, for finding parts of it again.
+"""Local features: SIFT keypoints spread over the whole picture, by which parts of it are found again.
 
 Source of the method: D. Lowe, "Distinctive image features from scale-invariant keypoints" (2004), as OpenCV computes
 it; square roots of the descriptors are compared (Arandjelović and Zisserman, "Three things everyone should know to
@@ -37,7 +37,7 @@ __all__ = [
 _Number = TypeVar("_Number", bound=np.generic)
 
 _CONTRAST = 0.02  # half of SIFT's own: plain walls and cloth keep some features
-_GRID = 6  # cells a side: each gives its strongest features first, so that no textured corner takes them all
+_GRID = 6  # cells a side: every cell gives its strongest features first, so that a textured corner does not take them all
 _LENGTH = 128
 _FARTHEST = 361.0  # degrees, the largest of the numbers kept
 _ROW = np.dtype(
@@ -49,8 +49,8 @@ ROW_BYTES = _ROW.itemsize
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """``side``: px of the long side on which features are found. ``most`` of them are kept, and ``spare`` times as many
-    described, so that there is a choice in every cell."""
+    """How features are found: at a long side of ``side`` px. ``most`` are kept of ``spare`` times as many described, so that
+    every cell has a choice."""
 
     side: int
     most: int
@@ -58,16 +58,16 @@ class Sampling:
 
 
 WHOLE = Sampling(340, 300, 1.3)
-"""Time goes with the square of the side, and parts of a third of it still give enough."""
+"""Time grows with the square of the side. Parts a third as long still have enough features."""
 REGION = Sampling(480, 300)
-"""Pictures laid into others are small themselves and may have text beside them."""
+"""Embedded pictures are small and may have text beside them."""
 PAGE = Sampling(800, 600)
-"""The detail of screens and pages is letters."""
+"""The detail of screens and pages is their letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalFeatures:
-    """n features in the order they were chosen, the most telling first.
+    """n features in the order chosen, the most distinctive first.
 
     ``points`` (n, 2) float32: x and y divided by the long side of the view, so that the unit is the same both ways.
     ``scales`` (n,) float32: diameter over the long side. ``angles`` (n,) float32: degrees 0..360, clockwise from
@@ -135,7 +135,7 @@ def _spread(found: Floats, size: tuple[int, int], most: int) -> NDArray[np.intp]
 
 
 def rooted(descriptors: Pixels) -> Floats:
-    """(n, 128) float32 of length 1: the square roots of the descriptors' shares."""
+    """(n, 128) float32 of length 1: the square roots of the L1-normalised descriptors."""
     floats = descriptors.astype(np.float32)
     total = np.maximum(floats.sum(axis=1, keepdims=True), 1.0)
     return np.asarray(np.sqrt(floats / total), np.float32)
@@ -143,7 +143,7 @@ def rooted(descriptors: Pixels) -> Floats:
 
 _CELLS = np.arange(_LENGTH).reshape(4, 4, 8)
 _MIRROR = _CELLS[::-1][:, :, (8 - np.arange(8)) % 8].ravel()
-"""Seen in a mirror, the rows across a keypoint's direction change places and gradients turn the other way."""
+"""In a mirror image, the rows across a keypoint's direction swap places and gradients reverse."""
 
 
 def mirrored(descriptors: NDArray[_Number]) -> NDArray[_Number]:
@@ -161,7 +161,7 @@ def encode(features: LocalFeatures) -> bytes:
 
 
 def decode(record: bytes, aspect: tuple[float, float]) -> LocalFeatures:
-    """The features that ``encode`` was given; ``aspect`` as in LocalFeatures. ValueError for anything else."""
+    """The features that ``encode`` was given, with ``aspect`` as in LocalFeatures. Raises ValueError for anything else."""
     if len(record) % _ROW.itemsize:
         raise ValueError("not a record of local features")
     rows = np.frombuffer(record, _ROW)

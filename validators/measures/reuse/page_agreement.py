@@ -1,8 +1,8 @@
-"""Whether two captures of a screen or page say the same, or only share a template: window by window, glyph by glyph.
+"""Decides whether two captures of a screen or page have the same text or only the same template, glyph by glyph.
 
 Pages of one app share layout, icons and labels, and differ in a few glyphs, so nothing global tells them apart.
-Every window about a glyph or two wide is explained by the same window of the other picture: gain, a shift of a part of
-a pixel and a change of sharpness are what re-saving and scaling do; a changed glyph is what they leave over.
+Every window, a glyph or two wide, is explained by the same window of the other picture. Re-saving and scaling change gain,
+sharpness and position by part of a pixel. What they leave unexplained is a changed glyph.
 Source of the method: Lucas and Kanade's linearised registration (1981) with gain, in closed form for every window.
 """
 
@@ -16,18 +16,19 @@ from numpy.typing import NDArray
 
 from validators.measures.image.tiles import Floats, Pixels
 from validators.measures.reuse.alignment import Matrix
-from validators.measures.reuse.page_alignment import Lying, align_pages, drawn, refined
+from validators.measures.reuse.page_alignment import ScaleShift, align_pages, refined, resampled
 
 __all__ = ["PageAgreement", "compare_pages"]
 
 SIDE = 1280
-"""px of the frame's long side at most: a phone's screen is then about as large as at half size, which is still told."""
+"""Largest long side of the frame in px: a phone's screen has then about half its size, which is enough."""
 _WINDOW = 1 / 60  # of the shared area's short side: a glyph or two of usual text
-_SMALLEST, _LARGEST = 9, 19  # px across of a window: fewer px say little, more hold too many glyphs
-_TEXT = (
-    12.0  # luma levels, deviation within a window: below it nothing is written, or nothing that can be read
-)
-_NOISE = 4.0  # luma levels of difference in a window that JPEG is granted; chosen, not measured
+_SMALLEST, _LARGEST = (
+    9,
+    19,
+)  # px across of a window: smaller ones have too little detail, larger ones too many glyphs
+_TEXT = 12.0  # luma levels, deviation within a window: below it there is no legible text
+_NOISE = 4.0  # luma levels of difference in a window that JPEG may cause; chosen, not measured
 _FREEDOM = (
     0.5  # px: the shift (and likewise the change of sharpness) that a window is expected to keep within
 )
@@ -35,12 +36,12 @@ _EXPLAINED = 0.82
 """Correlation below which a window has changed. Tuning: re-savings of one page stayed above 0.86; pages with one
 digit changed for the one most like it (3 and 8, at half size, quality 50) had a window below 0.79."""
 _LEVELS = (3, 1, 1)  # of the tracker's pyramid, try by try: the first guess may be 10 px off
-_SETTLED = 0.15  # px: what is left is well within the shift that every window is allowed
+_SETTLED = 0.15  # px: well within the shift that every window is allowed
 _EDGE = 2  # px at the frame's border that resampling spoils
 _LEAST_SHARED = 0.05  # of the query's area
 _LEAST_SIDE = 64  # px of the frame
 _LEAST_WINDOWS = 20
-_BATCH = 2048  # windows at a time, for the memory's sake
+_BATCH = 2048  # windows at a time, to bound memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,12 @@ class PageAgreement:
 def compare_pages(query: Pixels, other: Pixels, matrix: Matrix | None = None) -> PageAgreement | None:
     """Compare HxW uint8 grey pages at full resolution; ``matrix`` (query to other) is a first guess, found here if None.
 
-    None where the pages cannot be laid upon each other by scale and shift, barely overlap, or hold no text there.
+    None if scale and shift cannot align the pages, or if they barely overlap or have no text there.
     """
     if matrix is None:
         matrix = align_pages(query, other)
-    lying = None if matrix is None else Lying.of(matrix, query.shape, other.shape)
-    frame = None if lying is None else _settled(query, other, lying)
+    lying = None if matrix is None else ScaleShift.of(matrix, query.shape, other.shape)
+    frame = None if lying is None else _registered(query, other, lying)
     if frame is None:
         return None
     correlations = window_correlations(*frame.planes)
@@ -82,8 +83,8 @@ def compare_pages(query: Pixels, other: Pixels, matrix: Matrix | None = None) ->
     )
 
 
-def _settled(query: Pixels, other: Pixels, lying: Lying) -> _Frame | None:
-    """The shared area with both pictures laid upon each other as well as they can be."""
+def _registered(query: Pixels, other: Pixels, lying: ScaleShift) -> _Frame | None:
+    """The shared area with both pictures aligned as well as possible."""
     frame = _Frame.of(query, other, lying)
     for levels in _LEVELS:
         finer = None if frame is None else refined(*frame.planes, levels)
@@ -101,12 +102,12 @@ class _Frame:
 
     scale: NDArray[np.float64]
     shift: NDArray[np.float64]
-    lying: Lying
+    lying: ScaleShift
     planes: tuple[Pixels, Pixels]
     shared: float
 
     @staticmethod
-    def of(query: Pixels, other: Pixels, lying: Lying) -> _Frame | None:
+    def of(query: Pixels, other: Pixels, lying: ScaleShift) -> _Frame | None:
         mine, theirs = np.array(query.shape[::-1], np.float64), np.array(other.shape[::-1], np.float64)
         low = np.maximum(0.0, -lying.shift / lying.scale)
         high = np.minimum(mine, (theirs - lying.shift) / lying.scale)
@@ -125,28 +126,28 @@ class _Frame:
             low = (np.ceil(lying.scale * low + lying.shift - 1e-6) - lying.shift) / lying.scale
         size = width - 1, height - 1
         planes = (
-            drawn(query, scale, low, size),
-            drawn(other, scale * lying.scale, lying.scale * low + lying.shift, size),
+            resampled(query, scale, low, size),
+            resampled(other, scale * lying.scale, lying.scale * low + lying.shift, size),
         )
         return _Frame(scale, low, lying, planes, shared)
 
-    def corrected(self, finer: Lying) -> Lying:
-        """The lying after points of the frame were found to belong at ``finer`` of them."""
-        # drawn() and the tracker count px from the middle of the first: the half goes out and in again.
+    def corrected(self, finer: ScaleShift) -> ScaleShift:
+        """The alignment, corrected by ``finer``, which was measured in px of the frame."""
+        # resampled() and the tracker count px from the middle of the first: the half goes out and in again.
         half = 0.5
         there_scale = self.scale * self.lying.scale
         there_shift = self.lying.scale * self.shift + self.lying.shift
         shift = finer.shift + half - finer.scale * half
         whole = there_scale * finer.scale / self.scale
-        return Lying(whole, there_scale * shift + there_shift - whole * self.shift)
+        return ScaleShift(whole, there_scale * shift + there_shift - whole * self.shift)
 
 
 def window_correlations(here: Pixels, there: Pixels) -> Floats:
-    """(n,) correlations 0..1 of the windows with text in either of two HxW planes that lie upon each other."""
+    """(n,) correlations 0..1 of the windows with text in either of two aligned HxW planes."""
     side = int(np.clip(round(_WINDOW * min(here.shape)), _SMALLEST, _LARGEST))
     first, second = here.astype(np.float32), there.astype(np.float32)
-    # Whichever has more in a window is explained by the other: the other way round, nothing would explain nothing,
-    # and a field filled in on one page alone would pass.
+    # The plane with more in a window is explained by the other. The other way round, an empty window is explained by
+    # anything, and a field filled in on one page only would pass.
     found = []
     for (plane, other), places in zip(
         ((first, second), (second, first)), _written(first, second, side), strict=True
@@ -177,13 +178,13 @@ def _deviation(plane: Floats, side: int) -> Floats:
 
 
 def _parts(plane: Floats) -> Floats:
-    """(4, H, W): the plane, its slopes along x and y, and its Laplacian: what a little shift or blur adds of each."""
+    """(4, H, W): the plane, its slopes along x and y, and its Laplacian, by which a small shift or blur changes it."""
     slopes = (cv2.Sobel(plane, -1, 1, 0, ksize=1, scale=0.5), cv2.Sobel(plane, -1, 0, 1, ksize=1, scale=0.5))
     return np.stack([plane, *slopes, cv2.Laplacian(plane, -1)]).astype(np.float32)
 
 
 def _explained(first: Floats, parts: Floats, places: NDArray[np.intp], side: int) -> Floats:
-    """(n,) correlations of ``first`` with what the parts of the other make of it, window by window."""
+    """(n,) correlations of ``first`` with its best fit by the parts of the other, window by window."""
     rows, columns = places[:, 0], places[:, 1]
     windows = np.lib.stride_tricks.sliding_window_view
     target = windows(first, (side, side))[rows, columns].reshape(len(places), -1)

@@ -1,6 +1,6 @@
-"""How one capture of a screen or page lies upon another: scale and shift alone, to a fraction of a pixel.
+"""Aligns one capture of a screen or page with another by scale and shift, to a fraction of a pixel.
 
-Glyphs repeat all over a page, so that one feature has many equal matches: no ratio test sorts them, a vote does.
+Glyphs repeat all over a page, so that one feature has many equal matches. A ratio test cannot sort them, a vote can.
 Source of the method: RANSAC (M. Fischler and R. Bolles, 1981) over pairs of matches, then Lucas and Kanade's tracker
 (1981) in OpenCV's pyramid on corners, and least squares over those that agree.
 """
@@ -17,35 +17,35 @@ from validators.measures.image.tiles import Floats, Pixels
 from validators.measures.reuse.alignment import Matrix
 from validators.measures.reuse.local_features import LocalFeatures, Sampling, extract, rooted
 
-__all__ = ["Lying", "align_pages", "drawn", "refined"]
+__all__ = ["ScaleShift", "align_pages", "refined", "resampled"]
 
 SIDE = 400
-"""px of the long side for features: 96 of 96 pages were laid right at 400 as at 800, for a quarter of the time."""
+"""Long side in px for features. 96 of 96 pages were aligned correctly at 400 as at 800, in a quarter of the time."""
 MOST = 500
 """Features of each page: many are lost to repeated glyphs."""
 _SAMPLING = Sampling(SIDE, MOST)
-_TURN = 20.0  # degrees: pages are not turned, so a match that is turned is wrong
-_TRIALS = 300  # pairs of matches: at 20 % right ones, all are wrong once in 200,000
-_REACH = 4.0 / SIDE  # of the long side that a match may miss its place by
+_TURN = 20.0  # degrees: pages are not rotated, so a rotated match is wrong
+_TRIALS = 300  # pairs of matches: if 20 % are right, all pairs are wrong once in 200,000 runs
+_REACH = 4.0 / SIDE  # of the long side by which a match may be off
 _LEAST = 10  # agreeing matches: more than two points fix; chosen, not measured
 _SCALES = (0.2, 5.0)  # what a page is scaled by; beyond it no text could be compared
 _CORNERS = 400
 _APART = 8  # px between corners
-_TRACKED = 21  # px across of what the tracker moves
-_STEADY = 0.6  # px that a corner may miss by when the fit is made finer
+_TRACKED = 21  # px across of the window that the tracker moves
+_STEADY = 0.6  # px by which a corner may be off when the fit is refined
 _WIDE = 0.25  # share of the frame's side the corners must span for an axis to have a scale of its own
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
+class ScaleShift:
     """x, y of a point in px become ``scale`` x point + ``shift``, each (2,) float64, px of the query to the other's."""
 
     scale: NDArray[np.float64]
     shift: NDArray[np.float64]
 
     @staticmethod
-    def of(matrix: Matrix, query: tuple[int, ...], other: tuple[int, ...]) -> Lying | None:
-        """The scale and shift nearest to a homography in units of long sides; None where it turns or mirrors."""
+    def of(matrix: Matrix, query: tuple[int, ...], other: tuple[int, ...]) -> ScaleShift | None:
+        """The scale and shift nearest to a homography in units of long sides. None if it rotates or mirrors."""
         height, width = query[0] / max(query), query[1] / max(query)
         corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
         there = cv2.perspectiveTransform(corners[None], matrix)[0]
@@ -54,10 +54,10 @@ class Lying:
             return None
         scale = np.array([(there[1] - there[0])[0] / width, (there[3] - there[0])[1] / height])
         shift = there.mean(axis=0) - scale * corners.mean(axis=0)
-        return Lying(scale * max(other) / max(query), shift * max(other))
+        return ScaleShift(scale * max(other) / max(query), shift * max(other))
 
     def moves(self, shape: tuple[int, ...]) -> float:
-        """px by which the farthest corner of a plane of this shape is moved."""
+        """The largest distance in px by which it moves a corner of a plane of this shape."""
         corners = np.array([[0, 0], [shape[1], shape[0]]], np.float64)
         return float(np.abs(self.scale * corners + self.shift - corners).max())
 
@@ -78,7 +78,7 @@ def align_pages(query: Pixels, other: Pixels) -> Matrix | None:
 
 
 def _matched(first: LocalFeatures, second: LocalFeatures) -> tuple[Floats, Floats]:
-    """Points (n, 2) of mutual nearest neighbours that are not turned."""
+    """Points (n, 2) of mutual nearest neighbours that are not rotated."""
     likeness = rooted(first.descriptors) @ rooted(second.descriptors).T
     turn = (first.angles[:, None] - second.angles[None] + 180.0) % 360.0 - 180.0
     likeness[np.abs(turn) > _TURN] = -1.0
@@ -87,8 +87,8 @@ def _matched(first: LocalFeatures, second: LocalFeatures) -> tuple[Floats, Float
     return first.points[mutual], second.points[nearest[mutual]]
 
 
-def _voted(here: Floats, there: Floats, reach: float, apart: float) -> Lying | None:
-    """The scale and shift that most matches (n, 2) agree on to ``reach``; pairs nearer than ``apart`` tell no scale."""
+def _voted(here: Floats, there: Floats, reach: float, apart: float) -> ScaleShift | None:
+    """The scale and shift on which most matches (n, 2) agree to ``reach``. Pairs nearer than ``apart`` give no scale."""
     if len(here) < _LEAST:
         return None
     rng = np.random.default_rng(len(here))  # repeatable
@@ -106,8 +106,8 @@ def _voted(here: Floats, there: Floats, reach: float, apart: float) -> Lying | N
     return _fitted(here[agreeing], there[agreeing], apart)
 
 
-def _fitted(here: Floats, there: Floats, apart: float) -> Lying | None:
-    """Least squares; an axis along which the points hardly spread takes the other's scale."""
+def _fitted(here: Floats, there: Floats, apart: float) -> ScaleShift | None:
+    """The least-squares fit. An axis along which the points hardly spread gets the other's scale."""
     if len(here) < _LEAST:
         return None
     x, y = here.astype(np.float64), there.astype(np.float64)
@@ -116,13 +116,13 @@ def _fitted(here: Floats, there: Floats, apart: float) -> Lying | None:
     common = products.sum() / squares.sum()
     spread = np.ptp(x, axis=0) >= apart
     scale = np.where(spread, products / np.maximum(squares, 1e-12), common)
-    return Lying(scale, y.mean(axis=0) - scale * x.mean(axis=0))
+    return ScaleShift(scale, y.mean(axis=0) - scale * x.mean(axis=0))
 
 
-def refined(here: Pixels, there: Pixels, levels: int) -> Lying | None:
-    """What has still to be done to px of ``here`` to lie on ``there``, two HxW uint8 planes of one frame.
+def refined(here: Pixels, there: Pixels, levels: int) -> ScaleShift | None:
+    """The scale and shift that still take ``here`` to ``there``, two HxW uint8 planes of one frame, in px.
 
-    ``levels`` of the tracker's pyramid: 3 find what lies up to 40 px off. None where too few corners agree.
+    ``levels`` of the tracker's pyramid: 3 find displacements up to 40 px. None if too few corners agree.
     """
     corners = cv2.goodFeaturesToTrack(here, _CORNERS, 0.01, _APART)
     if corners is None:
@@ -135,12 +135,12 @@ def refined(here: Pixels, there: Pixels, levels: int) -> Lying | None:
     return _voted(start, end, _STEADY if levels < 2 else 3 * _STEADY, _WIDE * min(here.shape))
 
 
-def drawn(
+def resampled(
     picture: Pixels, scale: NDArray[np.float64], shift: NDArray[np.float64], size: tuple[int, int]
 ) -> Pixels:
-    """``picture`` on a frame of ``size`` (width, height) px whose point p is the picture's scale x p + shift, in px.
+    """``picture`` resampled to a frame of ``size`` (width, height) px whose point p is the picture's scale x p + shift.
 
-    Where it shrinks it is blurred first as the mean over an area would.
+    A picture that shrinks is blurred first, like the mean over an area.
     """
     sigma = 0.4 * np.sqrt(np.maximum(scale**2 - 1.0, 0.0))
     if sigma.max() > 0.1:

@@ -1,7 +1,7 @@
-"""Which stored pictures share words with a query at places that one movement explains.
+"""Finds stored pictures that share words with a query at places that one movement explains.
 
-Every shared word proposes a movement (mirrored or not, turned, scaled, shifted) that takes the query onto the stored
-picture; true copies propose the same one again and again, chance does not. Source of the method: H. Jégou, M. Douze
+Every shared word votes for a movement (mirrored or not, turned, scaled, shifted) that takes the query to the stored
+picture. The words of a true copy vote for the same one, those shared by chance do not. Source of the method: H. Jégou, M. Douze
 and C. Schmid, "Hamming embedding and weak geometric consistency" (2008), with the whole similarity as in Lowe (2004).
 """
 
@@ -33,7 +33,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The stored picture ``number`` has ``votes`` words that agree on one movement; ``mirrored`` tells of which."""
+    """The stored picture ``number`` has ``votes`` words that agree on one movement; ``mirrored`` says whether that mirrors."""
 
     number: int
     votes: int
@@ -67,7 +67,7 @@ def tally(shared: Shared, least: int, most: int) -> list[Tally]:
 def _enough(
     number: NDArray[np.int64], mirror: NDArray[np.bool_], turn: Floats, least: int
 ) -> NDArray[np.bool_]:
-    """Which words belong to a picture that can reach ``least`` votes at one mirror state and about one turn."""
+    """Which words belong to a picture that can reach ``least`` votes for one mirror state and about one turn."""
     ids, place = np.unique(number, return_inverse=True)
     coarse = _TURNS // 2
     bins = np.floor(turn / (2 * np.pi) * coarse).astype(np.int64) % coarse
@@ -81,7 +81,7 @@ def _enough(
 def _shift(
     shared: Shared, keep: NDArray[np.bool_], mirror: NDArray[np.bool_], turn: Floats, octave: Floats
 ) -> Floats:
-    """(n, 2): where the query's origin comes to lie, in units of the larger picture."""
+    """(n, 2): where the query's origin is taken, in units of the larger picture."""
     x, y = shared.query.x[keep], shared.query.y[keep]
     x = np.where(mirror, -x, x)
     # A mirrored keypoint's angle is pi minus its own: the turn that remains is theirs less that.

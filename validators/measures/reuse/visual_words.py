@@ -1,4 +1,4 @@
-"""Visual words: each local feature as a number that the same spot gives again, for an inverted index.
+"""Visual words: local features as numbers that the same spot gives again, for an inverted index.
 
 Source of the method: J. Sivic and A. Zisserman, "Video Google" (2003); the codebook is an inverted multi-index
 (A. Babenko and V. Lempitsky, 2012): two halves of the projected descriptor, each with its nearest of 1,024 centres,
@@ -22,12 +22,12 @@ VERSION = "1"
 """Raised with the codebook and with the layout of an entry."""
 
 INDEXED = 240
-"""Features of a picture that are indexed and asked for, the most telling first."""
+"""The number of features of a picture that are indexed and searched for, the most distinctive first."""
 
 Entries = NDArray[np.uint64]
 """word << 32 | x << 24 | y << 16 | angle << 9 | scale << 1 | mirrored: what the index keeps of one feature."""
 
-_TOGETHER = 24  # rows of distances that stay in the processor's cache and in memory that is in hand already
+_TOGETHER = 24  # rows of distances at a time, so that they stay in the processor's cache
 _PLACES = 255.0
 _ANGLES = 128
 _SCALE_STEPS = 24.0  # an octave
@@ -49,7 +49,7 @@ class Codebook:
 
 @dataclass(frozen=True, slots=True)
 class Spots:
-    """Where features lie, as an entry keeps it: ``x``, ``y`` and ``scale`` over the long side, ``angle`` in radians,
+    """The places of features, as entries keep them: ``x``, ``y`` and ``scale`` over the long side, ``angle`` in radians,
     ``flipped`` whether the mirror image was coded. All (n,)."""
 
     x: Floats
@@ -60,7 +60,7 @@ class Spots:
 
 
 def entries(features: LocalFeatures, book: Codebook) -> Entries:
-    """The entries of the first INDEXED features, (n,) uint64, each word at most once a place."""
+    """The entries of the first INDEXED features, (n,) uint64, without equal ones."""
     words, flipped = words_of(features, book)
     n = len(words)
     octave = np.log2(np.maximum(features.scales[:n], _SCALE_FLOOR) / _SCALE_FLOOR)
@@ -77,7 +77,7 @@ def entries(features: LocalFeatures, book: Codebook) -> Entries:
 
 
 def words_of(features: LocalFeatures, book: Codebook) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
-    """The words of the first INDEXED features, and for which of them the mirror image was coded."""
+    """The words of the first INDEXED features, and whether the mirror image of each was coded."""
     roots = rooted(features.descriptors[:INDEXED])
     flipped = (roots @ book.lean) < (mirrored(roots) @ book.lean)
     roots[flipped] = mirrored(roots[flipped])
@@ -96,7 +96,7 @@ def _nearest(points: Floats, centres: Floats) -> NDArray[np.intp]:
 
 
 def spots_of(geometry: NDArray[np.uint32]) -> Spots:
-    """The places that the low halves of entries keep."""
+    """The places in the low halves of entries."""
     angle = (geometry >> 9) & (_ANGLES - 1)
     octave = ((geometry >> 1) & 255).astype(np.float32) / np.float32(_SCALE_STEPS)
     return Spots(

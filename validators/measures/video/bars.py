@@ -1,4 +1,4 @@
-"""The picture inside dark bars: what a player, an editor or a filmed screen puts around a frame."""
+"""Crops the dark bars that a player, an editor or a filmed screen leaves around a picture."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["without_bars"]
 _DARK = (
     32  # luma 0..255 that next to nothing in a bar is above: the black of video is 16, and noise comes on top
 )
-_LIT = 0.02  # share of a bar's row that may be above: an edge that is not quite straight
+_LIT = 0.02  # share of a bar's row that may be brighter, because its edge is not quite straight
 _LEAST, _MOST = (
     0.04,
     0.6,
@@ -20,8 +20,8 @@ _SIDE = 160  # px at which bars are looked for
 
 
 def without_bars(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """``picture`` (HxWx3 RGB or HxW) without the dark rows and columns at its edges; as it is where there are none, where
-    they are thin, or where it is dark all over. A view of the same memory."""
+    """``picture`` (HxWx3 RGB or HxW) without the dark rows and columns at its edges, as a view of the same memory. Unchanged
+    if there are none, if they are thin, or if everything is dark."""
     high, wide = picture.shape[:2]
     step = max(1.0, max(high, wide) / _SIDE)
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
@@ -37,7 +37,7 @@ def without_bars(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _inside(lit: NDArray[np.floating]) -> tuple[float, float]:
-    """Where the lines that hold something begin and end, as shares of the side; all of it where bars are no bars."""
+    """Where the picture begins and ends between the bars, as shares of the side. The whole side if there are none."""
     held = np.flatnonzero(lit > _LIT)
     if not len(held):
         return 0.0, 1.0

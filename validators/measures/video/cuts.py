@@ -1,7 +1,7 @@
-"""Where one take ends and another begins, told from flashes, fast pans, bumps and things that pass before the camera.
+"""Finds where one take ends and another begins, and not flashes, fast pans, bumps or things passing the camera.
 
-A cut is one step from frame to frame across which nothing is found again, while the steps before and after it are quiet, and
-nothing of what was seen before comes back within the window. What fades is compared over the time that a fade takes.
+A cut is a step between two frames across which nothing is found again, while the steps before and after it are quiet and
+nothing seen before comes back within the window. Fades are compared over the time that a fade takes.
 """
 
 from __future__ import annotations
@@ -18,45 +18,45 @@ from validators.measures.image.tiles import Pixels
 from validators.measures.video.likeness import Shift, likeness, seen_again, shift_between
 
 WINDOW_S = 1.4
-"""Seconds looked at before and after."""
+"""Seconds that are compared before and after."""
 
 _BEFORE_S, _AFTER_S = (0.0, 0.12, 0.3), (0.0, 0.07, 0.17, 0.33, 0.5)  # longer than a flash
-_NEAR = 6  # px of 160 that a step of a held camera strays from the movement of the whole view
+_NEAR = 6  # px of 160 by which a step of a hand-held camera strays from the movement of the whole view
 _FAR = 16  # the same over half a second: turns and zooms add up
 _STEP_ALIKE = 0.5  # more of the view than this is found again in the next frame of any take
 _CLEAR_STEP, _UNCLEAR_STEP = (
     0.55,
     0.12,
-)  # a step that phase correlation is so sure of is no cut; so unsure of, perhaps
-_LEAP = 10.0  # px of 160 in one frame: nothing at rest before and after moves so far
+)  # phase correlation: above the first it is no cut, below the second it may be one
+_LEAP = 10.0  # px of 160 in one frame: no camera at rest before and after moves so far
 _PROOF = 0.75  # of the view found again in one comparison
 _TELLING = 8.0  # luma levels of deviation: a frame with less is nearly of one tone, as in a flash
 _CLEAR_ENOUGH = 0.2
-_MOSTLY = 85  # percentile of how much is seen again: single chance likenesses do not count
+_MOSTLY = 85  # percentile of how much is seen again, so that a single chance likeness does not count
 _PLAIN = 5.0  # luma levels of deviation: a frame of one tone, as fades pass through
 _GRADUAL_EVERY_S = 0.1
 _CUTS_APART_S, _FADES_APART_S = 0.4, 0.8
-_PLAINLY = 0.5  # of what was seen before: a fainter candidate never hides one like this
-_WORTH_NOTING = 0.3  # of what was seen before, unseen after: below it there is nothing to judge
+_PLAINLY = 0.5  # share of what was seen before: such a cut is never hidden by a fainter one
+_WORTH_NOTING = 0.3  # share of what was seen before and not after: below it there is no cut
 _BLACK, _WHITE = 32.0, 224.0  # luma that fades go through
 _SAME_PICTURE, _LIKE_PICTURE, _OTHER_PICTURE = 0.85, 0.6, 0.44  # correlation of small pictures
-_ALL_UNLIKE = 0.88  # where the pictures are alike in the large, next to nothing may be seen again
-_MORE = 0.08  # of the later picture's weight, from one frame looked at to the next
+_ALL_UNLIKE = 0.88  # if small copies look alike, at least so much must not be seen again
+_MORE = 0.08  # growth of the later picture's weight from one compared frame to the next
 _LASTING_S = 0.4  # no flash lasts so long
-_SAME_LIGHT = 16.0  # luma levels: an exposure that settles changes by less in that time, a flash by more
-_EXPLAINED = 0.85  # of the middle frame by the two about it
+_SAME_LIGHT = 16.0  # luma levels: settling exposure changes by less in that time, a flash by more
+_EXPLAINED = 0.85  # share of the middle frame that the two around it explain
 _HALVES_S = (0.2, 0.35, 0.6)
 _TINY = (16, 9)
 _SUDDEN = ("cut", "leap")
 
 
 def _rank(cut: CutMeasure) -> tuple[bool, bool, bool, float]:
-    """Orders what may be one change of take by how plainly it is told."""
+    """A sort key: of several findings of one cut, the clearest is the greatest."""
     return cut.unlike >= _PLAINLY, cut.kind in _SUDDEN, cut.kind == "dip", cut.unlike
 
 
 def _mostly(again: list[float]) -> float:
-    """How much is seen again in most of the comparisons; one that finds nearly all is proof enough."""
+    """How much is seen again in most of the comparisons. One that finds nearly everything is proof enough."""
     if not again:
         return 0.0
     best = max(again)
@@ -79,16 +79,16 @@ class Step:
 
 
 class CutFinder:
-    """Takes the small frames of a clip one after another and keeps no more of them than its window."""
+    """Finds the cuts of a clip from its small frames, one after another. It keeps only those of its window."""
 
     def __init__(self) -> None:
         self._steps: deque[Step] = deque()
-        self._next = 0  # place in the window of the first step not yet judged
+        self._next = 0  # index in the window of the first step not judged yet
         self._tried_s = -1.0
         self.found: list[CutMeasure] = []
 
     def add(self, time_s: float, frame: Pixels) -> Step:
-        """The next frame, HxW uint8, 160 px long; returns how it follows from the one before."""
+        """Add the next frame, HxW uint8, 160 px long. Returns its step from the frame before."""
         before = self._steps[-1] if self._steps else None
         if before is None:
             step = Step(time_s, frame, Shift(0.0, 0.0, 1.0), 0.0, float(frame.std()))
@@ -101,7 +101,7 @@ class CutFinder:
         return step
 
     def finish(self) -> tuple[CutMeasure, ...]:
-        """Judge what the window still holds; every cut found, in order."""
+        """Judge the rest of the window. Returns every cut, in order."""
         self._judge(float("inf"))
         return tuple(self.found)
 
@@ -116,7 +116,7 @@ class CutFinder:
             self._next -= 1
 
     def _note(self, cut: CutMeasure) -> None:
-        """One change of take is one cut: of neighbours the one that is told most clearly stays."""
+        """Keep the clearest of neighbouring findings, because one change of take is one cut."""
         last = self.found[-1] if self.found else None
         both = last is not None and cut.kind in _SUDDEN and last.kind in _SUDDEN
         if last is not None and cut.time_s - last.time_s < (_CUTS_APART_S if both else _FADES_APART_S):
@@ -139,7 +139,7 @@ class CutFinder:
                 if self._leaps(at, self._steps[at].shift)
                 else None
             )
-        if quiet - across < 0.3 or not (self._tells(at - 1, -1) and self._tells(at, 1)):
+        if quiet - across < 0.3 or not (self._is_informative(at - 1, -1) and self._is_informative(at, 1)):
             return None
         unlike = 1.0 - _mostly(list(self._again(at)))
         if unlike >= _WORTH_NOTING:
@@ -149,7 +149,7 @@ class CutFinder:
         return CutMeasure(time_s, "leap", 1.0, round(quiet, 3)) if self._leaps(at, moved) else None
 
     def _across(self, at: int) -> float | None:
-        """How much of the view is found again across a step, whatever movement explains most of it."""
+        """How much of the view is found again across a step, by the movement that explains most."""
         first, second = self._steps[at - 1].frame, self._steps[at].frame
         going = self._going(at, 1)
         ways = [self._steps[at].shift, going, *(self._steps[i].shift for i in self._places(at, (-1, 1)))]
@@ -159,7 +159,7 @@ class CutFinder:
         return max((value for value in found if value is not None), default=None)
 
     def _going(self, at: int, steps: int) -> Shift:
-        """The movement over so many steps, were it to go on as it does about a step."""
+        """The movement over so many steps, extrapolated from around a step."""
         about = [self._steps[i].shift for i in self._places(at, (-2, -1, 1, 2))]
         sure = [shift for shift in about if shift.clear >= _CLEAR_ENOUGH]
         if not sure:
@@ -170,7 +170,7 @@ class CutFinder:
         return Shift(right * steps, down * steps, 1.0)
 
     def _may_be_hard(self, at: int) -> bool:
-        """The quick look: a step much larger than those about it, that no movement of the whole view explains."""
+        """A quick test: a step much larger than those around it, which no movement of the whole view explains."""
         step = self._steps[at]
         if step.change < 3.0:
             return False
@@ -182,7 +182,7 @@ class CutFinder:
         return bool(about) and step.change > 1.4 * float(np.median(about))
 
     def _leaps(self, at: int, moved: Shift) -> bool:
-        """Whether the whole view is elsewhere from one frame to the next, at rest before and after: no hand does that."""
+        """Whether the whole view jumps from one frame to the next and rests before and after, as no hand moves a camera."""
         leap = _length(moved) if moved.clear >= _CLEAR_ENOUGH else 0.0
         about = [_length(self._steps[i].shift) for i in self._places(at, (-3, -2, -1, 1, 2, 3))]
         waited = self._steps[at].time_s - self._steps[at - 1].time_s
@@ -195,8 +195,8 @@ class CutFinder:
             return False
         return float(np.median(about)) < 0.1 * leap and max(about) < 0.25 * leap
 
-    def _tells(self, at: int, way: int) -> bool:
-        """Whether a frame shows anything, or so little for so long that it is what was filmed, not a flash."""
+    def _is_informative(self, at: int, way: int) -> bool:
+        """Whether a frame has detail, or is plain for so long that it is no flash."""
         step = self._steps[at]
         if step.deviation >= _TELLING:
             return True
@@ -205,14 +205,14 @@ class CutFinder:
         return lasting and float(cv2.absdiff(step.frame, later.frame).mean()) < _SAME_LIGHT
 
     def _quiet(self, at: int) -> float:
-        """How much of the view stays from frame to frame before and after a step, on the less quiet side, 0..1."""
+        """The share 0..1 of the view that stays between frames before and after a step, on the less quiet side."""
         return min(
             max((self._kept(i) for i in self._places(at, side) if i > 0), default=1.0)
             for side in ((-3, -2, -1), (1, 2, 3))
         )
 
     def _kept(self, at: int) -> float:
-        """How much of the view stays over one step; of a view too plain to tell, whether it stays where it is."""
+        """How much of the view stays over one step. For a plain view, whether its brightness stays."""
         step = self._steps[at]
         found = likeness(self._steps[at - 1].frame, step.frame, _NEAR)
         if found is not None:
@@ -220,7 +220,7 @@ class CutFinder:
         return 1.0 if _length(step.shift) < _NEAR and step.change < _TELLING else 0.0
 
     def _again(self, at: int) -> Iterator[float]:
-        """How much of what was seen before a step is seen after it, at several distances."""
+        """How much of what was seen before a step is seen after it, for several distances."""
         start, end = self._steps[at - 1].time_s, self._steps[at].time_s
         earlier = sorted({self._at_time(start - back) for back in _BEFORE_S})
         later = sorted({self._at_time(end + ahead) for ahead in _AFTER_S})
@@ -269,7 +269,7 @@ class CutFinder:
         return CutMeasure(self._steps[at].time_s, "dip", round(unlike, 3), 1.0)
 
     def _lit(self, at: int, way: int) -> int:
-        """Where the contrast, rising from a plain step to one side, rises no more."""
+        """Where the contrast, which rises from a plain step to one side, stops rising."""
         best, since = at, 0
         while since < 3 and 0 <= best + way * (since + 1) < len(self._steps):
             since += 1
@@ -285,11 +285,11 @@ class CutFinder:
         return 1.0 - max(told) if told else None
 
     def _at_time(self, time_s: float) -> int:
-        """The place of the step nearest to a time."""
+        """The index of the step nearest to a time."""
         return min(range(len(self._steps)), key=lambda i: abs(self._steps[i].time_s - time_s))
 
     def _is_faded(self, lit: int, plain: int) -> bool:
-        """Whether on the way from a lit frame to a plain one the lit one is still seen, fainter."""
+        """Whether frames between a lit and a plain one show the lit one, fainter."""
         whole = self._steps[lit]
         between = range(min(lit, plain) + 1, max(lit, plain))
         fainter = [i for i in between if 0.3 < self._steps[i].deviation / whole.deviation < 0.85]
@@ -304,7 +304,7 @@ class CutFinder:
         return float(np.corrcoef(a, b)[0, 1]) if min(a.std(), b.std()) > 0.5 else 0.0
 
     def _is_mixed(self, first: int, middle: int, last: int) -> bool:
-        """Whether the frames between two are these laid over each other, ever more of the later: no movement makes that."""
+        """Whether the frames between two are blends of them, with ever more of the later. No movement looks like that."""
         a, b = self._tiny(first), self._tiny(last)
         if self._correlated(first, last) > _LIKE_PICTURE:
             return False

@@ -1,4 +1,4 @@
-"""How much of one small frame is still there in another, wherever the camera has moved in between."""
+"""Measures how much of one small frame is still visible in another, wherever the camera has moved."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 from validators.measures.image.tiles import Pixels
 
 SQUARE = 16
-"""Side in px of the squares that are looked for again; frames are about 160 px long."""
+"""Side in px of the squares that are searched for. Frames are about 160 px long."""
 
 _TEXTURE = 6.0  # luma levels: with less deviation a square looks like any other
-_FOUND = 0.75  # correlation from which a square is there again
+_FOUND = 0.75  # correlation from which a square is found again
 _FURTHEST = 0.45  # of the view's sides
 _LEAST_SQUARES = 5
-_TOGETHER = 2.5  # px by which a square may stray from the movement of the others
+_TOGETHER = 2.5  # px by which a square may differ from the movement of the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Shift:
 
 
 def shift_between(first: Pixels, second: Pixels) -> Shift:
-    """By phase correlation, so changes of light do not count; both HxW uint8 of one size."""
+    """The movement between two HxW uint8 frames of one size, by phase correlation: brightness does not matter."""
     high, wide = first.shape
     window = cv2.createHanningWindow((wide, high), cv2.CV_32F)
     (right, down), clear = cv2.phaseCorrelate(first.astype(np.float32), second.astype(np.float32), window)
-    if abs(right) > _FURTHEST * wide or abs(down) > _FURTHEST * high:  # too little is left in view to tell
+    if abs(right) > _FURTHEST * wide or abs(down) > _FURTHEST * high:  # too little stays in view
         return Shift(0.0, 0.0, 0.0)
     return Shift(float(right), float(down), float(np.clip(clear, 0.0, 1.0)))
 
@@ -42,16 +42,16 @@ def likeness(first: Pixels, second: Pixels, reach: int, around: Shift | None = N
     """Share 0..1 of the textured squares of ``first`` that are found in ``second``, ``reach`` px around where the
     movement of the view takes them.
 
-    None where fewer squares than tell have texture or stay in view. ``around``: the movement, where it is known.
+    None if too few squares have texture or stay in view. ``around``: the movement, if it is known.
     """
     counted, moved = _found_again(first, second, reach, around or shift_between(first, second))
     return len(moved) / counted if counted >= _LEAST_SQUARES else None
 
 
 def seen_again(first: Pixels, second: Pixels, reach: int, around: Shift | None = None) -> float | None:
-    """As ``likeness``, of squares that moved together alone: by one shift, turn and zoom, as a view does.
+    """Like ``likeness``, but only of squares that moved together: by one shift, turn and zoom, as a view does.
 
-    The better of both directions counts: what leaves the view or comes close is missing in one of them.
+    The better of both directions counts, because what leaves the view or comes close is missing in one of them.
     """
     shift = around or shift_between(first, second)
     back = Shift(-shift.right, -shift.down, shift.clear)
@@ -70,13 +70,13 @@ def _together(first: Pixels, second: Pixels, reach: int, around: Shift) -> float
         old, new, method=cv2.RANSAC, ransacReprojThreshold=_TOGETHER, maxIters=100
     )
     share = 0 if agreed is None else int(np.count_nonzero(agreed))
-    return share / counted if share > 2 else 0.0  # two squares agree on some movement always
+    return share / counted if share > 2 else 0.0  # two squares always agree on some movement
 
 
 def _found_again(
     first: Pixels, second: Pixels, reach: int, around: Shift
 ) -> tuple[int, list[tuple[tuple[float, float], tuple[float, float]]]]:
-    """How many squares were looked for, and from where to where each that was found has moved."""
+    """How many squares were searched for, and the old and new place of each that was found."""
     high, wide = first.shape
     counted, moved = 0, []
     for y in range(0, high - SQUARE + 1, SQUARE):

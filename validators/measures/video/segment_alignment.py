@@ -1,7 +1,7 @@
-"""Which stretches of two videos show the same: from moments that look alike to the straight lines that they lie on.
+"""Finds segments of two videos that show the same, from pairs of similar frames that lie on straight lines.
 
-A copy runs at an even speed, so its moments t and those u of the other lie on u = speed * t + start. Source of the method:
-random sample consensus (Fischler and Bolles, 1981), here over every pair of moments, since there are few.
+A copy runs at a constant speed, so its times t and those u of the other satisfy u = speed * t + start. Source of the method:
+random sample consensus (Fischler and Bolles, 1981), here over every two pairs, because there are few.
 """
 
 from __future__ import annotations
@@ -14,31 +14,30 @@ from numpy.typing import NDArray
 
 from validators.evidence import AlignedSegment
 
-__all__ = ["Alike", "aligned_segments"]
+__all__ = ["SimilarFrames", "aligned_segments"]
 
 SLACK_S = 1.1
-"""Moments are looked at once a second, so that the nearest of the other lies up to half a second off, and one to spare."""
+"""Frames are sampled once a second, so the nearest of the other is up to half a second away. One second is added."""
 SLOWEST, FASTEST = 0.4, 2.5
-_GAP_S = 6.0  # within a stretch: what a logo, a flash or movement may hide
+_GAP_S = 6.0  # within a segment: what a logo, a flash or movement may hide
 _LEAST_MOMENTS = 3  # of each video, on one line
-_MOST_ALIKE = 400  # of two films that stand still every moment is like every other
-_MOST_PAIRED = 150  # of these, through every two of which a line is laid
+_MOST_ALIKE = 400  # in two videos that stand still every frame is similar to every other
+_MOST_PAIRED = 150  # of these a line is tried through every two
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
-    """A moment of this video and one of the other that look alike, in seconds; ``weight`` says how surely."""
+class SimilarFrames:
+    """The times in seconds of a frame of this video and a similar one of the other. ``weight``: how similar."""
 
     this_s: float
     other_s: float
     weight: float = 1.0
 
 
-def aligned_segments(alike: Sequence[Alike]) -> tuple[AlignedSegment, ...]:
-    """The stretches in the order of this video's time; none where fewer than three moments of each agree on a speed.
+def aligned_segments(alike: Sequence[SimilarFrames]) -> tuple[AlignedSegment, ...]:
+    """The segments in the order of this video's time. None if fewer than three frames of each agree on a speed.
 
-    Of moments that several lines explain, the line that explains most weight has them; at the same, the one nearest to
-    the other's own speed.
+    Frames on several lines belong to the one with most weight, or of equal ones to the one nearest to the original speed.
     """
     left = _thinned(sorted(set(alike), key=lambda one: (one.this_s, one.other_s, one.weight)), _MOST_ALIKE)
     found: list[AlignedSegment] = []
@@ -53,8 +52,8 @@ def aligned_segments(alike: Sequence[Alike]) -> tuple[AlignedSegment, ...]:
     return tuple(sorted(found, key=lambda one: (one.this_start_s, one.other_start_s)))
 
 
-def _best_line(alike: Sequence[Alike]) -> NDArray[np.bool_] | None:
-    """Which moments lie on the line that explains most; None where no line explains enough."""
+def _best_line(alike: Sequence[SimilarFrames]) -> NDArray[np.bool_] | None:
+    """Which frames lie on the best line. None if no line explains enough."""
     this = np.array([one.this_s for one in alike])
     other = np.array([one.other_s for one in alike])
     weight = np.array([one.weight for one in alike])
@@ -63,7 +62,7 @@ def _best_line(alike: Sequence[Alike]) -> NDArray[np.bool_] | None:
         return None
     off = np.abs(other - speeds[:, None] * this - starts[:, None])
     on = off <= SLACK_S * np.maximum(1.0, speeds)[:, None]
-    # Each moment of this counts once, by the best of the other's that lie on the line with it.
+    # Each frame of this video counts once, by the best frame of the other on the line.
     moments, where = np.unique(this, return_inverse=True)
     best = np.zeros((len(speeds), len(moments)))
     rows = np.broadcast_to(np.arange(len(speeds))[:, None], on.shape)
@@ -73,8 +72,8 @@ def _best_line(alike: Sequence[Alike]) -> NDArray[np.bool_] | None:
     return chosen if enough else None
 
 
-def _lines(alike: Sequence[Alike]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Speeds and starts of the lines through every two moments, and of those of speed 1 through each."""
+def _lines(alike: Sequence[SimilarFrames]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Speeds and starts of the lines through every two pairs, and of those of speed 1 through each pair."""
     paired = _thinned(alike, _MOST_PAIRED)
     this = np.array([one.this_s for one in paired])
     other = np.array([one.other_s for one in paired])
@@ -88,8 +87,8 @@ def _lines(alike: Sequence[Alike]) -> tuple[NDArray[np.float64], NDArray[np.floa
     return np.concatenate([np.ones(len(even)), speeds[sane]]), np.concatenate([even, starts])
 
 
-def _thinned(alike: Sequence[Alike], most: int) -> list[Alike]:
-    """At most so many, spread evenly."""
+def _thinned(alike: Sequence[SimilarFrames], most: int) -> list[SimilarFrames]:
+    """At most ``most`` of them, evenly spread."""
     if len(alike) <= most:
         return list(alike)
     return [alike[round(at)] for at in np.linspace(0, len(alike) - 1, most)]
@@ -99,9 +98,9 @@ def _moments(times: NDArray[np.float64], on: NDArray[np.bool_]) -> int:
     return len(np.unique(times[on]))
 
 
-def _cut_at_gaps(chosen: Sequence[Alike]) -> list[AlignedSegment]:
-    """Runs of moments without a long gap; a run of one or two says nothing."""
-    runs: list[list[Alike]] = []
+def _cut_at_gaps(chosen: Sequence[SimilarFrames]) -> list[AlignedSegment]:
+    """Runs of frames without a long gap. Runs of one or two are dropped."""
+    runs: list[list[SimilarFrames]] = []
     for one in chosen:
         if runs and one.this_s - runs[-1][-1].this_s <= _GAP_S:
             runs[-1].append(one)
@@ -110,6 +109,6 @@ def _cut_at_gaps(chosen: Sequence[Alike]) -> list[AlignedSegment]:
     return [_segment(run) for run in runs if len({one.this_s for one in run}) >= _LEAST_MOMENTS]
 
 
-def _segment(run: Sequence[Alike]) -> AlignedSegment:
+def _segment(run: Sequence[SimilarFrames]) -> AlignedSegment:
     this, other = [one.this_s for one in run], [one.other_s for one in run]
     return AlignedSegment(*(round(at, 1) for at in (min(this), max(this), min(other), max(other))))

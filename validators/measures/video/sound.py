@@ -1,4 +1,4 @@
-"""A video's sound, second by second: is there any, and was it too loud for the recorder?"""
+"""Measures a video's sound second by second: whether there is any, and whether it was too loud for the recorder."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 from validators.evidence import SoundMeasures
 
 RATE = 16_000
-"""Samples a second that are measured: speech lies below 8 kHz."""
+"""Samples a second that are measured. Speech is below 8 kHz."""
 
 _FULL = 32_768.0
-_FLAT = 0.98  # of full scale: mixing down and resampling round the edges off what was cut at full scale
+_FLAT = 0.98  # of full scale: mixing down and resampling round off what was clipped
 _RUN = 3  # samples in a row: a single peak may touch full scale
 _SILENCE_DB = -96.0
 
 
 def measure_sound(samples: NDArray[np.int16]) -> SoundMeasures | None:
-    """Samples of one channel at RATE; None where there is none."""
+    """Measure samples of one channel at RATE. None if there are none."""
     if not samples.size:
         return None
     loudness, clipped = [], []

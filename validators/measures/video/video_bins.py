@@ -1,4 +1,4 @@
-"""A clip's light, movement and cuts from its small grey frames, one after another: nothing but numbers is kept."""
+"""Measures brightness, motion and cuts of a clip from its small grey frames, one after another, in time bins."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from validators.measures.image.tiles import Pixels
 from validators.measures.video.cuts import CutFinder, Step
 
 CELL_S = 0.25
-"""Seconds of one cell: short enough for a blackout, long enough to hold frames of any clip."""
+"""Seconds of a time bin: short enough for a blackout, long enough to hold frames of every clip."""
 
-_SURE = 0.15  # a movement less clear than this is none: across a cut, or before a blank wall
+_SURE = 0.15  # a less clear movement is none, as across a cut or at a blank wall
 _SMOOTH_S = 0.5  # a hand's tremor is faster, panning slower
 _BRIGHT = 0.95
 
@@ -29,7 +29,7 @@ class FrameMeter:
         self._shift: list[tuple[float, float]] = []
 
     def add(self, time_s: float, frame: Pixels) -> None:
-        """The next frame; one whose time does not rise is left out."""
+        """Add the next frame. One whose time does not rise is ignored."""
         if self._times and time_s <= self._times[-1]:
             return
         step = self._cuts.add(time_s, frame)
@@ -39,7 +39,7 @@ class FrameMeter:
         self._shift.append(_shares(step))
 
     def finish(self) -> VideoMeasures | None:
-        """All of it; None where there was no frame."""
+        """The measurements. None if there was no frame."""
         if not self._times:
             return None
         times = np.asarray(self._times)
@@ -52,10 +52,10 @@ class FrameMeter:
             measured_s=round(float(times[-1]) + spacing, 3),
             cell_s=CELL_S,
             frames=len(times),
-            brightest=_told(_highest(np.asarray(self._bright, float), cells, count, carried=True), 0),
-            change=_told(_highest(np.asarray(self._change), cells, count), 2),
-            moved=_told(np.bincount(cells, far, count).astype(np.float64), 4),
-            shaken=_told(_shaken(times, shifts, cells, count), 4),
+            brightest=_rounded(_highest(np.asarray(self._bright, float), cells, count, carried=True), 0),
+            change=_rounded(_highest(np.asarray(self._change), cells, count), 2),
+            moved=_rounded(np.bincount(cells, far, count).astype(np.float64), 4),
+            shaken=_rounded(_shaken(times, shifts, cells, count), 4),
             cuts=self._cuts.finish(),
         )
 
@@ -76,7 +76,7 @@ def _shares(step: Step) -> tuple[float, float]:
 def _highest(
     values: NDArray[np.float64], cells: NDArray[np.int64], count: int, *, carried: bool = False
 ) -> NDArray[np.float64]:
-    """The highest value in each cell; in one without frames 0, or what the one before has."""
+    """The highest value of each bin. A bin without frames has 0, or the value of the one before."""
     found = np.full(count, -1.0)
     np.maximum.at(found, cells, values)
     for at in np.flatnonzero(found < 0):
@@ -87,7 +87,7 @@ def _highest(
 def _shaken(
     times: NDArray[np.float64], shifts: NDArray[np.float64], cells: NDArray[np.int64], count: int
 ) -> NDArray[np.float64]:
-    """How far the view strays, in each cell, from the smooth way that it takes over half a second (RMS)."""
+    """How far the view strays in each bin from its movement smoothed over half a second (RMS)."""
     if len(times) < 3:
         return np.zeros(count)
     way = np.cumsum(shifts, axis=0)
@@ -99,5 +99,5 @@ def _shaken(
     return np.asarray(np.sqrt(sums / np.maximum(held, 1)))
 
 
-def _told(values: NDArray[np.float64], decimals: int) -> tuple[float, ...]:
+def _rounded(values: NDArray[np.float64], decimals: int) -> tuple[float, ...]:
     return tuple(float(value) for value in np.round(values, decimals))

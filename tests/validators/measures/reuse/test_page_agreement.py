@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from validators.measures.reuse.page_agreement import PageAgreement, compare_pages
-from validators.measures.reuse.page_alignment import drawn
+from validators.measures.reuse.page_alignment import resampled
 
 WIDE, HIGH = 1080, 1600
 FACE = cv2.FONT_HERSHEY_SIMPLEX
@@ -109,5 +109,5 @@ def test_a_matrix_that_turns_or_mirrors_is_refused() -> None:
 
 def test_one_axis_may_shrink_while_the_other_does_not():
     page = np.random.default_rng(3).integers(0, 255, (300, 200)).astype(np.uint8)
-    seen = drawn(page, np.array([1.0, 1.5]), np.zeros(2), (200, 200))
+    seen = resampled(page, np.array([1.0, 1.5]), np.zeros(2), (200, 200))
     assert seen.shape == (200, 200)

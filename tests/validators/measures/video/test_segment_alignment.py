@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validators.measures.video.segment_alignment import Alike, aligned_segments
+from validators.measures.video.segment_alignment import SimilarFrames, aligned_segments
 
 
-def on_line(start: int, end: int, speed: float, offset: float, jitter: float = 0.0) -> list[Alike]:
+def on_line(start: int, end: int, speed: float, offset: float, jitter: float = 0.0) -> list[SimilarFrames]:
     random = np.random.default_rng(1)
-    return [Alike(float(t), speed * t + offset + jitter * random.uniform(-1, 1)) for t in range(start, end)]
+    return [
+        SimilarFrames(float(t), speed * t + offset + jitter * random.uniform(-1, 1))
+        for t in range(start, end)
+    ]
 
 
 def test_a_trimmed_copy_lies_where_it_was_cut_out():
@@ -31,7 +34,9 @@ def test_another_speed(speed):
 
 def test_chance_likenesses_beside_it_change_nothing():
     random = np.random.default_rng(2)
-    chance = [Alike(float(random.integers(0, 30)), float(random.uniform(0, 300)), 0.5) for _ in range(12)]
+    chance = [
+        SimilarFrames(float(random.integers(0, 30)), float(random.uniform(0, 300)), 0.5) for _ in range(12)
+    ]
     (found,) = aligned_segments([*on_line(5, 25, 1.0, 40.0), *chance])[:1]
     assert found.this_start_s == pytest.approx(5.0, abs=2)
     assert found.other_start_s == pytest.approx(45.0, abs=2)
@@ -48,19 +53,29 @@ def test_a_long_gap_parts_a_stretch():
 
 
 @pytest.mark.parametrize(
-    "alike", [[], [Alike(1, 1)], [Alike(1, 1), Alike(5, 5)], [Alike(float(t), 7.0) for t in range(9)]]
+    "alike",
+    [
+        [],
+        [SimilarFrames(1, 1)],
+        [SimilarFrames(1, 1), SimilarFrames(5, 5)],
+        [SimilarFrames(float(t), 7.0) for t in range(9)],
+    ],
 )
 def test_too_little_says_nothing(alike):
     assert aligned_segments(alike) == ()
 
 
 def test_what_stands_still_is_as_long_as_its_shorter_side():
-    every = [Alike(float(t), float(u)) for t in range(10) for u in range(10)]
+    every = [SimilarFrames(float(t), float(u)) for t in range(10) for u in range(10)]
     (found,) = aligned_segments(every)
     assert (found.this_start_s, found.this_end_s) == (0.0, 9.0)
 
 
-@given(st.lists(st.builds(Alike, st.integers(0, 60).map(float), st.integers(0, 60).map(float)), max_size=30))
+@given(
+    st.lists(
+        st.builds(SimilarFrames, st.integers(0, 60).map(float), st.integers(0, 60).map(float)), max_size=30
+    )
+)
 def test_a_stretch_lies_within_the_moments_given(alike):
     for one in aligned_segments(alike):
         assert 0 <= one.this_start_s <= one.this_end_s <= max(a.this_s for a in alike)
@@ -68,7 +83,9 @@ def test_a_stretch_lies_within_the_moments_given(alike):
 
 
 @given(
-    st.lists(st.builds(Alike, st.integers(0, 60).map(float), st.integers(0, 60).map(float)), max_size=20),
+    st.lists(
+        st.builds(SimilarFrames, st.integers(0, 60).map(float), st.integers(0, 60).map(float)), max_size=20
+    ),
     st.randoms(),
 )
 def test_the_order_of_the_moments_changes_nothing(alike, random):
@@ -78,7 +95,7 @@ def test_the_order_of_the_moments_changes_nothing(alike, random):
 
 
 def test_films_that_stand_still_cost_no_more_than_others():
-    every = [Alike(float(t), float(u)) for t in range(300) for u in range(300)]
+    every = [SimilarFrames(float(t), float(u)) for t in range(300) for u in range(300)]
     start = time.process_time()
     assert aligned_segments(every)
     assert time.process_time() - start < 10, "every two of 90,000 would take hours"
