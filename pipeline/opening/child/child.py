@@ -164,7 +164,7 @@ def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
         kind == OTHER and mime in READERS
     )  # an archive of videos is no smaller than they
     bound = limits.video_bytes if holds_large else limits.still_bytes
-    if mime in UNCHECKED and mime not in READERS:
+    if mime in UNCHECKED:
         exhibit.problems.append(Problem("unchecked", mime))
     elif mime not in SUPPORTED and mime not in READERS:
         exhibit.problems.append(_unsupported(mime, data))

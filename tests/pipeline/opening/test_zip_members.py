@@ -12,7 +12,7 @@ import pytest
 from small_limits import LIMITS
 
 from pipeline.opening.child.inside.members import FoundMember, MemberError
-from pipeline.opening.child.inside.zip_members import read_zip
+from pipeline.opening.child.inside.zip_members import read_office, read_zip
 from pipeline.opening.host.jail import Jail
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools
@@ -31,12 +31,12 @@ def packed(files, method=zipfile.ZIP_DEFLATED):
     return made.getvalue()
 
 
-def read(data, limits=BOUNDED):
+def read(data, limits=BOUNDED, reader=read_zip):
     """The files that came out whole, and the problems as (code, detail)."""
     with mmap.mmap(-1, len(data)) as mapped:
         mapped.write(data)
         whole, told = [], []
-        for found in read_zip(mapped, limits):
+        for found in reader(mapped, limits):
             if not isinstance(found, FoundMember):
                 told.append((found.code, found.detail))
                 continue
@@ -132,6 +132,22 @@ def test_every_cut_and_every_changed_byte_ends_in_a_problem_or_in_files():
     assert [code for code, _ in read(data[:60])[1]] == ["corrupt"]
 
 
+def test_of_an_office_file_the_pictures_come_out_and_nothing_of_its_workings():
+    workings = [
+        ("[Content_Types].xml", b"<x/>"),
+        ("word/document.xml", b"<x/>"),
+        ("word/media/image2.emf", b"x"),
+    ]
+    pictures = [
+        ("word/media/image1.jpeg", b"1"),
+        ("Pictures/10000001.PNG", b"2"),
+        ("xl/media/image3.png", b"3"),
+    ]
+    assert read(packed(workings + pictures), reader=read_office) == (pictures, [])
+    assert read(packed(workings), reader=read_office) == ([], [])
+    assert [code for code, _ in read(b"PK\3\4" + bytes(99), reader=read_office)[1]] == ["corrupt"]
+
+
 @pytest.fixture(scope="module")
 def opener():
     policy = load_policy()
@@ -155,6 +171,17 @@ def test_the_jail_opens_an_archive(opener, tmp_path):
         ("twice (2)", b"2"),
     ]
     assert found.measurements.problems == ()
+    found.discard()
+
+
+def test_the_jail_takes_the_pictures_of_a_text_and_says_that_it_was_not_read(opener, tmp_path):
+    path = tmp_path / "upload"
+    path.write_bytes(
+        packed([("[Content_Types].xml", b"<x/>"), ("word/document.xml", b"<x/>"), ("word/media/a.png", b"1")])
+    )
+    found = opener.open(path, members=10)
+    assert [(one.path, one.file.read_bytes()) for one in found.members] == [("word/media/a.png", b"1")]
+    assert [one.code for one in found.measurements.problems] == ["unchecked"]
     found.discard()
 
 

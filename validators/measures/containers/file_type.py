@@ -44,13 +44,20 @@ UNCHECKED = frozenset(
     video/x-flv video/x-ms-asf video/mpeg video/ogg video/x-mng video/x-rm application/mxf
     audio/mpeg audio/flac audio/amr audio/x-caf audio/ogg audio/aac audio/mp4 audio/wav
     application/vnd.ms-outlook application/x-ole-storage application/postscript text/rtf
-    application/x-rar application/x-7z-compressed application/x-tar application/zip
+    application/x-rar application/x-7z-compressed application/x-tar
+    application/vnd.openxmlformats-officedocument.wordprocessingml.document
+    application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
+    application/vnd.openxmlformats-officedocument.presentationml.presentation
+    application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet
+    application/vnd.oasis.opendocument.presentation
     """.split()
 )
 """Types that are recognised as valid and can be opened by a person, but not by the decoders here."""
 
 _PDF_OBJECT = re.compile(rb"\d+ \d+ obj\b")
 _PDF_WINDOW = 1024
+_ZIP_ENTRY = re.compile(rb"PK\x03\x04.{26}(?=(.{0,64}))", re.DOTALL)
+"""The name of a file in an archive, and the bytes that follow it: packed bytes hold any short name by chance."""
 _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _RAW_MAKERS = (
     (b"NIKON", "image/x-nikon-nef"),
@@ -176,7 +183,11 @@ def _bitmap(head: bytes) -> str | None:
 def _zip(head: bytes) -> str | None:
     if head[:4] not in (b"PK\x03\x04", b"PK\x05\x06"):
         return None
-    return next((mime for part, mime in ZIP_PARTS if part in head), "application/zip")
+    entries = _ZIP_ENTRY.findall(head)
+    return next(
+        (mime for part, mime in ZIP_PARTS if any(entry.startswith(part) for entry in entries)),
+        "application/zip",
+    )
 
 
 def _transport_stream(head: bytes) -> str | None:

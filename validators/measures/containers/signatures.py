@@ -89,6 +89,10 @@ ZIP_PARTS: tuple[tuple[bytes, str], ...] = (
         b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
         "application/vnd.oasis.opendocument.spreadsheet",
     ),
+    (
+        b"mimetypeapplication/vnd.oasis.opendocument.presentation",
+        "application/vnd.oasis.opendocument.presentation",
+    ),
     (b"mimetypeapplication/epub+zip", "application/epub+zip"),
     (b"AndroidManifest.xml", "application/vnd.android.package-archive"),
     (b"META-INF/MANIFEST.MF", "application/java-archive"),

@@ -8,11 +8,12 @@ from __future__ import annotations
 import errno
 import io
 import mmap
+import re
 import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pipeline.opening.child.inside.left_out import is_left_out
 from pipeline.opening.child.inside.members import FoundMember, MemberError
@@ -21,6 +22,9 @@ from pipeline.opening.wire import MAX_CHUNK
 from validators.evidence import Problem
 
 _ENCRYPTED = 0x1
+_OFFICE_PICTURE = re.compile(
+    r"(?:(?:word|xl|ppt)/media|Pictures)/[^/]+\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic|avif)", re.IGNORECASE
+)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ANY_RATIO = 1 << 20  # bytes: so little does no harm however tightly it was packed
 _FAULTS = (
@@ -40,6 +44,22 @@ _FAULTS = (
 
 def read_zip(data: mmap.mmap, limits: Limits) -> Iterator[FoundMember | Problem]:
     """The files of an archive; then, where none came out whole, what kept them in."""
+    found = False
+    for one in _read(data, limits, lambda name: not is_left_out(name)):
+        found = True
+        yield one
+    if not found:
+        yield Problem("empty", "no file of it is evidence")
+
+
+def read_office(data: mmap.mmap, limits: Limits) -> Iterator[FoundMember | Problem]:
+    """The pictures that a text, table or set of slides shows, in the formats of Word, Excel, PowerPoint and OpenDocument."""
+    return _read(data, limits, lambda name: _OFFICE_PICTURE.fullmatch(name) is not None)
+
+
+def _read(
+    data: mmap.mmap, limits: Limits, is_wanted: Callable[[str], bool]
+) -> Iterator[FoundMember | Problem]:
     outcomes: Counter[str] = Counter()
     try:
         archive = zipfile.ZipFile(_Mapped(data))
@@ -48,7 +68,7 @@ def read_zip(data: mmap.mmap, limits: Limits) -> Iterator[FoundMember | Problem]
         return
     with archive:
         for entry in archive.infolist():
-            if is_left_out(entry.filename) or entry.is_dir():
+            if not entry.filename or entry.is_dir() or not is_wanted(entry.filename):
                 continue
             kept_in = _kept_in(entry, limits)
             if kept_in is None:
@@ -88,8 +108,6 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, outcomes: Counte
 
 def _told(outcomes: Counter[str], limits: Limits) -> Iterator[Problem]:
     """What is wrong with the archive: all of it, where nothing came out, else how much was left in it."""
-    if not outcomes:
-        yield Problem("empty", "no file of it is evidence")
     for code in ("encrypted", "too_large", "corrupt"):
         if outcomes[code] and outcomes["whole"]:
             yield _left_in(code, outcomes[code])
