@@ -12,7 +12,13 @@ _MEDIA = ("image/", "video/", "audio/", "application/pdf")
 _PAGES = ("text/html", "application/xml", "application/json")
 _POINTER = re.compile(r"version https://git-lfs\.github\.com/spec/|oid sha256:")
 _JSON = re.compile(r"\s*[\[{]")
-_MOST_CHARACTERS = 2_000
+_FAULT = re.compile(
+    r"\b(error|denied|forbidden|not found|unauthori[sz]ed|expired|time[d ]*out|failed)\b"
+    r"|\b(too many requests|bad gateway|unavailable)\b"
+    r"|^\s*[45]\d\d\b",
+    re.IGNORECASE,
+)
+_MOST_CHARACTERS = 400
 """What is longer is no error message, but a text under the wrong name."""
 
 
@@ -38,4 +44,5 @@ def upload_failed(case: Case) -> Finding | None:
 def _is_message(detected: str, text: str | None) -> bool:
     if detected != "text/plain" or text is None:
         return False
-    return len(text) <= _MOST_CHARACTERS or bool(_JSON.match(text) or _POINTER.match(text))
+    said_to_fail = len(text) <= _MOST_CHARACTERS and _FAULT.search(text)
+    return bool(said_to_fail or _JSON.match(text) or _POINTER.match(text))

@@ -36,8 +36,9 @@ def test_zeros_are_a_failed_upload_whatever_their_name():
     assert read("photo", "application/octet-stream", None, Problem("zeros"))[0] == ["FMT_UPLOAD_FAILED"]
 
 
-def test_a_long_text_under_a_pictures_name_is_a_text_under_the_wrong_name():
-    assert read("chat.jpg", "text/plain", "Anna: hello\n" * 400)[0] == ["FMT_TYPE_MISMATCH"]
+@pytest.mark.parametrize("text", ["Anna: hello\n" * 400, "9 March 10:15 Departed the sorting centre\n" * 3])
+def test_a_text_that_tells_something_is_a_text_under_the_wrong_name(text):
+    assert read("chat.jpg", "text/plain", text)[0] == ["FMT_TYPE_MISMATCH"]
 
 
 def test_a_text_under_its_own_name_is_evidence():
