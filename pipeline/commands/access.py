@@ -13,12 +13,12 @@ from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
 from pipeline.commands.shared.refusal import complain, refuse
 from pipeline.commands.shared.stores import no_store, opened_database, store_exists
-from pipeline.console.access.access_settings import public_url, read_link_key
+from pipeline.console.access.access_settings import AccessError, public_url, read_link_key
 from pipeline.console.access.links import key_made_in, make_link
 from pipeline.console.access.principal import LINK, Principal
 from pipeline.console.access.tokens import new_token
 from pipeline.judgement.report_json import stamp
-from storage.errors import StorageError, StoreMisconfiguredError
+from storage.errors import StorageError
 from storage.interfaces.tokens import MEDIATOR, READ_ONLY, ROLES, ApiToken
 from validators.safe_text import visible
 
@@ -38,8 +38,8 @@ def print_link(store: Path, dispute_id: str, tenant: str, role: str, name: str, 
         signed = make_link(key, Principal(name, role, tenant, LINK, dispute_id), expires)
         say(f"{public_url()}/enter?link={signed}")
         say_error(text("link.made", dispute=dispute_id, role=role, expires=stamp(expires)))
-    except StoreMisconfiguredError as error:
-        return complain(str(error), USAGE)
+    except AccessError as error:
+        return complain(sentences().say(error.statement), USAGE)
     except StorageError as error:
         return complain(str(error), INCOMPLETE)
     return NOTHING_TO_DO

@@ -140,8 +140,8 @@ def _reported(options: CompareOptions, this: Evidence, records: Reports) -> dict
 def _sentence(plan: Plan, match: Match | None) -> str:
     """ "b.jpg beside D-1001/a.jpg: the same photo, mirrored, cropped to 62%"."""
     if match is None:
-        method = f"compare.method_{plan.pair.method}"
-        what = text(method if plan.pair.method in _EXACT else "compare.method_other")
+        method = plan.pair.method if plan.pair.method in _EXACT else "other"
+        what = text(f"compare.method_{method}")
     else:
         edit = Labels(sentences()).transform(match.transform)
         what = ", ".join(filter(None, (sentences().label("match", match.class_), edit)))

@@ -17,7 +17,7 @@ from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
 from pipeline.commands.shared.refusal import complain
 from pipeline.commands.shared.stores import chosen_policy, store_exists
-from pipeline.console.access.access_settings import read_access
+from pipeline.console.access.access_settings import AccessError, read_access
 from pipeline.console.core.console_context import Console
 from pipeline.judgement.queue_line import fill_lines
 from pipeline.setup.interruption import ended_like_ctrl_c
@@ -72,6 +72,8 @@ def _run(options: ServeOptions) -> int:
             threading.Thread(target=_fill, args=(context.database,), name="queue lines", daemon=True).start()
             console = Console(context, access, lambda: datetime.now(UTC), language=sentences().language)
             return _serve(console, options)
+    except AccessError as error:
+        return complain(sentences().say(error.statement), USAGE)
     except StoreMisconfiguredError as error:
         return complain(str(error), USAGE)
     except StorageError as error:

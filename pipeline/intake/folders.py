@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from pipeline.intake.dispute_file import DisputeFileError, parse_dispute_file
 from pipeline.intake.found import FoundDispute, FoundFile, Reading, visible
@@ -66,7 +67,7 @@ def _read_root(root: Folder, reading: Reading) -> None:
     before = len(reading.disputes)
     _read_folder(root, root, reading)
     if len(reading.disputes) == before and root.fault is None:
-        reading.notices.append(f"{visible(str(root.path))} holds no files.")
+        reading.notices.append(_notice("no_files", folder=visible(str(root.path))))
 
 
 def _read_folder(folder: Folder, root: Folder, reading: Reading) -> None:
@@ -109,7 +110,7 @@ def _read_declared(folder: Folder, root: Folder, reading: Reading) -> None:
             dispute = parse_dispute_file(file.read())
     except (DisputeFileError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        notices.append(f"{shown} could not be read ({reason}); its files were checked without dispute data.")
+        notices.append(_notice("unreadable_dispute", file=shown, reason=reason))
         dispute = Dispute(_inferred_name(folder), declared=False)
         reading.incomplete = True
     found = FoundDispute(dispute, visible(str(folder.path.resolve())), notices=notices)
@@ -152,12 +153,15 @@ def _collect(folder: Folder, top: Folder, found: FoundDispute, reading: Reading,
             _collect(sub, top, found, reading, deep=deep)
 
 
+def _notice(name: str, **params: Any) -> str:
+    """The sentence ``notices.<name>``, in English as report.json keeps it."""
+    return sentences_in(ENGLISH).text(f"notices.{name}", **params)
+
+
 def _note_party(inside: tuple[str, ...], party: str, found: FoundDispute, reading: Reading) -> None:
     """Report how a folder was read whose name is not simply the party's."""
     folder = visible("/".join(inside))
-    notice = sentences_in(ENGLISH).text(
-        "notices.party_folder", dispute=found.dispute.id, folder=folder, party=party
-    )
+    notice = _notice("party_folder", dispute=found.dispute.id, folder=folder, party=party)
     if notice not in reading.notices:
         reading.notices.append(notice)
 
@@ -165,7 +169,7 @@ def _note_party(inside: tuple[str, ...], party: str, found: FoundDispute, readin
 def _report_fault(folder: Folder, reading: Reading, found: FoundDispute | None) -> None:
     if folder.fault is None:
         return
-    sentence = f"The folder {visible(str(folder.path))} could not be read: {folder.fault}. Nothing in it was checked."
+    sentence = _notice("unreadable_folder", folder=visible(str(folder.path)), reason=folder.fault)
     if sentence not in reading.notices:
         reading.notices.append(sentence)
     if found is not None and sentence not in found.notices:
@@ -220,7 +224,7 @@ def _make_names_unique(reading: Reading) -> None:
 
 
 def _merge(first: FoundDispute, again: FoundDispute, reading: Reading) -> None:
-    notice = f"{first.origin} and {again.origin} name the same dispute, {first.dispute.id}: they are reported as one."
+    notice = _notice("same_dispute", first=first.origin, second=again.origin, dispute=first.dispute.id)
     reading.notices.append(notice)
     first.notices.extend([notice, *again.notices])
     first.skipped.extend(again.skipped)

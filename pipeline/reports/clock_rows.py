@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from validators.report import Deadline, QualityReport
-from validators.sentences import labels as words
 from validators.sentences.catalogue import ENGLISH
+from validators.sentences.labels import CALM, GOOD, MARKS, WARN
 from validators.sentences.sentences import Sentences, sentences_in
 
-_MARKS = {"met": words.GOOD, "late": words.WARN}
+_MARKS = {"met": GOOD, "late": WARN}
 _PARTY_SAID = ("open_from", "open_until", "seller_answer")
 """Kinds whose sentence says whose they are."""
 
@@ -32,13 +32,13 @@ def clock_rows(report: QualityReport, language: str = ENGLISH) -> tuple[ClockRow
 
 def _row(report: QualityReport, deadline: Deadline, sentences: Sentences) -> ClockRow:
     state = deadline.state or ("late" if deadline.past_due else "open")
-    tone = _MARKS.get(state, words.CALM)
+    tone = _MARKS.get(state, CALM)
     text = sentences.text(_message(report, deadline, state, sentences), **_params(deadline))
     if deadline.party and deadline.kind not in _PARTY_SAID:
         text = sentences.text("clocks.of_party", party=deadline.party, row=text)
     if report.dispute.withdrawn_at is not None:
-        tone, text = words.CALM, sentences.text("clocks.stopped", row=text)
-    return ClockRow(deadline, words.MARKS[tone], tone, text)
+        tone, text = CALM, sentences.text("clocks.stopped", row=text)
+    return ClockRow(deadline, MARKS[tone], tone, text)
 
 
 def _message(report: QualityReport, deadline: Deadline, state: str, sentences: Sentences) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,.:;’')]*[ \u00a0]+['(]?[A-Za-z]{2,}")
-LABEL = re.compile(r"[A-Z][a-z]{2,}[.:…]?\Z")
+from literal import LABEL, TWO_WORDS, Literal
+
 AROUND_A_VALUE = re.compile(r"(^|[\s(])[A-Za-z]+([\s):,.;]|$)")
 """A word beside a value of an f-string: " px", " of "."""
 
@@ -25,13 +24,6 @@ UNSEEN_ERRORS = frozenset({
 })  # fmt: skip
 """Raised for programmers. An error of ours is shown by a command, so its sentence belongs in the catalogue."""
 UNSEEN_NAMES = re.compile(r"_?[A-Z0-9_]*(SQL|HEADERS?|POLICY|PATTERN|FORMULA)[A-Z0-9_]*\Z")
-
-
-class Literal(NamedTuple):
-    """Where English stands in code."""
-
-    line: int
-    text: str
 
 
 def literals(source: str) -> Iterator[Literal]:

@@ -1,16 +1,10 @@
-"""What people read for the codes of the contract, with the mark and tone that go with it.
-
-``Labels(sentences)`` answers in that language. The functions and tables of this module answer in English.
-"""
+"""What people read for the codes of the contract, with the mark and tone that go with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
-from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from validators.finding import CODES
 from validators.report import (
     NEEDS_RESUBMISSION,
     NOT_CHECKED,
@@ -22,8 +16,7 @@ from validators.report import (
     Segment,
     Transform,
 )
-from validators.sentences.catalogue import ENGLISH
-from validators.sentences.sentences import Sentences, capitalize, sentences_in
+from validators.sentences.sentences import Sentences, capitalize
 from validators.sentences.sentences import plain as words_of
 
 if TYPE_CHECKING:
@@ -81,7 +74,7 @@ class Labels:
 
     def slot(self, state: str) -> Label:
         """The state of a slot."""
-        mark, tone = _SLOTS[state]
+        mark, tone = _SLOTS.get(state, ("?", LOOK))
         short = self.sentences.label("slot", state)
         return Label(mark, tone, capitalize(short), short)
 
@@ -146,74 +139,3 @@ def edits_of(edit: Transform) -> list[str]:
 def is_consistency(code: str) -> bool:
     """Whether the finding speaks of fitting the record; else it speaks of being readable."""
     return code.startswith(_CONSISTENCY)
-
-
-_ENGLISH = Labels(sentences_in(ENGLISH))
-party, reason, title = _ENGLISH.party, _ENGLISH.reason, _ENGLISH.title
-state, need, missing_slot = _ENGLISH.state, _ENGLISH.need, _ENGLISH.missing_slot
-number_answer, transform, segment = _ENGLISH.number_answer, _ENGLISH.transform, _ENGLISH.segment
-label, heading = _ENGLISH.sentences.label, _ENGLISH.sentences.heading
-
-T = TypeVar("T")
-
-
-class _Table(Mapping[str, T], Generic[T]):
-    """The labels of known codes, each read when it is asked for."""
-
-    def __init__(self, read: Callable[[str], T], codes: Iterable[str]) -> None:
-        self._read = read
-        self._codes = tuple(codes)
-
-    def __getitem__(self, code: str) -> T:
-        if code not in self._codes:
-            raise KeyError(code)
-        return self._read(code)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._codes)
-
-    def __len__(self) -> int:
-        return len(self._codes)
-
-
-def _labels(kind: str, codes: str) -> _Table[str]:
-    return _Table(partial(_ENGLISH.sentences.label, kind), codes.split())
-
-
-def _headings(kind: str, codes: str) -> _Table[str]:
-    return _Table(partial(_ENGLISH.sentences.heading, kind), codes.split())
-
-
-STATES = _Table(_ENGLISH.state, _STATES)
-SLOTS = _Table(_ENGLISH.slot, _SLOTS)
-CODE_TITLES = _Table(title, sorted(CODES))
-KINDS = _labels("kind", "photo screenshot document text video audio unknown")
-MATCH_CLASSES = _headings("match", "SAME_FILE SAME_PHOTO SAME_SCENE LISTING_COPY")
-SCOPES = _labels("scope", "same_dispute other_dispute listing")
-RELATIONS = _labels("relation", "same_account other_account opposing_party unknown")
-DIRECTIONS = _labels("direction", "earlier later unordered")
-DEADLINES = _headings(
-    "deadline", "open_from open_until seller_answer evidence evidence_requested protection mediation"
-)
-CLARITY = _labels("clarity", "sharp blurred undetermined soft")
-NUMBERS = _headings("number", "order tracking")
-
-
-def plain(code: str) -> str:
-    """A code of the record as words that stand alone: NOT_AS_DESCRIBED gives "Not as described"."""
-    return capitalize(words_of(code))
-
-
-def shared_photos(groups: int) -> str:
-    """That photos lie in several folders which nobody declared as disputes."""
-    return _ENGLISH.sentences.text("labels.shared_photo.groups", groups=groups)
-
-
-def shared_photo(group: int, groups: int) -> str:
-    """The same, for one file's row."""
-    return _ENGLISH.sentences.text("labels.shared_photo.group", group=group, groups=groups)
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """ "1 item", "3 items"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

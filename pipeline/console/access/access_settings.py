@@ -11,9 +11,14 @@ from urllib.parse import urlsplit
 
 from pipeline.console.access.links import LEAST_KEY, key_in
 from storage.errors import StoreMisconfiguredError
+from validators.sentences.statement_error import StatementError
 
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+class AccessError(StatementError, StoreMisconfiguredError):
+    """Access is configured wrongly; the sentence says how to change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,17 @@ def is_loopback(host: str) -> bool:
 def read_access(store: Path, host: str, who: str, tenant: str, *, has_tokens: bool) -> AccessSettings:
     """Access to a console that listens on ``host``.
 
-    Raises StoreMisconfiguredError where others could reach it and nothing says who they are.
+    Raises AccessError where others could reach it and nothing says who they are.
     """
     proxies = _proxies(os.environ.get("EVIDENCE_PROXY_ADDRESS", ""))
     header = os.environ.get("EVIDENCE_PROXY_HEADER") or "X-Forwarded-User"
     if not _HEADER.match(header):
-        raise StoreMisconfiguredError(f"EVIDENCE_PROXY_HEADER {header!r} is no name of a header")
+        raise AccessError("terminal.access.header", header=header)
     link_key = read_link_key(store)
     public = public_host()
     loopback = is_loopback(host)
     if (public or not loopback) and not (proxies or link_key or has_tokens):
-        raise StoreMisconfiguredError(_nobody_named(host, public if loopback else ""))
+        raise _nobody_named(host, public if loopback else "")
     named = {public} if public else set()
     return AccessSettings(
         local=loopback and not proxies and not public,
@@ -71,21 +76,16 @@ def read_access(store: Path, host: str, who: str, tenant: str, *, has_tokens: bo
     )
 
 
-def _nobody_named(host: str, public: str) -> str:
-    where, leave = (public, "unset EVIDENCE_PUBLIC_URL") if public else (host, "leave out --host")
-    return (
-        f"{where} can be reached by others and nobody is named who may; set EVIDENCE_PROXY_ADDRESS, make a link with "
-        f"'evidence link' or a token with 'evidence token add', or {leave}"
-    )
+def _nobody_named(host: str, public: str) -> AccessError:
+    name = "public_to_anybody" if public else "open_to_anybody"
+    return AccessError(f"terminal.access.{name}", address=public or host)
 
 
 def read_link_key(store: Path) -> bytes | None:
     """The key of links: EVIDENCE_LINK_KEY, else the one that 'evidence link' made in the store."""
     given = os.environ.get("EVIDENCE_LINK_KEY", "")
     if given and len(given.encode()) < LEAST_KEY:
-        raise StoreMisconfiguredError(
-            f"EVIDENCE_LINK_KEY needs at least {LEAST_KEY} characters chosen by chance"
-        )
+        raise AccessError("terminal.access.link_key", least=LEAST_KEY)
     return given.encode() if given else key_in(store)
 
 
@@ -99,9 +99,7 @@ def public_host() -> str:
     url = public_url()
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise StoreMisconfiguredError(
-            f"EVIDENCE_PUBLIC_URL {url!r} is no address; write for example https://disputes.example"
-        )
+        raise AccessError("terminal.access.public_url", url=url)
     return parts.hostname or ""
 
 
@@ -111,5 +109,5 @@ def _proxies(text: str) -> frozenset[str]:
         try:
             found.add(str(ipaddress.ip_address(part)))
         except ValueError:
-            raise StoreMisconfiguredError(f"EVIDENCE_PROXY_ADDRESS {part!r} is no IP address") from None
+            raise AccessError("terminal.access.proxy", address=part) from None
     return frozenset(found)

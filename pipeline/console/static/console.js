@@ -146,7 +146,8 @@
     if (Number.isNaN(at.getTime()) || at.getTimezoneOffset() === 0) continue;
     const original = document.createElement("span");
     original.className = "utc";
-    original.textContent = ` (${day.format(at) === utcDay.format(at) ? `${utcHour.format(at)} UTC` : time.textContent})`;
+    const utc = day.format(at) === utcDay.format(at) ? `${utcHour.format(at)} UTC` : time.textContent;
+    original.textContent = ` (${utc})`;
     time.replaceChildren(local.format(at), original);
   }
 

@@ -376,14 +376,14 @@ def test_a_program_needs_no_origin_but_a_page_cannot_use_the_api_from_elsewhere(
 def test_other_machines_are_let_in_only_where_something_says_who(tmp_path, monkeypatch):
     for name in ("EVIDENCE_PROXY_ADDRESS", "EVIDENCE_LINK_KEY", "EVIDENCE_PUBLIC_URL"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(StoreMisconfiguredError, match="nobody is named"):
+    with pytest.raises(StoreMisconfiguredError, match="nothing says who may"):
         read_access(tmp_path, "0.0.0.0", "ann", "default", has_tokens=False)
     assert not read_access(tmp_path, "0.0.0.0", "ann", "default", has_tokens=True).local
     monkeypatch.setenv("EVIDENCE_PROXY_ADDRESS", "10.0.0.5, ::ffff:10.0.0.6")
     behind = read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
     assert not behind.local, "who the proxy brings must say who they are"
     monkeypatch.setenv("EVIDENCE_PROXY_ADDRESS", "somewhere")
-    with pytest.raises(StoreMisconfiguredError, match="no IP address"):
+    with pytest.raises(StoreMisconfiguredError, match="not an IP address"):
         read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
     monkeypatch.setenv("EVIDENCE_PROXY_ADDRESS", "")
     monkeypatch.setenv("EVIDENCE_LINK_KEY", "short")
@@ -397,10 +397,10 @@ def test_other_machines_are_let_in_only_where_something_says_who(tmp_path, monke
     assert not public.local, "whom a proxy on this machine brings is not at this machine"
     assert "disputes.example" in public.hosts
     monkeypatch.delenv("EVIDENCE_LINK_KEY")
-    with pytest.raises(StoreMisconfiguredError, match=r"disputes\.example can be reached by others"):
+    with pytest.raises(StoreMisconfiguredError, match=r"Others can reach disputes\.example"):
         read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
     monkeypatch.setenv("EVIDENCE_PUBLIC_URL", "disputes.example")
-    with pytest.raises(StoreMisconfiguredError, match="no address"):
+    with pytest.raises(StoreMisconfiguredError, match="not an address"):
         read_access(tmp_path, "127.0.0.1", "ann", "default", has_tokens=False)
 
 
