@@ -187,7 +187,7 @@ def test_rules_that_act_before_judging_are_named(checked: Path) -> None:
     ("words", "says"),
     [
         (("--policy", "no-such"), "there is no policy"),
-        (("--policy", "paypal", "--store", "elsewhere"), "there is no store"),
+        (("--policy", "paypal", "--store", "elsewhere"), "There is no store"),
         (("--policy", "paypal", "--json", "--csv"), "not both"),
     ],
 )
