@@ -63,11 +63,10 @@ def video_strips(item: EvidenceReport, clip: str | None, labels: Labels) -> Vide
 
 def sound_in_words(sound: VideoSound, labels: Labels) -> str:
     """What is on the sound track."""
-    if sound.state != "sound" or sound.loudest_db is None:
-        msgid = f"pages.video.sound_{sound.state}"
-        return labels.text(msgid) if labels.sentences.has(msgid) else sound.state
-    name = "clipped" if sound.clipped else "heard"
-    return labels.text(f"pages.video.sound_{name}", loudest=round(sound.loudest_db, 1))
+    state = sound.state
+    if state == "sound":
+        state = "clipped" if sound.clipped else "heard"
+    return labels.sentences.label("sound", state)
 
 
 def _row(

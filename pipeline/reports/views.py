@@ -22,6 +22,7 @@ MATCHES_SHOWN = 8
 METADATA_SHOWN = 150
 VALUE_SHOWN = 400
 TEXT_SHOWN = 8_000
+_MINUTE_S = 60
 _SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{1,80}\Z")
 
 
@@ -145,10 +146,17 @@ def _facts(item: EvidenceReport, labels: Labels) -> str:
     if item.pages:
         parts.append(labels.text("pages.item.pages", count=item.pages))
     if item.duration_s is not None:
-        parts.append(labels.text("pages.item.minutes", length=clock(item.duration_s)))
+        parts.append(_length(item.duration_s, labels))
     if not item.withheld:
         parts.append(labels.formats.size(item.bytes))
     return " · ".join(parts)
+
+
+def _length(seconds: float, labels: Labels) -> str:
+    """ "31 seconds", "2:05 min"."""
+    if seconds < _MINUTE_S:
+        return labels.formats.seconds(seconds)
+    return labels.text("pages.item.minutes", length=clock(seconds))
 
 
 def _sharpness(item: EvidenceReport, labels: Labels) -> str:

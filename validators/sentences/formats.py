@@ -43,7 +43,7 @@ _DECIMALS = 4
 _SIZES = ((1024**3, "gigabyte"), (1024**2, "megabyte"), (1024, "kilobyte"))
 _HOUR_S, _DAY_S = 3600, 86400
 _LENGTHS = {"": 1, "hours": _HOUR_S, "days": _DAY_S}
-_UNITS = {"s": "duration-second", "px": "graphics-pixel", "bytes": "digital-byte"}
+_UNITS = {"s": "duration-second", "min": "duration-minute", "px": "graphics-pixel", "bytes": "digital-byte"}
 
 Params = Mapping[str, Any]
 

@@ -136,7 +136,7 @@ def _totals(reports: Sequence[QualityReport]) -> str:
         for state in (*other, *known)
     ]
     items = text("items", count=totals.total())
-    return text("outcome.totals", items=items, states=", ".join(parts))
+    return text("outcome.totals", items=items, states="; ".join(parts))
 
 
 def _table(worst: Sequence[tuple[str, EvidenceReport]], *, several: bool, console: Console) -> Table:

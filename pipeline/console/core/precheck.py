@@ -88,7 +88,8 @@ def limits_in_words(policy: Policy, labels: Labels) -> tuple[Limit, ...]:
     types = dict.fromkeys(labels.sentences.label("type", name) for name in accepted_types(policy))
     made = [Limit(labels.text("pages.upload.limit_types"), ", ".join(types))]
     for limit in stated_limits(policy):
-        most = labels.formats.quantity(limit.most, limit.unit)
+        minutes = limit.unit == "s" and limit.most % 60 == 0
+        most = labels.formats.quantity(*((limit.most / 60, "min") if minutes else (limit.most, limit.unit)))
         name = labels.text(f"pages.upload.limit_{limit.what}")
         made.append(Limit(name, labels.text("pages.upload.limit_most", most=most)))
     return tuple(made)

@@ -97,7 +97,7 @@ def test_the_outcome_fits_a_dumb_terminal_and_carries_no_control_characters():
 
 
 def test_totals_by_state_are_told():
-    told = "1 not checked, 2 can't be opened, 1 needs re-upload, 1 usable, with issues, 7 usable."
+    told = "1 not checked; 2 can't be opened; 1 needs re-upload; 1 usable, with issues; 7 usable."
     assert f"12 items: {told}" in outcome([sample_report()])
 
 
