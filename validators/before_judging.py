@@ -78,6 +78,7 @@ class SearchRules:
     max_pages_matched: int
     max_page_nominees: int
     max_laid_over: int
+    max_relatives: int
     least_inliers: int
     page_shared_min: float
     members_across_disputes: bool

@@ -405,6 +405,11 @@ class Comparison:
     else a region, page or frame. ``this_area`` and ``other_area``: what is shared, with page or time. ``bits``: in how
     many of 256 the parts' hashes differ in the nearest orientation, None if one has none. ``stretches``: the aligned
     segments of two videos, in the order of this one's time.
+
+    Where the detail agrees at all, colours were compared too. ``tone``: levels by which tones lie off, in the mean, after the
+    one tint that fits best. ``recoloured``: share 0..1 of the coloured area whose colour no tint explains, None where
+    there is too little colour. ``differing``: share of the shared area that shows something else, within
+    ``this_difference`` and ``other_difference``; both None where nothing does, or no one place.
     """
 
     matrix: tuple[float, ...]
@@ -421,6 +426,11 @@ class Comparison:
     other_area: Region | None = None
     bits: int | None = None
     stretches: tuple[AlignedSegment, ...] = ()
+    tone: float | None = None
+    recoloured: float | None = None
+    differing: float = 0.0
+    this_difference: Region | None = None
+    other_difference: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,3 +463,4 @@ class MatchSide:
     other_kind: str = UNKNOWN
     other_has_gps: bool = False
     comparison: Comparison | None = None
+    other_mostly_text: bool = False

@@ -30,6 +30,7 @@ from storage.interfaces.examinations import Examination, Examinations, StoredDer
 from storage.interfaces.matches import Matches, Pair
 from storage.interfaces.reports import Reports
 from validators.case import Case
+from validators.checks.mostly_text import shows_mostly_text
 from validators.dispute import Dispute
 from validators.disputes.judge import judge_dispute, judge_item
 from validators.evidence import INSIDE, Comparison, Evidence, MatchSide, Measurements
@@ -132,7 +133,7 @@ def judge_items(
 ) -> list[EvidenceReport]:
     """The reports of items of one dispute, from the record alone; nothing is written."""
     examinations = _examinations(items, dispute.tenant, records)
-    match_sides = _match_sides(items, dispute.tenant, records)
+    match_sides = _match_sides(items, dispute.tenant, policy, records)
     reports = []
     for item in items:
         examination = examinations[item.content_key]
@@ -166,7 +167,9 @@ def _derivative(stored: StoredDerivative) -> DerivativeRecord:
     )
 
 
-def _match_sides(items: Sequence[Evidence], tenant: str, records: CaseRecords) -> dict[str, list[MatchSide]]:
+def _match_sides(
+    items: Sequence[Evidence], tenant: str, policy: Policy, records: CaseRecords
+) -> dict[str, list[MatchSide]]:
     """The other side of every pair of every item, nearest first, then earliest."""
     mine = {item.id for item in items}
     pairs = records.pairs_of(tenant, mine)
@@ -180,7 +183,9 @@ def _match_sides(items: Sequence[Evidence], tenant: str, records: CaseRecords) -
             if this in mine and that in others:
                 other = others[that]
                 dispute, examination = disputes[other.dispute_id], examinations.get(other.content_key)
-                found[this].append(_match_side(other, dispute, examination, pair, turn, comparison))
+                side = _match_side(other, dispute, examination, pair, turn, comparison)
+                text = examination is not None and shows_mostly_text(examination.measurements, policy)
+                found[this].append(replace(side, other_mostly_text=text))
     for match_sides in found.values():
         match_sides.sort(key=lambda s: (s.distance, s.other.uploaded_at, s.other.id))
     return found

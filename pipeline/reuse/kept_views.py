@@ -33,13 +33,23 @@ def kept_features(examination: Examination, part: Part, objects: Objects) -> Loc
 
 def kept_view(examination: Examination, part: Part, objects: Objects) -> Pixels | None:
     """The view of a part, HxW grey, or None if it was not kept."""
+    found = _decoded(examination, part, objects, "GRAY")
+    return None if found is None else np.ascontiguousarray(found[:, :, 0])
+
+
+def kept_colours(examination: Examination, part: Part, objects: Objects) -> Pixels | None:
+    """The view of a part, HxWx3 RGB, or None if it was not kept."""
+    return _decoded(examination, part, objects, "RGB")
+
+
+def _decoded(examination: Examination, part: Part, objects: Objects, colours: str) -> Pixels | None:
     stored = kept_derivative(examination, part)
     if stored is None:
         return None
-    grey = np.asarray(simplejpeg.decode_jpeg(objects.get(stored.key), "GRAY")[:, :, 0], np.uint8)
+    view = np.asarray(simplejpeg.decode_jpeg(objects.get(stored.key), colours), np.uint8)
     if part.region is None or part.region.time_s is not None:
-        return grey
-    return Box(part.region.x, part.region.y, part.region.w, part.region.h).cut(grey)
+        return view
+    return Box(part.region.x, part.region.y, part.region.w, part.region.h).cut(view)
 
 
 def kept_detail(examination: Examination, objects: Objects) -> Pixels | None:

@@ -6,12 +6,13 @@ What was measured is stored with the pair, and judged later (validators/checks/m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.reuse import sources
 from pipeline.reuse.candidates import PAGE, PIXELS, Candidate
 from pipeline.reuse.codebook import SCHEME
+from pipeline.reuse.relatives import relatives
 from pipeline.reuse.verification import (
     ComparedPart,
     aligned_features,
@@ -19,6 +20,7 @@ from pipeline.reuse.verification import (
     compare_by_hash,
     verify,
     verify_pages,
+    verify_turned,
 )
 from storage.database.encoding import encode
 from storage.interfaces.examinations import Examination
@@ -39,7 +41,9 @@ RANKS = {"sha256": 4, PIXELS: 3, ALGORITHM: 2, ALIGNED: 1}
 """If a pair was found in several ways, the highest is kept."""
 _SURE_VOTES = 40.0
 """So many agreeing features make two frames as similar as equal hashes do."""
-MEASURED = "2"
+_MATES = 8
+"""Of the files found, how many have their own matches followed."""
+MEASURED = "3"
 """Raise it when a comparison measures something else: pairs are then measured again when they are found again."""
 NOT_HASHED = 256
 """The distance of a pair without comparable hashes."""
@@ -57,7 +61,11 @@ def find(
     ]
     search = _Search(evidence, examination, records, policy, objects)
     by_file: dict[str, list[_Found]] = {}
+    found_by: dict[str, Candidate] = {}
     for candidate, found in search.run():
+        by_file.setdefault(candidate.sha256, []).append(found)
+        found_by.setdefault(candidate.sha256, candidate)
+    for candidate, found in search.run_relatives(found_by):
         by_file.setdefault(candidate.sha256, []).append(found)
     for sha256, every in by_file.items():
         segments = aligned_segments(search.similar.get(sha256, ()))
@@ -140,6 +148,22 @@ class _Search:
                 if aligned:
                     candidate, seen = _steadiest(aligned)
                     yield candidate, _Found(ALIGNED, NOT_HASHED, 1, seen)
+
+    def run_relatives(self, found: Mapping[str, Candidate]) -> Iterator[tuple[Candidate, _Found]]:
+        """Copies of the files ``found`` that hold, with how."""
+        tenant = self.evidence.tenant
+        mates = {
+            item.id: candidate
+            for sha256, candidate in list(found.items())[:_MATES]
+            for item in self.records.evidence_with_bytes(tenant, sha256, 1)
+        }
+        if not mates:
+            return
+        compared = {*found, self.evidence.sha256}
+        for candidate in relatives(tenant, mates, compared, self.records, self.rules.max_relatives):
+            seen = self._by_features(candidate, self._other(candidate.sha256))
+            if seen is not None:
+                yield candidate, _Found(ALIGNED, NOT_HASHED, 1, seen)
 
     def _proposed(self) -> list[Candidate]:
         """The candidates of every source, each in its order."""
@@ -227,6 +251,8 @@ class _Search:
         between = bits_between(sides[0].part.fingerprint, sides[1].part.fingerprint)
         distance = (candidate.distance or 0) if between is None else between
         found = verify(*sides, self._least_inliers(), self.objects) if within else None
+        if found is None and within:
+            found = verify_turned(*sides, candidate.orientation, self.objects)
         if found is None and (candidate.part or candidate.other_part):
             found = compare_by_hash(*sides, candidate.orientation)
         return _Found(method, distance, candidate.orientation, found)

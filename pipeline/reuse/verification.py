@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.reuse.kept_views import kept_derivative, kept_detail, kept_features, kept_size, kept_view
+from pipeline.reuse.kept_views import (
+    kept_colours,
+    kept_derivative,
+    kept_detail,
+    kept_features,
+    kept_size,
+    kept_view,
+)
 from storage.interfaces.examinations import Examination, StoredDerivative
 from storage.interfaces.objects import Objects
 from validators.evidence import Comparison, Fingerprint, Part, Region
+from validators.measures.image.tiles import Pixels
 from validators.measures.reuse.agreement import compare_aligned
 from validators.measures.reuse.alignment import Alignment, Matrix, align, quarter_turns
+from validators.measures.reuse.appearance import compare_appearance
 from validators.measures.reuse.local_features import LocalFeatures
 from validators.measures.reuse.page_agreement import compare_pages
+
+_WORTH_COLOURS = 0.5
+"""Share of the tiles that must correlate for colours to be compared: below it nothing calls two pictures one photo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +48,61 @@ def verify(this: ComparedPart, other: ComparedPart, least: int, objects: Objects
     there = kept_view(other.examination, other.part, objects)
     if here is None or there is None:
         return None
-    measured = compare_aligned(here, there, found.matrix)
+    return _measured(this, other, found.matrix, found.inliers, objects, here, there)
+
+
+def verify_turned(
+    this: ComparedPart, other: ComparedPart, orientation: int, objects: Objects
+) -> Comparison | None:
+    """The same where too few features agree, as in blurred pages: laid as the hashes' ``orientation`` asks for. None where
+    they barely overlap or nothing has detail."""
+    here = kept_view(this.examination, this.part, objects)
+    there = kept_view(other.examination, other.part, objects)
+    if here is None or there is None:
+        return None
+    return _measured(this, other, _turning(this, other, orientation), 0, objects, here, there)
+
+
+def _measured(
+    this: ComparedPart,
+    other: ComparedPart,
+    matrix: Matrix,
+    inliers: int,
+    objects: Objects,
+    here: Pixels,
+    there: Pixels,
+) -> Comparison | None:
+    measured = compare_aligned(here, there, matrix)
     if measured is None:
         return None
-    return _comparison(
-        this, other, measured.matrix, found.inliers, measured.tiles, measured.shared, measured.correlated,
+    compared = _comparison(
+        this, other, measured.matrix, inliers, measured.tiles, measured.shared, measured.correlated,
         measured.correlation, measured.parallax_residual, None,
     )  # fmt: skip
+    if measured.correlated < _WORTH_COLOURS:
+        return compared
+    return _with_appearance(compared, this, other, measured.matrix, objects)
+
+
+def _with_appearance(
+    compared: Comparison, this: ComparedPart, other: ComparedPart, matrix: Matrix, objects: Objects
+) -> Comparison:
+    """With colours compared, and what differs outlined on both sides."""
+    here, there = (kept_colours(one.examination, one.part, objects) for one in (this, other))
+    found = compare_appearance(here, there, matrix) if here is not None and there is not None else None
+    if found is None:
+        return compared
+    outline = found.outline
+    return replace(
+        compared,
+        tone=round(found.tone, 2),
+        recoloured=None if found.recoloured is None else round(found.recoloured, 4),
+        differing=round(found.changed, 4),
+        this_difference=None if outline is None else _box(this, outline),
+        other_difference=None
+        if outline is None
+        else _box(other, cv2.perspectiveTransform(outline[None], matrix)[0]),
+    )
 
 
 def verify_pages(this: ComparedPart, other: ComparedPart, objects: Objects) -> Comparison | None:
@@ -71,13 +132,18 @@ def compare_by_hash(this: ComparedPart, other: ComparedPart, orientation: int) -
 
     ``orientation`` is EXIF's and turns this part into the other.
     """
+    matrix = _turning(this, other, orientation)
+    return _comparison(this, other, matrix, 0, 0, 1.0, 0.0, 0.0, 0.0, None)
+
+
+def _turning(this: ComparedPart, other: ComparedPart, orientation: int) -> Matrix:
+    """All of this part upon all of the other, turned by EXIF's ``orientation``."""
     size = _aspect(this)
     turned = quarter_turns(orientation, size)
     corners = cv2.perspectiveTransform(np.array([[[0.0, 0.0], size]]), turned)[0]
     w, h = np.abs(corners[1] - corners[0])
     theirs = _aspect(other)
-    matrix = np.diag([theirs[0] / w, theirs[1] / h, 1.0]) @ turned
-    return _comparison(this, other, matrix, 0, 0, 1.0, 0.0, 0.0, 0.0, None)
+    return np.asarray(np.diag([theirs[0] / w, theirs[1] / h, 1.0]) @ turned, np.float64)
 
 
 def _best(this: ComparedPart, other: ComparedPart, objects: Objects) -> Alignment | None:
@@ -161,9 +227,15 @@ def _to_whole(side: ComparedPart) -> Matrix:
 
 def _area(side: ComparedPart, other: ComparedPart, matrix: Matrix) -> Region:
     """The box of the other's outline in this part, in 0..1 of the whole view."""
-    width, height = _aspect(side)
     w, h = _aspect(other)
-    corners = cv2.perspectiveTransform(np.array([[[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]]]), matrix)[0]
+    return _box(
+        side, cv2.perspectiveTransform(np.array([[[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]]]), matrix)[0]
+    )
+
+
+def _box(side: ComparedPart, corners: NDArray[np.float64] | cv2.typing.MatLike) -> Region:
+    """The box of points (n, 2) of this part, in units of its long side, in 0..1 of the whole view."""
+    width, height = _aspect(side)
     low = np.clip(corners.min(axis=0) / (width, height), 0.0, 1.0)
     high = np.clip(corners.max(axis=0) / (width, height), 0.0, 1.0)
     region = side.part.region or Region(0.0, 0.0, 1.0, 1.0)

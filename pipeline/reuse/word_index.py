@@ -21,6 +21,7 @@ from validators.measures.reuse.transform_votes import Shared, tally
 from validators.measures.reuse.visual_words import entries, spots_of
 from validators.policy import Policy
 
+_OF_EVERY_PART = 2  # files
 _PLACES = 0xFFFF
 
 
@@ -104,8 +105,15 @@ def _promising(number: NDArray[np.int64], pairs: NDArray[np.intp], least: int) -
 
 
 def _best(candidates: Iterable[Candidate], files: int) -> list[Candidate]:
-    """The pairs of parts of the files with most votes, in the order of votes."""
+    """The pairs of parts of the files with most votes, in the order of votes.
+
+    Every part keeps its own first files: in a collage each picture has a source of its own.
+    """
     by_file: dict[str, list[Candidate]] = {}
+    by_part: dict[int, list[str]] = {}
     for one in sorted(candidates, key=lambda one: (-one.votes, one.sha256, one.part, one.other_part)):
         by_file.setdefault(one.sha256, []).append(one)
-    return [one for group in list(by_file.values())[:files] for one in group]
+        by_part.setdefault(one.part, []).append(one.sha256)
+    firsts = {sha256 for ranked in by_part.values() for sha256 in ranked[:_OF_EVERY_PART]}
+    kept = [sha256 for place, sha256 in enumerate(by_file) if place < files or sha256 in firsts]
+    return [one for sha256 in kept for one in by_file[sha256]]

@@ -114,7 +114,11 @@ def seen(link: object) -> str:
     """The figures of a link."""
     match_side = link.match_side
     one = match_side.comparison
-    laid = f", {one.inliers} inliers, {one.correlated:.2f} correlated, drift {one.drift:.3f}" if one else ""
+    laid = (
+        f", {one.inliers} inliers, {one.correlated:.2f} correlated, residual {one.parallax_residual:.3f}, tone {one.tone}"
+        if one
+        else ""
+    )
     return f"{link.class_} {match_side.method} {match_side.distance}{laid}"
 
 

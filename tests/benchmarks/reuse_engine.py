@@ -30,6 +30,7 @@ from storage.interfaces.record import Database
 from storage.memory import MemoryObjects, memory_database
 from validators.case import Case
 from validators.checks.match_class import Link, links_of
+from validators.checks.mostly_text import shows_mostly_text
 from validators.declared import Declared
 from validators.dispute import Dispute, Party
 from validators.evidence import PHOTO, Evidence, Fingerprint, MatchSide, Measurements, Part
@@ -38,7 +39,7 @@ from validators.measures.reuse.local_features import LocalFeatures, extract
 from validators.measures.reuse.local_features import encode as encode_features
 
 cv2.setNumThreads(1)
-START = datetime(2026, 3, 9, tzinfo=UTC)
+START = datetime(2026, 3, 9, 9, tzinfo=UTC)
 POLICY = load_policy()
 LIMITS = limits_of(POLICY)
 
@@ -55,6 +56,13 @@ class Engine:
     def add(self, name: str, data: bytes) -> None:
         """Remember an upload."""
         self._remember(*self._examined(name, data), name)
+
+    def add_paired(self, name: str, data: bytes) -> None:
+        """Remember an upload and what it is found to be like, as the product does."""
+        evidence, examination = self._examined(name, data)
+        self._remember(evidence, examination, name)
+        with self.database.transaction() as records:
+            records.put_pairs("default", find(evidence, examination, records, POLICY, self.objects))
 
     def _remember(self, evidence: Evidence, examination: Examination, name: str) -> None:
         self.names[evidence.id] = name
@@ -110,12 +118,12 @@ class Engine:
                 for pair in pairs
                 for one in records.evidence("default", [pair.first, pair.second])
             }
-            kinds = {
-                one.id: found.measurements.kind
+            measured = {
+                one.id: found.measurements
                 for one in known.values()
                 for found in records.examinations("default", [one.sha256], MEASURES_VERSION).values()
             }
-        match_sides = tuple(_match_side(evidence, pair, known, kinds) for pair in pairs)
+        match_sides = tuple(_match_side(evidence, pair, known, measured) for pair in pairs)
         dispute = Dispute(id=evidence.dispute_id, declared=True, buyer=Party(id=f"b-{evidence.id}"))
         case = Case(evidence, examination.measurements, dispute, START, match_sides)
         return [(self.names[link.other.id], link) for link in links_of(case, POLICY)]
@@ -139,7 +147,7 @@ class Engine:
             sha256=sha256,
             bytes=size,
             received_at=START + timedelta(minutes=len(self.names)),
-            declared=Declared("buyer"),
+            declared=Declared("buyer", submitted_at=START + timedelta(minutes=len(self.names))),
         )
 
 
@@ -168,10 +176,12 @@ def _plane(kind: str, pixels: np.ndarray, page: int | None) -> Plane:
 
 
 def _match_side(
-    evidence: Evidence, pair: Pair, known: dict[str, Evidence], kinds: dict[str, str]
+    evidence: Evidence, pair: Pair, known: dict[str, Evidence], measured: dict[str, Measurements]
 ) -> MatchSide:
     other_id, turn, seen = seen_from(pair, evidence.id)
     other = known[other_id]
+    there = measured[other.id]
     return MatchSide(
-        other, "b-other", True, pair.method, pair.distance, turn, kinds[other.id], comparison=seen
-    )
+        other, "b-other", True, pair.method, pair.distance, turn, there.kind, comparison=seen,
+        other_mostly_text=shows_mostly_text(there, POLICY),
+    )  # fmt: skip

@@ -37,6 +37,7 @@ from validators.evidence import (
     MemberFacts,
     Problem,
     Reading,
+    Region,
 )
 from validators.finding import Finding
 from validators.policy import Policy, parse_policy
@@ -119,13 +120,19 @@ def of_reuse() -> Iterator[Case]:
     scene = Comparison(SAME, 400, 300, 1.0, 0.1, 0.1, 0.9)
     page = Comparison(SAME, 40, 300, 1.0, 0.9, 0.95, 0.05, changed=0)
     clip = Comparison(SAME, 40, 300, 1.0, 0.9, 0.95, 0.05, stretches=(AlignedSegment(1.0, 9.0, 3.0, 11.0),))
-    for seen in (scene, page, clip):
+    painted = Comparison(
+        SAME, 400, 300, 1.0, 0.97, 0.95, 0.02, differing=0.02, this_difference=Region(0.4, 0.4, 0.2, 0.1)
+    )
+    for seen in (scene, page, clip, painted):
         for of in ({}, {"dispute_id": "D-1"}, {"on_listing": True}):
             yield case(match_sides=(replace(match_side("aligned", 256, **of), comparison=seen),))
     yield case(match_sides=(match_side("sha256", 0, dispute_id="D-1", party="seller"),))
     for of in ({"dispute_id": "D-1"}, {}):
         yield case(match_sides=(match_side("phash256", 0, on_listing=True, kind="screenshot", **of),))
         yield case(match_sides=(match_side("phash256", 0, on_listing=True, **of),))
+        other = match_side("phash256", 0, on_listing=True, **of)
+        yield case(match_sides=(replace(other, comparison=painted),))
+        yield case(match_sides=(replace(other, comparison=painted, other_kind="screenshot"),))
 
 
 def of_numbers() -> Iterator[Case]:

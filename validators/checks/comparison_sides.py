@@ -16,8 +16,7 @@ __all__ = ["matrix_of", "recovered", "turned"]
 def turned(comparison: Comparison) -> Comparison:
     """The same comparison seen from the other: sides swapped, the matrix inverted. Turned twice it is the same again.
 
-    ``shared``, ``tiles``, ``correlated``, ``correlation`` and ``drift`` stay as measured: they speak of the area that
-    both have, over the frame of the side that measured.
+    What was measured of the area that both have stays, over the frame of the side that measured.
     """
     back = np.linalg.inv(matrix_of(comparison))
     if (
@@ -31,6 +30,8 @@ def turned(comparison: Comparison) -> Comparison:
         other_part=comparison.this_part,
         this_area=comparison.other_area,
         other_area=comparison.this_area,
+        this_difference=comparison.other_difference,
+        other_difference=comparison.this_difference,
         stretches=tuple(
             sorted(
                 (

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from validators.case import Case
 from validators.checks.comparison_sides import recovered
+from validators.checks.mostly_text import shows_mostly_text
 from validators.evidence import DOCUMENT, SCREENSHOT, Comparison, Evidence, MatchSide
 from validators.evidence import UNKNOWN as UNKNOWN_KIND
 from validators.policy import Policy
@@ -59,6 +60,11 @@ class ReuseRules:
     near_bits: int
     near_correlated_min: float
     near_drift_max: float
+    well_correlated_min: float
+    well_tone_max: float
+    well_drift_max: float
+    recoloured_max: float
+    text_tone_max: float
     page_shared_min: float
     max_matches_shown: int
     common_above: Rule[int]
@@ -125,27 +131,28 @@ def _strength(match_side: MatchSide) -> tuple[int, int]:
     return len(_METHODS) + (match_side.method == ALIGNED), match_side.distance
 
 
-def _order(link: Link) -> tuple[int, tuple[int, int], object, str]:
+def _order(link: Link) -> tuple[int, int, object, str, str]:
+    """Copies before other photos of the scene, the earliest first: however many copies there are, the original is named."""
     scope = (LISTING, OTHER_DISPUTE, SAME_DISPUTE).index(link.scope) + 3 * (link.class_ == SAME_SCENE)
-    return scope, _strength(link.match_side), link.other.uploaded_at, link.other.id
+    known = (EARLIER, UNORDERED, LATER).index(link.direction)
+    return scope, known, link.other.uploaded_at, link.other.dispute_id, link.other.file
 
 
 def _link(match_side: MatchSide, case: Case, policy: Policy) -> Link | None:
     rules = policy.group(ReuseRules)
     scope = _scope(match_side.other, case)
     class_, on_hash_alone = SAME_FILE if match_side.method == "sha256" else SAME_PHOTO, False
-    if match_side.method == ALIGNED:
-        found = class_of(match_side.comparison, policy) if match_side.comparison else None
+    if match_side.method not in _METHODS:
+        text = match_side.other_mostly_text or shows_mostly_text(case.measurements, policy)
+        found = _class_by_likeness(match_side, rules, text=text)
         if found is None or (found == SAME_SCENE and scope == SAME_DISPUTE):
             return None  # several photos of the item are what a dispute is made of
         class_ = found
-    elif match_side.method not in _METHODS:
-        if match_side.distance > rules.max_distance.value:
-            return None
-        pages = _pages(match_side, case, policy)
-        if all(pages) and scope != LISTING:
-            return None
-        on_hash_alone = any(pages)
+        if match_side.method != ALIGNED:
+            pages = _pages(match_side, case, policy)
+            if all(pages) and scope != LISTING:
+                return None
+            on_hash_alone = any(pages)
     return Link(
         match_side,
         LISTING_COPY if scope == LISTING and class_ != SAME_SCENE else class_,
@@ -157,33 +164,53 @@ def _link(match_side: MatchSide, case: Case, policy: Policy) -> Link | None:
     )
 
 
-def class_of(seen: Comparison, policy: Policy) -> str | None:
-    """What pictures laid over each other show: the same photo or page, the same scene, or nothing."""
-    rules = policy.group(ReuseRules)
+def _class_by_likeness(match_side: MatchSide, rules: ReuseRules, *, text: bool) -> str | None:
+    """What a perceptual hash or an alignment amounts to."""
+    seen = match_side.comparison
+    if match_side.method == ALIGNED:
+        return class_of(seen, rules, text=text) if seen else None
+    if match_side.distance > rules.max_distance.value:
+        return None
+    if seen is None or not seen.tiles:
+        # Photographs of pages lie as near one another as copies do: there a hash alone says nothing.
+        return None if text else SAME_PHOTO
+    agrees = _is_same_photo(seen, rules) or not text
+    return SAME_PHOTO if agrees and _looks_alike(seen, rules, text=text) else _scene(seen, rules)
+
+
+def class_of(seen: Comparison, rules: ReuseRules, *, text: bool = False) -> str | None:
+    """What aligned pictures show: the same photo or page, the same scene, or nothing. ``text``: one shows mostly text."""
     if seen.changed is not None:
         return SAME_PHOTO if seen.changed == 0 and seen.shared >= rules.page_shared_min else None
-    if _says_enough(seen, policy) and (
-        _agrees(seen, rules.correlated_min.value, rules.drift_max)
-        or (_is_near(seen, policy) and _agrees(seen, rules.near_correlated_min, rules.near_drift_max))
-    ):
+    enough = seen.inliers >= rules.least_inliers
+    if enough and _is_same_photo(seen, rules) and _looks_alike(seen, rules, text=text):
         return SAME_PHOTO
+    return _scene(seen, rules)
+
+
+def _scene(seen: Comparison, rules: ReuseRules) -> str | None:
     return SAME_SCENE if seen.inliers >= rules.scene_inliers.value else None
 
 
-def _says_enough(seen: Comparison, policy: Policy) -> bool:
-    rules = policy.group(ReuseRules)
-    return seen.inliers >= rules.least_inliers and seen.tiles >= rules.tiles_min
+def _is_same_photo(seen: Comparison, rules: ReuseRules) -> bool:
+    """Whether the detail agrees and lies where it does in a copy."""
+    near = seen.bits is not None and seen.bits <= rules.near_bits
+    lit_alike = seen.tone is not None and seen.tone <= rules.well_tone_max
+    limits = [(rules.correlated_min.value, rules.drift_max, True)]
+    limits.append((rules.near_correlated_min, rules.near_drift_max, near))
+    limits.append((rules.well_correlated_min, rules.well_drift_max, lit_alike))
+    return seen.tiles >= rules.tiles_min and any(
+        applies and seen.correlated >= correlated and seen.parallax_residual <= residual
+        for correlated, residual, applies in limits
+    )
 
 
-def _is_near(seen: Comparison, policy: Policy) -> bool:
-    """Whether the hashes are nearer than two photographs' nearly ever are, though too far to tell by themselves."""
-    rules = policy.group(ReuseRules)
-    return seen.bits is not None and seen.bits <= rules.near_bits
-
-
-def _agrees(seen: Comparison, correlated: float, parallax_residual: float) -> bool:
-    """Whether the shared area agrees by these two limits."""
-    return seen.correlated >= correlated and seen.parallax_residual <= parallax_residual
+def _looks_alike(seen: Comparison, rules: ReuseRules, *, text: bool) -> bool:
+    """Whether one tint explains the colours, and of pages the light: another variant has other colours, and another
+    photograph of a page other light."""
+    if seen.recoloured is not None and seen.recoloured > rules.recoloured_max:
+        return False
+    return not text or (seen.tone is not None and seen.tone <= rules.text_tone_max)
 
 
 def _pages(match_side: MatchSide, case: Case, policy: Policy) -> tuple[bool, bool]:

@@ -28,6 +28,7 @@ from validators.checks.match_class import (
     links_of,
 )
 from validators.checks.restraint import came_along
+from validators.evidence import Region
 from validators.finding import NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding, Param
 from validators.policy import Policy
 from validators.report import Match, Segment, Where
@@ -46,7 +47,7 @@ _RELATIONS = ("same_account", "opposing_party", "other_account")
 
 
 def matches_of(case: Case, policy: Policy) -> tuple[Match, ...]:
-    """The other items for the report, the most telling first, at most as many as the policy shows.
+    """The other items for the report, at most as many as the policy shows: the earliest of each scope first.
 
     ``direction`` says when the other item came: "earlier", "later" or "unordered".
     """
@@ -56,7 +57,7 @@ def matches_of(case: Case, policy: Policy) -> tuple[Match, ...]:
 
 
 def reuse(case: Case, policy: Policy) -> Iterator[Finding]:
-    """DUP_* and LST_* findings: one for each kind of match and of weight, naming the most telling item."""
+    """DUP_* and LST_* findings: copies of one scope and weight are one line, which names the earliest."""
     links = case.once(links_of, policy)
     common = _common(links, policy)
     if common is not None:
@@ -64,7 +65,8 @@ def reuse(case: Case, policy: Policy) -> Iterator[Finding]:
     groups: dict[tuple[str, bool, str], list[Link]] = {}
     for link in links:
         if link.scope != OTHER_DISPUTE or common is None:
-            groups.setdefault((link.class_, _for_review(link, case, policy), link.scope), []).append(link)
+            kind = SAME_PHOTO if link.class_ == SAME_FILE else link.class_
+            groups.setdefault((kind, _for_review(link, case, policy), link.scope), []).append(link)
     for (_, for_review, scope), group in groups.items():
         if scope == LISTING and group[0].class_ != SAME_SCENE:
             yield _listing_finding(group, for_review, case, policy)
@@ -158,7 +160,8 @@ def _finding(group: Sequence[Link], for_review: bool, case: Case, policy: Policy
         code=code,
         severity=WARNING if for_review else NOTE,
         kind=REVIEW if for_review else PASS,
-        message_ids=(f"{code}.{link.scope}", _which_and_whose(link), *_how(link), *more),
+        message_ids=(f"{code}.{link.scope}{_except_here(link)}", _which_and_whose(link), *_how(link), *more),
+        region=_differing(link),
         params=_params(link, case, len(group), measured.unit),
         measured=measured.value,
         threshold=measured.threshold,
@@ -209,6 +212,8 @@ def _params(link: Link, case: Case, count: int, unit: str | None) -> dict[str, P
         "more": count - 1,
         "unit": unit,
     }
+    if seen is not None and _differing(link) is not None:
+        params["differing"] = seen.differing
     if seen is not None and seen.stretches:
         params.update(asdict(seen.stretches[0]))
     if seen is not None and seen.changed is not None:
@@ -246,6 +251,17 @@ def _edits(link: Link) -> list[str]:
     return [name for name, there in told.items() if there]
 
 
+def _differing(link: Link) -> Region | None:
+    """Where this copy shows something else than the other."""
+    seen = link.match_side.comparison
+    return seen.this_difference if seen is not None and link.class_ != SAME_SCENE else None
+
+
+def _except_here(link: Link) -> str:
+    """The part of a message's id for copies that differ in one place."""
+    return ".except" if _differing(link) is not None else ""
+
+
 def _figure(link: Link) -> tuple[str, ...]:
     match_side, seen = link.match_side, link.match_side.comparison
     if match_side.method == "pixels":
@@ -266,7 +282,8 @@ def _listing_finding(group: Sequence[Link], for_review: bool, case: Case, policy
         code="LST_MATCHES_LISTING",
         severity=WARNING if for_review else NOTE,
         kind=REVIEW if for_review else PASS,
-        message_ids=(f"LST_MATCHES_LISTING.{variant}", *_how(link)),
+        message_ids=(f"LST_MATCHES_LISTING.{variant}{_except_here(link)}", *_how(link)),
+        region=_differing(link),
         params=_params(link, case, len(group), measured.unit),
         measured=measured.value,
         rule=measured.rule,

@@ -93,7 +93,9 @@ def _finding(finding: Finding, own: set[str], dispute_id: str) -> Finding:
         kept: dict[str, Param] = {
             name: params[name] for name in ("scope", "unit", "matches") if name in params
         }
-        return replace(finding, message_ids=(f"{finding.code}.elsewhere",), params=kept, stored=None)
+        return replace(
+            finding, message_ids=(f"{finding.code}.elsewhere",), params=kept, stored=None, region=None
+        )
     if params["scope"] == SAME_DISPUTE and params.get("evidence_id") not in own:
         return replace(finding, params={k: v for k, v in params.items() if k not in _OF_OTHERS})
     return finding

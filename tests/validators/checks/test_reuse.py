@@ -122,7 +122,8 @@ def test_an_unknown_order_is_for_review_across_accounts(policy, changes, expecte
 def test_an_unknown_order_is_said_as_such(policy):
     (found,) = judged(policy, match_side("sha256", 0, submitted_at=None))
     assert sentence(found) == (
-        "The same file was also sent in dispute D-9. The other item was sent by another account; which came first is not known."
+        "The same file was also sent in dispute D-9. "
+        "The other item was sent by another account: sent in both; which came first is not known."
     )
 
 

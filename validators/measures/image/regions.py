@@ -27,13 +27,13 @@ _SEAM = 0.85  # share of a line's pixels that jump: 0.95 and more in 40 collages
 _SEAM_STANDS_OUT = 1.25  # times the share on lines nearby
 _SEAM_NEAR = 3, 21  # px from it where nearby lines are
 _THINNEST = 2  # px: rows or columns together without detail
-_DEPTH = 4
-_LEAST_AREA, _MOST_AREA = 0.05, 0.96
+_DEPTH = 7  # cuts below one another: seams halve, so a grid of 4 x 4 takes six
+_LEAST_AREA, _MOST_AREA = 0.03, 0.96
 _LEAST_SIDE = 60  # px at ``_SIDE``
 _FLATTEST = 0.25
 _TILE = 8
 _BUSY = 0.55  # share of tiles with detail: photographs have more, text and forms less
-_MOST = 5
+_MOST = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ _Rectangle = tuple[int, int, int, int]
 
 
 def find_regions(view: Pixels) -> tuple[Box, ...]:
-    """At most 5 boxes of an upright HxWx3 uint8 RGB view, the largest first. None if no picture is embedded."""
+    """At most 16 boxes of an upright HxWx3 uint8 RGB view, the largest first. None if no picture is embedded."""
     scale = min(1.0, _SIDE / max(view.shape[:2]))
     size = max(2, round(view.shape[1] * scale)), max(2, round(view.shape[0] * scale))
     plane = np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -17,14 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from validators.measures.image.tiles import Floats, Pixels
+from validators.measures.reuse.aligned_frame import SIDE, AlignedFrame, drawn
 from validators.measures.reuse.alignment import Matrix
 
-__all__ = ["Agreement", "compare_aligned"]
+__all__ = ["SIDE", "TILE", "WINDOW", "Agreement", "compare_aligned", "detail_of", "tile_correlation"]
 
-SIDE = 512
-"""Long side in px of the shared area when tiles are compared."""
-_TILE = 16  # px between tiles
-_WINDOW = 25  # px across of the window that is correlated around each tile
+TILE = 16  # px between tiles
+WINDOW = 25  # px across of the window that is correlated around each tile
 _TRACKED = 21  # px across of the window that the tracker moves
 _FINE, _COARSE = (
     1.0,
@@ -52,8 +51,8 @@ class Agreement:
 
     ``matrix``: the refined homography, query to other, in units of the long sides. ``shared``: share 0..1 of the
     query's area that the other covers. ``tiles``: tiles with detail. ``correlated``: share of them that correlate
-    by at least 0.5; ``correlation``: the median of these. ``drift``: how far tiles that correlate lie off, px of the
-    frame (at most ``SIDE`` across): neighbours together, or each for itself, see ``_drift``.
+    by at least 0.5; ``correlation``: the median of these. ``parallax_residual``: how far tiles that correlate lie off, px of
+    the frame (at most ``SIDE`` across): neighbours together, or each for itself, see ``_parallax_residual``.
     """
 
     matrix: Matrix
@@ -98,32 +97,24 @@ class _AlignedPair:
     @staticmethod
     def of(query: Pixels, other: Pixels, matrix: Matrix) -> _AlignedPair | None:
         """The pair in the part of the query that the other covers, at the resolution of the coarser one."""
-        box, shared = _shared_box(query.shape, other.shape, matrix)
-        if box is None:
+        frame = AlignedFrame.of(query.shape, other.shape, matrix)
+        if frame is None:
             return None
-        x, y, w, h = box
-        long = float(max(query.shape))
-        side = min(SIDE, max(w, h) * min(long, _density(matrix, box) * max(other.shape)))
-        step = max(w, h) / max(side, 1.0)
-        size = max(1, round(w / step)), max(1, round(h / step))
-        if min(size) < 2 * _WINDOW:
-            return None
-        frame = np.array([[step, 0, x], [0, step, y], [0, 0, 1.0]])
-        here, _ = _resampled(query, frame, size)
-        return _AlignedPair._at(_detail(here), query, other, matrix, frame, shared)
+        here, _ = drawn(query, frame.matrix, frame.size)
+        return _AlignedPair._at(detail_of(here), query, other, matrix, frame.matrix, frame.shared)
 
     @staticmethod
     def _at(
         here: Floats, query: Pixels, other: Pixels, matrix: Matrix, frame: Matrix, shared: float
     ) -> _AlignedPair:
         size = here.shape[1], here.shape[0]
-        there, mask = _resampled(other, matrix @ frame, size)
+        there, mask = drawn(other, matrix @ frame, size)
         return _AlignedPair(here, query, other, matrix, frame, there, mask, shared)
 
     def refined(self, reach: float, *, undisturbed: bool) -> _AlignedPair | None:
         """The same after the correction on which the tiles' displacements agree to ``reach`` px. None if too few do."""
         tiles = self._tracked()
-        agreeing = _undisturbed(tiles) if undisturbed else tiles.correlation >= _CORRELATES
+        agreeing = _undisturbed(tiles) if undisturbed else tiles.agreeing
         points, moved = tiles.points[agreeing], tiles.moved[agreeing]
         if len(points) < _LEAST_FIT:
             return None
@@ -151,12 +142,12 @@ class _AlignedPair:
         )
 
     def _tracked(self, levels: int = 2) -> _Tiles:
-        first, second = self.here, _detail(self.there)
-        correlation, textured = _correlation(first, second, self.mask)
+        first, second = self.here, detail_of(self.there)
+        correlation, textured = tile_correlation(first, second, self.mask)
         rows, columns = np.nonzero(textured)
-        points = np.stack([columns, rows], axis=1).astype(np.float32) * _TILE + _WINDOW // 2
+        points = np.stack([columns, rows], axis=1).astype(np.float32) * TILE + WINDOW // 2
         if not len(points):
-            return _Tiles(points, points, np.zeros(0, np.float32), textured)
+            return _Tiles(points, points, np.zeros(0, np.float32), textured, np.zeros(0, bool))
         moved, found, _ = cv2.calcOpticalFlowPyrLK(  # type: ignore[call-overload]
             _levels(first),
             _levels(second),
@@ -166,19 +157,25 @@ class _AlignedPair:
             maxLevel=levels,
         )
         moved = np.asarray(moved.reshape(-1, 2), np.float32)
-        values = np.where(found.ravel() == 0, np.float32(-1.0), correlation[rows, columns])
-        return _Tiles(points, moved, values, textured)
+        return _Tiles(points, moved, correlation[rows, columns], textured, found.ravel() != 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Tiles:
-    """Tiles with detail: their centres (n, 2), where the tracker finds them again, their correlation (-1 if it lost
-    them), and the grid of which they are a part."""
+    """Tiles with detail: their centres (n, 2), where the tracker finds them again, their correlation, the grid of which they
+    are a part, and which of them the tracker can place. It cannot place a tile at a plain edge, which correlates all the
+    same."""
 
     points: Floats
     moved: Floats
     correlation: Floats
     textured: NDArray[np.bool_]
+    tracked: NDArray[np.bool_]
+
+    @property
+    def agreeing(self) -> NDArray[np.bool_]:
+        """Which correlate and lie at a known place."""
+        return np.asarray(self.tracked & (self.correlation >= _CORRELATES))
 
     @property
     def off(self) -> Floats:
@@ -198,7 +195,7 @@ def _parallax_residual(tiles: _Tiles) -> float:
 def _own_displacement(tiles: _Tiles) -> float:
     """The displacement in px that three of four correlating tiles stay within. Disturbed ones count, because depth is rough
     at edges."""
-    agreeing = tiles.correlation >= _CORRELATES
+    agreeing = tiles.agreeing
     if not agreeing.any():
         return _FARTHEST
     off = tiles.off[agreeing]
@@ -234,80 +231,27 @@ def _neighbour_displacement(tiles: _Tiles) -> float:
 
 def _undisturbed(tiles: _Tiles) -> NDArray[np.bool_]:
     """Which tiles correlate well and, if there are enough of them, touch none whose detail disagrees."""
-    agreeing = tiles.correlation >= _CORRELATES
+    agreeing = tiles.agreeing
     if not agreeing.any():
         return agreeing
-    inner = agreeing & ~_beside_changed(tiles, agreeing)
+    inner = agreeing & ~_beside_changed(tiles)
     if inner.sum() >= _INNER * agreeing.sum():
         agreeing = inner
     typical = float(np.median(tiles.correlation[agreeing]))
     return np.asarray(agreeing & (tiles.correlation >= min(_WELL, typical)), np.bool_)
 
 
-def _beside_changed(tiles: _Tiles, agreeing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _beside_changed(tiles: _Tiles) -> NDArray[np.bool_]:
     """Which tiles touch one whose detail disagrees."""
     rows, columns = np.nonzero(tiles.textured)
     changed = np.zeros(tiles.textured.shape, np.uint8)
-    changed[rows, columns] = ~agreeing
+    changed[rows, columns] = tiles.correlation < _CORRELATES
     near = cv2.dilate(changed, np.ones((3, 3), np.uint8))
     return np.asarray(near[rows, columns] > 0)
 
 
-def _density(matrix: Matrix, box: tuple[float, float, float, float]) -> float:
-    """How many units of the other one unit of the query spans, near the middle of the box."""
-    x, y, w, h = box
-    middle = np.array([[x + w / 2, y + h / 2], [x + w / 2 + 1e-3, y + h / 2], [x + w / 2, y + h / 2 + 1e-3]])
-    at = cv2.perspectiveTransform(middle[None], matrix)[0]
-    u, v = (at[1] - at[0]) / 1e-3, (at[2] - at[0]) / 1e-3
-    return float(np.sqrt(abs(u[0] * v[1] - u[1] * v[0])))
-
-
-def _shared_box(
-    query: tuple[int, ...], other: tuple[int, ...], matrix: Matrix
-) -> tuple[tuple[float, float, float, float] | None, float]:
-    """The box of the query, in its units, that the other's outline covers, and its share of the area."""
-    mine, theirs = _outline(query), _outline(other)
-    back = cv2.perspectiveTransform(theirs[None], np.linalg.inv(matrix))[0]
-    if not np.isfinite(back).all():
-        return None, 0.0
-    area, polygon = cv2.intersectConvexConvex(
-        mine.astype(np.float32), cv2.convexHull(back.astype(np.float32))[:, 0]
-    )
-    whole = float(mine[2, 0] * mine[2, 1])
-    if polygon is None or area < 0.01 * whole:
-        return None, 0.0
-    low, high = polygon[:, 0].min(axis=0), polygon[:, 0].max(axis=0)
-    return (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])), float(
-        area / whole
-    )
-
-
-def _outline(shape: tuple[int, ...]) -> NDArray[np.float64]:
-    long = max(shape)
-    w, h = shape[1] / long, shape[0] / long
-    return np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float64)
-
-
-def _resampled(picture: Pixels, frame: Matrix, size: tuple[int, int]) -> tuple[Pixels, Pixels]:
-    """``picture`` resampled to ``frame`` (px of the frame to units of the picture), and the mask of where it is."""
-    height, width = picture.shape
-    long = max(height, width)
-    pixels = np.diag([long, long, 1.0]) @ frame
-    step = _density(pixels, (0.0, 0.0, float(size[0]), float(size[1])))
-    while step >= 2.0 and min(picture.shape) >= 4:  # linear interpolation alone would skip pixels
-        picture = np.asarray(cv2.pyrDown(picture), np.uint8)
-        pixels = np.diag([0.5, 0.5, 1.0]) @ pixels
-        step /= 2
-    drawn = cv2.warpPerspective(
-        picture, pixels, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
-    )
-    inside = cv2.warpPerspective(
-        np.full(picture.shape, 255, np.uint8), pixels, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-    )
-    return np.asarray(drawn, np.uint8), np.asarray(inside, np.uint8)
-
-
-def _detail(plane: Pixels) -> Floats:
+def detail_of(plane: Pixels) -> Floats:
+    """What is left of a plane between blur and shading."""
     floats = plane.astype(np.float32)
     return np.asarray(
         cv2.GaussianBlur(floats, (0, 0), _FINE) - cv2.GaussianBlur(floats, (0, 0), _COARSE), np.float32
@@ -316,19 +260,19 @@ def _detail(plane: Pixels) -> Floats:
 
 def _levels(detail: Floats) -> Pixels:
     """Detail as 8 bits of normalised contrast, so that brightness and contrast do not displace it."""
-    spread = np.sqrt(np.maximum(cv2.blur(detail * detail, (2 * _WINDOW + 1, 2 * _WINDOW + 1)), 0.0)) + 1.0
+    spread = np.sqrt(np.maximum(cv2.blur(detail * detail, (2 * WINDOW + 1, 2 * WINDOW + 1)), 0.0)) + 1.0
     return np.asarray(np.clip(detail / spread * 40.0 + 128.0, 0, 255), np.uint8)
 
 
-def _correlation(first: Floats, second: Floats, mask: Pixels) -> tuple[Floats, NDArray[np.bool_]]:
-    """On a grid of tiles: the correlation of the two windows, and whether both are inside and one has detail."""
+def tile_correlation(first: Floats, second: Floats, mask: Pixels) -> tuple[Floats, NDArray[np.bool_]]:
+    """On a grid of tiles: the correlation of the two windows, and whether both lie inside and one has detail."""
 
     def mean(plane: Floats) -> Floats:
-        return np.asarray(cv2.blur(plane, (_WINDOW, _WINDOW)), np.float32)
+        return np.asarray(cv2.blur(plane, (WINDOW, WINDOW)), np.float32)
 
     def grid(plane: NDArray[Any]) -> NDArray[Any]:
-        half = _WINDOW // 2
-        return np.asarray(plane[half : plane.shape[0] - half : _TILE, half : plane.shape[1] - half : _TILE])
+        half = WINDOW // 2
+        return np.asarray(plane[half : plane.shape[0] - half : TILE, half : plane.shape[1] - half : TILE])
 
     m1, m2 = mean(first), mean(second)
     v1 = np.maximum(mean(first * first) - m1 * m1, 0)

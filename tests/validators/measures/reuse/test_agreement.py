@@ -83,7 +83,9 @@ def test_tiles_that_lie_off_each_on_its_own_way_drift_where_they_lie_far_off(far
     moved = points + far * (1 - 2 * (places.sum(axis=1, keepdims=True) % 2)).astype(np.float32) * (0.6, 0.8)
     moved = moved.astype(np.float32)
     found = agreement._parallax_residual(
-        agreement._Tiles(points, moved, np.full(len(points), 0.95, np.float32), textured)
+        agreement._Tiles(
+            points, moved, np.full(len(points), 0.95, np.float32), textured, np.ones(len(points), bool)
+        )
     )
     assert (found > 0.12) == parallax_residuals
 
