@@ -138,7 +138,7 @@ def _reported(options: CompareOptions, this: Evidence, records: Reports) -> dict
 
 
 def _sentence(plan: Plan, match: Match | None) -> str:
-    """ "b.jpg beside D-1001/a.jpg: the same photo, mirrored, cropped to 62%"."""
+    """ "b.jpg next to D-1001/a.jpg: the same photo, mirrored and cropped to 62%"."""
     if match is None:
         method = plan.pair.method if plan.pair.method in _EXACT else "other"
         what = text(f"compare.method_{method}")

@@ -31,12 +31,12 @@ from validators.policy import Policy
 from validators.safe_text import visible
 
 GROUNDS = ("request", "retention", "order")
-"""Why something is erased, as the audit trail says it: a person asked, its time is over, an authority ordered it."""
+"""Reasons for erasing, as the audit trail records them: a person's request, the end of retention, an authority's order."""
 
 
 @dataclass(frozen=True, slots=True)
 class ForgetOptions:
-    """The command line of ``evidence forget``, parsed. ``confirmed``: nobody is asked."""
+    """The command line of ``evidence forget``, parsed. ``confirmed``: no confirmation is needed."""
 
     target: str
     store: Path
@@ -68,7 +68,7 @@ def run_forget(options: ForgetOptions) -> int:
 
 
 def _checked(options: ForgetOptions) -> Policy:
-    """The policy; refuses what makes no sense, and what somebody does not confirm."""
+    """The policy; refuses invalid options, and what is not confirmed."""
     if options.ground not in GROUNDS:
         grounds = sentences().formats.list(GROUNDS, "or")
         refuse(text("refused.choice", option="--ground", choices=grounds, given=options.ground))

@@ -1,4 +1,4 @@
-"""``evidence queue`` and ``evidence redrive``: how the queues stand, and dead letters sent back."""
+"""``evidence queue`` and ``evidence redrive``: the state of the queues, and dead letters sent back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BODY_SHOWN = 160
 
 
 def show_queue(store: Path, dead_shown: int) -> int:
-    """Print how the queues stand; returns the exit status: 1 where there are dead letters."""
+    """Print the state of the queues; returns the exit status: 1 where there are dead letters."""
     try:
         with _opened_queues(store) as intake:
             dead = _print(intake, dead_shown)

@@ -66,7 +66,7 @@ def compare(
     store: Store = _STORE,
     tenant: Tenant = "default",
 ) -> None:
-    """Draw an item beside each item it matches."""
+    """Draw an item next to each item it matches."""
     options = run_compare.CompareOptions(
         dispute=dispute, item=item, other=other, out=out, store=store, tenant=tenant
     )

@@ -46,7 +46,7 @@ class WorkerOptions:
 
 
 def run_worker(options: WorkerOptions) -> int:
-    """Run a worker until it is asked to stop; returns the exit status."""
+    """Run a worker until it is stopped; returns the exit status."""
     if options.log_level.upper() not in _LEVELS:
         levels = sentences().formats.list(_LEVELS, "or")
         return _refused(text("refused.choice", option="--log-level", choices=levels, given=options.log_level))
@@ -73,7 +73,7 @@ def run_worker(options: WorkerOptions) -> int:
     except (ConsumerHungError, ThreadDiedError, StorageError, JailError) as error:
         log.critical("ended: %s", error)
         return INCOMPLETE
-    log.info("ended as asked")
+    log.info("stopped as asked")
     return NOTHING_TO_DO
 
 
@@ -90,14 +90,14 @@ def _start_logs(level: str) -> None:
 
 @contextmanager
 def _stopping(worker: Worker) -> Iterator[None]:
-    """SIGTERM and Ctrl-C ask the worker to stop; a second one ends it at once, which loses nothing either."""
+    """SIGTERM and Ctrl-C stop the worker after its current items; a second one ends it at once, which loses nothing either."""
 
-    def ask(number: int, _frame: FrameType | None) -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
         if worker.asked_to_stop:
             os._exit(128 + number)
         worker.asked_to_stop = True
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""``evidence verify``: audit trails, and whether reports and decisions are the ones that stand in them."""
+"""``evidence verify``: audit trails, and whether reports and decisions are the ones they record."""
 
 from __future__ import annotations
 

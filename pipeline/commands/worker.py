@@ -76,7 +76,7 @@ def queue(
     limit: Annotated[int, option("queue.limit", min=1, max=1000)] = 20,
     store: Store = _STORE,
 ) -> None:
-    """Show how the queues stand."""
+    """Show the state of the queues."""
     raise typer.Exit(run_queue.show_queue(store, limit if dead else 0))
 
 

@@ -76,7 +76,7 @@ def _endpoint(console: Console, route: ServedRoute) -> Any:
         async with request.form(max_files=1, max_fields=50, max_part_size=FORM_BYTES) as form:
             console_request = ConsoleRequest(console, principal, request, FormData(form))
             if route.path in PRECHECK_PATHS:
-                return await console.looks.run(lambda: route.handler(console_request))
+                return await console.prechecks.run(lambda: route.handler(console_request))
             return await run_in_threadpool(route.handler, console_request)
 
     return endpoint
@@ -135,7 +135,7 @@ class _Answers:
         self._sentences = sentences_in(language)
 
     def handlers(self) -> dict[Any, Any]:
-        """By the exception that asks for them."""
+        """By the type of the exception."""
         return {
             HTTPException: self._refused,
             BusyError: self._busy,

@@ -1,4 +1,4 @@
-"""How the console is served over HTTP: limits, and deadlines for those who connect and then say nothing."""
+"""How the console is served over HTTP: limits, and deadlines for clients that connect and then send nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STALL_S = 30.0
 """Seconds between two pieces of a request's body."""
 KEEP_ALIVE_S = 30
 ENDING_S = 5
-"""Seconds that answers under way are given when the console is asked to end."""
+"""Seconds that requests in progress have left when the console is stopped."""
 MOST_CONNECTIONS = 200
 
 

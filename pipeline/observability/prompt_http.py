@@ -21,12 +21,12 @@ class PromptProtocol(H11Protocol):
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """The header is awaited."""
+        """A header is expected."""
         super().connection_made(transport)
         self._expect(self.header_s)
 
     def data_received(self, data: bytes) -> None:
-        """A piece came: more of a body has its time anew, more of a header has what was left."""
+        """A piece arrived: a body gets its time again with each piece, a header only once."""
         super().data_received(data)
         if self.conn.their_state is h11.SEND_BODY:
             self._expect(self.stall_s)

@@ -30,7 +30,7 @@ _NARROWEST = 0.6  # of 100: less would not be visible
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment or a span on the line, ``start`` and ``length`` in 0..100. ``outside``: "before" or "after" what is drawn."""
+    """A time or a span on the line, ``start`` and ``length`` in 0..100. ``outside``: "before" or "after" what is drawn."""
 
     kind: str
     start: float

@@ -75,7 +75,7 @@ class _Aligned:
         return _Aligned(this, other, matrix, mine, theirs, shared)
 
     def close(self) -> Box:
-        """What the panels show of this one: all of it, or what is shared where that is the smaller part."""
+        """What the panels show of this one: all of it, or only the shared area where that is the smaller part."""
         whole = whole_of(self.this)
         if self.shared is None or self.shared.w * self.shared.h >= _ZOOM_BELOW * whole.w * whole.h:
             return whole
@@ -171,7 +171,7 @@ def _painted(tiles: list[Box], window: Window) -> Mask:
 
 
 def _as_uploaded(pair: _Aligned, zoomed: bool, width: int, labels: Labels) -> list[_Panel]:
-    """The other whole, and this one too where the panels show a part of it; what is shared outlined in each."""
+    """All of the other, and of this one too where the panels show only a part; the shared area is outlined in each."""
     back = back_from(pair.matrix, pair.shared or pair.mine)
     wide = (width - _MARGIN) // 2 if zoomed else width
     theirs = Window.fitting(whole_of(pair.other), float(max(pair.other.shape)), wide, _CELL)
@@ -187,7 +187,7 @@ def _as_uploaded(pair: _Aligned, zoomed: bool, width: int, labels: Labels) -> li
 
 
 def _cell(panels: list[_Panel], width: int) -> Pixels:
-    """Panels beside each other, captions below, at least ``width`` px wide in all."""
+    """Panels next to each other, captions below, at least ``width`` px wide in all."""
     each = (width - _MARGIN * (len(panels) - 1)) // len(panels)
     return _beside([_lettered(panel, each) for panel in panels])
 

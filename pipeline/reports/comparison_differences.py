@@ -1,6 +1,6 @@
 """Which tiles of two aligned pictures differ: in their detail, or in tone beyond what one edit of all tones explains.
 
-Where the two are measured (validators/measures/reuse/agreement.py) one number judges the whole; here each tile is asked, for
+Where the two are measured (validators/measures/reuse/agreement.py) one number judges the whole; here each tile is judged, for
 the eye, and so that a mark is worth looking at: a tile that agrees a little to the side is not marked.
 """
 
@@ -69,9 +69,9 @@ def _likeness(first: Floats, second: Floats) -> tuple[Floats, Mask]:
 
 
 def _tones_off(first: Pixels, second: Pixels, agreeing: Mask) -> Floats:
-    """By how many levels each tile's mean colour lies off the one change of colours that fits the tiles that agree.
+    """By how many levels each tile's mean colour deviates from the change of colours that fits the tiles that agree.
 
-    Asked both ways and the better counts: colours cannot be told from a picture made grey, but the grey from colours.
+    Tried in both directions, and the better one counts: grey can be predicted from colours, but not colours from grey.
     """
     if int(agreeing.sum()) < _FITTED:
         return np.zeros(agreeing.shape, np.float32)

@@ -79,7 +79,7 @@ def box_of(area: Region | None, picture: Pixels) -> Box:
 
 
 def back_from(matrix: Matrix, box: Box) -> Matrix:
-    """The inverse, its sign such that what lies before the horizon seen from ``box`` has a positive depth."""
+    """The inverse, its sign such that what is in front of the horizon seen from ``box`` has a positive depth."""
     middle = matrix @ np.array([box.x + box.w / 2, box.y + box.h / 2, 1.0])
     back = np.asarray(np.linalg.inv(matrix), np.float64)
     return -back if (back @ (middle / middle[2]))[2] < 0 else back

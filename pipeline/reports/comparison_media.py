@@ -1,4 +1,4 @@
-"""Comparison pictures for a published report: of the matches that a person is asked to look at."""
+"""Comparison pictures for a published report: of the matches that need a review."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from validators.report import DerivativeRecord, EvidenceReport, Match, QualityRe
 from validators.sentences.catalogue import ENGLISH
 
 MOST = 20
-"""Pictures a dispute: more than that nobody looks at one by one."""
+"""Pictures per dispute: nobody looks at more than that one by one."""
 
 
 def with_comparisons(
     report: QualityReport, folder: Path, database: Database, objects: Objects, language: str = ENGLISH
 ) -> QualityReport:
-    """The report with its pictures named, written below ``folder``. The record's own report stays without them."""
+    """The report with its pictures named, written below ``folder``. The report on the record has none of them."""
     made: dict[tuple[str, str], DerivativeRecord] = {}
     for item, match in _wanted(report):
         if len(made) >= MOST:
@@ -38,25 +38,25 @@ def with_comparisons(
 
 def _wanted(report: QualityReport) -> Iterator[tuple[EvidenceReport, Match]]:
     for item in report.evidence:
-        looks = [finding for finding in item.findings if finding.kind == REVIEW]
+        reviews = [finding for finding in item.findings if finding.kind == REVIEW]
         for match in item.matches:
-            if any(_belongs(match, finding) for finding in looks):
+            if any(_belongs(match, finding) for finding in reviews):
                 yield item, match
 
 
 def _belongs(match: Match, finding: Finding) -> bool:
-    """Whether the finding speaks of the match: it names the most telling one, and stands for others like it."""
-    told = finding.params
-    if finding.code != CODES_OF_CLASSES.get(match.class_) or told.get("scope") != match.scope:
+    """Whether the finding is about the match: it names the strongest one, and covers others like it."""
+    params = finding.params
+    if finding.code != CODES_OF_CLASSES.get(match.class_) or params.get("scope") != match.scope:
         return False
-    like_it = (told.get("relation"), told.get("direction")) == (match.relation, match.direction)
-    return like_it or told.get("evidence_id") == match.evidence_id
+    like_it = (params.get("relation"), params.get("direction")) == (match.relation, match.direction)
+    return like_it or params.get("evidence_id") == match.evidence_id
 
 
 def _drawn(
     tenant: str, item: EvidenceReport, match: Match, database: Database, objects: Objects, language: str
 ) -> Drawn | None:
-    """None where no picture can be made: the report says all there is without one."""
+    """None where no picture can be made: the report is complete without one."""
     try:
         with database.reading() as records:
             plan = plan_picture(tenant, item.id, match.evidence_id, records)

@@ -1,4 +1,4 @@
-"""A picture of one match, made when it is asked for: planned from the record, drawn from the pictures we kept."""
+"""A picture of one match, made on request: planned from the record, drawn from the pictures we kept."""
 
 from __future__ import annotations
 

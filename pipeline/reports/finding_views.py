@@ -24,7 +24,7 @@ class FindingView:
 
 
 def finding_view(finding: Finding, labels: Labels) -> FindingView:
-    """A finding with its mark: the severity, unless a person is asked to look."""
+    """A finding with the mark of its severity, or of a review."""
     tone, word = _tone(finding)
     unit = finding.params.get("unit")
     return FindingView(

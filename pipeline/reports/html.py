@@ -157,7 +157,7 @@ def _block(value: str) -> Markup:
 
 
 def order_of(report: QualityReport) -> list[int]:
-    """Places in ``report.evidence``: by party, those to look at first, then the worst."""
+    """Places in ``report.evidence``: by party, items to review first, then the worst."""
     sides = {BUYER: 0, SELLER: 1}
 
     def rank(place: int) -> tuple[int, str, bool, int, int]:

@@ -20,7 +20,7 @@ from validators.sentences.sentences import sentences_in
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """A dispute's line: what needs attention, and where its report lies, relative to the index."""
+    """A dispute's line: what needs attention, and where its report is, relative to the index."""
 
     dispute: str
     href: str
@@ -34,7 +34,7 @@ class IndexEntry:
 
 
 def index_entry(folder: str, report: QualityReport, labels: Labels) -> IndexEntry:
-    """The line of ``report``, which lies in ``folder`` (relative to the index)."""
+    """The line of ``report``, which is in ``folder`` (relative to the index)."""
     look = sum(bool(asks_for_look(item)) for item in report.evidence)
     bad = sum(unusable(item) for item in report.evidence)
     dispute = report.dispute
@@ -53,7 +53,7 @@ def index_entry(folder: str, report: QualityReport, labels: Labels) -> IndexEntr
 
 
 def attention_words(look: int, bad: int, missing: int, labels: Labels) -> tuple[str, ...]:
-    """What needs a person, in words: items to look at, items that cannot be used, required items that are missing."""
+    """What needs a person, in words: items to review, items that cannot be used, required items that are missing."""
     parts = (("reviews", look), ("unusable", bad), ("missing", missing))
     return tuple(labels.text(f"pages.needs.{name}", count=number) for name, number in parts if number)
 

@@ -1,6 +1,6 @@
 """Sentences in templates, through Jinja's i18n extension.
 
-``{{ _("pages.queue.heading", count=3) }}`` between tags, ``{{ t("pages.skip") }}`` where no tag may stand: in attributes,
+``{{ _("pages.queue.heading", count=3) }}`` between tags, ``{{ t("pages.skip") }}`` where tags are not allowed: in attributes,
 titles and options. A catalogue may hold markup; every field is escaped, and a name from outside is kept apart from the
 direction of the text around it.
 """

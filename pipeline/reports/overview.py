@@ -1,4 +1,4 @@
-"""The first screen of a case: who, what is due, what is missing, how the items stand."""
+"""The first screen of a case: the parties, what is due, what is missing, and the state of the items."""
 
 from __future__ import annotations
 

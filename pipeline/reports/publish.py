@@ -30,7 +30,7 @@ def publish(
     """Write everything below ``out`` and return the page to open first.
 
     ``keys`` maps a derivative's file name to its key in ``objects``. With ``compared``, the record, a picture is made
-    of each match that a person is to look at: published reports alone name these, the record's do not. Pages are in
+    of each match to review: only published reports name these, not those on the record. Pages are in
     ``language``.
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -73,7 +73,7 @@ def copy_media(report: QualityReport, folder: Path, objects: Objects, keys: dict
 
 
 def media_keys(reports: Sequence[QualityReport], records: Examinations, version: str) -> dict[str, str]:
-    """Where each derivative that the reports name rests, by its file's name."""
+    """The key of each derivative that the reports name, by its file's name."""
     keys: dict[str, str] = {}
     for report in reports:
         sha256s = {item.sha256 for item in report.evidence if item.sha256}
@@ -87,5 +87,5 @@ def media_keys(reports: Sequence[QualityReport], records: Examinations, version:
 
 
 def keys_of(examination: Examination) -> dict[str, str]:
-    """Where each derivative of one file rests, by the name under which reports know it."""
+    """The key of each derivative of one file, by its name in reports."""
     return {stored.key.rsplit("/", 1)[-1]: stored.key for stored in examination.derivatives}

@@ -1,4 +1,4 @@
-"""Times as people read them, and the small scale that sets a measurement beside its threshold."""
+"""Times as people read them, and the small scale that shows a measurement and its threshold."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def quantity(value: float, unit: str | None, labels: Labels) -> str:
 
 
 def distance(due: datetime, now: datetime, labels: Labels) -> str:
-    """How far ``due`` lies from ``now``: "in 3 days", "2 hours ago"."""
+    """How far ``due`` is from ``now``: "in 3 days", "2 hours ago"."""
     span = labels.formats.span(abs(due - now).total_seconds())
     return labels.text("pages.time.ahead" if due >= now else "pages.time.ago", span=span)
 
 
 def capture(time: TimeCandidate, labels: Labels) -> str:
-    """A capture time as what is known of it: a moment, or the span it must lie in."""
+    """A capture time as far as it is known: one time, or the span that it is in."""
     if time.zone_known and time.latest - time.earliest < timedelta(minutes=1):
         return labels.formats.datetime(time.earliest)
     name = "between" if time.zone_known else "between_no_zone"

@@ -36,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class VideoStrips:
-    """``end`` is the length of the strip in words, ``measured`` how much of the clip it covers where that is not all."""
+    """``end`` is the length of the strip in words, ``measured`` how much of the video it covers where that is not all."""
 
     rows: tuple[Row, ...]
     end: str
@@ -45,7 +45,7 @@ class VideoStrips:
 
 
 def video_strips(item: EvidenceReport, clip: str | None, labels: Labels) -> VideoStrips | None:
-    """The strips of a video that was measured frame by frame. ``clip``: the address of what can be played of it."""
+    """The strips of a video that was measured frame by frame. ``clip``: the address of its playable copy."""
     video = item.video
     if video is None or video.measured_s <= 0:
         return None

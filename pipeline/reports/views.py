@@ -115,7 +115,7 @@ def item_view(
 
 
 def _running(view: FindingView, labels: Labels) -> str:
-    """The finding's title as it stands in running text."""
+    """The finding's title as running text has it."""
     return labels.sentences.label("title", view.record.code)
 
 

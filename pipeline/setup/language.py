@@ -8,5 +8,5 @@ from validators.sentences.catalogue import ENGLISH
 
 
 def chosen_language() -> str:
-    """EVIDENCE_LANGUAGE, else English. What its catalogue lacks, or all of it where there is none, is said in English."""
+    """EVIDENCE_LANGUAGE, or English. Whatever its catalogue lacks is said in English."""
     return os.environ.get("EVIDENCE_LANGUAGE") or ENGLISH

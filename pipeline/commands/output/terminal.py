@@ -80,7 +80,7 @@ def print_outcome(reports: Sequence[QualityReport], page: Path, reading: Reading
 
 
 def _print_checklist(report: QualityReport, console: Console) -> None:
-    """What was sent but is of another kind than the checklist asks for, and what the checklist is not for."""
+    """What was sent but is of another kind than the checklist wants, and disputes that the checklist does not cover."""
     for need in needs(report):
         if need.kind == DIFFERS:
             found = " ".join(f"{one.params['file']}: {sentences().sentence(one)}" for one in need.findings)

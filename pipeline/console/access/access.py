@@ -1,4 +1,4 @@
-"""From a request to the visitor, by the ways that are configured and no other."""
+"""From a request to its principal, by the configured ways and no other."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _FORWARDED = ("forwarded", "via", "x-real-ip")
 def principal_of(
     request: Request, settings: AccessSettings, database: Database, now: datetime, *, api: bool
 ) -> Principal | None:
-    """Who asks; None where nobody known does. What is given and wrong is never made up for by another way.
+    """The principal of the request; None where there is none. A wrong credential is never made up for by another one.
 
-    The API takes tokens, and whoever is at a loopback console: what a browser sends by itself does not open it.
+    The API takes tokens, and anyone at a loopback console. What a browser sends by itself, such as a cookie, does not open it.
     """
     authorization = request.headers.get("authorization")
     if authorization is not None:
@@ -42,7 +42,7 @@ def principal_of(
 
 
 def was_forwarded(request: Request) -> bool:
-    """Whether something between says that it passes the request on: then it came from the machine, but not its sender."""
+    """Whether a proxy says that it forwards the request: then the proxy is on this machine, but not necessarily the sender."""
     return any(name in _FORWARDED or name.startswith("x-forwarded-") for name in request.headers)
 
 

@@ -1,4 +1,4 @@
-"""Who is let into the console: read from the environment, and refused where it would let in anybody."""
+"""Who may open the console: read from the environment, and refused where that would be everybody."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class AccessError(StatementError, StoreMisconfiguredError):
 class AccessSettings:
     """``hosts`` are the names by which the console may be called, without ports; empty: any.
 
-    ``local``: whoever reaches it from this machine is let in as ``who``. ``proxies``: addresses from which
-    ``proxy_header`` names who asks.
+    ``local``: requests from this machine are let in as ``who``. ``proxies``: addresses whose ``proxy_header`` names the
+    principal.
     """
 
     local: bool
@@ -82,7 +82,7 @@ def _nobody_named(host: str, public: str) -> AccessError:
 
 
 def read_link_key(store: Path) -> bytes | None:
-    """The key of links: EVIDENCE_LINK_KEY, else the one that 'evidence link' made in the store."""
+    """The key of links: EVIDENCE_LINK_KEY, or the one that 'evidence link' made in the store."""
     given = os.environ.get("EVIDENCE_LINK_KEY", "")
     if given and len(given.encode()) < LEAST_KEY:
         raise AccessError("terminal.access.link_key", least=LEAST_KEY)
@@ -90,12 +90,12 @@ def read_link_key(store: Path) -> bytes | None:
 
 
 def public_url() -> str:
-    """Where people reach the console, without a slash at its end; empty where nobody said."""
+    """Where people reach the console, without a slash at its end; empty where it is not configured."""
     return os.environ.get("EVIDENCE_PUBLIC_URL", "").rstrip("/")
 
 
 def public_host() -> str:
-    """The name in the console's public address; empty where nobody said."""
+    """The name in the console's public address; empty where it is not configured."""
     url = public_url()
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname):

@@ -36,7 +36,7 @@ def make_link(key: bytes, principal: Principal, expires: datetime) -> str:
 
 
 def read_link(key: bytes, text: str, now: datetime) -> tuple[Principal, datetime] | None:
-    """Whom the link lets in and until when; None where it is not ours, was changed or has expired."""
+    """The link's principal and expiry; None where we did not sign it, or it was changed or has expired."""
     if len(text) > _LONGEST or not text.isascii():
         return None
     try:

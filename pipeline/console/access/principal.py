@@ -1,4 +1,4 @@
-"""Who asks, and what they may do."""
+"""Who makes a request, and what they may do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOCAL, LINK, PROXY, TOKEN = "local", "link", "proxy", "token"
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Somebody who was let in. ``dispute_id`` is set where only that case is theirs to see."""
+    """Somebody who was let in. ``dispute_id`` is set where they may see only that case."""
 
     name: str
     role: str
@@ -28,5 +28,5 @@ class Principal:
         return self.role in _ROLES[need]
 
     def may_see(self, dispute_id: str) -> bool:
-        """Whether the case is theirs to see, inside their tenant."""
+        """Whether they may see the case, inside their tenant."""
         return self.dispute_id is None or self.dispute_id == dispute_id

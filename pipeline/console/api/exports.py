@@ -1,4 +1,4 @@
-"""A case as files: report.json, CSV, the offline pages with their pictures in one ZIP, the copy for one party as another."""
+"""A case as files: report.json, CSV, the offline pages with their pictures as a ZIP, and the copy for a party as another."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _csv(case: CaseFile) -> str:
 
 def _pages(request: ConsoleRequest, case: CaseFile) -> bytes:
     """Everything that ``evidence check`` writes of the dispute. Pictures of matches show items of other cases: they are
-    left out for somebody who may see one case alone."""
+    left out for somebody who may see only one case."""
     compared = request.console.context.database if request.principal.dispute_id is None else None
     context, language = request.console.context, request.console.language
     with context.database.reading() as records:

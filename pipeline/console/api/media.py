@@ -1,4 +1,4 @@
-"""Bytes for the pages: pictures that we made, by the item's id and the picture's own sum, both looked up on the record."""
+"""Bytes for the pages: pictures that we made, by the item's id and the picture's SHA-256, both looked up on the record."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MEDIA_HEADERS = {
     "cache-control": "private, max-age=600",
 }
 _TYPES = {"clip": "video/mp4", "sprite_map": "text/vtt; charset=utf-8"}
-"""By kind, what is no picture."""
+"""By kind, what is not a picture."""
 _STATIC = {
     "console.css": "text/css; charset=utf-8",
     "console.js": "text/javascript; charset=utf-8",
@@ -39,7 +39,7 @@ _STATIC = {
 
 
 def picture(request: ConsoleRequest) -> Response:
-    """A picture of an item, or a video's clip. Kinds that are kept for comparing alone are not shown."""
+    """A picture of an item, or a video's clip. Kinds that are kept only for comparing are not shown."""
     with request.console.context.database.reading() as records:
         item = find_item(request.principal, request.path("evidence"), records)
         known = records.newest_examinations(item.tenant, [item.content_key]).get(item.content_key)
@@ -56,7 +56,7 @@ def picture(request: ConsoleRequest) -> Response:
 
 
 def comparison(request: ConsoleRequest) -> Response:
-    """The comparison picture of a stored match, drawn when asked for."""
+    """The comparison picture of a stored match, drawn on request."""
     return _drawn(request, lambda plan, objects: draw_picture(plan, objects, request.console.language))
 
 
@@ -84,7 +84,7 @@ def _drawn(request: ConsoleRequest, draw: Callable[[Plan, Objects], Drawn]) -> R
 
 
 def in_sandbox(request: ConsoleRequest, data: bytes, content_type: str) -> Response:
-    """The bytes, or the one range of them that was asked for; 416 for several or for one that lies outside."""
+    """The bytes, or the requested range of them; 416 for several ranges or one outside."""
     asked_range = request.http.headers.get("range")
     headers = dict(MEDIA_HEADERS)
     if asked_range is None:
@@ -98,7 +98,7 @@ def in_sandbox(request: ConsoleRequest, data: bytes, content_type: str) -> Respo
 
 
 def byte_range(text: str, size: int) -> tuple[int, int] | None:
-    """First and last byte of the one range that ``text`` asks for of ``size`` bytes; None where it cannot be had."""
+    """First and last byte of the range that ``text`` requests of ``size`` bytes; None where it cannot be satisfied."""
     found = _RANGE.match(text.strip())
     if found is None or size == 0 or found.groups() == ("", ""):
         return None

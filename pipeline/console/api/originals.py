@@ -1,4 +1,4 @@
-"""What was sent, as it was sent: only as an attachment, and only to those who may decide. Pages show what we made of it."""
+"""Originals: sent only as an attachment, and only to those who may decide. Pages show pictures that we made of them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def original(request: ConsoleRequest) -> Response:
 def fetched(key: str, objects: Objects, folder: Path) -> BinaryIO:
     """The object under ``key`` as a file without a name, gone when it is closed. Raises ObjectMissingError.
 
-    The store gives whole objects only, and browsers ask for ranges.
+    The store returns whole objects only, and browsers request ranges.
     """
     path = folder / f"original-{uuid.uuid4().hex}"
     try:

@@ -28,7 +28,7 @@ def compare_page(first: str, second: str) -> str:
 
 
 def ask_page(dispute_id: str, *, party: str = "", item: str = "") -> str:
-    """The text that asks a party, or the sender of one item, for better evidence."""
+    """The page with the text that asks a party, or the sender of one item, for better evidence."""
     chosen = {name: escape_surrogates(value) for name, value in (("party", party), ("item", item)) if value}
     return f"/ask/{_part(dispute_id)}?{urlencode(chosen)}"
 
@@ -39,7 +39,7 @@ def export(dispute_id: str, form: str) -> str:
 
 
 def media(evidence_id: str, sha256: str) -> str:
-    """A picture that we made of an item, by its own sum."""
+    """A picture that we made of an item, by its SHA-256."""
     return f"/media/{_part(evidence_id)}/{sha256}"
 
 
@@ -49,12 +49,12 @@ def comparison(first: str, second: str) -> str:
 
 
 def layer(first: str, second: str, name: str) -> str:
-    """One layer of a match, to be laid over the others."""
+    """One layer of a match, for the overlay."""
     return f"/layer/{_part(first)}/{_part(second)}/{name}"
 
 
 def original(evidence_id: str) -> str:
-    """What was sent, as an attachment, where the store keeps originals."""
+    """The original as an attachment, where the store keeps originals."""
     return f"/original/{_part(evidence_id)}"
 
 

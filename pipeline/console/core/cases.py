@@ -66,7 +66,7 @@ _turn = Lock()
 
 
 def _read(tenant: str, dispute_id: str, attached: AttachedReport) -> QualityReport:
-    """The report parsed; the newest of cases looked at last are kept, since one is looked at many times in a row."""
+    """The parsed report. Those of the last cases are kept, since one case is opened many times in a row."""
     key, wanted = (tenant, dispute_id), (attached.revision, attached.content_sha256)
     with _turn:
         known = _reports.get(key)

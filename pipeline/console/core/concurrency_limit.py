@@ -15,12 +15,12 @@ RETRY_S = 5
 
 
 def processors() -> int:
-    """How many this process may use."""
+    """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class BusyError(Exception):
-    """As many files as may are being checked."""
+    """As many files are being checked as the limit allows."""
 
 
 class ConcurrencyLimit:
@@ -29,12 +29,12 @@ class ConcurrencyLimit:
     def __init__(self, most: int | None = None) -> None:
         number = most or processors()
         self._free = threading.BoundedSemaphore(number)
-        self._threads = ThreadPoolExecutor(number, "look")
+        self._threads = ThreadPoolExecutor(number, "precheck")
 
-    async def run(self, look: Callable[[], Response]) -> Response:
-        """The answer of ``look``. Raises BusyError where as many as may are under way."""
+    async def run(self, check: Callable[[], Response]) -> Response:
+        """The answer of ``check``. Raises BusyError where the limit is reached."""
         if not self._free.acquire(blocking=False):
             raise BusyError
-        done = self._threads.submit(look)
+        done = self._threads.submit(check)
         done.add_done_callback(lambda _: self._free.release())
         return await asyncio.wrap_future(done)

@@ -25,19 +25,19 @@ from validators.statement import Statement
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Wired by pipeline/commands/serve.py. ``now`` gives aware UTC; ``looks`` limits the files checked at once before upload;
-    ``language`` is that of pages and answers."""
+    """Wired by pipeline/commands/serve.py. ``now`` gives aware UTC; ``prechecks`` limits the files checked at once
+    before upload; ``language`` is that of pages and answers."""
 
     context: Context
     access: AccessSettings
     now: Callable[[], datetime]
-    looks: ConcurrencyLimit = field(default_factory=ConcurrencyLimit)
+    prechecks: ConcurrencyLimit = field(default_factory=ConcurrencyLimit)
     language: str = ENGLISH
 
 
 @dataclass(frozen=True)
 class ConsoleRequest:
-    """One request of somebody who may make it. ``form`` or ``body`` (of JSON) where one was sent."""
+    """One request, already allowed. ``form`` or ``body`` (JSON) where one was sent."""
 
     console: Console
     principal: Principal

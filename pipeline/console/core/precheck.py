@@ -1,4 +1,4 @@
-"""Before upload: is this file good enough? Opened in the jail, judged like an upload, and nothing of it is kept."""
+"""Before upload: is this file good enough? It is opened in the jail and judged like an upload; nothing of it is kept."""
 
 from __future__ import annotations
 

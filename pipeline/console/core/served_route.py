@@ -25,5 +25,5 @@ class ServedRoute:
 
     @property
     def api(self) -> bool:
-        """Whether it is for programs, which send a token, and for whoever uses a loopback console."""
+        """Whether it is for programs, which send a token, or for anyone at a loopback console."""
         return self.path.startswith("/v1/")

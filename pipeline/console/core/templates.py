@@ -53,7 +53,7 @@ def page(request: ConsoleRequest, name: str, status: int = 200, **values: Any) -
 
 
 def plain_page(title: str, sentence: str, status: int, language: str) -> HTMLResponse:
-    """A page for somebody who was not let in, or where something went wrong."""
+    """A page with one message: somebody was not let in, or something went wrong."""
     body = environment(language).get_template("message.html").render(title=title, sentence=sentence)
     return HTMLResponse(body, status)
 

@@ -10,7 +10,7 @@
     try { return localStorage.getItem(off) === "1"; } catch { return false; }
   }
 
-  // A place that j and k go to: a finding, a thing that needs the mediator, a line of the queue.
+  // A place that j and k go to: a finding, an item to review, a line of the queue.
   function stops() {
     return [...document.querySelectorAll(STOPS)].filter((one) => one.getClientRects().length > 0);
   }
@@ -40,12 +40,12 @@
     goTo(after || all[0]);
   }
 
-  // Of a thing that needs the mediator, the link to what it speaks of.
+  // Of a line in the list of items to review, the link to what it is about.
   function linkOf(place) {
     return place && place.matches(".need li") ? place.querySelector("a[href]") : null;
   }
 
-  // The item one is at: its card, that of the thing that needs the mediator, or all of the item's own page.
+  // The current item: its card, that of the item to review, or all of the item's own page.
   function item() {
     const focused = document.activeElement;
     const card = focused && focused.closest ? focused.closest("article") : null;
@@ -55,7 +55,7 @@
     return target ? target.closest("article") : document.querySelector("main.item");
   }
 
-  // What speaks of one item acts on the item one is at, never on another; where its card is on another page, it leads there.
+  // Keys for an item act on the current item, never on another; where its card is on another page, they lead there.
   function act(selector) {
     const place = here();
     const around = item();
@@ -65,7 +65,7 @@
     else if (link && !link.getAttribute("href").startsWith("#")) link.click();
   }
 
-  // What speaks of the whole page.
+  // Keys for the whole page.
   function press(selector) {
     const found = document.querySelector(selector);
     if (found) found.click();
@@ -78,7 +78,7 @@
     if (found) found.click();
   }
 
-  // What speaks of one finding acts on the finding one is at, never on another.
+  // Keys for a finding act on the current finding, never on another.
   function decide(selector) {
     const place = here();
     const found = place && place.querySelector(selector);

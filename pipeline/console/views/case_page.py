@@ -1,4 +1,4 @@
-"""The case: what needs the mediator on the first screen, then everything both sides have sent."""
+"""The case: what needs the mediator on the first screen, then everything that both sides have sent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PAGE_ITEMS = 100
 
 
 def show(request: ConsoleRequest) -> Response:
-    """The case, or where it is large one page of it."""
+    """The case, or one page of a large one."""
     with request.console.context.database.reading() as records:
         case = open_case(request.principal, request.path("dispute"), records)
     order = order_of(case.report)

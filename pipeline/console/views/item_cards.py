@@ -104,7 +104,7 @@ class ItemCards:
         return (other.file, addresses.compare_page(item.record.id, other.id)) if other else None
 
     def after_match(self, item: ItemView, match: MatchView) -> Markup:
-        """The way to see both side by side; of another case only where the principal may see it."""
+        """The link to both side by side; of another case only where the principal may see it."""
         if not self.request.principal.may_see(match.record.dispute_id):
             return Markup("")
         return self._made(
@@ -112,14 +112,14 @@ class ItemCards:
         )
 
     def after_need(self, view: NeedView) -> Markup:
-        """For a missing entry of the checklist, the way to ask for it."""
+        """The link for requesting a missing entry of the checklist."""
         slot = view.need.slot
         return (
             self._made("of_need", addresses.ask_page(self.case.id, party=slot.party)) if slot else Markup("")
         )
 
     def after_side(self, side: PartySide) -> Markup:
-        """The way to ask the party for better evidence."""
+        """The link for requesting better evidence from the party."""
         return self._made("of_side", addresses.ask_page(self.case.id, party=side.party), side.party)
 
     def _views(self, decisions: list[Decision]) -> list[DecisionView]:

@@ -41,7 +41,7 @@ class LineView:
 
 
 def show(request: ConsoleRequest) -> Response:
-    """The queue as the address asks for it."""
+    """The queue, filtered and sorted as the address says."""
     query = query_of(request)
     with request.console.context.database.reading() as records:
         found = records.queue(request.principal.tenant, query)
@@ -65,17 +65,17 @@ def show(request: ConsoleRequest) -> Response:
 
 
 def query_of(request: ConsoleRequest, most: int = PAGE_LINES) -> QueueQuery:
-    """What the address asks for; what it gets wrong is as if absent."""
-    ask = request.query
-    number, limit = ask("page")[:7], ask("limit")[:7]
+    """The query in the address; invalid parameters count as absent."""
+    given = request.query
+    number, limit = given("page")[:7], given("limit")[:7]
     lines = min(max(int(limit), 1), most) if limit.isdecimal() else PAGE_LINES
     return QueueQuery(
-        text=ask("q").strip()[:_LONGEST_TEXT],
-        reason=ask("reason"),
-        closed=SHOW.get(ask("show"), False),
-        only_undecided=ask("waiting") == "yes",
-        only_past_due=ask("late") == "yes",
-        order=ask("order") if ask("order") in ORDERS else BY_DEADLINE,
+        text=given("q").strip()[:_LONGEST_TEXT],
+        reason=given("reason"),
+        closed=SHOW.get(given("show"), False),
+        only_undecided=given("waiting") == "yes",
+        only_past_due=given("late") == "yes",
+        order=given("order") if given("order") in ORDERS else BY_DEADLINE,
         offset=(max(int(number), 1) - 1) * lines if number.isdecimal() else 0,
         limit=lines,
     )

@@ -1,4 +1,4 @@
-"""Asking a party for better evidence: the text is drafted from the findings' actions, and that it was sent is recorded."""
+"""Requests for better evidence: the text is drafted from the findings' actions, and that it was sent is recorded."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def test_looks_take_no_thread_of_the_pages(client, monkeypatch):
     monkeypatch.setattr("pipeline.console.views.precheck_page.precheck", named)
     client.post("/v1/precheck", files={"file": ("a.txt", b"hello")})
     client.post("/before-upload", files={"file": ("a.txt", b"hello")})
-    assert [name.partition("_")[0] for name in names] == ["look", "look"]
+    assert [name.partition("_")[0] for name in names] == ["precheck", "precheck"]
 
 
 def test_the_page_gives_the_limits_first_then_what_the_reason_needs(client):
