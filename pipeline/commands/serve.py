@@ -6,6 +6,7 @@ import contextlib
 import getpass
 import logging
 import socket
+import tempfile
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,6 +65,7 @@ def _run(options: ServeOptions) -> int:
     try:
         settings = read_settings(options.store, require_jail=options.require_jail)
         with open_context(settings, policy) as context:
+            tempfile.tempdir = str(context.incoming)  # bodies are spooled where scratch is
             with context.database.reading() as records:
                 has_tokens = any(token.revoked_at is None for token in records.tokens())
             who = options.name or getpass.getuser()

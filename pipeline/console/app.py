@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -23,7 +23,7 @@ from pipeline.console.access.links import read_link
 from pipeline.console.access.principal import LINK, Principal
 from pipeline.console.api.media import static_file
 from pipeline.console.core import addresses
-from pipeline.console.core.concurrency_limit import RETRY_S, BusyError
+from pipeline.console.core.concurrency_limit import RETRY_S, BusyError, PacedBody, SlowError
 from pipeline.console.core.console_context import Console, ConsoleRequest, RefusalError, refused
 from pipeline.console.core.served_route import ServedRoute
 from pipeline.console.core.templates import plain_page
@@ -36,7 +36,8 @@ log = logging.getLogger(__name__)
 FORM_BYTES = 64 * 1024
 """What any request but those with a file may send."""
 _AROUND_FILE = 64 * 1024
-_TITLES = (400, 401, 403, 404, 405, 409, 413, 415, 503)
+_FORM: dict[str, Any] = {"max_files": 1, "max_fields": 50, "max_part_size": FORM_BYTES}
+_TITLES = (400, 401, 403, 404, 405, 408, 409, 413, 415, 503)
 """Statuses with a title of their own."""
 
 
@@ -73,13 +74,24 @@ def _endpoint(console: Console, route: ServedRoute) -> Any:
         if route.api and route.path not in PRECHECK_PATHS:
             console_request = ConsoleRequest(console, principal, request, body=await _json(request))
             return await run_in_threadpool(route.handler, console_request)
-        async with request.form(max_files=1, max_fields=50, max_part_size=FORM_BYTES) as form:
+        if route.path in PRECHECK_PATHS:
+            return await _checked(console, principal, request, route)
+        async with request.form(**_FORM) as form:
             console_request = ConsoleRequest(console, principal, request, FormData(form))
-            if route.path in PRECHECK_PATHS:
-                return await console.prechecks.run(lambda: route.handler(console_request))
             return await run_in_threadpool(route.handler, console_request)
 
     return endpoint
+
+
+async def _checked(console: Console, principal: Principal, request: Request, route: ServedRoute) -> Response:
+    """A file before upload: admitted before its body is read, which may be as slow as a slow line."""
+    largest = console.context.opener.largest_bytes + _AROUND_FILE
+    length = int(request.headers.get("content-length", largest))  # the guard has looked at it
+    with console.prechecks.admitted(length, largest):
+        paced = Request(request.scope, PacedBody(request.receive).receive)
+        async with paced.form(**_FORM) as form:
+            console_request = ConsoleRequest(console, principal, request, FormData(form))
+            return await console.prechecks.run(lambda: route.handler(console_request))
 
 
 def _let_in(principal: Principal | None, route: ServedRoute) -> None:
@@ -139,6 +151,8 @@ class _Answers:
         return {
             HTTPException: self._refused,
             BusyError: self._busy,
+            SlowError: self._slow,
+            ClientDisconnect: self._hung_up,
             TooLongError: self._too_long,
             StorageError: self._unreachable,
             Exception: self._fault,
@@ -166,6 +180,15 @@ class _Answers:
         del error
         sentence = self._sentences.text("console.error.503_busy")
         return self._answer(request, 503, sentence, {"Retry-After": str(RETRY_S)})
+
+    async def _slow(self, request: Request, error: Exception) -> Response:
+        del error
+        return self._answer(request, 408, self._sentences.text("console.error.408"))
+
+    async def _hung_up(self, request: Request, error: Exception) -> Response:
+        """The sender has gone: nobody reads this, and nothing went wrong here."""
+        del error
+        return self._answer(request, 400, self._sentences.text("console.error.400_part"))
 
     async def _too_long(self, request: Request, error: Exception) -> Response:
         del error

@@ -57,7 +57,7 @@ def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, eviden
         preexec_fn=_heed_interrupts,  # noqa: PLW1509 - one system call
     )
     for line in process.stdout:
-        if line.startswith("examined"):
+        if line.startswith("Opened"):
             process.send_signal(signal.SIGINT)
             break
     rest = process.stdout.read()

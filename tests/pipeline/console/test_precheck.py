@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import socket
 import threading
+import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
+from console_access import HERE, LOCAL
+from console_store import NOW
 from english import ENGLISH_LABELS
 from PIL import Image
+from serving import served
 from sqlalchemy import create_engine, inspect, text
+from starlette.testclient import TestClient
 
-from pipeline.console.core.concurrency_limit import processors
+from pipeline.console.app import make_app
+from pipeline.console.core import concurrency_limit
+from pipeline.console.core.concurrency_limit import (
+    ADMITTED_EACH,
+    SPOOLED_FILES,
+    START_S,
+    BusyError,
+    ConcurrencyLimit,
+    PacedBody,
+    SlowError,
+    processors,
+)
+from pipeline.console.core.console_context import Console
 from pipeline.console.core.precheck import limits_in_words
 from pipeline.setup.opened import OutOfTimeError
 from pipeline.setup.policies import load_policy
@@ -111,13 +132,16 @@ def test_two_files_at_once_are_refused(client):
     assert client.post("/v1/precheck", files=two).status_code == 400
 
 
-def test_looks_beyond_the_limit_are_turned_away_and_pages_stay_quick(client_of, monkeypatch):
-    client = client_of(Sec_Fetch_Site="same-origin")
-    most, may_end, begun = processors(), threading.Event(), threading.Semaphore(0)
+def test_looks_beyond_the_limit_are_turned_away_and_pages_stay_quick(context, monkeypatch):
+    console = Console(context, LOCAL, lambda: NOW)
+    client = TestClient(
+        make_app(console), HERE, client=("127.0.0.1", 5000), headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    most, may_end, begun = processors() * ADMITTED_EACH, threading.Event(), threading.Semaphore(0)
 
     def slow(*_given):
         begun.release()
-        assert may_end.wait(30)
+        assert may_end.wait(60)
         raise OutOfTimeError
 
     def look(path="/v1/precheck"):
@@ -127,16 +151,94 @@ def test_looks_beyond_the_limit_are_turned_away_and_pages_stay_quick(client_of, 
     with ThreadPoolExecutor(most) as pool:
         running = [pool.submit(look) for _ in range(most)]
         try:
-            assert all(begun.acquire(timeout=20) for _ in range(most))
+            until(lambda: not console.prechecks.places)
             turned_away = look()
             assert (turned_away.status_code, turned_away.headers["retry-after"]) == (503, "5")
             assert "Try again in a few seconds" in turned_away.json()["error"]
             assert look("/before-upload").status_code == 503
             assert client.get("/").status_code == 200
+            assert all(begun.acquire(timeout=20) for _ in range(processors()))
+            assert not begun.acquire(timeout=0.2), "no more at a time than processors"
         finally:
             may_end.set()
         assert {one.result().status_code for one in running} == {400}
     assert look().status_code == 400, "its place was given back"
+
+
+def until(told, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not told():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_bodies_share_a_bounded_room_and_give_it_back():
+    limit = ConcurrencyLimit(most=8)
+    with ExitStack() as admitted:
+        for _ in range(SPOOLED_FILES):
+            admitted.enter_context(limit.admitted(1000, largest=1000))
+        with pytest.raises(BusyError), limit.admitted(1, largest=1000):
+            pass
+    with limit.admitted(1000, largest=1000):
+        pass
+
+
+def body_of(sizes, clock, pause):
+    """A body in parts, ``pause`` seconds apart."""
+    parts = iter(sizes)
+
+    async def receive():
+        clock[0] += pause
+        return {"type": "http.request", "body": bytes(next(parts)), "more_body": True}
+
+    return receive
+
+
+@pytest.mark.parametrize(("size", "in_time"), [(1, False), (10_000, False), (40_000, True)])
+def test_a_body_that_only_holds_a_place_is_refused_and_a_slow_line_is_not(monkeypatch, size, in_time):
+    clock = [0.0]
+    monkeypatch.setattr(concurrency_limit.time, "monotonic", lambda: clock[0])
+    body = PacedBody(body_of([size] * 100, clock, pause=2.0))
+
+    async def read():
+        for _ in range(100):
+            await body.receive()
+
+    if in_time:
+        asyncio.run(read())
+    else:
+        with pytest.raises(SlowError):
+            asyncio.run(read())
+        assert clock[0] > START_S
+
+
+def test_200_slow_clients_are_turned_away_before_their_bodies_and_fill_no_disk(context):
+    """Each says that it sends the largest file there may be, and sends a little of it."""
+    console = Console(context, LOCAL, lambda: NOW)
+    length = context.opener.largest_bytes
+    head = (
+        f"POST /v1/precheck HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+    ).encode()
+    with served(console) as address, ExitStack() as clients:
+        host, _, port = address.removeprefix("http://").partition(":")
+        answers = []
+        for _ in range(200 - SPOOLED_FILES):
+            client = clients.enter_context(socket.create_connection((host, int(port)), timeout=20))
+            client.sendall(head)
+            answers.append(client)
+            if len(answers) <= SPOOLED_FILES:
+                until(lambda: console.prechecks.places == processors() * ADMITTED_EACH - len(answers))
+        for client in answers[SPOOLED_FILES:]:
+            told = client.recv(65536).lower()
+            assert told.startswith(b"http/1.1 503 ")
+            assert b"retry-after: 5" in told
+        with urllib.request.urlopen(f"{address}/static/icon.svg", timeout=10) as page:
+            assert page.status == 200
+        for client in answers[:SPOOLED_FILES]:
+            client.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                client.recv(1)
 
 
 def test_looks_take_no_thread_of_the_pages(client, monkeypatch):
