@@ -12,7 +12,7 @@ import os
 import re
 import runpy
 import signal
-import time
+import threading
 from typing import Any
 
 from pipeline.opening.child import child
@@ -41,12 +41,16 @@ def misbehave(how: str) -> None:
         while True:
             held.append(bytearray(b"x" * (1 << 20)))
     elif how == "hang":
-        while True:
-            time.sleep(3600)
+        _wait(3600)
     elif how == "spin":
         while True:
             pass
-    time.sleep(float(how.removeprefix("slow:")))
+    _wait(float(how.removeprefix("slow:")))
+
+
+def _wait(seconds: float) -> None:
+    """Sleep by a futex: what a decoder may call has no clock to sleep on."""
+    threading.Event().wait(seconds)
 
 
 if __name__ == "__main__":

@@ -103,9 +103,9 @@ def take_notes(path: str) -> None:
 
     opening, renewing = Opener.open, LocalQueue.renew
 
-    def noted_open(self: Any, path: Path, *arguments: Any) -> Any:
+    def noted_open(self: Any, path: Path, *arguments: Any, **named: Any) -> Any:
         note("open", hashlib.sha256(path.read_bytes()).hexdigest())
-        return opening(self, path, *arguments)
+        return opening(self, path, *arguments, **named)
 
     def noted_renew(self: Any, message: Any, visibility_s: float) -> bool:
         note("renew", message.id)
