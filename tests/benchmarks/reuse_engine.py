@@ -151,6 +151,12 @@ class Engine:
         )
 
 
+def view_of(rgb: np.ndarray) -> np.ndarray:
+    """What comparing reads of a photo's pixels: its view as it is kept, HxWx3 RGB."""
+    data = encode_plane(_plane("view", shrink(np.ascontiguousarray(rgb), VIEW_SIDE), None)).data
+    return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)[:, :, ::-1]).copy()
+
+
 def opened_in_process(data: bytes) -> Opened:
     """What the jail's child does with the bytes, without the jail."""
     upload = os.memfd_create("upload")

@@ -14,11 +14,10 @@ from validators.safe_text import shorten
 def text_quality(case: Case, _policy: Policy) -> Iterator[Finding]:
     """TXT_ENCODING and TXT_EMPTY."""
     measured = case.measurements
-    if measured.kind != TEXT or measured.text is None:
-        return
-    if not measured.text.strip() and measured.members:
+    blank = measured.kind == TEXT and measured.text is not None and not measured.text.strip()
+    if blank and measured.members:
         return  # the files inside it are what it says
-    if not measured.text.strip():
+    if blank:
         mail = measured.detected_type == "message/rfc822"
         yield Finding(
             code="TXT_EMPTY",
