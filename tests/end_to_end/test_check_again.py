@@ -63,7 +63,7 @@ def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, eviden
     rest = process.stdout.read()
     process.stdout.close()
     assert process.wait(30) == 130, rest
-    assert "run the same command again" in rest
+    assert "Run the same command again" in rest
     again = evidence("check", tmp_path / "case")
     assert len(again.report()["evidence"]) == 60
     assert "measured before and not opened again" in again.text

@@ -73,7 +73,7 @@ def test_a_malformed_dispute_file_is_told_and_the_rest_is_done(tmp_path, evidenc
     [
         (["check", "nowhere"], "does not exist"),
         (["check", ".", "--policy", "nowhere.toml"], "nowhere.toml"),
-        (["check", ".", "--as-of", "yesterday"], "no ISO 8601 time"),
+        (["check", ".", "--as-of", "yesterday"], "not an ISO 8601 time"),
         (["check", ".", "--manifest", "nowhere.csv"], "nowhere.csv"),
     ],
 )

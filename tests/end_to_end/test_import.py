@@ -30,7 +30,7 @@ def test_imported_evidence_is_found_as_the_earlier_one(stack: Stack, tmp_path: P
     for _ in range(2):  # it may be repeated
         brought = stack.run("import", old_store)
         assert brought.status == 0, brought.log
-        assert brought.text.startswith("1 items of 1 disputes")
+        assert brought.text.startswith("1 item of 1 dispute added")
     declare(tmp_path / "new" / "D-NEW", "b-2")
     save(scene(21), tmp_path / "new" / "D-NEW" / "again.jpg", quality=70)
     stack.run("enqueue", tmp_path / "new", "--submitted-at", "2025-04-01T10:00:00Z")
@@ -45,4 +45,4 @@ def test_imported_evidence_is_found_as_the_earlier_one(stack: Stack, tmp_path: P
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     ran = Stack(tmp_path).run("import", tmp_path)
     assert ran.status == 2
-    assert "holds no embedded store" in ran.log
+    assert "There is no embedded store in" in ran.log

@@ -80,7 +80,7 @@ def test_it_serves_what_check_wrote_and_stops_when_asked(serving, store):
     address = serving()
     assert "D-1" in get(address)[1]
     status, text, _ = get(f"{address}/case/D-1")
-    assert (status, "Photo of the packaging" in text, "You are <bdi>ann</bdi>" in text) == (200, True, True)
+    assert (status, "Photo of the packaging" in text, "Signed in as <bdi>ann</bdi>" in text) == (200, True, True)
     assert get(address, Host="evil.example")[0] == 421
 
 
@@ -123,7 +123,7 @@ def test_behind_a_proxy_only_names_links_and_tokens_open_it(serving, store, evid
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     with opener.open(address + link, timeout=10) as answer:
         assert answer.geturl() == f"{address}/case/D-1"
-        assert "You are <bdi>lea</bdi>" in answer.read().decode()
+        assert "Signed in as <bdi>lea</bdi>" in answer.read().decode()
     listed = evidence("token", "list", "--store", store).text
     assert token not in listed
     assert evidence("token", "revoke", listed.split()[0], "--store", store).status == 0
@@ -138,15 +138,15 @@ def test_the_links_key_is_this_users_alone(store, evidence):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["serve", "--store", "STORE", "--host", "0.0.0.0"], "nobody is named who may"),
-        (["serve", "--store", "nowhere"], "there is no store"),
+        (["serve", "--store", "STORE", "--host", "0.0.0.0"], "nothing says who may"),
+        (["serve", "--store", "nowhere"], "There is no store"),
         (["serve", "--store", "STORE", "--policy", "nowhere"], "there is no policy"),
-        (["serve", "--store", "STORE", "--host", "203.0.113.1"], "nobody is named who may"),
-        (["link", "D-9", "--store", "STORE"], "no report is attached"),
-        (["link", "D-1", "--store", "STORE", "--expires", "ever"], "no length of time"),
-        (["link", "D-1", "--store", "STORE", "--role", "operator"], "--role is"),
-        (["token", "add", "--store", "STORE", "--role", "admin"], "--role is"),
-        (["token", "revoke", "none", "--store", "STORE"], "there is no token"),
+        (["serve", "--store", "STORE", "--host", "203.0.113.1"], "nothing says who may"),
+        (["link", "D-9", "--store", "STORE"], "There is no report on dispute D-9"),
+        (["link", "D-1", "--store", "STORE", "--expires", "ever"], "is not a length of time"),
+        (["link", "D-1", "--store", "STORE", "--role", "operator"], "--role must be read-only or mediator"),
+        (["token", "add", "--store", "STORE", "--role", "admin"], "--role must be operator, mediator or read-only"),
+        (["token", "revoke", "none", "--store", "STORE"], "There is no token none"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence(store, evidence, words, told):
@@ -155,7 +155,7 @@ def test_what_cannot_be_is_refused_in_one_sentence(store, evidence, words, told)
     assert told in done.text
 
 
-def test_a_port_that_is_taken_is_told(serving, store, evidence):
+def test_a_port_that_is_taken_is_refused(serving, store, evidence):
     port = serving().rpartition(":")[2]
     done = evidence("serve", "--store", store, "--port", port)
-    assert (done.status, "cannot be had" in done.text) == (2, True)
+    assert (done.status, "cannot be used" in done.text) == (2, True)
