@@ -408,8 +408,9 @@ class Comparison:
 
     Where the detail agrees at all, colours were compared too. ``tone``: levels by which tones lie off, in the mean, after the
     one tint that fits best. ``recoloured``: share 0..1 of the coloured area whose colour no tint explains, None where
-    there is too little colour. ``differing``: share of the shared area that shows something else, within
-    ``this_difference`` and ``other_difference``; both None where nothing does, or no one place.
+    there is too little colour. ``greyed``: one of the two lost the other's colours. ``differing``: share of the shared
+    area that shows something else, within ``this_difference`` and ``other_difference``; both None where nothing does, or
+    no one place.
     """
 
     matrix: tuple[float, ...]
@@ -428,6 +429,7 @@ class Comparison:
     stretches: tuple[AlignedSegment, ...] = ()
     tone: float | None = None
     recoloured: float | None = None
+    greyed: bool = False
     differing: float = 0.0
     this_difference: Region | None = None
     other_difference: Region | None = None

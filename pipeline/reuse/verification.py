@@ -97,6 +97,7 @@ def _with_appearance(
         compared,
         tone=round(found.tone, 2),
         recoloured=None if found.recoloured is None else round(found.recoloured, 4),
+        greyed=found.greyed,
         differing=round(found.changed, 4),
         this_difference=None if outline is None else _box(this, outline),
         other_difference=None

@@ -64,7 +64,9 @@ class ReuseRules:
     well_tone_max: float
     well_drift_max: float
     recoloured_max: float
+    greyed_correlated_min: float
     text_tone_max: float
+    text_near_bits: int
     page_shared_min: float
     max_matches_shown: int
     common_above: Rule[int]
@@ -174,7 +176,7 @@ def _class_by_likeness(match_side: MatchSide, rules: ReuseRules, *, text: bool) 
     if seen is None or not seen.tiles:
         # Photographs of pages lie as near one another as copies do: there a hash alone says nothing.
         return None if text else SAME_PHOTO
-    agrees = _is_same_photo(seen, rules) or not text
+    agrees = not text or match_side.distance <= rules.text_near_bits or _is_same_photo(seen, rules)
     return SAME_PHOTO if agrees and _looks_alike(seen, rules, text=text) else _scene(seen, rules)
 
 
@@ -207,8 +209,10 @@ def _is_same_photo(seen: Comparison, rules: ReuseRules) -> bool:
 
 def _looks_alike(seen: Comparison, rules: ReuseRules, *, text: bool) -> bool:
     """Whether one tint explains the colours, and of pages the light: another variant has other colours, and another
-    photograph of a page other light."""
+    photograph of a page other light. Where one was made grey only the print can tell, and has to agree nearly everywhere."""
     if seen.recoloured is not None and seen.recoloured > rules.recoloured_max:
+        return False
+    if seen.greyed and seen.correlated < rules.greyed_correlated_min:
         return False
     return not text or (seen.tone is not None and seen.tone <= rules.text_tone_max)
 

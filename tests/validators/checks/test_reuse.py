@@ -26,7 +26,7 @@ from PIL import Image, ImageOps
 
 from validators.case import Case
 from validators.checks.reuse import matches_of, reuse
-from validators.evidence import Fingerprint, MatchSide
+from validators.evidence import Comparison, ContentMeasures, Fingerprint, MatchSide, Region
 from validators.sentences.sentences import action, sentence
 
 
@@ -326,3 +326,71 @@ def test_swapping_the_order_of_a_pair_moves_the_review(method, hours, party, dis
     assert sum(ahead) <= 1
     if method != "phash256" and kinds[0] == kinds[1]:
         assert ahead == tuple(reversed(behind))
+
+
+SAME = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+
+def compared(method="aligned", distance=256, text=False, **changes):
+    """A match with a comparison: a copy that agrees everywhere, but for the changes."""
+    copy = Comparison(SAME, 100, 300, 1.0, 1.0, 0.99, 0.02, tone=1.0, recoloured=0.0, bits=distance)
+    seen = replace(copy, **changes)
+    return replace(match_side(method, distance), comparison=seen, other_mostly_text=text)
+
+
+@pytest.mark.parametrize(
+    ("seen", "class_"),
+    [
+        (compared(), "SAME_PHOTO"),
+        (compared(recoloured=None), "SAME_PHOTO"),
+        (compared(recoloured=0.4), "SAME_SCENE"),
+        (compared("phash256", 4, recoloured=0.4), "SAME_SCENE"),
+        (compared("phash256", 4), "SAME_PHOTO"),
+        (compared(parallax_residual=0.115), "SAME_PHOTO"),
+        (compared(parallax_residual=0.115, tone=12.0), "SAME_SCENE"),
+        (compared(parallax_residual=0.115, correlated=0.7), "SAME_SCENE"),
+        (compared(parallax_residual=0.13), "SAME_SCENE"),
+        (compared(greyed=True), "SAME_PHOTO"),
+        (compared(greyed=True, correlated=0.85), "SAME_SCENE"),
+        (compared(text=True), "SAME_PHOTO"),
+        (compared(text=True, tone=12.0), "SAME_SCENE"),
+        (compared(text=True, tone=None), "SAME_SCENE"),
+        (compared("phash256", 25, text=True, parallax_residual=0.3), "SAME_SCENE"),
+        (compared("phash256", 8, text=True, parallax_residual=0.3), "SAME_PHOTO"),
+        (compared("phash256", 8, text=True, tone=12.0), "SAME_SCENE"),
+    ],
+)
+def test_colour_light_and_print_decide_what_aligned_pictures_are(policy, seen, class_):
+    (match,) = matches_of(case(match_sides=(seen,)), policy)
+    assert match.class_ == class_
+
+
+def test_a_hash_alone_says_nothing_where_something_shows_mostly_text(policy):
+    seen = replace(match_side("phash256", 0), other_mostly_text=True)
+    assert judged(policy, seen) == ()
+    printed = photo(content=ContentMeasures(0.0, 0.1, 0.0, 0.1, printed_fraction=0.6))
+    assert judged(policy, match_side("phash256", 0), measured=printed) == ()
+
+
+def test_a_painted_defect_is_said_and_outlined(policy):
+    where = Region(0.4, 0.3, 0.2, 0.1)
+    (found,) = judged(policy, compared(this_difference=where, differing=0.02))
+    assert sentence(found).startswith("The same photo as in dispute D-9, except here. ")
+    assert found.region == where
+    assert found.params["differing"] == 0.02
+
+
+def test_copies_are_one_line_and_the_earliest_is_named(policy):
+    copies = [
+        match_side("sha256", 0, id=f"X-{n}", dispute_id=f"D-{n}", submitted_at=SUBMITTED - n * DAY)
+        for n in range(1, 30)
+    ]
+    first = match_side("phash256", 31, id="E-30", dispute_id="D-30", submitted_at=SUBMITTED - 30 * DAY)
+    unknown = match_side("sha256", 0, id="E-0", dispute_id="D-0", submitted_at=None)
+    found = judged(policy, unknown, *copies, first)
+    assert codes(found) == ["DUP_SAME_PHOTO"]
+    assert found[0].params["dispute_id"] == "D-30"
+    assert found[0].params["matches"] == 31
+    shown = matches_of(case(match_sides=(unknown, *copies, first)), policy)
+    assert len(shown) == 20
+    assert shown[0].dispute_id == "D-30"

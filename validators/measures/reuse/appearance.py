@@ -31,6 +31,7 @@ _COLOURED = 15.0  # levels of chroma: below it a point is grey
 _OFF, _OFF_SHARE = 20.0, 0.5  # levels of chroma, and share of the colour itself, from which on it differs
 _REPLACED = 0.5  # correlation below which a tile's print is another
 _PASTED = 0.35  # of an area: so much other print makes it one that was pasted over
+_GREYED = 0.2  # saturation: so little colour tells no print from another
 _LEAST_COLOURED = 0.005  # share of the frame: less colour than this says nothing
 _TONE = 34.0  # levels that a tone lies off what the tint explains
 _WINDOW_SIDE = 13  # px of a window whose detail is explained by the other's
@@ -49,12 +50,14 @@ _BESIDE = 0.15  # of the largest area, what another must have to belong to the o
 @dataclass(frozen=True, slots=True)
 class Appearance:
     """``recoloured``: share 0..1 of the coloured area, where the print agrees, whose colour no tint explains; None where
-    there is too little colour to tell. ``tone``: levels by which tones lie off, in the mean, after one tint. ``changed``:
+    there is too little colour to tell. ``greyed``: one of the two has lost the colours of the other, so that they say
+    nothing. ``tone``: levels by which tones lie off, in the mean, after one tint. ``changed``:
     share of the shared area that differs, and ``outline`` its corners (4, 2) in units of the query's long side; None where
     nothing does, or no one place.
     """
 
     recoloured: float | None
+    greyed: bool
     tone: float
     changed: float
     outline: NDArray[np.float64] | None
@@ -74,6 +77,7 @@ def compare_appearance(query: Pixels, other: Pixels, matrix: Matrix) -> Appearan
     colours = _colours(here, there, shared & ~replaced, shared)
     return Appearance(
         _recoloured(colours, replaced[::_STEP, ::_STEP]),
+        colours.greyed,
         colours.left,
         *_changed(here, there, colours, shared, frame),
     )
@@ -96,6 +100,7 @@ class _Colours:
     off by, whether that is another colour, and whether there is colour at all."""
 
     left: float
+    greyed: bool
     made: Floats
     off: Floats
     other: Mask
@@ -115,15 +120,21 @@ def _colours(here: Pixels, there: Pixels, known: Mask, shared: Mask) -> _Colours
         known = shared[::_STEP, ::_STEP]
     ways = []
     for given, wanted in ((first, second), (second, first)):
-        tint = fit_tint(given[known], wanted[known])
-        ways.append((tint.left, tint.of(given.reshape(-1, 3)), wanted.reshape(-1, 3)))
-    left, made, wanted = min(ways, key=lambda way: way[0])
+        ways.append((fit_tint(given[known], wanted[known]), given.reshape(-1, 3), wanted.reshape(-1, 3)))
+    tint, given, wanted = min(ways, key=lambda way: way[0].left)
+    made = tint.of(given)
     off = made - wanted
     colour = np.maximum(chroma(wanted), chroma(made))
     coloured = (colour >= _COLOURED) & shared[::_STEP, ::_STEP].ravel()
     other = coloured & (chroma(off) > np.maximum(_OFF, _OFF_SHARE * colour))
+    greyed = tint.saturation <= _GREYED and float((chroma(given) >= _COLOURED).mean()) >= _LEAST_COLOURED
     return _Colours(
-        left, made.reshape(*shape, 3), off.reshape(*shape, 3), other.reshape(shape), coloured.reshape(shape)
+        tint.left,
+        greyed,
+        made.reshape(*shape, 3),
+        off.reshape(*shape, 3),
+        other.reshape(shape),
+        coloured.reshape(shape),
     )
 
 

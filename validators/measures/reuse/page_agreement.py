@@ -29,6 +29,10 @@ _SMALLEST, _LARGEST = (
 )  # px across of a window: smaller ones have too little detail, larger ones too many glyphs
 _TEXT = 12.0  # luma levels, deviation within a window: below it there is no legible text
 _NOISE = 4.0  # luma levels of difference in a window that JPEG may cause; chosen, not measured
+_NOISY, _MOST_NOISE = 75, 12.0
+"""Percentile of the windows, by what is left unexplained of them, that is noise too: about 9 levels at quality 40. No more than
+12 levels: on another page of the template everything is left."""
+_ABOVE_NOISE = 2.2  # times the noise, the deviation below which a window says nothing
 _FREEDOM = (
     0.5  # px: the shift (and likewise the change of sharpness) that a window is expected to keep within
 )
@@ -154,9 +158,20 @@ def window_correlations(here: Pixels, there: Pixels) -> Floats:
     ):
         parts = _parts(other)
         found += [
-            _explained(plane, parts, places[i : i + _BATCH], side) for i in range(0, len(places), _BATCH)
+            _unexplained(plane, parts, places[i : i + _BATCH], side) for i in range(0, len(places), _BATCH)
         ]
-    return np.concatenate(found) if found else np.zeros(0, np.float32)
+    return _correlations(np.concatenate(found)) if found else np.zeros(0, np.float32)
+
+
+def _correlations(found: Floats) -> Floats:
+    """From each window's (energy, energy left): its correlation, but for windows that noise alone may have made."""
+    energy, left = found.T
+    noise = _NOISE
+    if len(left):
+        noise = float(np.clip(np.sqrt(np.percentile(left, _NOISY)), _NOISE, _MOST_NOISE))
+    above = np.maximum(0.0, left - noise**2)
+    correlations = np.sqrt(np.maximum(0.0, 1.0 - above / np.maximum(energy, 1e-3)))
+    return np.asarray(correlations[energy >= (_ABOVE_NOISE * noise) ** 2], np.float32)
 
 
 def _written(first: Floats, second: Floats, side: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -183,8 +198,8 @@ def _parts(plane: Floats) -> Floats:
     return np.stack([plane, *slopes, cv2.Laplacian(plane, -1)]).astype(np.float32)
 
 
-def _explained(first: Floats, parts: Floats, places: NDArray[np.intp], side: int) -> Floats:
-    """(n,) correlations of ``first`` with its best fit by the parts of the other, window by window."""
+def _unexplained(first: Floats, parts: Floats, places: NDArray[np.intp], side: int) -> Floats:
+    """(n, 2): the energy of each window of ``first``, and what is left of it after its best fit by the parts of the other."""
     rows, columns = places[:, 0], places[:, 1]
     windows = np.lib.stride_tricks.sliding_window_view
     target = windows(first, (side, side))[rows, columns].reshape(len(places), -1)
@@ -199,5 +214,5 @@ def _explained(first: Floats, parts: Floats, places: NDArray[np.intp], side: int
     factors = np.linalg.solve(squares + np.diag(held), products[:, :, None])[:, :, 0]
     made = (factors[:, None] @ given)[:, 0]
     energy = (target**2).mean(axis=1)
-    left = np.maximum(0.0, ((target - made) ** 2).mean(axis=1) - _NOISE**2)
-    return np.asarray(np.sqrt(np.maximum(0.0, 1.0 - left / np.maximum(energy, 1e-3))), np.float32)
+    left = ((target - made) ** 2).mean(axis=1)
+    return np.stack([energy, left], axis=1).astype(np.float32)

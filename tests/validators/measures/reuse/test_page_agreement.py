@@ -35,7 +35,9 @@ def resaved(plane: np.ndarray, how: str) -> np.ndarray:
         return jpeg(cv2.resize(plane, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), 80)
     if how == "cropped":
         return jpeg(plane[230:, 20:-11], 90)
-    return jpeg(plane, 50) if how == "quality 50" else plane.copy()
+    if how == "scaled, quality 40":
+        return jpeg(cv2.resize(plane, None, fx=0.67, fy=0.67, interpolation=cv2.INTER_AREA), 40)
+    return jpeg(plane, int(how.split()[1])) if how.startswith("quality") else plane.copy()
 
 
 def compared(query: np.ndarray, other: np.ndarray) -> PageAgreement:
@@ -44,7 +46,7 @@ def compared(query: np.ndarray, other: np.ndarray) -> PageAgreement:
     return found
 
 
-HOW = ["same", "quality 50", "half", "cropped"]
+HOW = ["same", "quality 50", "quality 40", "quality 30", "scaled, quality 40", "half", "cropped"]
 
 
 @pytest.mark.parametrize("dark", [False, True])
