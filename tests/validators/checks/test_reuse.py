@@ -382,7 +382,7 @@ def test_a_painted_defect_is_said_and_outlined(policy):
 
 def test_copies_are_one_line_and_the_earliest_is_named(policy):
     copies = [
-        match_side("sha256", 0, id=f"X-{n}", dispute_id=f"D-{n}", submitted_at=SUBMITTED - n * DAY)
+        match_side("sha256", 0, id=f"X-{n}", dispute_id=f"D-{n + 100}", submitted_at=SUBMITTED - n * DAY)
         for n in range(1, 30)
     ]
     first = match_side("phash256", 31, id="E-30", dispute_id="D-30", submitted_at=SUBMITTED - 30 * DAY)
