@@ -80,7 +80,11 @@ def test_it_serves_what_check_wrote_and_stops_when_asked(serving, store):
     address = serving()
     assert "D-1" in get(address)[1]
     status, text, _ = get(f"{address}/case/D-1")
-    assert (status, "Photo of the packaging" in text, "Signed in as <bdi>ann</bdi>" in text) == (200, True, True)
+    assert (status, "Photo of the packaging" in text, "Signed in as <bdi>ann</bdi>" in text) == (
+        200,
+        True,
+        True,
+    )
     assert get(address, Host="evil.example")[0] == 421
 
 
@@ -145,7 +149,10 @@ def test_the_links_key_is_this_users_alone(store, evidence):
         (["link", "D-9", "--store", "STORE"], "There is no report on dispute D-9"),
         (["link", "D-1", "--store", "STORE", "--expires", "ever"], "is not a length of time"),
         (["link", "D-1", "--store", "STORE", "--role", "operator"], "--role must be read-only or mediator"),
-        (["token", "add", "--store", "STORE", "--role", "admin"], "--role must be operator, mediator or read-only"),
+        (
+            ["token", "add", "--store", "STORE", "--role", "admin"],
+            "--role must be operator, mediator or read-only",
+        ),
         (["token", "revoke", "none", "--store", "STORE"], "There is no token none"),
     ],
 )
