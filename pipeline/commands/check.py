@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from pipeline.batch import BatchResult
+from pipeline.batch import BatchResult, Progress
 from pipeline.batch import check as check_batch
-from pipeline.commands.output.progress import progress_line
+from pipeline.commands.output.detail import NORMAL, QUIET, Detail
+from pipeline.commands.output.progress import no_progress, progress_line
 from pipeline.commands.output.terminal import print_outcome, print_reading
 from pipeline.commands.output.texts import listing, sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
@@ -65,6 +66,7 @@ class CheckOptions:
     read_text: bool = False
     require_jail: bool = False
     previews: bool = False
+    detail: Detail = NORMAL
 
 
 def run_check(options: CheckOptions) -> int:
@@ -72,11 +74,12 @@ def run_check(options: CheckOptions) -> int:
     console = Console(soft_wrap=False)
     policy = chosen_policy(options.policy)
     reading = _read(options)
-    print_reading(reading, console)
+    if options.detail > QUIET:
+        print_reading(reading, console, options.detail)
     try:
         with ended_like_ctrl_c(), _context(options, policy) as context:
             give_back()
-            with progress_line(console) as progress:
+            with _progress(options.detail) as progress:
                 result = check_batch(reading, context, options.as_of, options.jobs, progress)
             page = _publish(result, context, options)
     except KeyboardInterrupt:
@@ -96,8 +99,9 @@ def run_check(options: CheckOptions) -> int:
             text("check.stopped_at", reason=error.strerror, path=str(error.filename or options.out)),
         )
         return INCOMPLETE
-    print_outcome(result.reports, page, reading, console)
-    _print_more(result, console)
+    print_outcome(result.reports, page, reading, console, options.detail)
+    if options.detail > QUIET:
+        _print_more(result, console)
     return INCOMPLETE if reading.incomplete else status_of(result.reports)
 
 
@@ -124,6 +128,11 @@ def _context(options: CheckOptions, policy: Policy) -> AbstractContextManager[Co
         previews=options.previews,
     )
     return open_context(settings, policy, keep_originals=options.keep_originals)
+
+
+def _progress(detail: Detail) -> AbstractContextManager[Progress]:
+    """On standard error, so that what is piped on is the outcome alone."""
+    return no_progress() if detail == QUIET else progress_line(Console(stderr=True, soft_wrap=False))
 
 
 def _publish(result: BatchResult, context: Context, options: CheckOptions) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.commands.output.detail import NORMAL, QUIET, VERBOSE
 from pipeline.commands.output.texts import argument, option
 from pipeline.commands.shared.refusal import parse_time
 from pipeline.setup.lazy import lazy
@@ -33,6 +34,8 @@ def check(
     read_text: Annotated[bool, option("check.read_text", "--read-text")] = False,
     require_jail: Annotated[bool, option("require_jail", "--require-jail")] = False,
     previews: Annotated[bool, option("check.previews", "--previews")] = False,
+    quiet: Annotated[bool, option("check.quiet", "--quiet", "-q")] = False,
+    verbose: Annotated[bool, option("check.verbose", "--verbose", "-v")] = False,
 ) -> None:
     """Check folders of evidence and write a quality report on each dispute."""
     options = run.CheckOptions(
@@ -49,5 +52,6 @@ def check(
         read_text=read_text,
         require_jail=require_jail,
         previews=previews,
+        detail=QUIET if quiet else VERBOSE if verbose else NORMAL,
     )
     raise typer.Exit(run.run_check(options))

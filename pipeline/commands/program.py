@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+from typing import Annotated
 
 import typer
 
 from pipeline.commands.check_command import check
 from pipeline.commands.console import add_console_commands
 from pipeline.commands.erasure import add_erasure_commands
-from pipeline.commands.output.texts import described, help_text
+from pipeline.commands.output.grouped_help import HELP_OPTIONS, GroupedHelp, print_version
+from pipeline.commands.output.texts import described, help_text, option
 from pipeline.commands.policy import add_policy_commands
 from pipeline.commands.record import add_record_commands
 from pipeline.commands.worker import add_worker_commands
@@ -17,7 +19,8 @@ from pipeline.commands.worker import add_worker_commands
 app = typer.Typer(
     name="evidence",
     help=help_text("about"),
-    no_args_is_help=True,
+    cls=GroupedHelp,
+    context_settings=HELP_OPTIONS,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -25,7 +28,9 @@ app = typer.Typer(
 
 
 @app.callback(help=help_text("about"))
-def start() -> None:
+def start(
+    version: Annotated[bool, option("version", "--version", callback=print_version, is_eager=True)] = False,
+) -> None:
     """What happens before any command: see ``app.main``."""
     gc.enable()
 

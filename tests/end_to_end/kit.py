@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -31,6 +32,11 @@ def without_time(out: Path) -> dict[str, bytes]:
             if path.suffix != ".html":  # a page shows when it was made
                 found[str(path.relative_to(out))] = data
     return found
+
+
+def heed_interrupts() -> None:
+    """For ``preexec_fn``: a shell starts background jobs with SIGINT ignored, and a child inherits that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def codes(item: dict) -> set[str]:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from kit import AS_OF, EVIDENCE, declare, submitted, without_time
+from kit import AS_OF, EVIDENCE, declare, heed_interrupts, submitted, without_time
 from pictures import save, scenes
 
 from storage.database.database import open_database
@@ -27,13 +27,8 @@ def test_a_second_run_opens_nothing_again_and_counts_nothing_twice(tmp_path, evi
     assert again.report()["revision"] == 1
 
 
-def _heed_interrupts() -> None:
-    """A shell starts background jobs, tests among them, with SIGINT ignored, and a child inherits that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, evidence):
-    for number, picture in enumerate(scenes(60, 1600, 1200)):
+    for number, picture in enumerate(scenes(30, 1200, 900)):
         save(picture, tmp_path / "case" / f"{number:02d}.jpg", quality=90)
     argv = [
         EVIDENCE,
@@ -54,7 +49,7 @@ def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, eviden
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - one system call
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - one system call
     )
     for line in process.stdout:
         if line.startswith("Opened"):
@@ -65,7 +60,7 @@ def test_stopped_half_way_it_goes_on_and_gives_the_same_reports(tmp_path, eviden
     assert process.wait(30) == 130, rest
     assert "Run the same command again" in rest
     again = evidence("check", tmp_path / "case")
-    assert len(again.report()["evidence"]) == 60
+    assert len(again.report()["evidence"]) == 30
     assert "measured before and not opened again" in again.text
     fresh = evidence("check", tmp_path / "case", out="fresh", store="other")
     assert without_time(again.out) == without_time(fresh.out)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from kit import EVIDENCE
+from kit import EVIDENCE, heed_interrupts
 from pictures import save, scene
 
 
@@ -27,6 +27,7 @@ def test_a_check_that_is_asked_to_stop_leaves_no_copies(tmp_path: Path, pictures
         [EVIDENCE, "check", str(pictures), "--jobs", "1", "--store", str(store), "--out", str(tmp_path / "out")],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         env={**os.environ, "EVIDENCE_SCRATCH_DIR": str(scratch)},
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - one system call
     )  # fmt: skip
     end = time.monotonic() + 60
     while not any(scratch.glob("incoming-*/*")) or not any(scratch.glob("incoming-*/????????????????*")):

@@ -13,6 +13,12 @@ from pipeline.commands.output.texts import text
 
 
 @contextmanager
+def no_progress() -> Iterator[Report]:
+    """A callable that says nothing."""
+    yield lambda phase, done, total: None
+
+
+@contextmanager
 def progress_line(console: Console) -> Iterator[Report]:
     """A callable for the batch to report to."""
     if not console.is_terminal:

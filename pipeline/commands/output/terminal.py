@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.commands.output.detail import NORMAL, QUIET, VERBOSE, Detail
 from pipeline.commands.output.texts import listing, sentences, text
 from pipeline.intake.found import FoundDispute, Reading
 from pipeline.judgement.remarks import checklist_notice
@@ -37,33 +38,49 @@ NAMES_SHOWN = 10
 _STYLES = {BAD: "red", LOOK: "magenta", WARN: "yellow", GOOD: "green"}
 
 
-def print_reading(reading: Reading, console: Console) -> None:
+def print_reading(reading: Reading, console: Console, detail: Detail = NORMAL) -> None:
     """Say which disputes the paths hold, which of them were only inferred, and what is not evidence."""
+    most = len(reading.disputes) if detail == VERBOSE else NAMES_SHOWN
     disputes = text("disputes", count=len(reading.disputes))
     files = text("files", count=sum(len(found.files) for found in reading.disputes))
     _say(console, text("reading.found", disputes=disputes, files=files))
     inferred = [found for found in reading.disputes if not found.dispute.declared]
     if inferred:
-        names = listing([_inferred(found) for found in inferred], NAMES_SHOWN)
+        names = listing([_inferred(found) for found in inferred], most)
         _say(console, text("reading.inferred", count=len(inferred), names=names))
     skipped = [*reading.skipped, *(name for found in reading.disputes for name in found.skipped)]
     if skipped:
-        names = listing(skipped, NAMES_SHOWN)
+        names = listing(skipped, len(skipped) if detail == VERBOSE else NAMES_SHOWN)
         _say(console, text("reading.skipped", count=len(skipped), names=names))
     for notice in [*reading.notices, *(said for found in reading.disputes for said in found.notices)]:
         _say(console, text("reading.notice", notice=notice))
 
 
-def print_outcome(reports: Sequence[QualityReport], page: Path, reading: Reading, console: Console) -> None:
-    """Print what several folders share, the worst 20 items, totals by state, what is missing and where the report is."""
+def print_outcome(
+    reports: Sequence[QualityReport],
+    page: Path,
+    reading: Reading,
+    console: Console,
+    detail: Detail = NORMAL,
+) -> None:
+    """Print what several folders share, the worst items, totals by state, what is missing and where the report is."""
+    if detail > QUIET:
+        _print_items(reports, console, everything=detail == VERBOSE)
+    if reading.incomplete:
+        _say(console, text("outcome.incomplete"))
+    _say(console, text("outcome.report", page=str(page)), whole=True)
+
+
+def _print_items(reports: Sequence[QualityReport], console: Console, *, everything: bool) -> None:
     _print_shared(reports, console)
-    worst = worst_items(reports)
+    needing = sum(needs_someone(item) for report in reports for item in report.evidence)
+    items = sum(len(report.evidence) for report in reports)
+    worst = worst_items(reports, items if everything else WORST)
     if worst:
         console.print()
         console.print(_table(worst, several=len(reports) > 1, console=console))
-        left = sum(needs_someone(item) for report in reports for item in report.evidence) - len(worst)
-        if left > 0:
-            _say(console, text("outcome.more_to_review", count=left))
+        if needing > len(worst):
+            _say(console, text("outcome.more_to_review", count=needing - len(worst)))
     console.print()
     _say(console, _totals(reports))
     to_review = sum(bool(asks_for_look(item)) for report in reports for item in report.evidence)
@@ -74,9 +91,6 @@ def print_outcome(reports: Sequence[QualityReport], page: Path, reading: Reading
         _say(console, text("outcome.missing", count=missing))
     for report in reports:
         _print_checklist(report, console)
-    if reading.incomplete:
-        _say(console, text("outcome.incomplete"))
-    _say(console, text("outcome.report", page=str(page)), whole=True)
 
 
 def _print_checklist(report: QualityReport, console: Console) -> None:

@@ -48,6 +48,11 @@ def argument(msgid: str, /, **settings: Any) -> Any:
 
 def described(name: str, *, examples: bool = False) -> dict[str, Any]:
     """Help and examples of the command ``name``, as typer's ``command`` takes them."""
-    # typer dedents what follows the first line: after an empty one the examples keep their indent.
-    epilog = "\n" + help_text(f"{name}.examples") if examples else None
+    epilog = _as_written(help_text(f"{name}.examples")) if examples else None
     return {"help": help_text(f"{name}.about"), "epilog": epilog}
+
+
+def _as_written(paragraphs: str) -> str:
+    """Paragraphs whose lines are not broken: an example is copied whole."""
+    # typer dedents what follows the first line: after an empty one the examples keep their indent.
+    return "".join(f"\n\n\b\n{paragraph}" for paragraph in paragraphs.split("\n\n"))

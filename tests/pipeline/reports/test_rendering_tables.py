@@ -16,6 +16,7 @@ from rendering_items import HOSTILE, item
 from rendering_samples import long_report, sample_report
 from rich.console import Console
 
+from pipeline.commands.output.detail import NORMAL, QUIET, VERBOSE
 from pipeline.commands.output.terminal import WORST, print_outcome, print_reading, worst_items
 from pipeline.intake.found import FoundDispute, FoundFile, Reading
 from pipeline.reports.csv_table import COLUMNS, safe_cell, write_csv
@@ -69,9 +70,9 @@ def console(encoding: str = "utf-8", terminal: bool = False) -> tuple[Console, i
     return Console(file=out, width=80, color_system=None, force_terminal=terminal), raw
 
 
-def outcome(reports, encoding="utf-8", terminal=False, **reading) -> str:
+def outcome(reports, encoding="utf-8", terminal=False, detail=NORMAL, **reading) -> str:
     shown, raw = console(encoding, terminal)
-    print_outcome(reports, Path("evidence-reports/report.html"), Reading(**reading), shown)
+    print_outcome(reports, Path("evidence-reports/report.html"), Reading(**reading), shown, detail)
     return raw.getvalue().decode(encoding)
 
 
@@ -94,6 +95,15 @@ def test_the_outcome_fits_a_dumb_terminal_and_carries_no_control_characters():
     assert "To review: 14 items." in text
     assert "Missing: 1 piece of required evidence." in text
     assert "Report: evidence-reports/report.html" in text
+
+
+def test_quiet_leaves_where_the_report_is_and_verbose_lists_every_item():
+    assert outcome([long_report(40)], detail=QUIET) == "Report: evidence-reports/report.html\n"
+    assert "Incomplete:" in outcome([long_report(40)], detail=QUIET, incomplete=True)
+    few, every = (outcome([long_report(120)], detail=detail) for detail in (NORMAL, VERBOSE))
+    assert "need somebody: the report lists them" in few
+    assert "the report lists" not in every
+    assert len(every.splitlines()) > len(few.splitlines()) + 20
 
 
 def test_totals_by_state_are_told():
