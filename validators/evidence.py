@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from validators.declared import NOTHING_DECLARED, Declared
+from validators.stated_origin import OriginStatement
 
 PHOTO = "photo"
 SCREENSHOT = "screenshot"
@@ -350,7 +351,7 @@ class Measurements:
 
     ``readers`` names the readers of numbers that ran ("barcode", "text"), if reading is on. ``seconds`` are the views of a
     video, one a second. ``pages`` are those of them that are shown. ``members`` were found inside the file, and are items of
-    their own.
+    their own. ``statements``: what the file itself states about how it was made.
     """
 
     version: str
@@ -377,6 +378,7 @@ class Measurements:
     sound: SoundMeasures | None = None
     seconds: tuple[PageMeasures, ...] = ()
     members: tuple[MemberFacts, ...] = ()
+    statements: tuple[OriginStatement, ...] = ()
 
     def problem(self, *codes: str) -> Problem | None:
         """The first problem with one of ``codes``."""

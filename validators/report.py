@@ -181,6 +181,29 @@ class VideoReport:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedOrigin:
+    """One statement of the file about how it was made. ``source`` is its place, e.g. "xmp:DigitalSourceType".
+
+    ``kind`` says what ``value`` is: "source_type" (a term of IPTC's vocabulary), "ai_label" (GB 45438-2025: "1" generated,
+    "2" possibly, "3" suspected), "parameters" (the program that keeps its prompt there) or "name" (of a program, or a
+    credit). ``says`` is "generated", "composed", "captured" or "other". ``by``: who wrote the label, as it says itself.
+    """
+
+    source: str
+    kind: str
+    value: str
+    says: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the file itself states about how it was made. Such statements can be added and removed."""
+
+    statements: tuple[StatedOrigin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceReport:
     """The report of one item: the unit of idempotency."""
 
@@ -215,6 +238,8 @@ class EvidenceReport:
     """The id of the item inside which this one was found: an archive, or a mail."""
     mostly_text: bool = False
     """Whether it is a document, or a picture that shows mostly text: a photo of a page may fill a role of pages."""
+    origin: Origin | None = None
+    """None where the file states nothing about how it was made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from validators.evidence import Measurements
 
-MEASURES_VERSION = "11"
+MEASURES_VERSION = "12"
 """Raise it when a measure, a decoder option or a derivative changes: stored examinations are then made again."""
 
 MEMBERS_LEFT = "members_left"

@@ -18,15 +18,26 @@ from validators.report import (
     EvidenceReport,
     Match,
     OrderView,
+    Origin,
     PartyView,
     PolicyStamp,
     QualityReport,
     Slot,
+    StatedOrigin,
     ToolStamp,
 )
 
 OTHER_DISPUTE_WORDS = ("D-OTHER", "ev-elsewhere", "stranger.jpg", "e" * 64, "media/comparison-elsewhere.jpg")
-THEIR_WORDS = ("SM-THEIRS", "their-name.jpg", "d" * 64, "PII_GPS", "s-4", "ev-theirs", "thumbs-theirs")
+THEIR_WORDS = (
+    "SM-THEIRS",
+    "their-name.jpg",
+    "d" * 64,
+    "PII_GPS",
+    "s-4",
+    "ev-theirs",
+    "thumbs-theirs",
+    "producer-theirs",
+)
 
 _AT = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 
@@ -108,6 +119,7 @@ def _theirs() -> EvidenceReport:
         Declared("seller", description="packed with care", declared_type="image/jpeg"), "image/jpeg", "photo", "USABLE",
         text="their letter",
         metadata={"exif:Model": "SM-THEIRS", "GPS": "present"},
+        origin=Origin((StatedOrigin("xmp:AIGC", "ai_label", "1", "generated", "producer-theirs"),)),
         findings=(place,),
         derivatives=(_derivative("preview", f"{'d' * 64}-preview.jpg", "f"),),
     )  # fmt: skip

@@ -41,6 +41,7 @@ from validators.evidence import (
 )
 from validators.finding import Finding
 from validators.policy import Policy, parse_policy
+from validators.stated_origin import AI_LABEL, NAME, PARAMETERS, SOURCE_TYPE, OriginStatement
 
 SOFT = replace(HEALTHY, sharpness=0.13)
 DARK = replace(HEALTHY, luma_mean=8.0, luma_p05=1.0, luma_p95=28.0, luma_std=7.0, dark_fraction=1.0)
@@ -141,9 +142,23 @@ def of_numbers() -> Iterator[Case]:
         yield case(measured=photo(readings=(reading,), readers=("text",)), of=dispute(order=Order(own)))
 
 
+def of_origin() -> Iterator[Case]:
+    for kind, values in (
+        (SOURCE_TYPE, ("trainedAlgorithmicMedia", "composite")),
+        (AI_LABEL, ("1", "2", "3")),
+        (PARAMETERS, ("ComfyUI",)),
+        (NAME, ("Midjourney", "Apple Photos Clean Up")),
+    ):
+        for value in values:
+            source = "xmp:Credit" if kind == NAME else "xmp:AIGC"
+            for roles in (("item",), ("communication",)):
+                stated = (OriginStatement(source, kind, value),)
+                yield case(evidence(roles=roles), photo(statements=stated))
+
+
 def variants() -> Iterator[Finding]:
     """The findings on all of these cases."""
-    for cases in (of_clarity, of_format, of_time, of_reuse, of_numbers):
+    for cases in (of_clarity, of_format, of_time, of_reuse, of_numbers, of_origin):
         for seen in cases():
             yield from examine(seen, POLICY)
     for measured in (photo(), document(), video()):

@@ -18,6 +18,7 @@ from validators.checks.match_class import ReuseRules
 from validators.checks.members import members
 from validators.checks.order_numbers import NumberRules, numbers
 from validators.checks.order_times import CaptureTimeRules
+from validators.checks.origin import OriginRules, origin
 from validators.checks.privacy import privacy
 from validators.checks.restraint import restrained
 from validators.checks.reuse import reuse
@@ -40,6 +41,7 @@ VALIDATORS: tuple[Validator, ...] = (
     capture_time,
     reuse,
     numbers,
+    origin,
     description,
     privacy,
 )
@@ -51,6 +53,7 @@ CHECK_RULES: tuple[type[RuleGroup], ...] = (
     CaptureTimeRules,
     ReuseRules,
     NumberRules,
+    OriginRules,
 )
 """What the validators read of the policy."""
 

@@ -12,6 +12,7 @@ from validators.checks.clarity import clarity_block
 from validators.checks.dated import what_it_says
 from validators.checks.mostly_text import shows_mostly_text
 from validators.checks.order_numbers import number_answers
+from validators.checks.origin import origin_block
 from validators.checks.reuse import matches_of
 from validators.checks.video_block import video_block
 from validators.dispute import BUYER, SELLER, Dispute
@@ -48,8 +49,9 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         guarded("reuse", case, lambda: matches_of(case, policy)),
         guarded("numbers", case, lambda: number_answers(case, policy)),
         guarded("moving", case, lambda: video_block(case, policy)),
+        guarded("origin", case, lambda: origin_block(case, policy)),
     )
-    (clarity, _), (capture_time, _), (matches, _), (answers, _), (video, _) = blocks
+    (clarity, _), (capture_time, _), (matches, _), (answers, _), (video, _), (origin, _) = blocks
     told = {finding.params.get("validator") for finding in findings}
     findings += tuple(fault for _, fault in blocks if fault and fault.params["validator"] not in told)
     width, height = _size(measured)
@@ -79,6 +81,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         video=video,
         mostly_text=shows_mostly_text(measured, policy),
         parent=item.parent,
+        origin=origin,
     )
 
 

@@ -45,7 +45,7 @@ _STATES = {
 }
 _SLOTS = {"filled": ("✓", GOOD), "weak": ("◐", WARN), "missing": ("○", BAD)}
 _NEEDS = {"review": ("?", LOOK), "again": ("✕", BAD), "missing": ("○", BAD), "differs": ("◐", WARN)}
-_CONSISTENCY = ("TIM_", "DUP_", "LST_", "TXT_", "CMP_", "PII_")
+_CONSISTENCY = ("TIM_", "DUP_", "LST_", "TXT_", "CMP_", "PII_", "PRV_")
 _EDIT_CONTAINERS = ("screenshot", "collage", "border", "screen")
 
 

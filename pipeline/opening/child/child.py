@@ -203,6 +203,7 @@ def _open_as(kind: str, data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> No
         if encoder is not None:
             exhibit.metadata["bitstream:encoder"] = encoder
         exhibit.has_gps = reading.has_gps
+        exhibit.statements.extend(reading.statements)
 
 
 def _write(

@@ -106,6 +106,7 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
         times=tuple(exhibit.times),
         metadata=exhibit.metadata,
         has_gps=exhibit.has_gps,
+        statements=tuple(exhibit.statements),
         pages=tuple(_page(i, view) for i, view in enumerate(exhibit.views, 1)) if paged else (),
         page_count=exhibit.page_count,
         text=exhibit.text,

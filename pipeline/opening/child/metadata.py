@@ -13,18 +13,21 @@ from datetime import timedelta
 from PIL import Image
 
 from pipeline.opening.child.exif import ExifReading, as_numbers, as_text, read_with_exifread, read_with_pillow
-from pipeline.opening.child.xmp import read_xmp
+from pipeline.opening.child.xmp import read_more_xmp, read_xmp
 from validators.evidence import TimeCandidate
 from validators.measures.containers.buffers import Buffer
 from validators.measures.metadata.file_name_dates import file_name_times
 from validators.measures.metadata.iptc import (
+    CREDIT,
     DATE_CREATED,
     DIGITAL_DATE,
     DIGITAL_TIME,
+    ORIGINATING_PROGRAM,
     TIME_CREATED,
     iptc_datasets,
 )
 from validators.measures.metadata.metadata_blocks import MetadataBlocks, metadata_blocks
+from validators.measures.metadata.origin_statements import MetadataTexts, origin_statements
 from validators.measures.metadata.quicktime_tags import movie_created, movie_tags, movie_xmp
 from validators.measures.metadata.timestamps import (
     candidate,
@@ -36,9 +39,11 @@ from validators.measures.metadata.timestamps import (
     parse_png_time,
     quicktime_tags,
 )
+from validators.stated_origin import OriginStatement
 
 MAX_ENTRIES = 40
 MAX_VALUE = 200
+_MAX_COMMENT = 32 * 1024  # a prompt with its settings, in two bytes a character
 _MAX_INFO_BLOCK = 1 << 20
 _ROUNDING = timedelta(milliseconds=1)  # the readers divide rationals differently
 
@@ -88,11 +93,12 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-
 
 @dataclass(frozen=True, slots=True)
 class MetadataReading:
-    """The metadata of a file: times, at most 40 short entries, and whether it has a position."""
+    """The metadata of a file: times, at most 40 short entries, whether it has a position, and what states how it was made."""
 
     times: tuple[TimeCandidate, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     has_gps: bool = False
+    statements: tuple[OriginStatement, ...] = ()
 
 
 def read_metadata(
@@ -117,6 +123,8 @@ def read_metadata(
     }
     packet = blocks.xmp or (movie_xmp(data) if mime in _MOVIES else as_bytes(pillow.tags.get("XMLPacket")))
     xmp = read_xmp(packet) if packet else {}
+    if blocks.more_xmp:
+        xmp = {**read_more_xmp(blocks.more_xmp), **xmp}
     times = [
         *_exif_times(pillow, second),
         *_xmp_times(xmp),
@@ -134,7 +142,33 @@ def read_metadata(
     if has_gps:
         entries["GPS"] = "present"
     kept = dict(list(entries.items())[-MAX_ENTRIES:])
-    return MetadataReading((*times, *file_name_times(file_name)), kept, has_gps)
+    stated = origin_statements(_texts(pillow, second, xmp, blocks, tags))
+    return MetadataReading((*times, *file_name_times(file_name)), kept, has_gps, stated)
+
+
+def _texts(
+    pillow: ExifReading,
+    second: ExifReading,
+    xmp: Mapping[str, str],
+    blocks: MetadataBlocks,
+    tags: Mapping[str, str],
+) -> MetadataTexts:
+    sets = iptc_datasets(blocks.photoshop) if blocks.photoshop else {}
+    exif = {name: _as_utf8(pillow.text(name) or second.text(name)) for name in ("Make", "Model", "Software")}
+    exif["UserComment"] = _comment(pillow.tags.get("UserComment"), _MAX_COMMENT)
+    iptc = {
+        "Credit": as_text(sets.get(CREDIT, b"")),
+        "OriginatingProgram": as_text(sets.get(ORIGINATING_PROGRAM, b"")),
+    }
+    return MetadataTexts(xmp, exif, blocks.texts, iptc, tags)
+
+
+def _as_utf8(text: str) -> str:
+    """EXIF's texts are ASCII by the standard and UTF-8 in practice. The readers take them for Latin-1."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except ValueError:  # they are no UTF-8, or no Latin-1
+        return text
 
 
 def as_bytes(value: object) -> bytes:
@@ -154,6 +188,7 @@ def _with_info(blocks: MetadataBlocks, image: Image.Image | None) -> MetadataBlo
         photoshop=blocks.photoshop,
         texts=blocks.texts,
         png_time=blocks.png_time,
+        more_xmp=blocks.more_xmp,
     )
 
 
@@ -258,13 +293,14 @@ def _number_text(name: str, value: object) -> str:
     return f"{first:g}"
 
 
-def _comment(value: object) -> str:
-    """EXIF's UserComment: eight bytes name the character code. iOS marks screenshots here."""
+def _comment(value: object, most: int = 4 * MAX_VALUE) -> str:
+    """EXIF's UserComment: eight bytes name the character code. iOS marks screenshots here, generators keep prompts."""
     raw = as_bytes(value)
     if not raw:
         return as_text(value)
-    code, text = raw[:8], raw[8:][: 4 * MAX_VALUE]
+    code, text = raw[:8], raw[8:][:most]
     if code.startswith(b"UNICODE"):
         big = text[:1] == b"\0"
-        return as_text(text.decode("utf-16-be" if big else "utf-16-le", errors="replace"))
-    return as_text(text) if code.startswith((b"ASCII", b"\0\0\0\0")) else ""
+        return text.decode("utf-16-be" if big else "utf-16-le", errors="replace").partition("\0")[0].strip()
+    plain = text.decode("utf-8", errors="replace").partition("\0")[0].strip()
+    return plain if code.startswith((b"ASCII", b"\0\0\0\0")) else ""

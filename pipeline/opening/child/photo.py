@@ -88,6 +88,7 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     exhibit.times.extend(reading.times)
     exhibit.metadata.update(reading.metadata)
     exhibit.has_gps = reading.has_gps
+    exhibit.statements.extend(reading.statements)
     if image is None:
         return
     if _too_big(image.size, exhibit, limits):

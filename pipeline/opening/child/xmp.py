@@ -17,14 +17,20 @@ _PREFIXES = {
     "http://ns.adobe.com/exif/1.0/": "exif",
     "http://ns.adobe.com/tiff/1.0/": "tiff",
     "http://ns.adobe.com/photoshop/1.0/": "photoshop",
+    "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "iptcExt",
+    "http://www.tc260.org.cn/ns/AIGC/1.0/": "tc260",
 }
 _ENDS = ((b"<x:xmpmeta", b"</x:xmpmeta>"), (b"<xmp:xmpmeta", b"</xmp:xmpmeta>"), (b"<rdf:RDF", b"</rdf:RDF>"))
+_NAMES_THAT_MATTER = (b"DigitalSourceType", b"AIGC", b"CreatorTool", b"Credit", b"Date")
 _MAX_VALUE = 500
+_MAX_LABEL = 16 * 1024
+_LABEL = "tc260:AIGC"
+"""JSON with signatures of any length."""
 
 
 def read_xmp(packet: bytes) -> Mapping[str, str]:
-    """Simple properties by prefix and name ("xmp:CreateDate"); {} for a packet that is malformed or too
-    large.
+    """Simple properties of the file by prefix and name ("xmp:CreateDate"); {} for a packet that is malformed or too
+    large. Those of its ingredients, which editors nest inside, are left out.
     """
     document = _document(packet)
     if not document or len(document) > MAX_XMP:
@@ -43,8 +49,14 @@ def read_xmp(packet: bytes) -> Mapping[str, str]:
         namespace, _, local = name[1:].partition("}") if name.startswith("{") else ("", "", name)
         prefix = _PREFIXES.get(namespace)
         if prefix and value.strip():
-            found.setdefault(f"{prefix}:{local}", value.strip()[:_MAX_VALUE])
+            shown = f"{prefix}:{local}"
+            found.setdefault(shown, value.strip()[: _MAX_LABEL if shown == _LABEL else _MAX_VALUE])
     return found
+
+
+def read_more_xmp(packet: bytes) -> Mapping[str, str]:
+    """The same of the packet that a JPEG's first one is continued in: mostly pictures, so it is read only if it can matter."""
+    return read_xmp(packet) if any(name in packet for name in _NAMES_THAT_MATTER) else {}
 
 
 def _document(packet: bytes) -> bytes:
@@ -62,8 +74,9 @@ def _document(packet: bytes) -> bytes:
 
 
 def _properties(root: Element) -> Iterator[tuple[str, str]]:
-    for description in root.iter(f"{_RDF}Description"):
+    rdf = root if root.tag == f"{_RDF}RDF" else next(root.iter(f"{_RDF}RDF"), None)
+    for description in rdf.findall(f"{_RDF}Description") if rdf is not None else ():
         yield from description.attrib.items()
         for child in description:
-            if child.text:
-                yield child.tag, child.text
+            value = child.text if not len(child) else child.findtext(f"*/{_RDF}li")
+            yield child.tag, (value or "").strip() or child.get(f"{_RDF}resource", "")

@@ -46,6 +46,11 @@ def gif_frames(data: Searchable) -> int:
     return sum(kind == _GIF_PICTURE for kind, _ in _gif_blocks(data))
 
 
+def gif_extensions(data: Searchable) -> Iterator[int]:
+    """The offsets of the extension blocks that are whole up to their label and first length."""
+    return (at for kind, at in _gif_blocks(data) if kind == _GIF_EXTENSION and at + 3 <= len(data))
+
+
 def _gif_blocks(data: Searchable) -> Iterator[tuple[int, int]]:
     """Kind and offset of every block. The last is the trailer, _GIF_LOST if the data ends before it, or an unknown kind."""
     size = len(data)

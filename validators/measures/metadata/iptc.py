@@ -12,6 +12,7 @@ _IIM_RESOURCE = 0x0404
 _MAX_DATASETS = 500
 
 DATE_CREATED, TIME_CREATED, DIGITAL_DATE, DIGITAL_TIME = (2, 55), (2, 60), (2, 62), (2, 63)
+ORIGINATING_PROGRAM, CREDIT = (2, 65), (2, 110)
 
 
 def iptc_datasets(resources: bytes) -> Mapping[tuple[int, int], bytes]:

@@ -11,15 +11,18 @@ from validators.measures.containers.isobmff import item_extents, item_types
 from validators.measures.containers.jpeg_structure import header_segments
 from validators.measures.containers.png_structure import png_chunks
 from validators.measures.containers.riff_structure import riff_chunks
+from validators.measures.containers.simple_structures import gif_extensions
 from validators.measures.metadata.iptc import PHOTOSHOP_HEADER
 
 _EXIF_HEADER = b"Exif\x00"
 _XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"
+_EXTENSION_HEADER = b"http://ns.adobe.com/xmp/extension/\x00"
+_EXTENSION_NAME = 32
 _TIFF_HEADERS = (b"II*\x00", b"MM\x00*")
 _RAW_PROFILE = "Raw profile type "
 _MAX_BLOCK = 1 << 20
 _MAX_TEXTS = 64
-_MAX_TEXT = 4096
+_MAX_TEXT = 16 * 1024  # a prompt with its settings, which come last
 _GIF_XMP = b"XMP DataXMP"
 _GIF_XMP_END = b"<?xpacket end"
 
@@ -29,7 +32,8 @@ class MetadataBlocks:
     """Raw blocks, empty where absent: ``exif`` from its TIFF header on, ``xmp`` as XML, ``photoshop``
     resources.
 
-    ``texts`` are PNG's text chunks by keyword; ``png_time`` is the tIME chunk.
+    ``more_xmp`` is what did not fit into a JPEG's first packet. ``texts`` are PNG's text chunks by keyword; ``png_time`` is
+    the tIME chunk.
     """
 
     exif: bytes = b""
@@ -37,6 +41,7 @@ class MetadataBlocks:
     photoshop: bytes = b""
     texts: Mapping[str, str] = field(default_factory=dict)
     png_time: bytes = b""
+    more_xmp: bytes = b""
 
 
 def metadata_blocks(mime: str, data: Buffer) -> MetadataBlocks:
@@ -50,6 +55,7 @@ def metadata_blocks(mime: str, data: Buffer) -> MetadataBlocks:
 
 def _jpeg_blocks(data: Searchable) -> MetadataBlocks:
     exif, xmp, photoshop = b"", b"", b""
+    extension: list[bytes] = []
     for segment in header_segments(data):
         if segment.marker not in (0xE1, 0xED):
             continue
@@ -60,11 +66,29 @@ def _jpeg_blocks(data: Searchable) -> MetadataBlocks:
             exif = _join_exif(exif, payload[6:])
         elif payload.startswith(_XMP_HEADER):
             xmp = xmp or payload[len(_XMP_HEADER) :]
+        elif payload.startswith(_EXTENSION_HEADER):
+            extension.append(payload[len(_EXTENSION_HEADER) :])
         elif (
             payload[:64].lstrip().startswith((b"<?xpacket", b"<x:xmpmeta"))
         ):  # some writers leave the header out
             xmp = xmp or payload
-    return MetadataBlocks(exif=exif[:_MAX_BLOCK], xmp=xmp[:_MAX_BLOCK], photoshop=photoshop[:_MAX_BLOCK])
+    return MetadataBlocks(
+        exif=exif[:_MAX_BLOCK],
+        xmp=xmp[:_MAX_BLOCK],
+        photoshop=photoshop[:_MAX_BLOCK],
+        more_xmp=_extended_xmp(xmp, extension),
+    )
+
+
+def _extended_xmp(xmp: bytes, pieces: list[bytes]) -> bytes:
+    """The pieces that the first packet names, joined by offset; b"" if one is missing or they are too large (XMP part 3)."""
+    mine = [piece for piece in pieces if len(piece) >= _EXTENSION_NAME + 8 and piece[:_EXTENSION_NAME] in xmp]
+    body = b""
+    for piece in sorted(mine, key=lambda one: u32(one, _EXTENSION_NAME + 4)):
+        if u32(piece, _EXTENSION_NAME + 4) != len(body) or len(body) > _MAX_BLOCK:
+            return b""
+        body += piece[_EXTENSION_NAME + 8 :]
+    return body if mine and len(body) == u32(mine[0], _EXTENSION_NAME) else b""
 
 
 def _join_exif(so_far: bytes, more: bytes) -> bytes:
@@ -177,10 +201,13 @@ def _tiff_blocks(data: Searchable) -> MetadataBlocks:
 
 
 def _gif_blocks(data: Searchable) -> MetadataBlocks:
-    at = data.find(_GIF_XMP)
-    start = at + len(_GIF_XMP)
-    end = data.find(_GIF_XMP_END, start, start + _MAX_BLOCK) if at >= 0 else -1
-    return MetadataBlocks(xmp=bytes(data[start:end])) if end > 0 else MetadataBlocks()
+    """XMP stands in an application extension as it is, without sub-blocks, and ends in a trailer of 258 bytes."""
+    for at in gif_extensions(data):
+        start = at + 3 + len(_GIF_XMP)
+        if data[at + 1] == 0xFF and data[at + 3 : start] == _GIF_XMP:
+            end = data.find(_GIF_XMP_END, start, start + _MAX_BLOCK)
+            return MetadataBlocks(xmp=bytes(data[start:end])) if end > 0 else MetadataBlocks()
+    return MetadataBlocks()
 
 
 _READERS: dict[str, Callable[[Searchable], MetadataBlocks]] = {

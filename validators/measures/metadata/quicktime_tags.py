@@ -13,7 +13,7 @@ from validators.measures.containers.isobmff import Box, boxes, find_box
 
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _MAX_KEYS = 256
-_MAX_VALUE = 512
+_MAX_VALUE = 4096  # a label of generated content with its signature; a key of metadata is far shorter
 _MAX_XMP = 1 << 20
 
 

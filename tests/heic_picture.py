@@ -29,22 +29,25 @@ TURNED = {
 right). As libavif's avifImageSetExifOrientation translates them."""
 
 
-def heic(orientation: int, exif: bytes = b"") -> bytes:
-    """The quarters to be shown as EXIF's ``orientation`` (1..8) says, with an EXIF block (from its TIFF header) beside."""
+def heic(orientation: int, exif: bytes = b"", xmp: bytes = b"") -> bytes:
+    """The quarters to be shown as EXIF's ``orientation`` (1..8) says, with EXIF (from its TIFF header) and XMP beside."""
     turns = TURNED[orientation]
     properties = [_decoder(), _full(b"ispe", struct.pack(">II", 96, 64))]
     properties += [_box(turns[at : at + 4], turns[at + 4 : at + 5]) for at in range(0, len(turns), 5)]
     head = _box(b"ftyp", b"heic\0\0\0\0mif1heic")
-    payloads = [struct.pack(">I", len(_PICTURE)) + _PICTURE]
+    items = [(b"hvc1\0", struct.pack(">I", len(_PICTURE)) + _PICTURE)]
     if exif:
-        payloads.append(struct.pack(">I", 0) + exif)
-    size = len(_meta(properties, payloads, 0))
-    return head + _meta(properties, payloads, len(head) + size + 8) + _box(b"mdat", b"".join(payloads))
+        items.append((b"Exif\0", struct.pack(">I", 0) + exif))
+    if xmp:
+        items.append((b"mime\0application/rdf+xml\0", xmp))
+    size = len(_meta(properties, items, 0))
+    body = b"".join(payload for _, payload in items)
+    return head + _meta(properties, items, len(head) + size + 8) + _box(b"mdat", body)
 
 
-def _meta(properties: list[bytes], payloads: list[bytes], start: int) -> bytes:
-    kinds = (b"hvc1", b"Exif")[: len(payloads)]
-    infos = [_full(b"infe", struct.pack(">HH", i, 0) + kind + b"\0", 2) for i, kind in enumerate(kinds, 1)]
+def _meta(properties: list[bytes], items: list[tuple[bytes, bytes]], start: int) -> bytes:
+    payloads = [payload for _, payload in items]
+    infos = [_full(b"infe", struct.pack(">HH", i, 0) + kind, 2) for i, (kind, _) in enumerate(items, 1)]
     extents, at = b"", start
     for number, payload in enumerate(payloads, 1):
         extents += struct.pack(">HHHII", number, 0, 1, at, len(payload))
@@ -61,7 +64,8 @@ def _meta(properties: list[bytes], payloads: list[bytes], start: int) -> bytes:
         ),
     ]
     if len(payloads) > 1:
-        parts.append(_full(b"iref", _box(b"cdsc", struct.pack(">HHH", 2, 1, 1))))
+        uses_of = (_box(b"cdsc", struct.pack(">HHH", i, 1, 1)) for i in range(2, len(payloads) + 1))
+        parts.append(_full(b"iref", b"".join(uses_of)))
     return _full(b"meta", b"".join(parts))
 
 
