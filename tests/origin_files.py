@@ -86,7 +86,7 @@ WRITERS = (
     Writer("Reve", "xmp:CreatorTool", "generated", {"xmp:CreatorTool": "reve.com"}),
     Writer("Adobe Firefly", "exif:Software", "generated", exif={_SOFTWARE: "Adobe Firefly"}),
     Writer("Microsoft Designer", "exif:Software", "generated", exif={_SOFTWARE: "Microsoft Designer"}),
-    Writer("DALL-E", "exif:Software", "generated", exif={_SOFTWARE: "DALL·E 3"}),
+    Writer("DALL-E", "exif:Software", "generated", exif={_SOFTWARE: "DALL·E 3".encode()}),
     Writer("Imagen", "exif:Software", "generated", exif={_SOFTWARE: "Imagen 3"}),
     Writer("Stable Diffusion", "exif:Software", "generated", exif={_SOFTWARE: "stable-diffusion-webui v1.9"}),
     Writer("Ideogram", "exif:Make", "generated", exif={0x010F: "Ideogram AI"}),
