@@ -1,6 +1,6 @@
 """How well reused photos are found, and how often others are taken for them.
 
-    python tests/benchmarks/reuse.py ITEMS PRODUCTS [--half report] [--queries 40] [--part photos screens cost]
+    python tests/benchmarks/reuse.py ITEMS PRODUCTS [--half report] [--queries 40] [--gallery 500] [--part photos screens]
 
 Photos: half of the sources of every folder (senders.csv, product classes) are for development, the others are
 reported. The gallery holds one half's photos; queries are edits of some of them (reuse_edits.py), with pictures of the
@@ -16,6 +16,7 @@ import argparse
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,9 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests"), str(REPOSITORY / "te
 
 import reuse_screens  # noqa: E402
 from reuse_data import Photo, pixels, split  # noqa: E402
-from reuse_edits import EDITS  # noqa: E402
+from reuse_edits import EDITS, Edit  # noqa: E402
 from reuse_engine import Engine  # noqa: E402
+from reuse_harder_edits import HARDER  # noqa: E402
 from reuse_statistics import false_rate, false_table, mean_recall, recall_table, worst  # noqa: E402
 
 from validators.checks.match_class import LISTING_COPY, SAME_FILE, SAME_PHOTO  # noqa: E402
@@ -44,7 +46,9 @@ def gallery_of(chosen: list[Photo]) -> Engine:
     return engine
 
 
-def edited(engine: Engine, chosen: list[Photo], beside: list[Photo], queries: int) -> None:
+def edited(
+    engine: Engine, chosen: list[Photo], beside: list[Photo], queries: int, edits: Mapping[str, Edit]
+) -> None:
     """Recall by edit, and false matches of the edited."""
     sources = {photo.path.name: photo.source for photo in chosen}
     random = np.random.default_rng(SEED)
@@ -52,7 +56,7 @@ def edited(engine: Engine, chosen: list[Photo], beside: list[Photo], queries: in
     recall: dict[str, tuple[int, int]] = {}
     false: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     missed, wrong, spent = [], [], []
-    for edit, make in EDITS.items():
+    for edit, make in edits.items():
         hits = 0
         for photo in picked:
             others = [pixels(beside[i].path) for i in random.choice(len(beside), 3, replace=False)]
@@ -184,6 +188,8 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--half", choices=["develop", "report"], default="report")
     parser.add_argument("--queries", type=int, default=40)
+    parser.add_argument("--gallery", type=int, help="How many photos; all without it.")
+    parser.add_argument("--edits", nargs="+", help="Only these, and no photos as they are.")
     parser.add_argument("--contents", type=int, default=12)
     parser.add_argument(
         "--again", type=int, default=3, help="Contents whose page is sent again in every variant."
@@ -198,9 +204,16 @@ def main() -> None:
     if "photos" in options.part:
         develop, report = split(options.folders)
         chosen, beside = (report, develop) if mine else (develop, report)
+        if options.gallery:
+            random = np.random.default_rng(SEED)
+            chosen = [chosen[i] for i in random.choice(len(chosen), options.gallery, replace=False)]
         engine = gallery_of(chosen)
-        edited(engine, chosen, beside, options.queries)
-        unedited(engine, chosen)
+        every = {**EDITS, **HARDER}
+        edited(
+            engine, chosen, beside, options.queries, {name: every[name] for name in options.edits or every}
+        )
+        if not options.edits:
+            unedited(engine, chosen)
     if "screens" in options.part:
         templates = reuse_screens.REPORTING if mine else reuse_screens.TUNING
         if options.dark:

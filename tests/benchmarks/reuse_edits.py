@@ -62,15 +62,15 @@ class _Picture:
 
     def moved(self, pixels: Pixels, by: Matrix, shown: Box | None = None) -> _Picture:
         """Changed in place: ``by`` takes pixels of this one to the new one's."""
-        whole = (0, 0, pixels.shape[1], pixels.shape[0])
-        return _Picture(pixels, by @ self.matrix, whole if shown is None else shown)
+        frame = (0, 0, pixels.shape[1], pixels.shape[0])
+        return _Picture(pixels, by @ self.matrix, frame if shown is None else shown)
 
     def done(self, quality: int = _QUALITY) -> Edited:
         """Ended as a JPEG."""
         return Edited(_jpeg(self.pixels, quality), self.matrix, self.shown)
 
 
-def _whole(rgb: Pixels) -> _Picture:
+def whole(rgb: Pixels) -> _Picture:
     return _Picture(rgb, np.eye(3), (0, 0, rgb.shape[1], rgb.shape[0]))
 
 
@@ -80,7 +80,7 @@ def _jpeg(rgb: Pixels, quality: int, exif: Image.Exif | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def _clipped(values: NDArray[np.floating]) -> Pixels:
+def clipped(values: NDArray[np.floating]) -> Pixels:
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)
 
 
@@ -98,13 +98,13 @@ def _crop(it: _Picture, left: int, top: int, wide: int, high: int) -> _Picture:
     return it.moved(cut, _shift(-left, -top))
 
 
-def _crop_share(it: _Picture, share: float, random: np.random.Generator) -> _Picture:
+def crop_share(it: _Picture, share: float, random: np.random.Generator) -> _Picture:
     wide, high = (max(8, round(side * (1 - share))) for side in (it.wide, it.high))
     left, top = random.integers(0, it.wide - wide + 1), random.integers(0, it.high - high + 1)
     return _crop(it, int(left), int(top), wide, high)
 
 
-def _resize(it: _Picture, wide: int, high: int) -> _Picture:
+def resize(it: _Picture, wide: int, high: int) -> _Picture:
     finer = wide < it.wide
     method = cv2.INTER_AREA if finer else cv2.INTER_CUBIC
     return it.moved(
@@ -112,58 +112,58 @@ def _resize(it: _Picture, wide: int, high: int) -> _Picture:
     )
 
 
-def _mirrored(it: _Picture) -> _Picture:
+def mirrored(it: _Picture) -> _Picture:
     flip = np.array([[-1, 0, it.wide - 1], [0, 1, 0], [0, 0, 1]], np.float64)
     return it.moved(np.ascontiguousarray(it.pixels[:, ::-1]), flip)
 
 
-def _cover(it: _Picture, wide: int, high: int) -> _Picture:
+def cover(it: _Picture, wide: int, high: int) -> _Picture:
     """Scaled to fill a frame, what stands over cut off on both sides."""
     scale = max(wide / it.wide, high / it.high)
-    big = _resize(it, max(wide, round(it.wide * scale)), max(high, round(it.high * scale)))
+    big = resize(it, max(wide, round(it.wide * scale)), max(high, round(it.high * scale)))
     return _crop(big, (big.wide - wide) // 2, (big.high - high) // 2, wide, high)
 
 
-def _placed(it: _Picture, ground: Pixels, left: int, top: int) -> _Picture:
+def placed(it: _Picture, ground: Pixels, left: int, top: int) -> _Picture:
     """Laid on a larger picture, which it changes."""
     ground[top : top + it.high, left : left + it.wide] = it.pixels
     return it.moved(ground, _shift(left, top), (left, top, it.wide, it.high))
 
 
-def _toned(it: _Picture, gain: float, offset: float) -> _Picture:
-    return it.with_pixels(_clipped(it.pixels.astype(np.float32) * gain + offset))
+def toned(it: _Picture, gain: float, offset: float) -> _Picture:
+    return it.with_pixels(clipped(it.pixels.astype(np.float32) * gain + offset))
 
 
-def _say(random: np.random.Generator, count: int) -> str:
+def say(random: np.random.Generator, count: int) -> str:
     return " ".join(random.choice(_WORDS, count)).capitalize()
 
 
-def _write(rgb: Pixels, words: str, x: float, y: float, size: float, fill: Colour) -> None:
+def write(rgb: Pixels, words: str, x: float, y: float, size: float, fill: Colour) -> None:
     face = cv2.FontFace("sans")
     cv2.putText(rgb, words, (round(x), round(y)), fill, face, max(6, round(size)), 600)
 
 
 def jpeg_q30(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    return _whole(rgb).done(30)
+    return whole(rgb).done(30)
 
 
 def resize_25(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    it = _whole(rgb)
-    return _resize(it, max(1, round(it.wide / 4)), max(1, round(it.high / 4))).done()
+    it = whole(rgb)
+    return resize(it, max(1, round(it.wide / 4)), max(1, round(it.high / 4))).done()
 
 
 def brightness_contrast(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    return _toned(_whole(rgb), random.uniform(0.7, 1.3), random.uniform(-25, 25)).done()
+    return toned(whole(rgb), random.uniform(0.7, 1.3), random.uniform(-25, 25)).done()
 
 
 def blur(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
     sigma = random.uniform(1.5, 2.5) * max(rgb.shape[:2]) / 512
-    return _whole(rgb).with_pixels(cv2.GaussianBlur(rgb, (0, 0), sigma)).done()
+    return whole(rgb).with_pixels(cv2.GaussianBlur(rgb, (0, 0), sigma)).done()
 
 
 def colour_filter(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
     tint = np.array(_TINTS[str(random.choice(list(_TINTS)))], np.float32)
-    return _whole(rgb).with_pixels(_clipped(rgb.astype(np.float32) @ tint.T)).done()
+    return whole(rgb).with_pixels(clipped(rgb.astype(np.float32) @ tint.T)).done()
 
 
 def watermark(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
@@ -172,15 +172,15 @@ def watermark(rgb: Pixels, random: np.random.Generator, others: Others) -> Edite
     reach = round(np.hypot(high, wide))
     size = max(8, round(min(high, wide) / 14))
     ground = np.zeros((reach, reach, 3), np.uint8)
-    words = (f"© {_say(random, 2)}     " * 40)[: 8 * reach // size]
+    words = (f"© {say(random, 2)}     " * 40)[: 8 * reach // size]
     for row, y in enumerate(range(size, reach + size, round(2.6 * size))):
-        _write(ground, words, -(row % 2) * 3 * size, y, size, (255, 255, 255))
+        write(ground, words, -(row % 2) * 3 * size, y, size, (255, 255, 255))
     angle = float(random.choice((-1, 1)) * random.uniform(25, 40))
     turn = cv2.getRotationMatrix2D(((reach - 1) / 2, (reach - 1) / 2), angle, 1.5)
     turn[:, 2] -= (reach - wide) / 2, (reach - high) / 2
     mask = cv2.warpAffine(ground, turn, (wide, high)).astype(np.float32)[..., :1] / 255 * 0.35
     tone = float(random.choice((255, 0)))
-    return _whole(rgb).with_pixels(_clipped(rgb * (1 - mask) + tone * mask)).done()
+    return whole(rgb).with_pixels(clipped(rgb * (1 - mask) + tone * mask)).done()
 
 
 def text_band(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
@@ -193,13 +193,13 @@ def text_band(rgb: Pixels, random: np.random.Generator, others: Others) -> Edite
     fill: Colour = (0, 0, 0) if sum(back) > 600 else (255, 255, 255)
     size = min(0.3 * tall, rgb.shape[1] / 18)
     for line in range(2):
-        _write(made, _say(random, 4), 0.04 * rgb.shape[1], top + tall * (0.42 + 0.4 * line), size, fill)
-    return _whole(rgb).with_pixels(made).done()
+        write(made, say(random, 4), 0.04 * rgb.shape[1], top + tall * (0.42 + 0.4 * line), size, fill)
+    return whole(rgb).with_pixels(made).done()
 
 
 def rotate_3(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
     """By 3 degrees either way; the corners white, black or cut off."""
-    it, angle = _whole(rgb), 3.0 * float(random.choice((-1, 1)))
+    it, angle = whole(rgb), 3.0 * float(random.choice((-1, 1)))
     corners = str(random.choice(("white", "black", "inside")))
     turn = np.vstack([cv2.getRotationMatrix2D(((it.wide - 1) / 2, (it.high - 1) / 2), angle, 1.0), (0, 0, 1)])
     fill = (255,) * 3 if corners == "white" else (0,) * 3
@@ -214,7 +214,7 @@ def rotate_3(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited
 
 
 def rotate_90(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    it = _whole(rgb)
+    it = whole(rgb)
     if random.random() < 0.5:
         turn = np.array([[0, 1, 0], [-1, 0, it.wide - 1], [0, 0, 1]], np.float64)
         return it.moved(np.ascontiguousarray(np.rot90(rgb)), turn).done()
@@ -223,35 +223,35 @@ def rotate_90(rgb: Pixels, random: np.random.Generator, others: Others) -> Edite
 
 
 def mirror(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    return _mirrored(_whole(rgb)).done()
+    return mirrored(whole(rgb)).done()
 
 
 def crop_5(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    return _crop_share(_whole(rgb), 0.05, random).done()
+    return crop_share(whole(rgb), 0.05, random).done()
 
 
 def crop_10(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    return _crop_share(_whole(rgb), 0.10, random).done()
+    return crop_share(whole(rgb), 0.10, random).done()
 
 
 def crop_20(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    return _crop_share(_whole(rgb), 0.20, random).done()
+    return crop_share(whole(rgb), 0.20, random).done()
 
 
 def crop_40(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    return _crop_share(_whole(rgb), 0.40, random).done()
+    return crop_share(whole(rgb), 0.40, random).done()
 
 
 def perspective_noise(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
     """Seen from a little aside, grainy."""
-    it = _whole(rgb)
+    it = whole(rgb)
     corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * (it.wide - 1, it.high - 1)
     there = corners + random.uniform(-0.06, 0.06, (4, 2)) * (it.wide, it.high)
     by = cv2.getPerspectiveTransform(corners.astype(np.float32), there.astype(np.float32))
     fill = (int(random.choice((0, 128, 255))),) * 3
     seen = cv2.warpPerspective(rgb, by, (it.wide, it.high), flags=cv2.INTER_CUBIC, borderValue=fill)
     noisy = seen + random.normal(0, 6, seen.shape).astype(np.float32)
-    return it.moved(_clipped(noisy), np.asarray(by, np.float64)).done(80)
+    return it.moved(clipped(noisy), np.asarray(by, np.float64)).done(80)
 
 
 def _phone(random: np.random.Generator) -> Canvas:
@@ -259,7 +259,7 @@ def _phone(random: np.random.Generator) -> Canvas:
     accent: Colour = tuple(int(v) for v in random.integers(20, 220, 3))  # type: ignore[assignment]
     canvas = Canvas((1080, 2340), theme(bool(random.random() < 0.5), accent))
     canvas.status(f"{random.integers(24):02}:{random.integers(60):02}", int(random.integers(10, 100)))
-    canvas.bar(_say(random, 2), bool(random.random() < 0.3))
+    canvas.bar(say(random, 2), bool(random.random() < 0.3))
     canvas.navigation(int(random.integers(5)))
     return canvas
 
@@ -268,7 +268,7 @@ def _lines(canvas: Canvas, y: float, last: float, random: np.random.Generator) -
     """Text from ``y`` down as far as there is room."""
     while y + 60 < last:
         faint = random.random() < 0.5
-        words = _say(random, int(random.integers(3, 8)))
+        words = say(random, int(random.integers(3, 8)))
         canvas.text(48, y, words, 34, canvas.theme.faint if faint else None)
         y += 62
 
@@ -277,16 +277,16 @@ def _on_full_screen(it: _Picture, random: np.random.Generator) -> _Picture:
     """As wide as the screen, with its own shape; cut off in the middle where it is higher than the room."""
     canvas = _phone(random)
     top, bottom = 224, round(canvas.height) - 196
-    photo = _resize(it, 1080, max(1, round(it.high * 1080 / it.wide)))
+    photo = resize(it, 1080, max(1, round(it.high * 1080 / it.wide)))
     room = bottom - top - 330
     if photo.high > room:
         photo = _crop(photo, 0, (photo.high - room) // 2, 1080, room)
     lead = int(random.integers(0, 100)) if random.random() < 0.5 else 0
-    placed = _placed(photo, canvas.pixels, 0, top + lead)
+    laid = placed(photo, canvas.pixels, 0, top + lead)
     below = top + lead + photo.high + 34
     _lines(canvas, below, bottom - 140, random)
-    canvas.buttons(bottom - 126, _say(random, 1), _say(random, 1))
-    return placed
+    canvas.buttons(bottom - 126, say(random, 1), say(random, 1))
+    return laid
 
 
 def _screen_file(it: _Picture, random: np.random.Generator) -> Edited:
@@ -299,7 +299,7 @@ def _screen_file(it: _Picture, random: np.random.Generator) -> Edited:
 
 
 def screenshot_full(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    return _screen_file(_on_full_screen(_whole(rgb), random), random)
+    return _screen_file(_on_full_screen(whole(rgb), random), random)
 
 
 def _rounded(photo: _Picture, back: Colour, radius: int) -> _Picture:
@@ -312,13 +312,13 @@ def _rounded(photo: _Picture, back: Colour, radius: int) -> _Picture:
         for y in (r, photo.high - r - 1):
             cv2.circle(mask, (x, y), r, 255, -1, cv2.LINE_AA)
     share = mask[..., None].astype(np.float32) / 255
-    return photo.with_pixels(_clipped(photo.pixels * share + np.array(back, np.float32) * (1 - share)))
+    return photo.with_pixels(clipped(photo.pixels * share + np.array(back, np.float32) * (1 - share)))
 
 
 def screenshot_60(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
     """At 60 % of the screen's width: in a chat's bubble, or on a gallery's card."""
-    canvas, it = _phone(random), _whole(rgb)
-    photo = _resize(it, 648, max(1, round(it.high * 648 / it.wide)))
+    canvas, it = _phone(random), whole(rgb)
+    photo = resize(it, 648, max(1, round(it.high * 648 / it.wide)))
     if photo.high > 1300:
         photo = _crop(photo, 0, (photo.high - 1300) // 2, 648, 1300)
     top, chat = int(random.integers(380, 520)), random.random() < 0.5
@@ -330,12 +330,12 @@ def screenshot_60(rgb: Pixels, random: np.random.Generator, others: Others) -> E
         photo = _rounded(photo, back, 28)
     elif random.random() < 0.5:
         canvas.frame(left - 2, top - 2, 652, photo.high + 4, canvas.theme.faint, 3)
-    placed = _placed(photo, canvas.pixels, left, top)
+    laid = placed(photo, canvas.pixels, left, top)
     if not chat:
-        canvas.text(left + 10, top + photo.high + 30, _say(random, 3), 34)
+        canvas.text(left + 10, top + photo.high + 30, say(random, 3), 34)
         canvas.text(left + 10, top + photo.high + 84, f"{random.integers(1, 60)} min", 28, canvas.theme.faint)
     _lines(canvas, top + photo.high + 180, canvas.height - 210, random)
-    return _screen_file(placed, random)
+    return _screen_file(laid, random)
 
 
 def collage_2x2(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
@@ -347,47 +347,47 @@ def collage_2x2(rgb: Pixels, random: np.random.Generator, others: Others) -> Edi
     places = [(x, y) for y in (0, 1200 - side) for x in (0, 1200 - side)]
     chosen = random.permutation(4)
     for place, number in zip(chosen[1:], random.permutation(len(others))[:3], strict=True):
-        _placed(_cover(_whole(others[number]), side, side), ground, *places[place])
-    return _placed(_cover(_whole(rgb), side, side), ground, *places[chosen[0]]).done(85)
+        placed(cover(whole(others[number]), side, side), ground, *places[place])
+    return placed(cover(whole(rgb), side, side), ground, *places[chosen[0]]).done(85)
 
 
 def border(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
     """8 to 20 % on each side: plain, or the photo itself, enlarged and blurred."""
-    it, share = _whole(rgb), random.uniform(0.08, 0.20)
+    it, share = whole(rgb), random.uniform(0.08, 0.20)
     across, down = round(it.wide * share), round(it.high * share)
     size = (it.wide + 2 * across, it.high + 2 * down)
     if random.random() < 0.5:
         ground = np.full((size[1], size[0], 3), random.choice((0, 255, 200)), np.uint8)
     else:
         ground = cv2.GaussianBlur(cv2.resize(rgb, size), (0, 0), max(size) / 40)
-    return _placed(it, ground, across, down).done()
+    return placed(it, ground, across, down).done()
 
 
 def combination(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
     """Cropped by 15 %, mirrored, brighter or darker, in a screenshot, at quality 50."""
-    it = _mirrored(_crop_share(_whole(rgb), 0.15, random))
-    toned = _toned(it, random.uniform(0.7, 1.3), random.uniform(-25, 25))
-    return _on_full_screen(toned, random).done(50)
+    it = mirrored(crop_share(whole(rgb), 0.15, random))
+    lit = toned(it, random.uniform(0.7, 1.3), random.uniform(-25, 25))
+    return _on_full_screen(lit, random).done(50)
 
 
 def evasion_brightness(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
     gain = 1 + float(random.choice((-1, 1))) * random.uniform(0.02, 0.05)
-    return _toned(_whole(rgb), gain, 0).done()
+    return toned(whole(rgb), gain, 0).done()
 
 
 def evasion_resize(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
     """By under 1 %, yet by one pixel at least."""
-    it, scale = _whole(rgb), 1 + float(random.choice((-1, 1))) * random.uniform(0.003, 0.0095)
+    it, scale = whole(rgb), 1 + float(random.choice((-1, 1))) * random.uniform(0.003, 0.0095)
     sides = [side + (round(side * (scale - 1)) or (1 if scale > 1 else -1)) for side in (it.wide, it.high)]
-    return _resize(it, *sides).done()
+    return resize(it, *sides).done()
 
 
 def evasion_jpeg(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    return _whole(rgb).done(int(random.integers(88, 93)))
+    return whole(rgb).done(int(random.integers(88, 93)))
 
 
 def evasion_mirror_crop(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
-    return _crop_share(_mirrored(_whole(rgb)), random.uniform(0.02, 0.04), random).done()
+    return crop_share(mirrored(whole(rgb)), random.uniform(0.02, 0.04), random).done()
 
 
 def evasion_metadata(rgb: Pixels, random: np.random.Generator, others: Others) -> Edited:
@@ -397,7 +397,7 @@ def evasion_metadata(rgb: Pixels, random: np.random.Generator, others: Others) -
     day, clock = f"2026:{random.integers(1, 13):02}:{random.integers(1, 29):02}", random.integers(10, 60, 2)
     taken = f"{day} 14:{clock[0]}:{clock[1]}"
     exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = taken
-    it = _whole(rgb)
+    it = whole(rgb)
     return Edited(_jpeg(rgb, 92, exif), it.matrix, it.shown)
 
 
