@@ -21,7 +21,7 @@ from pipeline.intake.upload import BytesInWork, Upload
 from pipeline.opening.host.derivative_store import keep, keep_original
 from pipeline.opening.limits import limits_of
 from pipeline.setup.context import Context
-from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, Opened
+from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, NOT_MEASURED_AGAIN, Opened
 from storage.interfaces.evidence import EvidenceItems
 from storage.interfaces.examinations import Examination, Examinations
 from storage.interfaces.matches import Matches, Pair
@@ -29,6 +29,8 @@ from storage.interfaces.record import Record
 from validators.before_judging import LimitRules
 from validators.evidence import VIDEO, Evidence, Measurements, MemberFacts, Problem
 
+CONTENT_FAULTS = ("crashed", "time_limit", "memory_limit", "output_limit")
+"""Problems by which the content ended the child. The second time, it is what was measured."""
 OUR_FAULTS = ("tool_missing", "internal")
 """Problems that are our own fault: an examination with one is made again."""
 
@@ -91,6 +93,12 @@ def examine(
         received.path.unlink()
 
 
+def examine_again(item: Evidence, path: Path, context: Context, deadline: float = math.inf) -> list[Examined]:
+    """The same for an item that is on the record, whose bytes lie at ``path``, in a private folder."""
+    most = context.policy.group(LimitRules).members.value
+    return _examine_bytes(item, path, context, deadline, _Inside(most))
+
+
 @dataclass(slots=True)
 class _Inside:
     """The inside of one upload, nested archives included: how many files may still be taken out, and what was examined."""
@@ -127,6 +135,26 @@ def _examine_bytes(
         return [Examined(evidence, own), *found]
     finally:
         opened.discard()
+
+
+def content_fault(examined: Examined) -> Problem | None:
+    """The problem by which the content ended its child."""
+    if examined.examination is None:
+        return None
+    return examined.examination.measurements.problem(*CONTENT_FAULTS)
+
+
+def with_attempts(examined: Examined, attempts: int) -> Examined:
+    """The examination with the number of attempts that its crash ended."""
+    examination = examined.examination
+    if examination is None:
+        return examined
+    problems = tuple(
+        replace(problem, actual=float(attempts), unit="attempts") if problem.code == "crashed" else problem
+        for problem in examination.measurements.problems
+    )
+    measurements = replace(examination.measurements, problems=problems)
+    return replace(examined, examination=replace(examination, measurements=measurements))
 
 
 def _has_our_fault(examination: Examination | None) -> bool:
@@ -203,6 +231,23 @@ def _with_stored_members(item: Item, records: Examinations) -> Iterator[Item]:
     for one in facts:
         member = member_item(evidence, one)
         yield from _with_stored_members(Item(member, known[member.content_key]), records)
+
+
+def keep_former(item: Evidence, reason: str, records: Examinations) -> None:
+    """Note on what an earlier version measured of the item, and of the files inside it, why it was not measured again."""
+    keys = {item.content_key}
+    while keys:
+        newest = records.newest_examinations(item.tenant, keys).values()
+        former = [one for one in newest if one.version != MEASURES_VERSION]
+        records.put_examinations(item.tenant, [_noted(one, reason) for one in former])
+        keys = {inside.sha256 for one in former for inside in one.measurements.members}
+
+
+def _noted(examination: Examination, reason: str) -> Examination:
+    measured = examination.measurements
+    others = [problem for problem in measured.problems if problem.code != NOT_MEASURED_AGAIN]
+    problems = (*others, Problem(NOT_MEASURED_AGAIN, reason))
+    return replace(examination, measurements=replace(measured, problems=problems))
 
 
 def remember(items: Sequence[Item], records: Record, context: Context) -> None:

@@ -62,6 +62,7 @@ _PASSING = {
     "ThrottlingException",
 }
 _SERVER_ERROR = 500
+_TOO_MANY = 429
 
 
 @contextmanager
@@ -86,13 +87,14 @@ def translated(service: str, answer: Callable[[ClientError], StorageError]) -> I
 
 def code_of(error: ClientError) -> str:
     """The error code without its namespace, else the HTTP status."""
-    code = str(error.response.get("Error", {}).get("Code") or _status_of(error))
+    code = str(error.response.get("Error", {}).get("Code") or status_of(error))
     return code.rpartition(".")[2]
 
 
 def is_passing(error: ClientError) -> bool:
     """Whether a retry is likely to succeed."""
-    return code_of(error) in _PASSING or _status_of(error) >= _SERVER_ERROR
+    status = status_of(error)
+    return code_of(error) in _PASSING or status == _TOO_MANY or status >= _SERVER_ERROR
 
 
 def named_region(endpoint: str | None) -> str | None:
@@ -102,5 +104,12 @@ def named_region(endpoint: str | None) -> str | None:
     return named or ("us-east-1" if endpoint else None)
 
 
-def _status_of(error: ClientError) -> int:
+def sentence_of(error: ClientError) -> str:
+    """The whole error code, with its namespace, and what the service says."""
+    said = error.response.get("Error", {})
+    return f"{said.get('Code', status_of(error))}: {said.get('Message', '')}"
+
+
+def status_of(error: ClientError) -> int:
+    """The HTTP status; 0 where there is none."""
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))

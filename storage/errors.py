@@ -15,6 +15,22 @@ class ObjectUnsafeError(ObjectMissingError):
     """A link or a special file rests there, or on the way: it is never followed, and no object."""
 
 
+ARCHIVED = "archived"
+DENIED = "denied"
+ENCRYPTED = "encrypted"
+UNREADABLE = "unreadable"
+REFUSALS = (ARCHIVED, DENIED, ENCRYPTED, UNREADABLE)
+
+
+class ObjectRefusedError(StorageError):
+    """The store serves others and refuses this one object. ``reason`` is one of REFUSALS: it was moved to an archive, its
+    own permissions deny it, its key is not to be had, or its bytes cannot be read any more."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class ObjectTooLargeError(StorageError):
     """The object has more bytes than were asked for. ``size`` is what it is said to have, or how many were seen."""
 

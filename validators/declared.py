@@ -32,6 +32,11 @@ class Declared:
         )
 
     @property
+    def said(self) -> frozenset[str]:
+        """The names of the fields that say something."""
+        return frozenset(one.name for one in fields(Declared) if getattr(self, one.name))
+
+    @property
     def all_roles(self) -> frozenset[str]:
         """The roles, with the type of evidence, which some senders give instead of a role."""
         return frozenset(self.roles) | ({self.evidence_type} if self.evidence_type else set())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from validators.declared import NOTHING_DECLARED, Declared
@@ -28,7 +28,8 @@ class Evidence:
 
     ``file`` is the path relative to the dispute's folder, or the object key. It is never trusted for display. ``sha256`` is
     empty if the file could not be read: it is missing, or a link that leads outside.
-    ``parent`` is the id of the item inside which this one was found.
+    ``parent`` is the id of the item inside which this one was found. ``guessed`` names the fields of ``declared`` that nobody
+    stated: they were read from the file's name, its key or the time of an event.
     """
 
     id: str
@@ -40,11 +41,23 @@ class Evidence:
     tenant: str = "default"
     declared: Declared = NOTHING_DECLARED
     parent: str | None = None
+    guessed: tuple[str, ...] = ()
 
     @property
     def content_key(self) -> str:
         """The key of its examination: its sha256, or its own id if it was never opened."""
         return self.sha256 or f"unopened:{self.id}"
+
+    def completed_by(self, again: Evidence) -> Evidence:
+        """This item after it was sent ``again``. What was stated of it stays, a guess gives way to a statement, and only what
+        nobody said yet is added. A guess never replaces an earlier one: a later time would change who was first.
+        """
+        known, guesses = self.declared.said, frozenset(self.guessed)
+        new = again.declared.said - known
+        stated = (again.declared.said & guesses) - frozenset(again.guessed)
+        added = {name: getattr(again.declared, name) for name in new | stated}
+        left = (guesses - stated) | (new & frozenset(again.guessed))
+        return replace(self, declared=replace(self.declared, **added), guessed=tuple(sorted(left)))
 
     @property
     def uploaded_at(self) -> datetime:
@@ -96,6 +109,8 @@ PROBLEMS = frozenset(
         "gone",  # its upload was announced, but the object was removed before it could be read
         "unsafe_path",  # a link leading outside, a socket, a device: never opened
         "unreadable_path",  # the file system refused
+        "not_fetched",  # the store of uploads refused this object; detail is the reason: storage.errors.REFUSALS
+        "not_measured_again",  # what an earlier version measured: the original cannot be had any more; detail is the reason
         "empty",
         "unsupported",
         "corrupt",  # nothing could be decoded

@@ -15,7 +15,7 @@ from validators.report import (
     USABLE_WITH_WARNINGS,
 )
 
-_OURS = ("tool_missing", "internal", "unreadable_path")
+_OURS = ("tool_missing", "internal", "unreadable_path", "not_fetched")
 _OF_CHECKLIST = ("CMP_MISSING", "SLOT_MISMATCH")
 _UNREADABLE = frozenset(
     {

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pipeline.intake.known_facts import with_known_facts
+from pipeline.judgement.judge_due import known_dispute
 from pipeline.reuse.sources import remember
 from storage.errors import ObjectMissingError
 from storage.interfaces.examinations import Examination
@@ -100,7 +103,9 @@ def _put(part: _Part, records: Record, now: datetime, objects: Objects) -> None:
         if records.dispute(part.tenant, dispute.id) is None:
             records.put_dispute(dispute, origin)
     records.put_examinations(part.tenant, part.examinations)
-    records.put_evidence(part.items)
+    for dispute_id, items in groupby(part.items, key=lambda item: item.dispute_id):
+        dispute = known_dispute(part.tenant, dispute_id, records)
+        records.put_evidence(with_known_facts(list(items), dispute, records))
     remember(part.tenant, part.examinations, records, objects)
     records.put_pairs(part.tenant, part.pairs)
     records.mark_due(part.tenant, [dispute.id for dispute, _ in part.disputes], now)

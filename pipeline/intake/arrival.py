@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pipeline.intake.member import handed_on
 from pipeline.intake.messages.key_layout import DEFAULT_TENANT, KeyLayout, LayoutError, Place
 from pipeline.intake.messages.notice import UploadNotice
 from pipeline.intake.origin import Origin
@@ -14,6 +16,7 @@ from pipeline.intake.upload import Upload
 from storage.interfaces.claims import UploadId
 from storage.interfaces.queue import Message
 from storage.objects.keys import checked_key
+from validators.declared import NOTHING_DECLARED, Declared
 from validators.dispute import LISTING, DeclaredEvidence, Dispute
 from validators.evidence import INSIDE, Evidence
 
@@ -34,23 +37,41 @@ class Arrival:
         """What to examine, and whose it is, as far as the message and its key say."""
         notice = self.notice
         guessed, _ = mimetypes.guess_type(self.place.file.rsplit("/", 1)[-1])
+        declared = replace(
+            notice.declared,
+            party=self.place.party,
+            on_listing=self.place.on_listing,
+            submitted_at=notice.submitted_at or self.event_at,
+            received_at=self.event_at,
+            declared_type=notice.declared_type or guessed,
+        )
+        stated = notice.declared.said | {"received_at"}
         return Upload(
             file=self.place.file,
             path=None,
             dispute_id=self.place.dispute_id,
             received_at=self.event_at,
             tenant=self.place.tenant,
-            declared=replace(
-                notice.declared,
-                party=self.place.party,
-                on_listing=self.place.on_listing,
-                submitted_at=notice.submitted_at or self.event_at,
-                received_at=self.event_at,
-                declared_type=notice.declared_type or guessed,
-            ),
+            declared=declared,
             key=self.key,
             version=notice.version_id,
+            guessed=tuple(sorted(declared.said - stated)),
         )
+
+    def known_as(self, item: Evidence) -> Arrival:
+        """The same, at the place where the record has the object's item, unless the message states another."""
+        notice = self.notice
+        if notice.dispute_id is not None:
+            return self
+        on_listing = item.declared.on_listing or notice.on_listing
+        place = replace(
+            self.place,
+            dispute_id=item.dispute_id,
+            file=notice.file or item.file,
+            party=None if on_listing else self.place.party,
+            on_listing=on_listing,
+        )
+        return replace(self, place=place)
 
 
 def arrival_of(notice: UploadNotice, message: Message, origin: Origin) -> Arrival | None:
@@ -111,12 +132,22 @@ def is_evidence(file: str) -> bool:
 
 def as_declared(item: Evidence, dispute: Dispute) -> Evidence:
     """The item with what the dispute says of it, which outranks what came with the upload."""
-    said = next((entry for entry in dispute.declared_evidence if _names(entry, item)), None)
-    listed = replace(item.declared, listing_id=dispute.listing_id or item.declared.listing_id)
-    if said is not None:
-        listed = replace(said.declared, received_at=None).over(listed)
-    return replace(item, declared=listed)
+    said = _said_of(item.file, dispute.declared_evidence)
+    declared = said.over(item.declared)
+    declared = replace(declared, listing_id=dispute.listing_id or item.declared.listing_id)
+    return replace(
+        item, declared=declared, guessed=tuple(name for name in item.guessed if name not in said.said)
+    )
 
 
-def _names(entry: DeclaredEvidence, item: Evidence) -> bool:
-    return entry.file.replace("\\", "/").removeprefix("./") in (item.file, item.file.replace(INSIDE, "/"))
+def _said_of(file: str, entries: Sequence[DeclaredEvidence]) -> Declared:
+    """What the dispute says of a file, and of the files that it lies in as far as that holds for it too."""
+    names = (file, file.replace(INSIDE, "/"))
+    own = next((entry for entry in entries if _plain(entry.file) in names), None)
+    said = replace(own.declared, received_at=None) if own is not None else NOTHING_DECLARED
+    outer, inside, _ = file.rpartition(INSIDE)
+    return said.over(handed_on(_said_of(outer, entries))) if inside else said
+
+
+def _plain(file: str) -> str:
+    return file.replace("\\", "/").removeprefix("./")

@@ -7,6 +7,7 @@ import mimetypes
 from collections.abc import Iterable
 from dataclasses import replace
 
+from validators.declared import Declared
 from validators.evidence import INSIDE, Evidence, MemberFacts
 
 
@@ -21,16 +22,28 @@ def member_item(parent: Evidence, found: MemberFacts) -> Evidence:
         bytes=found.bytes,
         received_at=parent.received_at,
         tenant=parent.tenant,
-        declared=replace(
-            parent.declared,
-            declared_type=guessed,
-            evidence_type=None,
-            roles=(),
-            description=None,
-            replaces=None,
-        ),
+        declared=replace(handed_on(parent.declared), declared_type=guessed),
         parent=parent.id,
+        guessed=_guesses(parent, ("declared_type",) if guessed else ()),
     )
+
+
+def with_facts_of(parent: Evidence, member: Evidence) -> Evidence:
+    """The member with what is declared of its parent now."""
+    declared = handed_on(parent.declared).over(member.declared)
+    return replace(member, declared=declared, guessed=_guesses(parent, member.guessed))
+
+
+def handed_on(declared: Declared) -> Declared:
+    """What was declared of a file, as far as it holds for the files inside too: whose it is and when it came."""
+    return replace(
+        declared, declared_type=None, evidence_type=None, roles=(), description=None, replaces=None
+    )
+
+
+def _guesses(parent: Evidence, own: Iterable[str]) -> tuple[str, ...]:
+    taken = handed_on(parent.declared).said
+    return tuple(sorted((taken & set(parent.guessed)) | (set(own) - taken)))
 
 
 def member_id(parent_id: str, path: str) -> str:

@@ -16,7 +16,8 @@ from validators.evidence import Evidence
 class Upload:
     """A file to examine and whose evidence it is. ``problem`` where it must not be opened.
 
-    The bytes lie at ``path``, or in the uploads' objects under ``key`` (``version``: S3's version id).
+    The bytes lie at ``path``, or in the uploads' objects under ``key`` (``version``: S3's version id). ``guessed``: see
+    ``Evidence``.
     """
 
     file: str
@@ -29,6 +30,7 @@ class Upload:
     detail: str = ""
     key: str | None = None
     version: str | None = None
+    guessed: tuple[str, ...] = ()
 
     def evidence(self, sha256: str, size: int) -> Evidence:
         """The record of this upload. The same path with the same bytes in the same dispute is the same item."""
@@ -43,6 +45,7 @@ class Upload:
             received_at=self.received_at,
             tenant=self.tenant,
             declared=self.declared,
+            guessed=self.guessed,
         )
 
 

@@ -13,6 +13,9 @@ from validators.evidence import Measurements
 MEASURES_VERSION = "12"
 """Raise it when a measure, a decoder option or a derivative changes: stored examinations are then made again."""
 
+NOT_MEASURED_AGAIN = "not_measured_again"
+"""The problem of a stored examination that stays, since the original cannot be had any more; its detail is the reason."""
+
 MEMBERS_LEFT = "members_left"
 """Files inside this one were not taken out, so it is opened again when it comes again."""
 

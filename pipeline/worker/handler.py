@@ -50,6 +50,7 @@ class Handler:
         if arrival is None:
             self.work.metrics.ended("ignored")
             return DONE
+        arrival = self.work.located(arrival, deadline)
         with upload_context(
             upload=arrival.id.digest,
             tenant=arrival.place.tenant,

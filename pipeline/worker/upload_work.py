@@ -11,22 +11,33 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from pipeline.intake.arrival import Arrival, as_declared
-from pipeline.intake.member import with_members
-from pipeline.judgement.judge_due import known_dispute, still_open
+from pipeline.intake.arrival import Arrival
+from pipeline.intake.messages.notice import CREATED
+from pipeline.judgement.judge_due import still_open
 from pipeline.observability.metrics import Metrics
 from pipeline.opening.host.derivative_store import keep
 from pipeline.opening.host.jail import ChildKilledError, JailError
-from pipeline.path import Examined, Item, examine, items_of, look, note, record, remember
+from pipeline.path import (
+    CONTENT_FAULTS,
+    Examined,
+    Item,
+    content_fault,
+    examine,
+    keep_former,
+    look,
+    note,
+    with_attempts,
+)
 from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE, Disposition, EndedUpload
 from pipeline.worker.retry_policy import RetryPolicy
-from storage.errors import StorageError, StoreFullError
+from pipeline.worker.upload_records import complete_item, current_item, keep_items, opened_before
+from storage.errors import ARCHIVED, ObjectRefusedError, StorageError, StoreFullError
 from storage.interfaces.claims import (
     CRASHED,
     GIVEN_UP,
@@ -51,14 +62,16 @@ T = TypeVar("T")
 
 MAX_CRASHES = 2
 MAX_VANISHED = 5
+MAX_REFUSED = 5
+"""Deliveries of an upload whose object the store refuses, before its report says so."""
 MAX_FULL = 10
 """Deliveries of an upload for which there is no room, before its report says so and the message waits to be sent back."""
-CONTENT_FAULTS = ("crashed", "time_limit", "memory_limit", "output_limit")
-"""Problems by which the content ended the child."""
 
 _UNEXPLAINED = f"{MAX_VANISHED} attempts ended without a result and without a known cause."
 _BUSY_S = (0.5, 10.0)
 _AGAIN_S = 1.0
+_REFUSED_S = 4.0
+"""Before the second delivery of a refused object, doubling: a minute in all."""
 
 
 class LostClaimError(Exception):
@@ -86,29 +99,54 @@ class UploadWork:
         if not claimed.granted and claimed.state == GIVEN_UP:
             claimed = self._in_transaction("claim", lambda records: _reopen(records, claim), deadline)
         if not claimed.granted:
+            self._complete(arrival, deadline)
             return self._not_granted(claimed)
         try:
             return self._attempt(arrival, claim, claimed, deadline)
         except LostClaimError:
             log.warning("another delivery took this upload over")
             return Disposition(RELEASE, _AGAIN_S)
-        except ChildKilledError as error:
-            self._end_attempt(claim, VANISHED, str(error), deadline)
-            self.metrics.retried("vanished")
-            return Disposition(RELEASE, _AGAIN_S)
-        except OutOfTimeError as error:
-            self._end_attempt(claim, RETURNED, str(error), deadline)
-            self.metrics.retried("unavailable")
-            log.warning("released: %s", error)
-            return Disposition(RELEASE, _AGAIN_S)
+        except (ChildKilledError, OutOfTimeError) as error:
+            return self._unopened(claim, error, deadline)
+        except ObjectRefusedError as error:
+            return self._refused(arrival, message, claim, error, deadline)
         except StoreFullError as error:
             if message.receives < MAX_FULL:
                 self._return_attempt(claim, str(error), deadline)
                 raise
-            return self._give_up(arrival.upload().evidence("", 0), claim, str(error), deadline)
+            untouched = arrival.upload().evidence("", 0)
+            return self._give_up(untouched, claim, _ours(str(error)), str(error), deadline)
         except (JailError, StorageError) as error:
             self._return_attempt(claim, str(error), deadline)
             raise
+
+    def _unopened(
+        self, claim: Claim, error: ChildKilledError | OutOfTimeError, deadline: float
+    ) -> Disposition:
+        """Its child was killed from outside, or other work used up its time: nothing is known about the file."""
+        killed = isinstance(error, ChildKilledError)
+        self._end_attempt(claim, VANISHED if killed else RETURNED, str(error), deadline)
+        self.metrics.retried("vanished" if killed else "unavailable")
+        log.warning("released: %s", error)
+        return Disposition(RELEASE, _AGAIN_S)
+
+    def located(self, arrival: Arrival, deadline: float) -> Arrival:
+        """The arrival at the place where the record has its object. Its key is only a guess where the message states none."""
+        if arrival.notice.dispute_id is not None:
+            return arrival
+
+        def known() -> Evidence | None:
+            with self.context.database.reading() as records:
+                return current_item(arrival, records)
+
+        item = self.retry_policy.steadily("locate", known, deadline)
+        return arrival if item is None else arrival.known_as(item)
+
+    def _complete(self, arrival: Arrival, deadline: float) -> None:
+        """Add what this message states of an upload that an earlier one brought in."""
+        if arrival.notice.kind != CREATED or not arrival.notice.declared.said:
+            return
+        self._in_transaction("complete", lambda records: complete_item(arrival, records), deadline)
 
     def write_trail(
         self, arrival: Arrival, action: str, detail: dict[str, str], now: datetime, deadline: float
@@ -153,12 +191,12 @@ class UploadWork:
     def _attempt(self, arrival: Arrival, claim: Claim, claimed: Claimed, deadline: float) -> Disposition:
         upload = arrival.upload()
         if claimed.vanished >= MAX_VANISHED:
-            return self._give_up(upload.evidence("", 0), claim, _UNEXPLAINED, deadline)
+            return self._give_up(upload.evidence("", 0), claim, _ours(_UNEXPLAINED), _UNEXPLAINED, deadline)
         with self.metrics.stage("open"):
             own, *members = self.retry_policy.steadily(
                 "open", lambda: examine(upload, self.context, deadline=deadline), deadline
             )
-        fault = _content_fault(own)
+        fault = content_fault(own)
         if fault is not None and claimed.crashed + 1 < MAX_CRASHES:
             self._end_attempt(claim, CRASHED, f"{fault.code}: {fault.detail}", deadline)
             self.metrics.retried("crashed")
@@ -166,15 +204,57 @@ class UploadWork:
             return Disposition(RELEASE, _AGAIN_S)
         state = UPLOAD_DONE
         if fault is not None:
-            own, state = _quarantined(own, claimed.crashed + 1), QUARANTINED
+            own, state = with_attempts(own, claimed.crashed + 1), QUARANTINED
             self.metrics.quarantined()
             log.warning("quarantined: opening it failed %d times (%s)", claimed.crashed + 1, fault.detail)
         elif own.examination is not None and own.examination.measurements.problem("gone"):
+            former = self._kept_former(arrival, claim, "gone", deadline)
+            if former is not None:
+                return Disposition(ACKNOWLEDGE, ended=(former,))
             state = GONE
         return Disposition(ACKNOWLEDGE, ended=(self._finish([own, *members], claim, state, deadline),))
 
-    def _give_up(self, evidence: Evidence, claim: Claim, reason: str, deadline: float) -> Disposition:
-        problem = Problem("internal", reason)
+    def _refused(
+        self, arrival: Arrival, message: Message, claim: Claim, error: ObjectRefusedError, deadline: float
+    ) -> Disposition:
+        """The object's own fault: tried again for a while, since permissions take time to spread, then in the report."""
+        if error.reason != ARCHIVED and message.receives < MAX_REFUSED:
+            self._end_attempt(claim, RETURNED, str(error), deadline)
+            self.metrics.retried("refused")
+            log.warning("released: %s", error)
+            return Disposition(RELEASE, _REFUSED_S * 2.0 ** (message.receives - 1))
+        former = self._kept_former(arrival, claim, error.reason, deadline)
+        if former is not None:
+            return Disposition(ACKNOWLEDGE, ended=(former,))
+        problem = Problem("not_fetched", error.reason)
+        return self._give_up(arrival.upload().evidence("", 0), claim, problem, str(error), deadline)
+
+    def _kept_former(
+        self, arrival: Arrival, claim: Claim, reason: str, deadline: float
+    ) -> EndedUpload | None:
+        """Keep the item of an upload that was opened before and cannot be fetched any more; None where there is none."""
+
+        def keep_it(records: Record) -> Evidence | None:
+            tenant, dispute_id = arrival.id.tenant, arrival.place.dispute_id
+            records.lock_dispute(tenant, dispute_id)
+            item = opened_before(arrival, records)
+            if item is None:
+                return None
+            now = datetime.now(UTC)
+            keep_former(item, reason, records)
+            records.mark_due(tenant, [dispute_id], now)
+            if not records.end_upload(claim.upload, MEASURES_VERSION, claim.token, GONE, item.id, now):
+                raise LostClaimError
+            return item
+
+        item = self._in_transaction("keep", keep_it, deadline)
+        if item is None:
+            return None
+        return EndedUpload(claim.upload.digest, item.tenant, item.dispute_id, item.id, GONE, claim.at)
+
+    def _give_up(
+        self, evidence: Evidence, claim: Claim, problem: Problem, reason: str, deadline: float
+    ) -> Disposition:
         untouched = Opened(Measurements(MEASURES_VERSION, "", problems=(problem,)))
         kept = keep(evidence.content_key, 0, untouched, self.context.tool.jail, self.context.objects)
         self._finish([Examined(evidence, kept)], claim, GIVEN_UP, deadline)
@@ -184,7 +264,7 @@ class UploadWork:
         """Put the upload's own item (the first) and those found inside it on the record, and compare them."""
         with self.metrics.stage("keep"):
             kept = self._in_transaction(
-                "keep", lambda records: _keep(examined, claim, records, self.context), deadline
+                "keep", lambda records: keep_items(examined, claim, records, self.context), deadline
             )
         evidence, examination = kept[0].evidence, kept[0].examination
         if state == UPLOAD_DONE and examination.measurements.problem(*CONTENT_FAULTS):
@@ -242,45 +322,11 @@ class UploadWork:
         return self.retry_policy.steadily(what, once, deadline)
 
 
+def _ours(reason: str) -> Problem:
+    return Problem("internal", reason)
+
+
 def _reopen(records: Claims, claim: Claim) -> Claimed:
     """An operator redrove the message of an upload that was given up."""
     records.reopen_upload(claim.upload, claim.pipeline_version)
     return records.claim_upload(claim)
-
-
-def _keep(examined: Sequence[Examined], claim: Claim, records: Record, context: Context) -> list[Item]:
-    """Put the items on the record and make them findable. This is committed before anything is searched for.
-
-    The same transaction sets the object's current version: an older one whose worker dies here is then displaced by a
-    newer one, and one that comes late is never shown.
-    """
-    own = examined[0].evidence
-    tenant, dispute = own.tenant, known_dispute(own.tenant, own.dispute_id, records)
-    record(examined, records)
-    found = list(items_of(examined, records))
-    records.put_evidence([as_declared(item.evidence, dispute) for item in found])
-    displaced = records.set_current(claim, own.id)
-    if displaced is not None:
-        every = records.every_item_of(tenant, own.dispute_id)
-        records.retire_items(tenant, with_members([displaced], every))
-    remember(found, records, context)
-    return found
-
-
-def _content_fault(examined: Examined) -> Problem | None:
-    if examined.examination is None:
-        return None
-    return examined.examination.measurements.problem(*CONTENT_FAULTS)
-
-
-def _quarantined(examined: Examined, attempts: int) -> Examined:
-    """The examination with the number of attempts that its crash ended."""
-    examination = examined.examination
-    if examination is None:
-        return examined
-    problems = tuple(
-        replace(problem, actual=float(attempts), unit="attempts") if problem.code == "crashed" else problem
-        for problem in examination.measurements.problems
-    )
-    measurements = replace(examination.measurements, problems=problems)
-    return replace(examined, examination=replace(examination, measurements=measurements))

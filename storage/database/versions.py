@@ -60,6 +60,11 @@ def _current() -> Select[tuple[Any, ...]]:
 
 
 @cache
+def _item() -> Select[str]:
+    return select(object_versions.c.evidence_id).where(_OBJECT)
+
+
+@cache
 def _replace() -> Update:
     names = ("evidence_id", "sequencer", "event_at")
     return update(object_versions).where(_OBJECT).values({name: bindparam(f"{name}_") for name in names})
@@ -123,6 +128,11 @@ class VersionRecords(Records):
             return None if same else evidence_id
         self._run(_replace(), this | _bound(values))
         return None if same else str(current.evidence_id)
+
+    def current_item(self, tenant: str, object_digest: str) -> str | None:
+        this = {"tenant_": tenant, "object_digest_": object_digest}
+        found = self._run(_item(), this).scalar_one_or_none()
+        return None if found is None else str(found)
 
     def retire_items(self, tenant: str, ids: Iterable[str]) -> None:
         rows = [{"tenant_": tenant, "id_": id_} for id_ in sorted(set(ids))]

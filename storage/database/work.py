@@ -16,9 +16,11 @@ from storage.database.versions import is_newer
 from storage.interfaces.claims import (
     ATTEMPT_OUTCOMES,
     CRASHED,
+    DONE,
     FINISHED,
     GIVEN_UP,
     OPEN,
+    QUARANTINED,
     SUPERSEDED,
     UPLOAD_STATES,
     VANISHED,
@@ -135,6 +137,13 @@ def _finish() -> ReturningUpdate[Any]:
 
 
 @cache
+def _opened_before() -> Select[tuple[Any, ...]]:
+    this = and_(uploads.c.tenant == bindparam("tenant_"), uploads.c.digest == bindparam("digest_"))
+    opened = and_(uploads.c.state.in_((DONE, QUARANTINED)), uploads.c.evidence_id.is_not(None))
+    return select(uploads.c.evidence_id).where(this, opened).order_by(uploads.c.ended_at.desc()).limit(1)
+
+
+@cache
 def _reopen() -> Update:
     cleared = {"state": OPEN, "crashed": 0, "vanished": 0, "evidence_id": None, "ended_at": None}
     return update(uploads).where(_THIS, uploads.c.state == GIVEN_UP).values(cleared)
@@ -216,6 +225,11 @@ class WorkRecords(Records):
             return False
         self._run(_end(), key | {"number_": number, "outcome_": FINISHED, "detail_": None, "at_": at})
         return True
+
+    def item_of_upload(self, upload: UploadId) -> str | None:
+        this = {"tenant_": upload.tenant, "digest_": upload.digest}
+        row = self._run(_opened_before(), this).first()
+        return None if row is None else str(row.evidence_id)
 
     def reopen_upload(self, upload: UploadId, pipeline_version: str) -> None:
         """The rows of earlier attempts stay."""

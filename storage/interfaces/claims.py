@@ -114,5 +114,8 @@ class Claims(Protocol):
         False (and nothing written) where ``token`` no longer holds it.
         """
 
+    def item_of_upload(self, upload: UploadId) -> str | None:
+        """The id of the item that came of the upload under any version of the measuring code, where it was opened."""
+
     def reopen_upload(self, upload: UploadId, pipeline_version: str) -> None:
         """For a redriven message: an upload that was given up is OPEN again, and its earlier attempts no longer count."""

@@ -32,7 +32,8 @@ class Objects(Protocol):
         """The bytes; raises ObjectMissingError."""
 
     def fetch(self, key: str, path: Path, version: str | None = None, most: int | None = None) -> None:
-        """Stream the object into the new file ``path``; raises ObjectMissingError.
+        """Stream the object into the new file ``path``; raises ObjectMissingError, and ObjectRefusedError where the store
+        serves, but not this object.
 
         ``version`` is S3's version id; a store without versions returns what is there now. Raises ObjectTooLargeError
         for more bytes than ``most``: before the first is written where the store states the size, else before more are.

@@ -18,5 +18,8 @@ class Versions(Protocol):
         with a newer sequencer (else a later ``event_at``) is current, nothing changes and ``evidence_id`` is returned.
         """
 
+    def current_item(self, tenant: str, object_digest: str) -> str | None:
+        """The id of the object's current item."""
+
     def retire_items(self, tenant: str, ids: Iterable[str]) -> None:
         """These items are no longer current: known for comparing, not reported."""

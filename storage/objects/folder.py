@@ -9,12 +9,16 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from storage.errors import (
+    DENIED,
+    UNREADABLE,
     ObjectMissingError,
+    ObjectRefusedError,
     ObjectTooLargeError,
     ObjectUnsafeError,
     StoreFullError,
@@ -88,12 +92,12 @@ class FolderObjects:
     def fetch(self, key: str, path: Path, version: str | None = None, most: int | None = None) -> None:
         """FileExistsError where ``path`` is there already."""
         with translated(self._root):
-            with _missing_as(key):
+            with _missing_as(key), self._refused_as(key):
                 source = self._opened(key)
             with source:
                 check_size(key, os.fstat(source.fileno()).st_size, most)
                 with translated(path.parent), new_file(path) as target:
-                    copy_at_most(key, source, target, most)
+                    copy_at_most(key, _Source(key, source), target, most)
 
     def exists(self, key: str) -> bool:
         with translated(self._root), suppress(FileNotFoundError, NotADirectoryError, UnsafeFileError):
@@ -123,6 +127,16 @@ class FolderObjects:
                 if found is not None:
                     changed = datetime.fromtimestamp(found.st_mtime, UTC)
                     yield ObjectEntry(key, found.st_size, f"{found.st_mtime_ns:x}", changed)
+
+    @contextmanager
+    def _refused_as(self, key: str) -> Iterator[None]:
+        """A file that others may read and we may not. Where the whole folder is closed to us, that is no fault of the file."""
+        try:
+            yield
+        except PermissionError as error:
+            if not os.access(self._root, os.R_OK | os.X_OK):
+                raise
+            raise ObjectRefusedError(f"{key!r} may not be read: {error.strerror}", DENIED) from error
 
     @contextmanager
     def _beside(self, key: str, *, make: bool = False) -> Iterator[tuple[int, str]]:
@@ -172,6 +186,22 @@ class FolderObjects:
                 rest = rest[file.write(rest) :]
             if self._durable:
                 os.fsync(descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file that is being read. Where its disk cannot read it any more, that is its own fault."""
+
+    key: str
+    file: BinaryIO
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self.file.read(size)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            raise ObjectRefusedError(f"{self.key!r} cannot be read: {error.strerror}", UNREADABLE) from error
 
 
 def check_size(key: str, size: int, most: int | None) -> None:

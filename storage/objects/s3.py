@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC
@@ -11,11 +12,16 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import ClientError, FlexibleChecksumError, ParamValidationError
 
 from storage import aws_faults
 from storage.errors import (
+    ARCHIVED,
+    DENIED,
+    ENCRYPTED,
+    UNREADABLE,
     ObjectMissingError,
+    ObjectRefusedError,
     StorageError,
     StoreFullError,
     StoreMisconfiguredError,
@@ -42,6 +48,14 @@ _SETUP = aws_faults.SETUP | {
     "AuthorizationHeaderMalformed": "the bucket is in another region: set AWS_DEFAULT_REGION",
 }
 _PASSING = {"OperationAborted"}
+
+# Of one object. A version that is a delete marker is not allowed to be read (405).
+_NO_VERSION = {"MethodNotAllowed", "405"}
+_NOT_A_VERSION = re.compile(r"InvalidArgument\b.*version", re.IGNORECASE)
+_ARCHIVED = {"InvalidObjectState"}
+_DENIED = {"AccessDenied", "403", "AllAccessDisabled", "AccessForbidden"}
+_OF_KEYS = re.compile(r"^KMS\.|kms:\w|server.side.encryption", re.IGNORECASE)
+_REFUSED_STATUS = range(400, 500)
 
 
 class S3Objects:
@@ -86,7 +100,7 @@ class S3Objects:
 
     def fetch(self, key: str, path: Path, version: str | None = None, most: int | None = None) -> None:
         """FileExistsError where ``path`` is there already."""
-        with self._translated(key), translated(path.parent):
+        with self._translated(key), translated(path.parent), self._refused_as(key):
             which = {"VersionId": version} if version else {}
             answer = self._client.get_object(**self._at(key), **which)
             body = answer["Body"]
@@ -94,6 +108,32 @@ class S3Objects:
                 check_size(key, answer.get("ContentLength", 0), most)
                 with new_file(path) as file:
                     copy_at_most(key, body, file, most)
+
+    @contextmanager
+    def _refused_as(self, key: str) -> Iterator[None]:
+        """Tell an object that the store refuses from a store that refuses us."""
+        try:
+            yield
+        except FlexibleChecksumError as error:
+            raise ObjectRefusedError(f"{key!r} is not what was stored: {error}", UNREADABLE) from error
+        except ClientError as error:
+            said = aws_faults.sentence_of(error)
+            if aws_faults.code_of(error) in _NO_VERSION or _NOT_A_VERSION.match(said):
+                raise ObjectMissingError(f"that version of {key!r} was removed") from error
+            reason = _refusal(error)
+            if reason is None or (reason == DENIED and not self._serves()):
+                raise
+            raise ObjectRefusedError(f"S3 refuses {key!r}: {said}", reason) from error
+
+    def _serves(self) -> bool:
+        """Whether the bucket is open to us."""
+        try:
+            self._client.head_bucket(Bucket=self._bucket)
+        except ClientError as error:
+            if aws_faults.is_passing(error):
+                raise
+            return False
+        return True
 
     def exists(self, key: str) -> bool:
         try:
@@ -162,3 +202,18 @@ class S3Objects:
         if code in _PASSING or aws_faults.is_passing(error):
             return StoreUnavailableError(f"S3 does not serve just now: {code}")
         return StorageError(f"S3 refused the request: {error}")
+
+
+def _refusal(error: ClientError) -> str | None:
+    """Why S3 refuses an object; None where it is missing, or the fault is the store's, the operator's or will pass."""
+    code = aws_faults.code_of(error)
+    if code in _MISSING | _FULL | _PASSING or aws_faults.is_passing(error):
+        return None
+    if code in _ARCHIVED:
+        return ARCHIVED
+    if _OF_KEYS.search(aws_faults.sentence_of(error)):
+        return ENCRYPTED
+    if code in _DENIED:
+        return DENIED
+    refused = code not in _SETUP and aws_faults.status_of(error) in _REFUSED_STATUS
+    return UNREADABLE if refused else None

@@ -97,6 +97,9 @@ def of_format() -> Iterator[Case]:
     yield case(measured=replace(doubtful, text="words"))
     yield case(evidence(file="a.jpg"), unopened("text/html", Problem("unsupported")))
     yield case(measured=unopened("video/mp4", Problem("tool_missing")))
+    yield case(measured=photo(problems=(Problem("not_measured_again", "gone"),)))
+    for reason in ("archived", "denied", "encrypted"):
+        yield case(measured=unopened("", Problem("not_fetched", reason)))
     yield case(evidence(file="upload", declared_type="image/png"))
 
 

@@ -33,10 +33,12 @@ _PLAIN = {
 """By problem: the code, what is said and what is asked for."""
 _BOUNDED = ("too_large", "time_limit", "memory_limit", "output_limit")
 _OURS = ("unreadable_path", "internal")
+_REASONS = ("archived", "denied", "encrypted")
 _FIRST = (
     "missing",
     "gone",
     "unsafe_path",
+    "not_fetched",
     *_OURS,
     "empty",
     *_BOUNDED,
@@ -72,6 +74,9 @@ def file_format(case: Case, policy: Policy) -> Iterator[Finding]:
         yield from _type_findings(case, policy)
     yield from _trailing(measured, policy)
     yield from _limited(measured)
+    former = measured.problem("not_measured_again")
+    if former is not None:
+        yield _former(former)
 
 
 def _fatal_problem(measured: Measurements) -> Problem | None:
@@ -90,6 +95,8 @@ def _fatal_problem(measured: Measurements) -> Problem | None:
 
 
 def _fatal(problem: Problem, measured: Measurements, policy: Policy) -> Finding:
+    if problem.code == "not_fetched":
+        return _not_fetched(problem)
     if problem.code in _OURS:
         return _ours(problem)
     if problem.code in _BOUNDED:
@@ -136,6 +143,26 @@ def _ours(problem: Problem) -> Finding:
         kind=NOT_APPLICABLE,
         message_ids=("SYS_INCONCLUSIVE.unreadable" if unreadable else "SYS_INCONCLUSIVE.internal",),
         params={"problem": problem.code},
+    )
+
+
+def _not_fetched(problem: Problem) -> Finding:
+    reason = problem.detail if problem.detail in _REASONS else "unreadable"
+    return Finding(
+        code="SYS_NOT_FETCHED",
+        severity=NOTE,
+        kind=NOT_APPLICABLE,
+        message_ids=(f"SYS_NOT_FETCHED.{reason}",),
+        params={"reason": reason},
+    )
+
+
+def _former(problem: Problem) -> Finding:
+    return Finding(
+        code="SYS_FORMER_MEASURES",
+        severity=NOTE,
+        kind=NOT_APPLICABLE,
+        params={"reason": shorten(problem.detail)},
     )
 
 

@@ -32,32 +32,38 @@ class _OwnMessage(BaseModel):
     model_config = ConfigDict(extra="ignore", title="Upload message")
 
     schema_: Annotated[Literal["dispute-evidence/upload/1"], Field(alias="schema")]
-    kind: Literal["created", "deleted"] = "created"
+    kind: Annotated[Literal["created", "deleted"], Field(description="What happened to the object.")] = (
+        "created"
+    )
     bucket: Annotated[
         Bucket | None, Field(description="Absent: the configured root of uploads, and key is relative to it.")
     ] = None
     key: Annotated[
         Key, Field(description="The object's key as it is, not URL-encoded: 1 to 1,024 bytes of UTF-8.")
     ]
-    version_id: VersionId = None
-    etag: ETag = None
+    version_id: Annotated[VersionId, Field(description="S3's version id. Exactly this version is read.")] = (
+        None
+    )
+    etag: Annotated[ETag, Field(description="Without version_id, etag and size tell versions apart.")] = None
     size: Annotated[Size, Field(description="In bytes.")] = None
     sequencer: Annotated[Sequencer, Field(description="S3's, hexadecimal.")] = None
     event_at: Annotated[ZonedTime | None, Field(description="When the object was uploaded or deleted.")] = (
         None
     )
-    tenant: Id | None = None
+    tenant: Annotated[Id | None, Field(description="Absent: read from the key, else default.")] = None
     dispute_id: Annotated[Id | None, Field(description="Absent: read from the key.")] = None
     file: Annotated[Path | None, Field(description="Path below the dispute. Absent: read from the key.")] = (
         None
     )
     party: Annotated[Id | None, Field(description="buyer or seller. Absent: read from the key.")] = None
-    evidence_type: Id | None = None
-    roles: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
-    description: Text | None = None
+    evidence_type: Annotated[Id | None, Field(description="What the party called it.")] = None
+    roles: Annotated[
+        tuple[Id, ...], Field(max_length=20, description="The roles that it is meant to fill.")
+    ] = ()
+    description: Annotated[Text | None, Field(description="How it relates to the dispute.")] = None
     submitted_at: Annotated[ZonedTime | None, Field(description="When the party submitted it.")] = None
-    replaces: Id | None = None
-    declared_type: Id | None = None
+    replaces: Annotated[Id | None, Field(description="The file or item that it replaces.")] = None
+    declared_type: Annotated[Id | None, Field(description="Its MIME type, as the sender sees it.")] = None
     on_listing: Annotated[
         bool, Field(description="An image of the listing: compared with, never judged.")
     ] = False

@@ -9,23 +9,24 @@ import re
 import zlib
 from urllib.parse import unquote_to_bytes
 
-from validators.measures.containers.file_type import DOCUMENT, STILL, kind_of, sniff
+from validators.measures.containers.file_type import DOCUMENT, HTML, STILL, TEXT, kind_of, sniff
 
 HEAD_BYTES = 64 * 1024
 _GZIP = "application/gzip"
 _DATA_URL = re.compile(rb"\s*data:[\w.+-]+/[\w.+-]+(?:;[\w.+-]+=[^;,]*)*(?P<base64>;base64)?,", re.IGNORECASE)
-_UNPACKED_KINDS = (STILL, DOCUMENT)
+_IN_DATA_URL = (STILL, DOCUMENT)
+_IN_GZIP = (STILL, DOCUMENT, TEXT, HTML)
 
 
 def unwrap(data: mmap.mmap, mime: str, most: int) -> tuple[mmap.mmap, str] | None:
-    """The picture or page inside, unpacked to at most ``most`` bytes, and its type; None where there is none."""
+    """The picture, page or text inside, unpacked to at most ``most`` bytes, and its type; None where there is none."""
     inner = (
         _gunzip(data, most) if mime == _GZIP else _from_data_url(data, most) if mime == "text/plain" else None
     )
     if not inner:
         return None
     found = sniff(inner[:HEAD_BYTES], len(inner))
-    if kind_of(found) not in _UNPACKED_KINDS:
+    if kind_of(found) not in (_IN_GZIP if mime == _GZIP else _IN_DATA_URL):
         return None
     held = mmap.mmap(-1, len(inner))
     held.write(inner)

@@ -43,12 +43,19 @@ def test_a_wrapped_picture_is_unpacked(data, mime):
     assert (inside[0][:], inside[1]) == (picture(), "image/png")
 
 
+def test_a_text_in_gzip_is_unpacked():
+    inside = unwrap(held(gzip.compress(b"Buyer: it came broken.", mtime=0)), "application/gzip", MOST)
+    assert inside is not None
+    assert (inside[0][:], inside[1]) == (b"Buyer: it came broken.", "text/plain")
+
+
 @pytest.mark.parametrize(
     ("data", "mime"),
     [
         (gzip.compress(bytes(2 * MOST), mtime=0), "application/gzip"),  # larger than may be unpacked
         (gzip.compress(picture(), mtime=0)[:-20], "application/gzip"),
-        (gzip.compress(b"a log", mtime=0), "application/gzip"),
+        (gzip.compress(b"\0\1\2" * 99, mtime=0), "application/gzip"),
+        (b"data:text/plain,a%20log", "text/plain"),
         (b"data:image/png;base64,@@@@", "text/plain"),
         (b"data: see below", "text/plain"),
         (picture(), "image/png"),

@@ -12,7 +12,7 @@ from pipeline.worker import outbox_relay as telling
 from pipeline.worker import report_batching as settling
 from pipeline.worker import worker
 from storage.database.connections.engines import sqlite_engine
-from storage.database.database import SqlDatabase
+from storage.database.database import SqlDatabase, open_database
 from storage.memory import MemoryObjects, memory_database, memory_uploads
 
 
@@ -58,6 +58,19 @@ def benches(empty_database, policy, tmp_path):
 def bench(benches):
     """One bench."""
     return benches()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def any_bench(request, empty_database, policy, tmp_path):
+    """One bench on each kind of database."""
+    if request.param == "sqlite":
+        database = _copied(empty_database)
+    else:
+        database = open_database(request.getfixturevalue("postgres").create_database())
+        database.migrate()
+    bench = _bench(database, policy, tmp_path)
+    yield bench
+    bench.close()
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 from pathlib import Path
 
 import pytest
 
-from storage.errors import StoreMisconfiguredError
+from storage.errors import DENIED, UNREADABLE, ObjectRefusedError, StoreMisconfiguredError
+from storage.objects import folder
 from storage.objects.folder import FolderObjects
 from storage.objects.open_objects import open_objects
 
@@ -19,6 +22,46 @@ def test_objects_are_private_to_their_owner(tmp_path: Path) -> None:
     assert (tmp_path / "objects" / "a").stat().st_mode & 0o777 == 0o700
     for path in (tmp_path / "objects" / "a" / "b", tmp_path / "fetched"):
         assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_one_file_that_is_refused_is_told_from_a_folder_that_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects = FolderObjects(tmp_path / "objects")
+    objects.put("a/b", b"1")
+
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(folder, "opened_file", denied)
+    with pytest.raises(ObjectRefusedError) as raised:
+        objects.fetch("a/b", tmp_path / "new")
+    assert raised.value.reason == DENIED
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(StoreMisconfiguredError):
+        objects.fetch("a/b", tmp_path / "new")
+
+
+def test_a_file_on_a_bad_sector_is_refused_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects = FolderObjects(tmp_path / "objects")
+    objects.put("a/b", b"1")
+
+    class Broken(io.BytesIO):
+        def read(self, _: int | None = -1, /) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+        def fileno(self) -> int:
+            return descriptor
+
+    with (tmp_path / "objects/a/b").open("rb") as file:
+        descriptor = file.fileno()
+        monkeypatch.setattr(FolderObjects, "_opened", lambda *_: Broken())
+        with pytest.raises(ObjectRefusedError) as raised:
+            objects.fetch("a/b", tmp_path / "new")
+    assert raised.value.reason == UNREADABLE
+    assert not (tmp_path / "new").exists()
 
 
 def test_what_a_killed_writer_left_is_no_object(tmp_path: Path) -> None:

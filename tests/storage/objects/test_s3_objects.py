@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.server
 import socket
 import threading
@@ -14,7 +15,12 @@ import pytest
 
 import storage.objects.s3
 from storage.errors import (
+    ARCHIVED,
+    DENIED,
+    ENCRYPTED,
+    UNREADABLE,
     ObjectMissingError,
+    ObjectRefusedError,
     StorageError,
     StoreFullError,
     StoreMisconfiguredError,
@@ -82,12 +88,14 @@ class Failing(http.server.BaseHTTPRequestHandler):
 
     status = 200
     code = ""
+    message = "no"
+    serves = True
     asked = 0
 
     def do_GET(self) -> None:
         """Answer."""
         type(self).asked += 1
-        body = f"<Error><Code>{self.code}</Code><Message>no</Message></Error>".encode()
+        body = f"<Error><Code>{self.code}</Code><Message>{self.message}</Message></Error>".encode()
         if self.status == 200:
             self.send_response(200)
             self.send_header("Content-Length", "1000")
@@ -100,7 +108,13 @@ class Failing(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        """Answer; for the bucket itself, whether it serves."""
+        if self.path.count("/") == 1 and self.serves:
+            self.send_response(200)
+            self.end_headers()
+        else:
+            self.do_GET()
 
     def do_PUT(self) -> None:
         """Answer, the body read."""
@@ -158,6 +172,62 @@ def test_answers_are_translated(
         S3Objects("bucket").put("key", b"1")
     assert type(raised.value) is fault
     assert asked is None or failing.asked == asked
+
+
+DECRYPT = "User: arn:aws:iam::1:role/w is not authorized to perform: kms:Decrypt on the resource"
+NAMED = 'no identity-based policy allows s3:GetObject on "arn:aws:s3:::evidence/kms.jpg"'
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message", "fault"),
+    [
+        (403, "InvalidObjectState", "The operation is not valid for the object's storage class", ARCHIVED),
+        (403, "AccessDenied", NAMED, DENIED),
+        (403, "AccessDenied", DECRYPT, ENCRYPTED),
+        (400, "KMS.DisabledException", "the key is disabled", ENCRYPTED),
+        (400, "KMS.KMSInvalidStateException", "the key is pending deletion", ENCRYPTED),
+        (400, "InvalidRequest", "The object was stored using a form of Server Side Encryption.", ENCRYPTED),
+        (400, "SomethingElse", "no", UNREADABLE),
+        (404, "NoSuchKey", "no", ObjectMissingError),
+        (404, "NoSuchVersion", "no", ObjectMissingError),
+        (405, "MethodNotAllowed", "a delete marker", ObjectMissingError),
+        (400, "InvalidArgument", "Invalid version id specified", ObjectMissingError),
+        (404, "NoSuchBucket", "no", StoreMisconfiguredError),
+        (403, "ExpiredToken", "no", StoreMisconfiguredError),
+        (400, "KMS.ThrottlingException", "slower", StoreUnavailableError),
+        (429, "TooManyRequests", "slower", StoreUnavailableError),
+    ],
+)
+def test_an_object_that_is_refused_is_told_from_a_store_that_refuses_us(
+    failing: type[Failing], tmp_path: Path, status: int, code: str, message: str, fault: Any
+) -> None:
+    failing.status, failing.code, failing.message = status, code, message
+    with pytest.raises(StorageError) as raised:
+        S3Objects("bucket", attempts=1).fetch("kms.jpg", tmp_path / "new", "v1")
+    if isinstance(fault, str):
+        assert isinstance(raised.value, ObjectRefusedError)
+        assert raised.value.reason == fault
+    else:
+        assert type(raised.value) is fault
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bucket_that_denies_everything_is_the_operators_fault(
+    failing: type[Failing], tmp_path: Path
+) -> None:
+    failing.status, failing.code, failing.serves = 403, "AccessDenied", False
+    with pytest.raises(StoreMisconfiguredError):
+        S3Objects("bucket").fetch("key", tmp_path / "new")
+
+
+@pytest.mark.servers
+def test_a_packed_object_is_fetched_as_it_is_stored(
+    s3_bucket: str, bucket_maker: Any, tmp_path: Path
+) -> None:
+    packed = gzip.compress(b"a log", mtime=0)
+    bucket_maker.put_object(Bucket=s3_bucket, Key="log", Body=packed, ContentEncoding="gzip")
+    S3Objects(s3_bucket).fetch("log", tmp_path / "log")
+    assert (tmp_path / "log").read_bytes() == packed
 
 
 def test_a_refused_look_is_not_taken_for_absence(failing: type[Failing]) -> None:

@@ -28,6 +28,7 @@ def test_a_healthy_photo_yields_nothing(policy):
         ("missing", "FMT_MISSING", "UNREADABLE"),
         ("unsafe_path", "FMT_UNSUPPORTED", "UNREADABLE"),
         ("unreadable_path", "SYS_INCONCLUSIVE", "PROCESSING_FAILED"),
+        ("not_fetched", "SYS_NOT_FETCHED", "PROCESSING_FAILED"),
         ("internal", "SYS_INCONCLUSIVE", "PROCESSING_FAILED"),
         ("unsupported", "FMT_UNSUPPORTED", "UNREADABLE"),
         ("corrupt", "FMT_CORRUPT", "UNREADABLE"),

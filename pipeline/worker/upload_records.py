@@ -1,0 +1,79 @@
+"""What a worker reads and writes of an upload's items, each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from pipeline.intake.arrival import Arrival
+from pipeline.intake.known_facts import mark_with_sharing, with_known_facts
+from pipeline.intake.member import with_members
+from pipeline.judgement.judge_due import known_dispute
+from pipeline.path import Examined, Item, items_of, record, remember
+from pipeline.setup.context import Context
+from storage.interfaces.claims import Claim
+from storage.interfaces.record import Record
+from validators.evidence import Evidence
+
+_SAME = timedelta(seconds=2)
+"""Events state when an object was stored to the millisecond, listings to the second, and clocks differ a little."""
+
+
+def keep_items(examined: Sequence[Examined], claim: Claim, records: Record, context: Context) -> list[Item]:
+    """Put the items on the record and make them findable. This is committed before anything is searched for.
+
+    The same transaction sets the object's current version: an older one whose worker dies here is then displaced by a
+    newer one, and one that comes late is never shown.
+    """
+    own = examined[0].evidence
+    tenant, dispute = own.tenant, known_dispute(own.tenant, own.dispute_id, records)
+    record(examined, records)
+    found = list(items_of(examined, records))
+    settled = with_known_facts([item.evidence for item in found], dispute, records)
+    found = [replace(item, evidence=evidence) for item, evidence in zip(found, settled, strict=True)]
+    records.put_evidence(settled)
+    displaced = records.set_current(claim, own.id)
+    if displaced is not None:
+        every = records.every_item_of(tenant, own.dispute_id)
+        records.retire_items(tenant, with_members([displaced], every))
+    remember(found, records, context)
+    return found
+
+
+def current_item(arrival: Arrival, records: Record) -> Evidence | None:
+    """The item that the record has of the object, whatever its version."""
+    id_ = records.current_item(arrival.id.tenant, arrival.id.object_digest)
+    return next(iter(records.evidence(arrival.id.tenant, [id_])), None) if id_ else None
+
+
+def opened_before(arrival: Arrival, records: Record) -> Evidence | None:
+    """The item in this dispute that came of the same version of the object: known by its name, else by its time."""
+    tenant = arrival.id.tenant
+    id_ = records.item_of_upload(arrival.id)
+    item = next(iter(records.evidence(tenant, [id_])), None) if id_ else None
+    if item is None:
+        current = current_item(arrival, records)
+        is_same = current is not None and current.received_at >= arrival.event_at - _SAME
+        item = current if is_same else None
+    known = item is not None and item.sha256 and item.dispute_id == arrival.place.dispute_id
+    return item if known else None
+
+
+def complete_item(arrival: Arrival, records: Record) -> None:
+    """Add what the message states of an upload whose item is known, under the dispute's lock."""
+    tenant, dispute_id = arrival.place.tenant, arrival.place.dispute_id
+    dispute = known_dispute(tenant, dispute_id, records)
+    known = current_item(arrival, records)
+    if known is None:
+        return
+    sent = arrival.upload().evidence(known.sha256, known.bytes)
+    if sent.id != known.id:
+        return  # a newer version of the object, or another place
+    every = sorted(records.every_item_of(tenant, dispute_id), key=lambda item: item.file)
+    inside = with_members([sent.id], every) - {sent.id}
+    before = [known, *(item for item in every if item.id in inside)]
+    after = with_known_facts([sent, *before[1:]], dispute, records)
+    if after != before:
+        records.put_evidence(after)
+        mark_with_sharing(dispute, after, records, datetime.now(UTC))
