@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.commands.output.measured import measured_line
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO
 from pipeline.commands.shared.refusal import complain, refuse
+from pipeline.commands.shared.stores import opened_database, store_exists
 from pipeline.intake.worker_settings import read_worker_settings
+from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.wiring.worker_assembly import BACKFILL, UPLOADS, open_queues
 from pipeline.worker.queue_pair import QueuePair
 from storage.errors import StorageError, StoreMisconfiguredError
@@ -23,6 +26,7 @@ def show_queue(store: Path, dead_shown: int) -> int:
     try:
         with _opened_queues(store) as intake:
             dead = _print(intake, dead_shown)
+        _print_measured(store)
     except StorageError as error:
         return complain(text("queue.unreadable", reason=str(error)), INCOMPLETE)
     return SOMETHING_TO_DO if dead else NOTHING_TO_DO
@@ -71,6 +75,16 @@ def _print(intake: QueuePair, dead_shown: int) -> int:
             say(f"{letter.dead_lettered_at:%Y-%m-%d %H:%M:%S}Z  {letter.reason}")
             say(f"  {body}")
     return dead
+
+
+def _print_measured(store: Path) -> None:
+    """How far the present version of the measures has come, once anything was measured."""
+    if not store_exists(store):
+        return
+    with opened_database(store) as database, database.reading() as records:
+        found = records.measured_files(MEASURES_VERSION)
+    if found.files:
+        say(measured_line(found))
 
 
 def _age(seconds: float) -> str:

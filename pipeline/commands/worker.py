@@ -15,10 +15,12 @@ from pipeline.setup.lazy import lazy
 if TYPE_CHECKING:
     from pipeline.commands import enqueue as run_enqueue
     from pipeline.commands import queue as run_queue
+    from pipeline.commands import remeasure as run_remeasure
     from pipeline.commands import run_worker
 else:
     run_enqueue = lazy("pipeline.commands.enqueue")
     run_queue = lazy("pipeline.commands.queue")
+    run_remeasure = lazy("pipeline.commands.remeasure")
     run_worker = lazy("pipeline.commands.run_worker")
 
 Store = Annotated[Path, option("store")]
@@ -34,6 +36,7 @@ def add_worker_commands(app: typer.Typer) -> None:
     app.command(**described("queue"))(queue)
     app.command(**described("redrive"))(redrive)
     app.command("import", **described("import", examples=True))(import_)
+    app.command(**described("remeasure", examples=True))(remeasure)
     dispute_app.command("put", **described("dispute_put"))(dispute_put)
     app.add_typer(dispute_app, name="dispute")
 
@@ -93,6 +96,21 @@ def import_(
 ) -> None:
     """Bring what an embedded store knows into the configured one."""
     raise typer.Exit(run_enqueue.run_import(source, store))
+
+
+def remeasure(
+    rate: Annotated[float | None, option("remeasure.rate", min=0.1)] = None,
+    limit: Annotated[int | None, option("remeasure.limit", min=1)] = None,
+    jobs: Annotated[int, option("remeasure.jobs", min=1, max=64)] = 1,
+    store: Store = _STORE,
+    policy: Annotated[str | None, option("policy")] = None,
+    require_jail: Annotated[bool, option("require_jail", "--require-jail")] = False,
+) -> None:
+    """Measure stored evidence again with the present version."""
+    options = run_remeasure.RemeasureOptions(
+        store=store, policy=policy, rate=rate, limit=limit, jobs=jobs, require_jail=require_jail
+    )
+    raise typer.Exit(run_remeasure.run_remeasure(options))
 
 
 def dispute_put(file: Annotated[Path, argument("dispute_put.file")], store: Store = _STORE) -> None:

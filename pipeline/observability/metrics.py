@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from storage.interfaces.claims import DONE, GIVEN_UP, GONE, QUARANTINED, SUPERSEDED
 from storage.interfaces.queue import Depth
+from storage.interfaces.remeasurement import MeasuredFiles
 from validators.finding import CODES
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -27,6 +28,7 @@ STAGES = ("claim", "open", "keep", "conclude", "acknowledge")
 REASONS = ("busy", "crashed", "vanished", "unavailable", "refused", "full", "stopping")
 RELAYED = ("sent", "failed")
 STATES = ("waiting", "in_flight", "delayed", "dead")
+FILES = ("measured", "behind", "lost")
 
 STAGE_BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0, 120.0, 300.0)
 UPLOAD_BUCKETS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0, 120.0, 300.0, 600.0)
@@ -128,6 +130,12 @@ class Metrics:
         self._messages = Gauge(
             "evidence_queue_messages", "Messages in the queue.", ("queue", "state"), registry=registry
         )
+        self._files = Gauge(
+            "evidence_files",
+            "Files by whether this version measured them, or earlier ones only.",
+            ("state",),
+            registry=registry,
+        )
         self._outbox_waiting = Gauge("evidence_outbox_waiting", "Events not yet relayed.", registry=registry)
 
     @contextmanager
@@ -186,6 +194,12 @@ class Metrics:
     def outbox_waiting(self, count: int) -> None:
         """How many entries wait in the outbox."""
         self._outbox_waiting.set(count)
+
+    def files(self, found: MeasuredFiles) -> None:
+        """How far this version has come with the files on the record."""
+        behind = found.files - found.measured - found.lost
+        for state, count in zip(FILES, (found.measured, behind, found.lost), strict=True):
+            self._files.labels(state).set(count)
 
     def queue(self, depth: Depth, dead: int, queue: str = UPLOADS) -> None:
         """How a queue stands ("uploads" or "backfill"; ValueError for another). The age of the oldest upload is

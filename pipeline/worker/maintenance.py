@@ -17,6 +17,7 @@ from pipeline.observability.health import DATABASE, JAIL, OBJECTS, Health
 from pipeline.observability.metrics import BACKFILL, UPLOADS, Metrics
 from pipeline.reuse.sources import compact
 from pipeline.setup.context import Context
+from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.worker.outbox_relay import STEP_S, OutboxRelay
 from pipeline.worker.queue_pair import QueuePair
 from pipeline.worker.retry_policy import RetryPolicy, pause_s
@@ -30,6 +31,7 @@ PAUSE_S = 0.5
 """Between two rounds while there is work, so that what comes meanwhile is done together."""
 IDLE_S = 5.0
 PROBE_S = 30.0
+COUNT_S = 600.0
 ROUND_S = 600.0
 """A round may take this long: fifty events whose receivers each run into their time limit."""
 BATCHING_S = 2.0
@@ -89,6 +91,11 @@ class Maintenance:
         for name, queue in zip((UPLOADS, BACKFILL), self.intake.queues(), strict=False):
             self.metrics.queue(queue.depth(), queue.dead_count(), name)
 
+    def count_files(self) -> None:
+        """Count the files that this version has measured. On a large record that reads a whole index."""
+        with self.context.database.reading() as records:
+            self.metrics.files(records.measured_files(MEASURES_VERSION))
+
 
 class MaintenanceThread(threading.Thread):
     """Does maintenance until the worker stops: soon after each upload, and every few seconds without one."""
@@ -104,7 +111,7 @@ class MaintenanceThread(threading.Thread):
     def run(self) -> None:
         """Until stopping."""
         stopping = self._retry_policy.stopping
-        failures, probed_at = 0, -math.inf
+        failures, probed_at, counted_at = 0, -math.inf, -math.inf
         while not stopping.is_set():
             self._maintenance.health.beat(self.name, time.monotonic() + ROUND_S)
             self._progress.clear()
@@ -114,6 +121,9 @@ class MaintenanceThread(threading.Thread):
                 if now - probed_at >= PROBE_S:
                     self._maintenance.probe()
                     probed_at = now
+                if now - counted_at >= COUNT_S:
+                    self._maintenance.count_files()
+                    counted_at = now
             except StorageError as error:
                 self._maintenance.health.unable(DATABASE, "the record or the queue cannot be reached")
                 wait = pause_s(failures, self._retry_policy.chance)

@@ -13,6 +13,7 @@ from storage.database.index.words import WordRecords
 from storage.database.matches import MatchRecords
 from storage.database.outbox import OutboxRecords
 from storage.database.queue import QueueRecords
+from storage.database.remeasurement import RemeasurementRecords
 from storage.database.tokens import TokenRecords
 from storage.database.versions import VersionRecords
 from storage.database.work import WorkRecords
@@ -26,6 +27,7 @@ class SqlRecord(
     FingerprintRecords,
     MatchRecords,
     OutboxRecords,
+    RemeasurementRecords,
     VersionRecords,
     WordRecords,
     WorkRecords,

@@ -17,6 +17,7 @@ from storage.interfaces.examinations import Examinations
 from storage.interfaces.fingerprints import Fingerprints
 from storage.interfaces.matches import Matches
 from storage.interfaces.outbox import Outbox
+from storage.interfaces.remeasurement import Remeasurement
 from storage.interfaces.reports import Reports
 from storage.interfaces.tokens import Tokens
 from storage.interfaces.versions import Versions
@@ -40,6 +41,7 @@ class Record(
     DueDisputes,
     Outbox,
     Erasure,
+    Remeasurement,
     Protocol,
 ):
     """All parts of the record in the transaction that ``Database.transaction`` opened.
