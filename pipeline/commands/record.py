@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.commands.output.texts import argument, described, option
+from pipeline.commands.shared.schemas import Schema
 from pipeline.setup.lazy import lazy
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _STORE = Path(".evidence")
 def add_record_commands(app: typer.Typer) -> None:
     """Add these commands to the command ``evidence``."""
     app.command(**described("doctor"))(doctor)
-    app.command(**described("schema"))(schema)
+    app.command(**described("schema", examples=True))(schema)
     app.command(**described("report", examples=True))(report)
     app.command(**described("compare", examples=True))(compare)
     app.command(**described("verify", examples=True))(verify)
@@ -42,9 +43,9 @@ def doctor() -> None:
     raise typer.Exit(run_doctor.examine_machine())
 
 
-def schema() -> None:
-    """Print the JSON schema of report.json."""
-    run_report.print_schema()
+def schema(of: Annotated[Schema, argument("schema.of")] = Schema.REPORT) -> None:
+    """Print the JSON schema of report.json, or of the message that announces an upload."""
+    run_report.print_schema(of)
 
 
 def report(

@@ -11,7 +11,9 @@ from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
 from pipeline.commands.shared.refusal import complain, refuse
+from pipeline.commands.shared.schemas import Schema
 from pipeline.commands.shared.stores import opened_database, store_exists
+from pipeline.intake.messages.own import json_schema as message_schema
 from pipeline.judgement.report_json import report_schema
 from pipeline.setup.lazy import lazy
 from storage.errors import StorageError
@@ -50,9 +52,10 @@ def newest_report(store: Path, tenant: str, dispute_id: str) -> str | None:
         return report.body if report else None
 
 
-def print_schema() -> None:
-    """The JSON schema of report.json."""
-    sys.stdout.write(json.dumps(report_schema(), indent=2) + "\n")
+def print_schema(of: Schema = Schema.REPORT) -> None:
+    """The JSON schema of report.json, or of our own upload message."""
+    document = report_schema() if of is Schema.REPORT else message_schema()
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
 
 
 def migrate_store(store: Path) -> int:
