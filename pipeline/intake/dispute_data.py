@@ -36,7 +36,7 @@ def take_dispute(dispute: Dispute, records: IntakeRecords, now: datetime) -> int
     changed = [(item, said) for item, said in declared if said != item]
     records.put_evidence([said for _, said in changed])
     _note_changes(before, dispute, changed, records, now)
-    mark_with_sharing(dispute, items, records, now)
+    mark_with_sharing(dispute.tenant, dispute.id, items, records, now)
     return len(items)
 
 

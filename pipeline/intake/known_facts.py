@@ -36,12 +36,11 @@ def with_known_facts(items: Sequence[Evidence], dispute: Dispute, records: Evide
 
 
 def mark_with_sharing(
-    dispute: Dispute, items: Iterable[Evidence], records: SharingRecords, now: datetime
+    tenant: str, dispute_id: str, items: Iterable[Evidence], records: SharingRecords, now: datetime
 ) -> None:
     """Mark the dispute due, and the open ones that share a picture with its ``items``: what they report may have changed."""
-    tenant = dispute.tenant
     pairs = records.pairs_of(tenant, [item.id for item in items])
     ends = {end for pair in pairs for end in (pair.first, pair.second)}
-    others = {item.dispute_id for item in records.evidence(tenant, ends)} - {dispute.id}
+    others = {item.dispute_id for item in records.evidence(tenant, ends)} - {dispute_id}
     touched = [other for other in sorted(others) if is_open(records.dispute(tenant, other))]
-    records.mark_due(tenant, [dispute.id, *touched], now)
+    records.mark_due(tenant, [dispute_id, *touched], now)

@@ -60,20 +60,28 @@ def opened_before(arrival: Arrival, records: Record) -> Evidence | None:
     return item if known else None
 
 
-def complete_item(arrival: Arrival, records: Record) -> None:
-    """Add what the message states of an upload whose item is known, under the dispute's lock."""
+def completed(arrival: Arrival, records: Record) -> list[Evidence]:
+    """The upload's item, and those inside it, with what the message states and nobody stated before; none if it adds
+    nothing."""
     tenant, dispute_id = arrival.place.tenant, arrival.place.dispute_id
-    dispute = known_dispute(tenant, dispute_id, records)
-    known = current_item(arrival, records)
-    if known is None:
-        return
+    dispute, known = records.dispute(tenant, dispute_id), current_item(arrival, records)
+    if dispute is None or known is None:
+        return []
     sent = arrival.upload().evidence(known.sha256, known.bytes)
     if sent.id != known.id:
-        return  # a newer version of the object, or another place
+        return []  # a newer version of the object, or another place
     every = sorted(records.every_item_of(tenant, dispute_id), key=lambda item: item.file)
     inside = with_members([sent.id], every) - {sent.id}
     before = [known, *(item for item in every if item.id in inside)]
     after = with_known_facts([sent, *before[1:]], dispute, records)
-    if after != before:
-        records.put_evidence(after)
-        mark_with_sharing(dispute, after, records, datetime.now(UTC))
+    return [] if after == before else after
+
+
+def complete_item(arrival: Arrival, records: Record) -> None:
+    """Put that on the record, under the dispute's lock."""
+    tenant, dispute_id = arrival.place.tenant, arrival.place.dispute_id
+    records.lock_dispute(tenant, dispute_id)
+    items = completed(arrival, records)
+    if items:
+        records.put_evidence(items)
+        mark_with_sharing(tenant, dispute_id, items, records, datetime.now(UTC))

@@ -36,7 +36,7 @@ from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE, Disposition, EndedUpload
 from pipeline.worker.retry_policy import RetryPolicy
-from pipeline.worker.upload_records import complete_item, current_item, keep_items, opened_before
+from pipeline.worker.upload_records import complete_item, completed, current_item, keep_items, opened_before
 from storage.errors import ARCHIVED, ObjectRefusedError, StorageError, StoreFullError
 from storage.interfaces.claims import (
     CRASHED,
@@ -146,7 +146,13 @@ class UploadWork:
         """Add what this message states of an upload that an earlier one brought in."""
         if arrival.notice.kind != CREATED or not arrival.notice.declared.said:
             return
-        self._in_transaction("complete", lambda records: complete_item(arrival, records), deadline)
+
+        def adds() -> bool:  # most repeated messages add nothing, and then nobody is locked out
+            with self.context.database.reading() as records:
+                return bool(completed(arrival, records))
+
+        if self.retry_policy.steadily("complete", adds, deadline):
+            self._in_transaction("complete", lambda records: complete_item(arrival, records), deadline)
 
     def write_trail(
         self, arrival: Arrival, action: str, detail: dict[str, str], now: datetime, deadline: float

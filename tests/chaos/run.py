@@ -15,10 +15,13 @@ from itertools import count
 from pathlib import Path
 
 from chaos.goals import Goal
-from chaos.scenarios import RUNS, SERVED_RUNS, Setting
+from chaos.refused.refused_scenario import refused
+from chaos.scenarios import RUNS, Setting
+from chaos.scenarios import SERVED_RUNS as FAULTY_RUNS
 from chaos.single_scenarios import EMBEDDED_RUNS
 from chaos.stacks import EMBEDDED, SERVERS, Servers, Stack, embedded_stack, running_servers, servers_stack
 
+SERVED_RUNS = FAULTY_RUNS | {"refused": refused}
 MESSAGES, KILLS = 2000, 200
 SHORT_MESSAGES, SHORT_KILLS = 100, 12
 SHORT_RUNS = {
