@@ -115,6 +115,11 @@ def _advance() -> Update:
 
 
 @cache
+def _forget_present() -> Delete:
+    return delete(uploads).where(_UPLOAD, uploads.c.pipeline_version == _VERSION)
+
+
+@cache
 def _forget_upload() -> Delete:
     former = and_(uploads.c.pipeline_version != _VERSION, uploads.c.state != OPEN)
     return delete(uploads).where(_UPLOAD, former)
@@ -188,9 +193,10 @@ class RemeasurementRecords(Records):
         if known.get(version) == OPEN:
             return
         former = next((row.pipeline_version for row in rows if row.state in _OPENED), None)
-        if version not in known:
-            if former is None:
-                return
+        if former is None:
+            return
+        if known.get(version) not in _OPENED:  # none, or of a message that found the object gone
+            self._run(_forget_present(), this | {"version_": version})
             self._run(_advance(), this | {"former_": former, "version_": version, "state_": state})
         self._run(_forget_upload(), this | {"version_": version})
         self._run(_forget_attempts(), this | {"version_": version})

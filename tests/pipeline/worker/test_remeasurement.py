@@ -11,6 +11,7 @@ from sqlalchemy import select
 from working_kit import codes, later, picture
 
 from pipeline.commands import remeasure as command
+from pipeline.intake.messages.own import own_message
 from pipeline.remeasurement.pruning import prune
 from pipeline.remeasurement.remeasurement import LOST, MEASURED, Remeasurement
 from pipeline.setup.opened import MEASURES_VERSION
@@ -133,6 +134,20 @@ def test_a_lost_original_keeps_its_measurements_and_says_so_until_it_is_back(
     assert run(bench) == [MEASURED]
     assert "SYS_FORMER_MEASURES" not in codes(bench.items()["buyer/a.jpg"])
     assert (facts(bench, "D-1"), files(bench)) == (before, (2, 0, 2))
+
+
+def test_a_message_that_found_the_object_gone_does_not_hide_its_upload(any_bench, upgrade):
+    bench, key = any_bench, "D-1/buyer/a.jpg"
+    bench.process(key, picture(1), version_id="v1")
+    upgrade()
+    bench.objects.delete(key)
+    bench.queue.send([own_message(bench.notice(key, picture(1), version_id="v1"))])
+    assert bench.deliver().action == "acknowledge"
+    assert sorted(bench.upload_states()) == ["done", "gone"]
+    assert run(bench) == [LOST]
+    bench.objects.put(key, picture(1))
+    assert run(bench) == [MEASURED]
+    assert (bench.upload_states(), versions(bench, uploads.c.pipeline_version)) == (["done"], {NEXT})
 
 
 def refuse(patch, bench, refused):
