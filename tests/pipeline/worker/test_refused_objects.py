@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from working_kit import codes, picture
 
+from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.worker import upload_work
 from pipeline.worker.disposition import DEAD_LETTER, DONE, RELEASE
 from pipeline.worker.upload_work import MAX_REFUSED
 from storage.errors import REFUSALS, ObjectMissingError, ObjectRefusedError
 from validators.sentences.sentences import sentence
 
+NEXT = str(int(MEASURES_VERSION) + 1)
 KEY, OTHER = "D-1/buyer/lid.jpg", "D-1/buyer/box.jpg"
 
 
@@ -77,7 +79,7 @@ def test_an_upload_measured_before_keeps_its_measurements_and_says_so(
     bench.process(KEY, picture(1), version_id="v1", description="the lid")
     before = bench.items()["buyer/lid.jpg"]
     for module in ("pipeline.worker.upload_work", "pipeline.path", "pipeline.judgement.judge"):
-        monkeypatch.setattr(f"{module}.MEASURES_VERSION", "12")
+        monkeypatch.setattr(f"{module}.MEASURES_VERSION", NEXT)
     refuse[KEY] = fault
     assert bench.process(KEY, picture(1), version_id=version_id) == DONE
     bench.maintenance.do()
