@@ -13,7 +13,9 @@ from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
 from pipeline.commands.shared.refusal import complain, refuse
 from pipeline.commands.shared.schemas import Schema
 from pipeline.commands.shared.stores import opened_database, store_exists
+from pipeline.intake.dispute_file import json_schema as dispute_schema
 from pipeline.intake.messages.own import json_schema as message_schema
+from pipeline.judgement.event import event_schema
 from pipeline.judgement.report_json import report_schema
 from pipeline.setup.lazy import lazy
 from storage.errors import StorageError
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
 else:
     share = lazy("pipeline.commands.share")
     queue_line = lazy("pipeline.judgement.queue_line")
+
+_SCHEMAS = {
+    Schema.REPORT: report_schema,
+    Schema.MESSAGE: message_schema,
+    Schema.DISPUTE: dispute_schema,
+    Schema.EVENT: event_schema,
+}
 
 
 def run_report(dispute: str, party: str | None, out: Path | None, store: Path, tenant: str) -> int:
@@ -53,9 +62,8 @@ def newest_report(store: Path, tenant: str, dispute_id: str) -> str | None:
 
 
 def print_schema(of: Schema = Schema.REPORT) -> None:
-    """The JSON schema of report.json, or of our own upload message."""
-    document = report_schema() if of is Schema.REPORT else message_schema()
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    """The JSON schema of one of our formats."""
+    sys.stdout.write(json.dumps(_SCHEMAS[of](), indent=2) + "\n")
 
 
 def migrate_store(store: Path) -> int:

@@ -142,6 +142,16 @@ def parse_dispute_file(data: bytes) -> Dispute:
     return _dispute(parsed)
 
 
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of a dispute file: an editor completes one whose ``$schema`` names it."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **_DisputeFile.model_json_schema(by_alias=True),
+        "$id": "dispute-evidence/dispute/1",
+        "title": "Data of one dispute",
+    }
+
+
 def _sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     place = ".".join(str(part) for part in first["loc"])

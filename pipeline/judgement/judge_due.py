@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
+from pipeline.judgement.event import event_text, report_attached
 from pipeline.judgement.judge import Judged, JudgingRecords, judge_and_attach
 from pipeline.judgement.remarks import NO_REMARKS, Remarks
 from pipeline.setup.context import Context
@@ -15,9 +14,6 @@ from storage.interfaces.disputes import Disputes
 from storage.interfaces.due_disputes import DueDisputes
 from storage.interfaces.outbox import Outbox
 from validators.dispute import Dispute, is_open
-
-EVENT_SCHEMA = "dispute-evidence/event/1"
-REPORT_ATTACHED = "report.attached"
 
 
 class DueRecords(JudgingRecords, DueDisputes, Outbox, Protocol):
@@ -48,18 +44,8 @@ def judge(
 
 def announce(tenant: str, dispute_id: str, revision: int, records: Outbox, now: datetime) -> bool:
     """Post the event that a revision was attached; False where that was posted before."""
-    key = hashlib.sha256(
-        f"{REPORT_ATTACHED}\0{tenant}\0{dispute_id}\0{revision}".encode("utf-8", "surrogatepass")
-    ).hexdigest()[:32]
-    body = {
-        "schema": EVENT_SCHEMA,
-        "type": REPORT_ATTACHED,
-        "idempotency_key": key,
-        "tenant": tenant,
-        "dispute": dispute_id,
-        "revision": revision,
-    }
-    return records.post(tenant, REPORT_ATTACHED, key, json.dumps(body), now)
+    event = report_attached(tenant, dispute_id, revision)
+    return records.post(tenant, event.type, event.idempotency_key, event_text(event), now)
 
 
 def still_open(tenant: str, dispute_ids: Iterable[str], records: Disputes) -> list[str]:

@@ -10,3 +10,5 @@ class Schema(StrEnum):
 
     REPORT = "report"
     MESSAGE = "message"
+    DISPUTE = "dispute"
+    EVENT = "event"
