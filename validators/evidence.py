@@ -13,6 +13,7 @@ SCREENSHOT = "screenshot"
 DOCUMENT = "document"
 TEXT = "text"
 VIDEO = "video"
+AUDIO = "audio"
 UNKNOWN = "unknown"
 
 INSIDE = " › "
@@ -308,8 +309,8 @@ class CutMeasure:
 
 @dataclass(frozen=True, slots=True)
 class SoundMeasures:
-    """The sound of a video, one number for each second. ``loudness`` is RMS in dB below full scale (0 is full, -96 nothing);
-    ``clipped`` the share of samples cut off at full scale. ``peak`` over all of it, in dB."""
+    """The sound of a video or a recording, one number for each second. ``loudness`` is RMS in dB below full scale (0 is
+    full, -96 nothing); ``clipped`` the share of samples cut off at full scale. ``peak`` over all of it, in dB."""
 
     loudness: tuple[float, ...]
     clipped: tuple[float, ...]
@@ -333,6 +334,22 @@ class VideoMeasures:
     moved: tuple[float, ...] = ()
     shaken: tuple[float, ...] = ()
     cuts: tuple[CutMeasure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFacts:
+    """What ffprobe says of a recording of sound alone."""
+
+    duration_s: float | None
+    codec: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderErrors:
+    """What the decoder of a video or of sound reported of broken data: so many ``lines``, around these ``seconds``."""
+
+    lines: int
+    seconds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +411,8 @@ class Measurements:
     seconds: tuple[PageMeasures, ...] = ()
     members: tuple[MemberFacts, ...] = ()
     statements: tuple[OriginStatement, ...] = ()
+    decoder_errors: DecoderErrors | None = None
+    audio: AudioFacts | None = None
 
     def problem(self, *codes: str) -> Problem | None:
         """The first problem with one of ``codes``."""

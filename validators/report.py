@@ -204,6 +204,26 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class AudioReport:
+    """What was measured of a recording of sound."""
+
+    codec: str
+    sound: VideoSound
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureFile:
+    """A further file of the same exposure: the film of a Live Photo. ``id`` is that of the item it came as."""
+
+    id: str
+    file: str
+    sha256: str
+    bytes: int
+    detected_type: str
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceReport:
     """The report of one item: the unit of idempotency."""
 
@@ -234,6 +254,9 @@ class EvidenceReport:
     withheld: bool = False
     """In a copy for the other party: the measurements of the item are left out."""
     video: VideoReport | None = None
+    audio: AudioReport | None = None
+    files: tuple[ExposureFile, ...] = ()
+    """Further files of the same exposure. They have no entry of their own."""
     parent: str | None = None
     """The id of the item inside which this one was found: an archive, or a mail."""
     mostly_text: bool = False

@@ -32,9 +32,10 @@ _UNREADABLE = frozenset(
 
 
 def was_opened(measurements: Measurements) -> bool:
-    """Whether anything of the file could be read: pixels, pages, frames, text or the files inside it."""
+    """Whether anything of the file could be read: pixels, pages, frames, sound, text or the files inside it."""
     seen = (measurements.clarity, measurements.content, measurements.fingerprint, measurements.pixels_sha256)
-    shown = bool(measurements.pages or measurements.members) or measurements.text is not None
+    heard = measurements.audio is not None and measurements.sound is not None
+    shown = bool(measurements.pages or measurements.members) or measurements.text is not None or heard
     return shown or any(part is not None for part in seen)
 
 

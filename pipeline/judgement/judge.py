@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline.judgement.confirmed import with_confirmed
+from pipeline.judgement.live_photos import films_of_stills, without
 from pipeline.judgement.pair_view import seen_from
 from pipeline.judgement.queue_line import put_line
 from pipeline.judgement.remarks import Remarks, with_notices
@@ -73,11 +74,14 @@ def judge_and_attach(
         raise LookupError(f"dispute {dispute_id} is not on the record")
     items = judged_items(tenant, dispute_id, records)
     before = bytes_before(items)
+    films = films_of_stills(items, tenant, records)
+    items = without(items, films)
     reports: list[EvidenceReport] = []
     plain: list[PlainItem] = []
     content = hashlib.sha256()
     for start in range(0, len(items), _BATCH):
         part = judge_items(items[start : start + _BATCH], before, dispute, context.policy, records, as_of)
+        part = [replace(one, files=(films[one.id][1],)) if one.id in films else one for one in part]
         plain_part = [plain_item(report) for report in part]
         bodies = [
             (report.id, report.state, item_to_json(item))

@@ -21,6 +21,9 @@ DETAIL_SIDE = 2400
 
 THUMBNAIL_SIDE = 320
 
+WAVEFORM = (1024, 256)
+"""Width and height in pixels of the picture of a recording's sound."""
+
 MAX_PARTS = 512
 """The most parts of one file that are compared."""
 

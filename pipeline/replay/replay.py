@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pipeline.judgement.confirmed import with_confirmed
 from pipeline.judgement.judge import JudgingRecords, bytes_before, judge_items, judged_items
+from pipeline.judgement.live_photos import films_of_stills, without
 from pipeline.judgement.report_json import plain_report
 from pipeline.replay.differences import Change, Plain, differences_of
 from storage.interfaces.record import Database
@@ -77,6 +78,7 @@ def judged(
     if dispute is None:
         return None
     items = judged_items(tenant, dispute_id, records)
+    items = without(items, films_of_stills(items, tenant, records))
     reports = judge_items(items, bytes_before(items), dispute, policy, records, as_of)
     accepted = records.accepted_items(tenant, dispute_id)
     whole = judge_dispute(

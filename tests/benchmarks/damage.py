@@ -24,6 +24,8 @@ from harness import table
 from real_opening import real_opener
 
 from pipeline.opening.host.opener import Opener
+from pipeline.setup.policies import load_policy
+from validators.checks.video_segments import MovingRules
 from validators.evidence import Measurements
 from validators.measures.containers.file_type import SUPPORTED, sniff
 from validators.measures.containers.jpeg_structure import scan_jpeg
@@ -31,9 +33,19 @@ from validators.measures.containers.jpeg_structure import scan_jpeg
 TOLD = frozenset(
     {"truncated", "damaged", "corrupt", "no_decode", "unsupported", "empty", "crashed", "no_video_stream"}
 )
+ERRORS_LEAST = load_policy().group(MovingRules).decoder_errors_least.value
 OURS = frozenset({"internal", "time_limit", "memory_limit", "output_limit", "tool_missing"})
 BROKEN_ON_PURPOSE = ("ImageTestSuite", "PngSuite__x", "Exception.")
 NOT_MEDIA = frozenset({".json", ".csv", ".md", ".txt", ".eml"})
+
+
+def what_is_told(found: Measurements) -> list[str]:
+    """The problems that say of damage, and the decoder's errors where they are as many as the default policy wants."""
+    told = [f"{p.code}: {p.detail[:100]}" for p in found.problems if p.code in TOLD]
+    errors = found.decoder_errors
+    if errors is not None and errors.lines >= ERRORS_LEAST:
+        told.append(f"{errors.lines} errors of the decoder")
+    return told
 
 
 class Bench:
@@ -57,7 +69,7 @@ class Bench:
         """Open what was made of a file and note whether it was told."""
         if data is None:
             return
-        told = any(problem.code in TOLD for problem in self.opened(data).problems)
+        told = bool(what_is_told(self.opened(data)))
         self.counts[what, mime][told] += 1
         if not told:
             self.misses[what, mime].append(name)
@@ -77,11 +89,11 @@ def healthy_files(folders: list[Path], run: Bench) -> dict[str, list[tuple[str, 
     seen: dict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
     for name, data in files_of(folders):
         mime = sniff(data[: 1 << 16], len(data))
-        found = [p for p in run.opened(data).problems if p.code in TOLD]
+        found = what_is_told(run.opened(data))
         if not any(word in name for word in BROKEN_ON_PURPOSE):
             seen[name.partition("/")[0], mime][bool(found)] += 1
             for problem in found:
-                print(f"told of {name}: {problem.code}: {problem.detail[:100]}")
+                print(f"told of {name}: {problem}")
         if not found and mime in SUPPORTED:
             by_type[mime].append((name, data))
     rows = [("folder", "type", "healthy files", "told damaged")]
@@ -89,7 +101,7 @@ def healthy_files(folders: list[Path], run: Bench) -> dict[str, list[tuple[str, 
     table(rows)
     for name, data in made_files().items():
         mime = sniff(data[: 1 << 16], len(data))
-        found = [p for p in run.opened(data).problems if p.code in TOLD]
+        found = what_is_told(run.opened(data))
         if found:
             print(f"told of {name}: {found}")
         else:

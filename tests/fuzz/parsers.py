@@ -53,6 +53,28 @@ def metadata(data: bytes) -> None:
     read_metadata(None, data[1:], known[data[0] % len(known)] if data else known[0], "")
 
 
+def item_properties(data: bytes) -> None:
+    """The property tables of HEIF and AVIF, read, and put together where they come in two."""
+    from pipeline.opening.child.second_decoder import one_property_table
+    from validators.measures.containers.item_properties import main_transfer
+
+    main_transfer(data)
+    mended = one_property_table(data)
+    assert mended is None or len(mended) == len(data)
+
+
+def colour_profiles(data: bytes) -> None:
+    from validators.measures.metadata.colour_profile import states_hdr
+
+    assert states_hdr(data) in ("", "PQ", "HLG")
+
+
+def maker_notes(data: bytes) -> None:
+    from validators.measures.metadata.apple_notes import content_identifier
+
+    assert len(content_identifier(data)) in (0, 36)
+
+
 def file_name_dates(data: bytes) -> None:
     from validators.measures.metadata.file_name_dates import file_name_times
 
@@ -123,6 +145,9 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
         file_types,
         structures,
         metadata,
+        item_properties,
+        colour_profiles,
+        maker_notes,
         file_name_dates,
         messages,
         dispute_files,
@@ -136,6 +161,10 @@ def seeds(target: str) -> list[bytes]:
     """Honest inputs of a target: the samples' own bytes, and what is saved."""
     samples = [path for path in sorted((ROOT / "sample_evidence").rglob("*")) if path.is_file()]
     saved = [path.read_bytes() for path in sorted((CORPUS / target).glob("*"))]
+    if target == "item_properties":
+        return saved + [
+            path.read_bytes()[:LONGEST] for path in samples if path.suffix in (".avif", ".heic", ".jpg")
+        ]
     if target in ("file_types", "structures", "metadata"):
         return saved + [b"\0" + path.read_bytes()[: LONGEST - 1] for path in samples]
     if target == "file_name_dates":

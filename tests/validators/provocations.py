@@ -31,13 +31,17 @@ from validators.checks.all_checks import examine
 from validators.dispute import Order
 from validators.evidence import (
     AlignedSegment,
+    AudioFacts,
     Comparison,
+    DecoderErrors,
     Fingerprint,
     ImageFacts,
+    Measurements,
     MemberFacts,
     Problem,
     Reading,
     Region,
+    SoundMeasures,
 )
 from validators.finding import Finding
 from validators.policy import Policy, parse_policy
@@ -85,6 +89,13 @@ def of_format() -> Iterator[Case]:
     yield case(measured=photo(members=(MemberFacts("a.jpg", "0" * 64, 9), MemberFacts("b.jpg", "1" * 64, 9))))
     yield case(measured=photo(problems=(Problem("limited", limit=3.0, unit="pages"),)))
     yield case(measured=photo(problems=(Problem("time_limit", "the metadata"),)))
+    recording = Measurements("1", "audio/ogg", kind="audio", audio=AudioFacts(2.0, "opus"))
+    for clipped, loudest in ((0.0, -80.0), (0.5, -9.0)):
+        yield case(measured=replace(recording, sound=SoundMeasures((loudest,), (clipped,), loudest)))
+    heard = replace(recording, sound=SoundMeasures((-9.0,), (0.0,), -3.0))
+    yield case(measured=replace(heard, problems=(Problem("damaged"),)))
+    yield case(measured=replace(heard, decoder_errors=DecoderErrors(9, (1,))))
+    yield case(measured=replace(video(), decoder_errors=DecoderErrors(9, (1,))))
     early = video()
     yield case(measured=replace(early, video=replace(early.video, decoded_to_end=False)))
     yield case(measured=unopened("image/jpeg", Problem("crashed")))

@@ -20,6 +20,8 @@ from validators.checks.order_numbers import NumberRules, numbers
 from validators.checks.order_times import CaptureTimeRules
 from validators.checks.origin import OriginRules, origin
 from validators.checks.privacy import privacy
+from validators.checks.recordings.audio import audio
+from validators.checks.recordings.broken_frames import broken_frames
 from validators.checks.restraint import restrained
 from validators.checks.reuse import reuse
 from validators.checks.text_quality import text_quality
@@ -32,11 +34,13 @@ from validators.rules import RuleGroup
 
 VALIDATORS: tuple[Validator, ...] = (
     file_format,
+    broken_frames,
     unchecked_file,
     members,
     text_quality,
     acceptance,
     moving,
+    audio,
     clarity,
     capture_time,
     reuse,

@@ -9,7 +9,7 @@ from validators.case import Case
 from validators.checks.acceptance import AcceptRules, ask_for_smaller
 from validators.checks.file_types import NAMED, extension_of, is_named, normal, promised_types
 from validators.checks.upload_failed import upload_failed
-from validators.evidence import DOCUMENT, VIDEO, Measurements, Problem
+from validators.evidence import AUDIO, DOCUMENT, VIDEO, Measurements, Problem
 from validators.finding import ERROR, FAIL, NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding
 from validators.measures.containers.file_type import SUPPORTED
 from validators.policy import Policy
@@ -51,7 +51,7 @@ _ORDER = (*_FIRST, "truncated", "no_decode")
 """One cause makes one finding: of several problems the first in this order is told."""
 
 _OVER = {"time_limit": "time", "memory_limit": "memory", "output_limit": "unpacked"}
-_PARTS = {VIDEO: "video", DOCUMENT: "document"}
+_PARTS = {VIDEO: "video", AUDIO: "sound", DOCUMENT: "document"}
 
 
 def file_format(case: Case, policy: Policy) -> Iterator[Finding]:
@@ -224,7 +224,7 @@ def _rule_of(
 
 def _is_video(measured: Measurements) -> bool:
     """Whether the limit of videos bounds it: also of what is larger than any file may be, and was not opened."""
-    of_videos = ("video/", "application/zip")
+    of_videos = ("video/", "audio/", "application/zip")
     never_opened = not measured.detected_type
     return never_opened or measured.kind == VIDEO or measured.detected_type.startswith(of_videos)
 

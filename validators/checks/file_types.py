@@ -33,6 +33,14 @@ _EXTENSIONS = {
     "bmp": frozenset({"image/bmp"}),
     "pdf": frozenset({"application/pdf"}),
     **dict.fromkeys(("ts", "mts", "m2ts"), frozenset({"video/mp2t"})),
+    **dict.fromkeys(("ogg", "oga", "opus", "spx"), frozenset({"audio/ogg", "video/ogg"})),
+    **dict.fromkeys(
+        ("m4a", "m4b"), frozenset({"audio/mp4", "video/mp4", "video/quicktime", "video/3gpp", "audio/aac"})
+    ),
+    **dict.fromkeys(("amr", "awb"), frozenset({"audio/amr", "video/3gpp"})),
+    "mp3": frozenset({"audio/mpeg"}),
+    "wav": frozenset({"audio/wav"}),
+    "aac": frozenset({"audio/aac", "audio/mp4"}),
     "avi": frozenset({"video/x-msvideo"}),
 }
 

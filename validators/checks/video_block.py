@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from validators.case import Case
+from validators.checks.recordings.audio import clipped_share
 from validators.checks.video import sound_state
 from validators.checks.video_segments import KINDS, MovingRules, cuts_of, segments_of, share
-from validators.evidence import Measurements, SoundMeasures
+from validators.evidence import Measurements
 from validators.policy import Policy
 from validators.report import ReportedSegment, VideoCut, VideoReport, VideoSound
 
@@ -37,9 +38,5 @@ def _sound(measured: Measurements, policy: Policy) -> VideoSound:
     state, sound = sound_state(measured, policy), measured.sound
     if sound is None:
         return VideoSound(state)
-    clipped = _clipped(sound)
-    return VideoSound(state, max(sound.loudness), clipped, clipped >= rules.clipped_share_above)
-
-
-def _clipped(sound: SoundMeasures) -> float:
-    return sum(sound.clipped) / len(sound.clipped)
+    clipped = clipped_share(sound)
+    return VideoSound(state, max(sound.loudness), clipped, clipped >= rules.clipped_share_above.value)

@@ -43,8 +43,9 @@ class MovingRules:
     cuts_most: Rule[int]
     one_take_roles: tuple[str, ...]
     silent_db_below: Rule[float]
-    clipped_share_above: float
+    clipped_share_above: Rule[float]
     reencoders: Rule[tuple[str, ...]]
+    decoder_errors_least: Rule[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from validators.checks.dated import what_it_says
 from validators.checks.mostly_text import shows_mostly_text
 from validators.checks.order_numbers import number_answers
 from validators.checks.origin import origin_block
+from validators.checks.recordings.audio import audio_block
 from validators.checks.reuse import matches_of
 from validators.checks.video_block import video_block
 from validators.dispute import BUYER, SELLER, Dispute
@@ -50,8 +51,9 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         guarded("numbers", case, lambda: number_answers(case, policy)),
         guarded("moving", case, lambda: video_block(case, policy)),
         guarded("origin", case, lambda: origin_block(case, policy)),
+        guarded("audio", case, lambda: audio_block(case, policy)),
     )
-    (clarity, _), (capture_time, _), (matches, _), (answers, _), (video, _), (origin, _) = blocks
+    (clarity, _), (capture_time, _), (matches, _), (answers, _), (video, _), (origin, _), (sound, _) = blocks
     told = {finding.params.get("validator") for finding in findings}
     findings += tuple(fault for _, fault in blocks if fault and fault.params["validator"] not in told)
     width, height = _size(measured)
@@ -69,7 +71,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         width=width,
         height=height,
         pages=measured.page_count,
-        duration_s=measured.video.duration_s if measured.video else None,
+        duration_s=_duration(measured),
         metadata=measured.metadata,
         text=measured.text,
         clarity=clarity,
@@ -79,6 +81,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         derivatives=derivatives,
         numbers=answers or (),
         video=video,
+        audio=sound,
         mostly_text=shows_mostly_text(measured, policy),
         parent=item.parent,
         origin=origin,
@@ -126,6 +129,11 @@ def _capture_time(case: Case, policy: Policy) -> CaptureTime:
     times = case.measurements.times
     best = best_candidate(times, policy, case.evidence.uploaded_at)
     return CaptureTime(best, times, what_it_says(best, case.measurements.kind, case.dispute, policy))
+
+
+def _duration(measured: Measurements) -> float | None:
+    timed = measured.video or measured.audio
+    return timed.duration_s if timed else None
 
 
 def _size(measured: Measurements) -> tuple[int | None, int | None]:

@@ -30,7 +30,7 @@ from pipeline.opening.child.preload import preload
 from pipeline.opening.child.wrapped import unwrap
 from pipeline.opening.limits import THUMBNAIL_SIDE, Limits
 from pipeline.opening.wire import frame
-from validators.evidence import VIDEO, Measurements, Problem
+from validators.evidence import AUDIO, VIDEO, Measurements, Problem
 from validators.exhibit import Exhibit
 from validators.measures.containers.container import structure_problems
 from validators.measures.containers.file_type import OTHER, SUPPORTED, UNCHECKED, UNKNOWN_TYPE, kind_of, sniff
@@ -160,7 +160,7 @@ def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
     size = len(data)
     kind = kind_of(mime)
     exhibit = Exhibit(detected_type=mime)
-    holds_large = kind == VIDEO or (
+    holds_large = kind in (VIDEO, AUDIO) or (
         kind == OTHER and mime in READERS
     )  # an archive of videos is no smaller than they
     bound = limits.video_bytes if holds_large else limits.still_bytes
@@ -194,8 +194,8 @@ def _open_as(kind: str, data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> No
         text.open_text(data, exhibit, limits)
     elif kind == "html":
         text.open_html(data, exhibit, limits)
-    elif kind == VIDEO:
-        exhibit.kind = VIDEO
+    elif kind in (VIDEO, AUDIO):
+        exhibit.kind = kind
         reading = read_metadata(None, data, exhibit.detected_type, "")
         exhibit.times.extend(reading.times)
         exhibit.metadata.update(reading.metadata)

@@ -12,13 +12,16 @@ import cv2
 import numpy as np
 import simplejpeg
 
+from pipeline.opening.child.decoder_errors import ErrorCounter
 from pipeline.opening.child.measurement import Measured, MeasuredPart, MeasuredView
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.child.raw_frames import StreamError, raw_frames
 from pipeline.opening.heap import give_back_in_child
-from pipeline.opening.limits import MAX_PARTS
+from pipeline.opening.limits import MAX_PARTS, WAVEFORM
 from validators.evidence import (
+    AUDIO,
     VIDEO,
+    AudioFacts,
     Fingerprint,
     Measurements,
     PageMeasures,
@@ -32,7 +35,7 @@ from validators.measures.image.clarity_measures import measure_clarity
 from validators.measures.reuse.fingerprint import fingerprint
 from validators.measures.reuse.local_features import extract
 from validators.measures.video.bars import without_bars
-from validators.measures.video.sound import measure_sound
+from validators.measures.video.sound import RATE, measure_sound, waveform
 from validators.measures.video.video_bins import FrameMeter
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
     Pixels = NDArray[np.uint8]
 
+_BYTES_A_SECOND = 2 * RATE
 SPRITE_SIDE = 160
 SPRITE_COLUMNS = 10
 _SPRITE_MOST = 100
@@ -130,17 +134,21 @@ def measure_decoded_frames(source: int, job: dict[str, Any]) -> Measured:
     """Measure the raw frames on ``source``, written as ffmpeg_arguments.py asks.
 
     ``job``: "view" and "small" are sizes, "full" that of the upload, "views" and "smalls" the numbers of their streams (None
-    for none), "interval" the seconds between views, "shown" how many are to be shown, "read_s" the seconds to read for.
+    for none), "interval" the seconds between views, "shown" how many are to be shown, "read_s" the seconds to read for,
+    "errors" what ffmpeg reports meanwhile.
     """
     wide, high = job["view"]
     small = job["small"]
     meter, best, sprite = FrameMeter(), _BestViews(job["shown"], job["interval"]), _Sprite()
     seconds: list[PageMeasures] = []
     problems: tuple[Problem, ...] = ()
+    errors, reached = ErrorCounter(job.get("errors")), 0.0
     try:
         for frame in raw_frames(
             source, max(wide * high * 2, small[0] * small[1]), time.monotonic() + job["read_s"]
         ):
+            errors.read(frame.time_s)
+            reached = frame.time_s
             if frame.stream == job["smalls"]:
                 meter.add(frame.time_s, _plane(frame.data, small[1], small[0]).copy())
             elif frame.stream == job["views"]:
@@ -155,18 +163,32 @@ def measure_decoded_frames(source: int, job: dict[str, Any]) -> Measured:
                     give_back_in_child()
     except StreamError as error:
         problems = (Problem("damaged", str(error)),)
-    return _measured(job, meter, best, sprite, seconds, problems)
+    errors.read(reached)
+    measured = _measured(job, meter, best, sprite, seconds, problems)
+    return replace(measured, measurements=replace(measured.measurements, decoder_errors=errors.counted()))
 
 
 def measure_sound_of(source: int, job: dict[str, Any]) -> Measured:
-    """Measure the raw samples on ``source``."""
+    """Measure the raw samples on ``source``. With "waveform" in ``job`` there is a picture of them too."""
     until = time.monotonic() + job["read_s"]
-    held = bytearray()
+    held, errors = bytearray(), ErrorCounter(job.get("errors"))
     while time.monotonic() < until and (chunk := os.read(source, 1 << 18)):
         held += chunk
+        errors.read(len(held) / _BYTES_A_SECOND)
+    errors.read(len(held) / _BYTES_A_SECOND)
     samples = np.frombuffer(held, np.int16, len(held) // 2)
-    measurements = Measurements(job["version"], "audio/x-raw", kind=VIDEO, sound=measure_sound(samples))
-    return Measured(measurements, [], [])
+    measurements = Measurements(
+        job["version"],
+        "audio/x-raw",
+        kind=AUDIO,
+        sound=measure_sound(samples),
+        decoder_errors=errors.counted(),
+        audio=AudioFacts(round(len(samples) / RATE, 3), "raw"),
+    )
+    drawn = (
+        [MeasuredView("view", waveform(samples, WAVEFORM))] if job.get("waveform") and len(samples) else []
+    )
+    return Measured(measurements, drawn, [])
 
 
 def _measured(

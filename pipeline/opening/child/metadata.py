@@ -16,6 +16,7 @@ from pipeline.opening.child.exif import ExifReading, as_numbers, as_text, read_w
 from pipeline.opening.child.xmp import read_more_xmp, read_xmp
 from validators.evidence import TimeCandidate
 from validators.measures.containers.buffers import Buffer
+from validators.measures.metadata.apple_notes import content_identifier
 from validators.measures.metadata.file_name_dates import file_name_times
 from validators.measures.metadata.iptc import (
     CREDIT,
@@ -80,6 +81,7 @@ _CONTAINER_TEXTS = {
     "com.android.version": "AndroidVersion",
     "com.android.manufacturer": "Make",
     "com.android.model": "Model",
+    "com.apple.quicktime.content.identifier": "ContentIdentifier",
     "encoder": "Encoder",
     "major_brand": "MajorBrand",
     "©mak": "Make",
@@ -139,6 +141,9 @@ def read_metadata(
         or any(tags.get(name) for name in _LOCATIONS)
     )
     entries = dict(_entries(pillow, second, xmp, blocks, tags))
+    identifier = content_identifier(blocks.exif)
+    if identifier:
+        entries["ContentIdentifier"] = identifier
     if has_gps:
         entries["GPS"] = "present"
     kept = dict(list(entries.items())[-MAX_ENTRIES:])

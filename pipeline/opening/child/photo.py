@@ -17,15 +17,19 @@ from PIL import Image, ImageFile, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
 
 from pipeline.opening.child import colour
+from pipeline.opening.child.animation import frame_that_shows
 from pipeline.opening.child.metadata import read_metadata
 from pipeline.opening.child.missing_end import lacks_only_its_end
 from pipeline.opening.child.pixels import shrink, shrink_evenly, upright
+from pipeline.opening.child.second_decoder import open_again
 from pipeline.opening.limits import DETAIL_SIDE, MIN_VIEW_SIDE, VIEW_SIDE, Limits
 from validators.evidence import ImageFacts, Problem
 from validators.exhibit import Exhibit, View
 from validators.measures.containers.buffers import searchable
+from validators.measures.containers.container import OR_FLAT
 from validators.measures.containers.jpeg_structure import scan_jpeg, unusual_coding
 from validators.measures.containers.simple_structures import gif_frames, tiff_pages
+from validators.measures.image.lost_rows import flat_pixels, lost_rows
 from validators.measures.image.tiles import grey
 
 if TYPE_CHECKING:
@@ -45,6 +49,9 @@ _FORMATS = {
     "image/bmp": "BMP",
     "image/tiff": "TIFF",
 }
+_ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
+_PLAIN = ("image/bmp", "image/tiff", "image/webp")
+_TOLD_DAMAGE = ("truncated", "damaged", "no_end")
 DECODE_FAULTS = (
     OSError,
     ValueError,
@@ -99,14 +106,18 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     pixels = _decode(data, image, exhibit, limits)
     if pixels is None:
         return
+    _drop_if_flat(pixels, exhibit)
+    _tell_lost_rows(pixels, exhibit)
     if orientation in (5, 6, 7, 8):
         width, height = height, width
-    frames = _frames(data, image)
+    frames, shown = _frames(data, image), 0
+    if frames > 1 and image.format in _ANIMATED:
+        pixels, shown = frame_that_shows(image, pixels, frames, _flatten)
     exhibit.image = ImageFacts(width, height, image.format or "", image.mode, frames, orientation)
     if frames > 1:
         unit = "pages" if image.format == "TIFF" else "frames"
-        exhibit.problems.append(Problem("limited", "the first one is shown", float(frames), 1.0, unit))
-    profile = colour.profile_of(image)
+        exhibit.problems.append(Problem("limited", f"number {shown + 1} is shown", float(frames), 1.0, unit))
+    profile = colour.colours_of(image, data, exhibit.detected_type)
     view = upright(_view(pixels, image, profile), orientation)
     exhibit.views.append(View(view, width, height, fine=_fine(pixels, profile, orientation)))
     again = image.format == "JPEG" and max(pixels.shape[:2]) < min(max(image.size), DETAIL_SIDE)
@@ -154,8 +165,17 @@ def _header(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:
             warnings.simplefilter("ignore")  # Pillow warns of odd EXIF, which is read and reported elsewhere
             return _image(data, exhibit.detected_type)
     except DECODE_FAULTS as error:
-        _undecodable(exhibit, error, data)
+        again = _again(data, exhibit)
+        if again is None:
+            _undecodable(exhibit, error, data)
+        return again
+
+
+def _again(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:
+    """A second decoder's picture of a file whose structure is sound. Of a damaged one it would show parts without a word."""
+    if any(problem.code in _TOLD_DAMAGE for problem in exhibit.problems):
         return None
+    return open_again(data, exhibit.detected_type)
 
 
 def _image(data: mmap.mmap, mime: str) -> Image.Image:
@@ -177,6 +197,27 @@ def _tell_missing_end(data: mmap.mmap, exhibit: Exhibit) -> None:
     if cut is not None and lacks_only_its_end(data, exhibit.detected_type):
         exhibit.problems.remove(cut)
         exhibit.problems.append(Problem("no_end", cut.detail))
+
+
+_PIXELS_A_BYTE = 2
+"""Pixels of a flat area that a zero byte of lossless WebP stands for at least: four codes of one bit each."""
+
+
+def _drop_if_flat(pixels: Pixels, exhibit: Exhibit) -> None:
+    """Take back a problem of zeros that a flat area of the picture explains. Fast encoders write such areas so."""
+    for problem in [one for one in exhibit.problems if one.unit == OR_FLAT]:
+        if flat_pixels(pixels) >= _PIXELS_A_BYTE * (problem.actual or 0.0):
+            exhibit.problems.remove(problem)
+
+
+def _tell_lost_rows(pixels: Pixels, exhibit: Exhibit) -> None:
+    """Report a hole in the samples of a format that may store them plain, without a checksum."""
+    if exhibit.detected_type not in _PLAIN or any(p.code in _TOLD_DAMAGE for p in exhibit.problems):
+        return
+    lost = lost_rows(pixels)
+    if lost is not None:
+        code = "truncated" if lost.to_an_edge else "damaged"
+        exhibit.problems.append(Problem(code, f"{lost.share:.1%} of the picture is of one exact value"))
 
 
 def _undecodable(exhibit: Exhibit, error: Exception, data: mmap.mmap) -> None:
@@ -264,7 +305,7 @@ def _turbo(data: mmap.mmap, scale: dict[str, int], *, strict: bool) -> Pixels:
 
 
 def _note_damage(exhibit: Exhibit, reason: str) -> None:
-    if not any(problem.code in ("truncated", "damaged", "no_end") for problem in exhibit.problems):
+    if not any(problem.code in _TOLD_DAMAGE for problem in exhibit.problems):
         exhibit.problems.append(Problem("damaged", reason[:200]))
 
 
@@ -286,8 +327,10 @@ def _decode_what_is_left(data: mmap.mmap, exhibit: Exhibit, first: Exception) ->
     try:
         pixels = _flatten(_image(data, exhibit.detected_type))
     except DECODE_FAULTS:
-        _undecodable(exhibit, first, data)
-        return None
+        again = _again(data, exhibit)
+        if again is None:
+            _undecodable(exhibit, first, data)
+        return None if again is None else _flatten(again)
     _note_damage(exhibit, str(first))
     return pixels
 

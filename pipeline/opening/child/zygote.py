@@ -100,7 +100,8 @@ def _start(
     poller: select.poll,
 ) -> None:
     """Fork a child, or report that none could be started."""
-    upload, answer, status = fds
+    upload, answer, status, *errors = fds
+    message["errors"] = errors[0] if errors else None
     try:
         child = _fork(message, upload, answer, status, parts)
     except OSError as error:
@@ -110,8 +111,8 @@ def _start(
         running[pidfd] = child
         poller.register(pidfd, select.POLLIN)
     finally:
-        os.close(upload)
-        os.close(answer)
+        for fd in (upload, answer, *errors):
+            os.close(fd)
 
 
 def _fork(message: dict[str, Any], upload: int, answer: int, status: int, parts: Confinement) -> _Running:
@@ -119,7 +120,7 @@ def _fork(message: dict[str, Any], upload: int, answer: int, status: int, parts:
     try:
         pid = os.fork()
         if pid == 0:
-            _keep_only(upload, answer, done)
+            _keep_only(*(fd for fd in (upload, answer, done, message["errors"]) if fd is not None))
             _child(message, upload, answer, done, parts)
     except OSError:
         os.close(set_up)
@@ -182,14 +183,13 @@ def _set_up(
 def _exec(
     message: dict[str, Any], upload: int, answer: int, done: int, limits: Limits, parts: Confinement
 ) -> None:
-    """Replace this process by an outside tool. Descriptor 3 is the upload, standard output the answer, nothing else is open."""
-    argv = message["argv"]
-    saved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _AWAY) for fd in (answer, upload)]
-    quiet = os.open(os.devnull, os.O_RDWR)
-    os.dup2(quiet, 0)
-    os.dup2(saved[0], 1)
-    os.dup2(quiet, 2)
-    os.dup2(saved[1], 3)
+    """Replace this process by an outside tool. Descriptor 3 is the upload, standard output the answer, standard error a pipe
+    where errors are wanted, nothing else is open."""
+    argv, quiet = message["argv"], os.open(os.devnull, os.O_RDWR)
+    errors = quiet if message["errors"] is None else message["errors"]
+    saved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _AWAY) for fd in (quiet, answer, errors, upload)]
+    for place, fd in enumerate(saved):
+        os.dup2(fd, place)
     os.closerange(4, done)
     os.closerange(done + 1, 64)
     confine(limits, message.get("file_bytes", 0))

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _KEY_FRAMES_S = 150.0
 """Up to this length all key frames are decoded in one run. In longer clips single frames are sought."""
 
-_READ_SHARE = 0.85  # of the time: the rest is for measuring what was read
+READ_SHARE = 0.85  # of the time: the rest is for measuring what was read
 _REST_S = 20.0
 _TOLERATED_GAP_S, _TOLERATED_GAP_SHARE = (
     1.5,
@@ -96,6 +96,7 @@ def measure_video(
         pages=views.measured.pages,
         parts=views.measured.parts,
         decoded=seen.decoded,
+        decoder_errors=seen.decoder_errors,
         seconds=seen.seconds,
         sound=_sound(decoded, mime, found, measured_s),
         video=facts,
@@ -123,14 +124,14 @@ def _decoded(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float, 
 
 def _piped(decoded: DecodedVideo, argv: list[str], job: dict[str, Any], limits: Limits) -> _Decoding:
     start = time.monotonic()
-    tool, outcome = decoded.jail.measure_output(decoded.upload, argv, job, limits, _longer(limits))
+    tool, outcome = decoded.jail.measure_output(decoded.upload, argv, job, limits, with_rest(limits))
     in_time = tool.fault != "time_limit" and time.monotonic() - start < job["read_s"]
     measured = decoded.trusted(outcome)
     problems = [problem for problem in measured.problems if problem.code not in _LIMIT_FAULTS]
     return _Decoding(measured, outcome.planes, outcome.fault or tool.fault, in_time, problems)
 
 
-def _longer(limits: Limits) -> Limits:
+def with_rest(limits: Limits) -> Limits:
     """The limits of the measuring child, which goes on after ffmpeg with what that gave."""
     return replace(limits, seconds=limits.seconds + _REST_S)
 
@@ -141,7 +142,7 @@ def _job(
     sizes = sampling.sizes_of(found)
     return decoded.job(
         what="frames", view=sizes.view, small=sizes.small, full=found.upright_size, smalls=smalls, views=views,
-        interval=sampling.view_interval(found.duration_s), shown=shown, read_s=limits.seconds * _READ_SHARE,
+        interval=sampling.view_interval(found.duration_s), shown=shown, read_s=limits.seconds * READ_SHARE,
     )  # fmt: skip
 
 
@@ -226,16 +227,13 @@ def _sound(decoded: DecodedVideo, mime: str, found: Probe, measured_s: float) ->
         return None
     limits = decoded.limits.until(decoded.jail.deadline)
     argv = sampling.sound_arguments(decoded.tools, mime, found, RATE, measured_s)
-    job = decoded.job(what="sound", read_s=limits.seconds * _READ_SHARE)
-    _, outcome = decoded.jail.measure_output(decoded.upload, argv, job, limits, _longer(limits))
+    job = decoded.job(what="sound", read_s=limits.seconds * READ_SHARE)
+    _, outcome = decoded.jail.measure_output(decoded.upload, argv, job, limits, with_rest(limits))
     return decoded.trusted(outcome).sound
 
 
 def _preview(decoded: DecodedVideo, mime: str, found: Probe) -> tuple[bytes, tuple[int, int]]:
-    """A small MP4 of the measured part and its size, empty if it could not be made.
-
-    It comes from the jail and goes to browsers, so it must at least be an MP4 from its first byte to its last.
-    """
+    """A small MP4 of the measured part and its size, empty if it could not be made."""
     until = decoded.limits.measured_seconds or decoded.limits.video_seconds
     argv = sampling.preview_arguments(decoded.tools, mime, found, until, decoded.limits.preview_bytes)
     outcome = decoded.jail.run_tool_to_file(
@@ -244,8 +242,13 @@ def _preview(decoded: DecodedVideo, mime: str, found: Probe) -> tuple[bytes, tup
     if outcome.fault is not None:
         log.warning("no preview was made: %s %s", outcome.fault, outcome.detail)
         return b"", (0, 0)
-    shape = scan_isobmff(outcome.output)
-    if shape.cut or not shape.has_index or shape.end_offset != len(outcome.output):
+    if not is_whole_mp4(outcome.output):
         log.warning("no preview is kept: what was made is no whole MP4")
         return b"", (0, 0)
     return outcome.output, sampling.preview_size(found)
+
+
+def is_whole_mp4(data: bytes) -> bool:
+    """Whether it is an MP4 from its first byte to its last. It comes from the jail and goes to browsers."""
+    shape = scan_isobmff(data)
+    return not shape.cut and shape.has_index and shape.end_offset == len(data)

@@ -11,7 +11,7 @@ from typing import Any
 
 import ffmpeg
 
-from pipeline.opening.host.probe import UPLOAD, Probe, guard_arguments
+from pipeline.opening.host.probe import UPLOAD, Probe, SoundProbe, guard_arguments
 from pipeline.opening.host.tools import Tools, has_filters
 from pipeline.opening.limits import VIEW_SIDE
 
@@ -95,12 +95,26 @@ def sampled_frame_arguments(tools: Tools, mime: str, found: Probe, at: float, *,
     return _compiled(tools, [view.filter("setpts", f"PTS+{at:.3f}/TB")], vframes=1)
 
 
-def sound_arguments(tools: Tools, mime: str, found: Probe, rate: int, measured_s: float) -> list[str]:
+def sound_arguments(
+    tools: Tools, mime: str, found: Probe | SoundProbe, rate: int, measured_s: float
+) -> list[str]:
     """The sound as raw 16-bit samples of one channel."""
     source = ffmpeg.input(UPLOAD, vn=None, **guard_arguments(mime))
     output = ffmpeg.output(
         source[str(found.sound)], "pipe:", format="s16le", ac=1, ar=rate, t=round(measured_s, 3)
     )
+    return _argv(output, tools)
+
+
+def sound_copy_arguments(
+    tools: Tools, mime: str, found: SoundProbe, until_s: float, most_bytes: int
+) -> list[str]:
+    """The sound as an MP4 that every browser plays, written to descriptor 1 as a file."""
+    source = ffmpeg.input(UPLOAD, vn=None, **guard_arguments(mime))
+    output = ffmpeg.output(
+        source[str(found.sound)], _WRITTEN, format="mp4", acodec="aac", ac=1, ar=44_100, movflags="+faststart",
+        map_metadata=-1, fs=most_bytes, t=round(until_s, 3), threads=1, **{"b:a": _SOUND_BITS},
+    ).overwrite_output()  # fmt: skip
     return _argv(output, tools)
 
 

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 from pipeline.opening.host.answer_stream import Reader
 from pipeline.opening.host.child_endings import (
@@ -138,7 +138,8 @@ class Jail:
         """Run an outside tool as ``run_tool`` does, its output measured by a child of its own as it comes.
 
         ``measuring`` bounds the child, which goes on when the tool has ended. Returns how the tool ended and what the
-        child said. Nothing of the output passes through this process.
+        child said. Nothing of the output passes through this process, nor of the errors that the tool reports, which the
+        child gets too.
         """
         return self._steadily(
             lambda channel: self._attempt_piped(channel, upload, argv, job, limits, measuring)
@@ -161,12 +162,19 @@ class Jail:
         raise JailError("the process that opens files ended twice; see the log, and 'evidence doctor'")
 
     def _attempt(
-        self, channel: socket.socket, message: dict[str, Any], upload: int, limits: Limits, *, raw: bool
+        self,
+        channel: socket.socket,
+        message: dict[str, Any],
+        upload: int,
+        limits: Limits,
+        *,
+        raw: bool,
+        errors: int | None = None,
     ) -> Outcome:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                job, status_read = self._send(channel, message, upload, theirs.fileno(), limits)
+                job, status_read = self._send(channel, message, upload, theirs.fileno(), limits, errors)
             try:
                 return collect(channel, job, ours, status_read, limits, raw=raw)
             finally:
@@ -197,13 +205,18 @@ class Jail:
         limits: Limits,
         measuring: Limits,
     ) -> tuple[Outcome, Outcome]:
-        reading, writing = (os.fdopen(fd, mode, 0) for fd, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
-        with reading:
-            with writing:
-                tool, told = self._send(channel, _exec(argv), upload, writing.fileno(), limits)
+        reading, writing = _pipe()
+        errors, reporting = _pipe(os.O_NONBLOCK)  # a tool that reports more than is read goes on without
+        with reading, errors:
+            with writing, reporting:
+                tool, told = self._send(
+                    channel, _exec(argv), upload, writing.fileno(), limits, reporting.fileno()
+                )
             with os.fdopen(told, "rb", 0):
                 message = {"op": "measure", **job}
-                measured = self._attempt(channel, message, reading.fileno(), measuring, raw=False)
+                measured = self._attempt(
+                    channel, message, reading.fileno(), measuring, raw=False, errors=errors.fileno()
+                )
                 reading.close()  # a tool that writes on is told so
                 end = ending(channel, tool, told, kill=measured.fault is not None)
         ended = end.status == 0 or end.by_us
@@ -227,14 +240,24 @@ class Jail:
             return Outcome(None, (), written.read(most), None)
 
     def _send(
-        self, channel: socket.socket, message: dict[str, Any], upload: int, answer: int, limits: Limits
+        self,
+        channel: socket.socket,
+        message: dict[str, Any],
+        upload: int,
+        answer: int,
+        limits: Limits,
+        errors: int | None = None,
     ) -> tuple[int, int]:
-        """Ask for one child; returns its number and the descriptor that will tell how it ended, the caller's to close."""
+        """Ask for one child; returns its number and the descriptor that will tell how it ended, the caller's to close.
+
+        ``errors`` is a pipe: a tool's standard error, or what the child reads of it.
+        """
         job = next(self._jobs)
         status_read, status_write = os.pipe()
         try:
             request = {**message, "job": job, "limits": asdict(limits)}
-            send_request(channel, request, [upload, answer, status_write])
+            more = () if errors is None else (errors,)
+            send_request(channel, request, [upload, answer, status_write, *more])
         except BaseException:
             os.close(status_read)
             raise
@@ -314,6 +337,12 @@ class Jail:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+
+
+def _pipe(flags: int = 0) -> tuple[BinaryIO, BinaryIO]:
+    """The ends of a pipe, to read from and to write to."""
+    reading, writing = os.pipe2(flags | os.O_CLOEXEC)
+    return cast("BinaryIO", os.fdopen(reading, "rb", 0)), cast("BinaryIO", os.fdopen(writing, "wb", 0))
 
 
 def _exec(argv: list[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.opening.host.answer import check_measurements
 from pipeline.opening.host.answer_error import AnswerError
@@ -20,7 +20,10 @@ from pipeline.opening.host.probe import DEMUXERS
 from pipeline.opening.host.tools import Tools
 from pipeline.opening.limits import Limits
 from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, Derivative, Opened, OutOfTimeError
-from validators.evidence import VIDEO, Measurements, MemberFacts, Problem
+from validators.evidence import AUDIO, VIDEO, Measurements, MemberFacts, Problem
+
+if TYPE_CHECKING:
+    from pipeline.opening.host.decoded_video import VideoPlanes
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +97,7 @@ class Opener:
                 return Opened(Measurements(MEASURES_VERSION, "inode/x-empty", problems=(problem,)))
             outcome = jail.measure(upload, self._job(what="file"), self.limits)
             measurements = self._trusted(outcome)
-            if measurements.kind == VIDEO and measurements.detected_type in DEMUXERS:
+            if measurements.kind in (VIDEO, AUDIO) and measurements.detected_type in DEMUXERS:
                 return self._open_video(jail, upload, measurements)
             if jail.jail.readers:
                 measurements = self._with_numbers(jail, upload, measurements)
@@ -160,12 +163,17 @@ class Opener:
         return Problem(code, detail, None, limit, unit)
 
     def _open_video(self, jail: TimedJail, upload: int, measurements: Measurements) -> Opened:
+        from pipeline.opening.host.audio import open_audio  # noqa: PLC0415
         from pipeline.opening.host.decoded_video import DecodedVideo  # noqa: PLC0415 - ffmpeg-python, only where a video is opened
         from pipeline.opening.host.frame_choice import planes_to_keep  # noqa: PLC0415
         from pipeline.opening.host.video import open_video  # noqa: PLC0415
 
         decoded = DecodedVideo(jail, self.tools, upload, self.limits, self._job, self._trusted, self.previews)
+        if measurements.kind == AUDIO:
+            return _recording(*open_audio(decoded, measurements))
         whole, shown = open_video(decoded, measurements)
+        if whole.problem("no_video_stream") is not None:  # a voice note may be an MP4 like any other
+            return _recording(*open_audio(decoded, whole))
         planes = tuple(planes_to_keep(shown.planes, whole.pages, whole.decoded))
         poster = next((plane.time_s for plane in planes if plane.kind == "poster"), None)
         if whole.video is not None:
@@ -175,6 +183,16 @@ class Opener:
             return opened
         clip = Derivative("clip", shown.clip, *shown.clip_size)
         return replace(opened, derivatives=(*opened.derivatives, clip))
+
+
+def _recording(measured: Measurements, shown: VideoPlanes) -> Opened:
+    """A recording of sound: its picture, and its copy to play."""
+    opened = _opened(measured, shown.planes)
+    if not shown.clip:
+        return opened
+    return replace(
+        opened, derivatives=(*opened.derivatives, Derivative("clip", shown.clip, *shown.clip_size))
+    )
 
 
 def _left_closed(opened: Opened) -> Opened:

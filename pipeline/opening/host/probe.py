@@ -25,6 +25,14 @@ DEMUXERS = {
     "video/x-matroska": "matroska,webm",
     "video/x-msvideo": "avi",
     "video/mp2t": "mpegts",
+    "audio/mp4": "mov,mp4,m4a,3gp,3g2,mj2",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/amr": "amr",
+    "audio/aac": "aac",
+    "audio/wav": "wav",
+    "audio/flac": "flac",
+    "audio/x-caf": "caf",
 }
 UPLOAD = "/proc/self/fd/3"
 _MAX_TAGS = 24
@@ -87,6 +95,16 @@ class Probe:
         return (self.height, self.width) if turned else (self.width, self.height)
 
 
+@dataclass(frozen=True, slots=True)
+class SoundProbe:
+    """What ffprobe says of a file without moving pictures. ``sound`` is the number of the stream to decode."""
+
+    duration_s: float | None
+    codec: str
+    sound: int
+    tags: dict[str, str]
+
+
 def guard_arguments(mime: str) -> dict[str, str]:
     """Input options that keep ffmpeg's tools to this one file and format."""
     return {"format_whitelist": DEMUXERS[mime], "protocol_whitelist": "file"}
@@ -96,6 +114,21 @@ def probe(
     jail: TimedJail, tools: Tools, upload: int, mime: str, limits: Limits
 ) -> tuple[Probe | None, str | None, str]:
     """Probe one video: (probe or None, fault or None, detail). The fault is an Outcome's."""
+    answer, fault, detail = _answer(jail, tools, upload, mime, limits)
+    return (None if answer is None else _read(answer)), fault, detail
+
+
+def probe_sound(
+    jail: TimedJail, tools: Tools, upload: int, mime: str, limits: Limits
+) -> tuple[SoundProbe | None, str | None, str]:
+    """The same of a file that has sound and no moving pictures."""
+    answer, fault, detail = _answer(jail, tools, upload, mime, limits)
+    return (None if answer is None else _read_sound(answer)), fault, detail
+
+
+def _answer(
+    jail: TimedJail, tools: Tools, upload: int, mime: str, limits: Limits
+) -> tuple[dict[str, Any] | None, str | None, str]:
     options: list[str] = []
     for name, value in guard_arguments(mime).items():
         options += [f"-{name}", value]
@@ -109,7 +142,28 @@ def probe(
         answer = json.loads(outcome.output)
     except ValueError:
         return None, "crashed", "ffprobe's answer is not JSON"
-    return _read(answer), None, ""
+    return (
+        (answer, None, "") if isinstance(answer, dict) else (None, "crashed", "ffprobe's answer is no object")
+    )
+
+
+def _read_sound(answer: dict[str, Any]) -> SoundProbe | None:
+    streams = [s for s in answer.get("streams", []) if isinstance(s, dict)]
+    found = max((s for s in streams if s.get("codec_type") == "audio"), key=_foremost, default=None)
+    if found is None:
+        return None
+    container = answer.get("format", {})
+    return SoundProbe(
+        duration_s=_positive(container.get("duration")) or _positive(found.get("duration")),
+        codec=str(found.get("codec_name", "unknown"))[:40],
+        sound=int(found.get("index", 0)),
+        tags=_tags(container, found),
+    )
+
+
+def _tags(container: dict[str, Any], stream: dict[str, Any]) -> dict[str, str]:
+    tags = {**container.get("tags", {}), **{f"stream:{k}": v for k, v in stream.get("tags", {}).items()}}
+    return {str(k)[:80]: str(v)[:200] for k, v in list(tags.items())[:_MAX_TAGS]}
 
 
 def _read(answer: dict[str, Any]) -> Probe | None:
@@ -120,7 +174,6 @@ def _read(answer: dict[str, Any]) -> Probe | None:
     audio = max((s for s in streams if s.get("codec_type") == "audio"), key=_foremost, default=None)
     container = answer.get("format", {})
     rotation_deg, mirrored = _turned(video)
-    tags = {**container.get("tags", {}), **{f"stream:{k}": v for k, v in video.get("tags", {}).items()}}
     return Probe(
         duration_s=_positive(container.get("duration")) or _positive(video.get("duration")),
         width=int(video.get("width", 0)),
@@ -130,7 +183,7 @@ def _read(answer: dict[str, Any]) -> Probe | None:
         fps=_ratio(video.get("avg_frame_rate")),
         video_codec=str(video.get("codec_name", "unknown"))[:40],
         audio_codec=str(audio.get("codec_name", "unknown"))[:40] if audio else None,
-        tags={str(k)[:80]: str(v)[:200] for k, v in list(tags.items())[:_MAX_TAGS]},
+        tags=_tags(container, video),
         stream=int(video.get("index", 0)),
         sound=int(audio.get("index", 0)) if audio else None,
         aspect=_aspect(video),

@@ -214,9 +214,10 @@ def test_an_avi_without_its_index_is_read_through(opener, tmp_path):
     assert opened.measurements.decoded.measured_s == pytest.approx(SECONDS, abs=0.35)
 
 
-def test_sound_alone_is_no_video(opener, tmp_path):
+def test_sound_alone_is_a_recording(opener, tmp_path):
     run("-f", "lavfi", "-i", "sine=duration=3", "-c:a", "aac", tmp_path / "sound.mp4")
-    assert codes(opener.open(tmp_path / "sound.mp4")) == ["no_video_stream"]
+    found = opener.open(tmp_path / "sound.mp4").measurements
+    assert (found.kind, found.problems) == ("audio", ())
 
 
 def test_a_cover_is_no_video_and_hides_none(opener, tmp_path):
@@ -225,7 +226,7 @@ def test_a_cover_is_no_video_and_hides_none(opener, tmp_path):
     art = ("-c:v:1", "png", "-disposition:v:1", "attached_pic")
     run("-f", "lavfi", "-i", "sine=duration=3", "-i", cover, "-map", "0", "-map", "1", "-c:a", "aac", "-c:v", "png",
         "-disposition:v:0", "attached_pic", tmp_path / "song.mp4")  # fmt: skip
-    assert codes(opener.open(tmp_path / "song.mp4")) == ["no_video_stream"]
+    assert opener.open(tmp_path / "song.mp4").measurements.kind == "audio"
     clip = encode(tmp_path / "clip.mp4", *H264)
     run("-i", clip, "-i", cover, "-map", "1", "-map", "0", "-c", "copy", "-c:v:0", "png", "-disposition:v:0",
         "attached_pic", tmp_path / "both.mp4")  # fmt: skip

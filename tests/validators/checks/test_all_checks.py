@@ -54,7 +54,7 @@ def test_a_fault_met_twice_is_told_once(policy):
 
 
 def test_each_validator_stands_in_the_list_once():
-    assert len(set(VALIDATORS)) == len(VALIDATORS) == 13
+    assert len(set(VALIDATORS)) == len(VALIDATORS) == 15
 
 
 problems = st.builds(

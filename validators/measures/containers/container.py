@@ -19,9 +19,16 @@ from validators.measures.containers.simple_structures import (
     tiff_extent,
 )
 from validators.measures.containers.trailing_data import TOLD, classify_trailing, is_cut_short
+from validators.measures.containers.zeroed_data import (
+    IMPOSSIBLE_ZERO_RUN,
+    ZeroRun,
+    zeroed_heif,
+    zeroed_tiff,
+    zeroed_webp,
+)
 
-# The scan data of healthy files never has so long a run. The longest in 1,900 camera files is 169.
-IMPOSSIBLE_ZERO_RUN = 256
+OR_FLAT = "zero bytes, or a flat area"
+"""The unit of a problem that holds only if the decoded picture has no such area: see ``lost_rows.flat_pixels``."""
 
 
 def structure_problems(mime: str, data: Buffer) -> tuple[Problem, ...]:
@@ -86,6 +93,8 @@ def _riff(data: Searchable) -> Iterator[Problem]:
         yield _damaged(found.broken)
     elif not found.cut and not found.has_content:
         yield _damaged("no picture data")
+    elif not found.cut and found.form == b"WEBP":
+        yield from _zeroed(zeroed_webp(data))
     # AVI longer than 1 GB goes on in further RIFF parts
     if not found.cut and not found.broken and data[found.end_offset : found.end_offset + 4] != b"RIFF":
         yield from _trailing(data, found.end_offset)
@@ -99,8 +108,24 @@ def _isobmff(data: Searchable) -> Iterator[Problem]:
         yield _truncated("the picture data ends early")
     elif not found.has_index:
         yield _truncated("the index is missing: the recording was not finished")
+    elif "meta" in found.boxes and "moov" not in found.boxes:
+        yield from _zeroed(zeroed_heif(data))
     if not found.cut:
         yield from _trailing(data, found.end_offset)
+
+
+def _zeroed(run: ZeroRun | None) -> Iterator[Problem]:
+    if run is not None:
+        code = "truncated" if run.to_the_end else "damaged"
+        unit = OR_FLAT if run.or_flat else "zero bytes"
+        yield Problem(
+            code, f"{run.bytes} zero bytes in a row in the picture data", float(run.bytes), unit=unit
+        )
+
+
+def _tiff(data: Searchable) -> Iterator[Problem]:
+    found = tuple(_plain(tiff_extent)(data))
+    yield from found or _zeroed(zeroed_tiff(data))
 
 
 def _plain(extent: Callable[[Searchable], Extent]) -> Callable[[Searchable], Iterator[Problem]]:
@@ -130,12 +155,13 @@ _WALKERS: dict[str, Callable[[Searchable], Iterator[Problem]]] = {
             "video/quicktime",
             "video/3gpp",
             "video/3gpp2",
+            "audio/mp4",
         ),
         _isobmff,
     ),
     "image/gif": _plain(gif_extent),
     "image/bmp": _plain(bmp_extent),
-    "image/tiff": _plain(tiff_extent),
+    "image/tiff": _tiff,
     "application/pdf": _plain(pdf_extent),
     "video/webm": _plain(matroska_extent),
     "video/x-matroska": _plain(matroska_extent),

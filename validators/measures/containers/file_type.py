@@ -10,18 +10,20 @@ from validators.measures.containers.text_type import text_encoding, text_type
 
 UNKNOWN_TYPE = "application/octet-stream"
 
-STILL, DOCUMENT, TEXT, MAIL, HTML, VIDEO, OTHER = (
+STILL, DOCUMENT, TEXT, MAIL, HTML, VIDEO, AUDIO, OTHER = (
     "still",
     "document",
     "text",
     "mail",
     "html",
     "video",
+    "audio",
     "other",
 )
 
 _STILLS = ("jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tiff")
 _VIDEOS = ("mp4", "quicktime", "webm", "x-matroska", "3gpp", "3gpp2", "x-msvideo", "mp2t")
+_RECORDINGS = ("mpeg", "mp4", "ogg", "amr", "aac", "wav", "flac", "x-caf")
 
 KIND_OF: dict[str, str] = {
     **{f"image/{name}": STILL for name in _STILLS},
@@ -30,6 +32,7 @@ KIND_OF: dict[str, str] = {
     "message/rfc822": MAIL,
     "text/html": HTML,
     **{f"video/{name}": VIDEO for name in _VIDEOS},
+    **{f"audio/{name}": AUDIO for name in _RECORDINGS},
 }
 """How each supported type is opened."""
 
@@ -42,7 +45,6 @@ UNCHECKED = frozenset(
     image/x-panasonic-rw2 image/x-olympus-orf image/x-sigma-x3f image/x-canon-crw image/x-canon-cr2 image/x-canon-cr3
     image/x-adobe-dng image/x-nikon-nef image/x-sony-arw image/x-pentax-pef image/x-samsung-srw
     video/x-flv video/x-ms-asf video/mpeg video/ogg video/x-mng video/x-rm application/mxf
-    audio/mpeg audio/flac audio/amr audio/x-caf audio/ogg audio/aac audio/mp4 audio/wav
     application/vnd.ms-outlook application/x-ole-storage application/postscript text/rtf
     application/x-rar application/x-7z-compressed application/x-tar
     application/vnd.openxmlformats-officedocument.wordprocessingml.document

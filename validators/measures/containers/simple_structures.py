@@ -17,6 +17,10 @@ _MAX_STRIPS = 100_000
 _GIF_PICTURE, _GIF_EXTENSION, _GIF_TRAILER = 0x2C, 0x21, 0x3B
 _GIF_LOST, _GIF_UNKNOWN = -1, -2  # no byte: the data ended, or too many blocks
 _SUBFILE = 254  # NewSubfileType: bit 0 a reduced copy, bit 2 a mask
+_COMPRESSION = 259
+_NO_ZEROS_PACKED = frozenset(
+    {5, 6, 7, 8, 32946, 34925, 50000, 50001}
+)  # LZW, JPEG, Deflate, LZMA, Zstandard, WebP
 _PDF_HEAD = 2048
 _PDF_OBJECT = re.compile(rb"(?:%[^\r\n]*[\r\n]+)*\s*(?:\d+ \d+ obj\b|xref\b)")
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]*?/L (\d{1,15})\b")
@@ -120,6 +124,15 @@ def tiff_pages(data: Searchable) -> int:
     return sum(1 for entries in reader.directories() if not reader.first(entries, _SUBFILE) & 5)
 
 
+def packed_strips(data: Searchable) -> list[tuple[int, int]]:
+    """Where the strips and tiles of a TIFF lie that are compressed, as (start, end)."""
+    reader = _Tiff(data, little=data[:2] == b"II")
+    if reader.number(2, 2) != 42:
+        return []
+    packed = (d for d in reader.directories() if reader.first(d, _COMPRESSION) in _NO_ZEROS_PACKED)
+    return [span for entries in packed for span in reader.strips(entries)]
+
+
 class _Tiff:
     _WIDTH = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # noqa: RUF012
 
@@ -139,7 +152,9 @@ class _Tiff:
         while at and at not in seen and len(seen) < _MAX_DIRECTORIES:
             seen.add(at)
             after = at + 2 + 12 * self.number(at, 2)
-            if at + 2 > size or after > size:
+            if (
+                at + 2 > size or after > size or after == at + 2
+            ):  # each has an entry at least: zeros are no directory
                 self.lost = True
                 return
             yield {self.number(e, 2): e for e in range(at + 2, after, 12)}
@@ -153,12 +168,14 @@ class _Tiff:
         return any(self._pixels_pass_end(entries) for entries in self.directories()) or self.lost
 
     def _pixels_pass_end(self, entries: dict[int, int]) -> bool:
+        return any(end > len(self.data) for _, end in self.strips(entries))
+
+    def strips(self, entries: dict[int, int]) -> Iterator[tuple[int, int]]:
+        """Where the strips and tiles of a directory begin and end."""
         for offsets, lengths in ((273, 279), (324, 325)):
             if offsets in entries and lengths in entries:
-                ends = zip(self._values(entries[offsets]), self._values(entries[lengths]), strict=False)
-                if any(start + length > len(self.data) for start, length in ends):
-                    return True
-        return False
+                pairs = zip(self._values(entries[offsets]), self._values(entries[lengths]), strict=False)
+                yield from ((start, start + length) for start, length in pairs)
 
     def _values(self, entry: int) -> list[int]:
         width = self._WIDTH.get(self.number(entry + 2, 2), 0)

@@ -5,8 +5,14 @@ Source: ICC.1:2022 sections 7.2 (header), 7.3 (tag table), 10.31 (XYZType).
 
 from __future__ import annotations
 
+import re
+
 from validators.measures.containers.buffers import Buffer, Searchable, searchable, u32
 
+HDR_CURVES = {16: "PQ", 18: "HLG"}
+"""Transfer curves for HDR by their code in ITU-T H.273."""
+
+_HDR_NAME = re.compile(rb"2100[ _-]{0,2}(PQ|HLG)")
 _MAX_TAGS = 100
 # sRGB's primaries adapted to D50, as its profiles state them (IEC 61966-2-1)
 _SRGB = {
@@ -35,6 +41,23 @@ def is_srgb(profile: Buffer) -> bool:
         tag in found and all(abs(a - b) <= _NEAR for a, b in zip(_xyz(source, found[tag]), want, strict=True))
         for tag, want in _SRGB.items()
     )
+
+
+def states_hdr(profile: Buffer) -> str:
+    """ "PQ" or "HLG" where the profile says that the picture is coded for brighter screens than usual, else ""."""
+    source = searchable(profile)
+    if colour_space(source) != "RGB":
+        return ""
+    for at in _tags(source):
+        where = u32(source, at + 4)
+        if source[at : at + 4] == b"cicp":
+            return HDR_CURVES.get(source[where + 9] if where + 9 < len(source) else 0, "")
+        if source[at : at + 4] == b"desc":
+            text = bytes(source[where : where + 256]).replace(b"\0", b"")
+            found = _HDR_NAME.search(text)
+            if found:
+                return found[1].decode()
+    return ""
 
 
 def _tags(source: Searchable) -> range:

@@ -1,4 +1,4 @@
-"""Measures a video's sound second by second: whether there is any, and whether it was too loud for the recorder."""
+"""Measures sound second by second: whether there is any, and whether it was too loud for the recorder."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _FULL = 32_768.0
 _FLAT = 0.98  # of full scale: mixing down and resampling round off what was clipped
 _RUN = 3  # samples in a row: a single peak may touch full scale
 _SILENCE_DB = -96.0
+_PAPER, _AXIS, _INK = (250, 250, 248), (200, 200, 200), (40, 70, 120)
 
 
 def measure_sound(samples: NDArray[np.int16]) -> SoundMeasures | None:
@@ -27,6 +28,22 @@ def measure_sound(samples: NDArray[np.int16]) -> SoundMeasures | None:
         clipped.append(round(_flat_share(np.abs(second) >= _FLAT), 4))
     peak = _decibel(float(np.abs(samples.astype(np.int32)).max()) / _FULL)
     return SoundMeasures(tuple(loudness), tuple(clipped), peak)
+
+
+def waveform(samples: NDArray[np.int16], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A picture of the samples over time, HxWx3: for each column the span between its lowest and its highest one."""
+    width, height = size
+    picture = np.full((height, width, 3), _PAPER, np.uint8)
+    edges = np.linspace(0, samples.size, width + 1).astype(np.int64)
+    middle = height // 2
+    picture[middle] = _AXIS
+    for x in range(width):
+        column = samples[edges[x] : max(edges[x] + 1, edges[x + 1])]
+        if column.size:
+            top = middle - round(float(column.max()) / _FULL * (middle - 1))
+            bottom = middle - round(float(column.min()) / _FULL * (middle - 1))
+            picture[top : bottom + 1, x] = _INK
+    return picture
 
 
 def _flat_share(full: NDArray[np.bool_]) -> float:

@@ -155,5 +155,13 @@ def test_words_that_begin_like_a_signature_stay_text():
 
 def test_every_supported_type_has_a_kind():
     assert set(KIND_OF) == SUPPORTED
-    assert {kind_of(mime) for mime in SUPPORTED} == {"still", "document", "text", "mail", "html", "video"}
+    assert {kind_of(mime) for mime in SUPPORTED} == {
+        "still",
+        "document",
+        "text",
+        "mail",
+        "html",
+        "video",
+        "audio",
+    }
     assert kind_of("application/zip") == OTHER
