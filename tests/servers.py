@@ -46,11 +46,11 @@ class Postgres:
         """The address of a database in it."""
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self) -> str:
-        """Make an empty database; returns its address."""
+    def create_database(self, template: str = "template1") -> str:
+        """Make a database, empty or as ``template`` is, which nobody may be using; returns its address."""
         name = f"test_{secrets.token_hex(6)}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
 

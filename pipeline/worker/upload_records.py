@@ -41,6 +41,19 @@ def keep_items(examined: Sequence[Examined], claim: Claim, records: Record, cont
     return found
 
 
+def located(arrival: Arrival, records: Record) -> Arrival:
+    """The arrival at the place where the record has its object, since its key is only a guess where the message states none.
+
+    An upload without a time of its own happened when its first message was sent. One that is sent again must not become the
+    newest version of its object.
+    """
+    if arrival.notice.event_at is None:
+        first = records.first_event_at(arrival.id)
+        arrival = replace(arrival, event_at=min(first or arrival.event_at, arrival.event_at))
+    item = current_item(arrival, records)
+    return arrival if item is None else arrival.known_as(item)
+
+
 def current_item(arrival: Arrival, records: Record) -> Evidence | None:
     """The item that the record has of the object, whatever its version."""
     id_ = records.current_item(arrival.id.tenant, arrival.id.object_digest)

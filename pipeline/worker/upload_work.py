@@ -36,7 +36,7 @@ from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE, Disposition, EndedUpload
 from pipeline.worker.retry_policy import RetryPolicy
-from pipeline.worker.upload_records import complete_item, completed, current_item, keep_items, opened_before
+from pipeline.worker.upload_records import complete_item, completed, keep_items, located, opened_before
 from storage.errors import ARCHIVED, ObjectRefusedError, StorageError, StoreFullError
 from storage.interfaces.claims import (
     CRASHED,
@@ -131,16 +131,16 @@ class UploadWork:
         return Disposition(RELEASE, _AGAIN_S)
 
     def located(self, arrival: Arrival, deadline: float) -> Arrival:
-        """The arrival at the place where the record has its object. Its key is only a guess where the message states none."""
-        if arrival.notice.dispute_id is not None:
+        """The arrival as the record knows it: see ``located``."""
+        notice = arrival.notice
+        if notice.dispute_id is not None and notice.event_at is not None:
             return arrival
 
-        def known() -> Evidence | None:
+        def known() -> Arrival:
             with self.context.database.reading() as records:
-                return current_item(arrival, records)
+                return located(arrival, records)
 
-        item = self.retry_policy.steadily("locate", known, deadline)
-        return arrival if item is None else arrival.known_as(item)
+        return self.retry_policy.steadily("locate", known, deadline)
 
     def _complete(self, arrival: Arrival, deadline: float) -> None:
         """Add what this message states of an upload that an earlier one brought in."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from storage.database.base import Records
@@ -136,11 +136,23 @@ def _finish() -> ReturningUpdate[Any]:
     return update(uploads).where(_MINE).values(_LET_GO | ended).returning(uploads.c.attempts)
 
 
+_OF_ANY_VERSION = and_(uploads.c.tenant == bindparam("tenant_"), uploads.c.digest == bindparam("digest_"))
+
+
+@cache
+def _first_event() -> Select[Any]:
+    return select(func.min(uploads.c.event_at, type_=uploads.c.event_at.type)).where(_OF_ANY_VERSION)
+
+
 @cache
 def _opened_before() -> Select[tuple[Any, ...]]:
-    this = and_(uploads.c.tenant == bindparam("tenant_"), uploads.c.digest == bindparam("digest_"))
     opened = and_(uploads.c.state.in_((DONE, QUARANTINED)), uploads.c.evidence_id.is_not(None))
-    return select(uploads.c.evidence_id).where(this, opened).order_by(uploads.c.ended_at.desc()).limit(1)
+    return (
+        select(uploads.c.evidence_id)
+        .where(_OF_ANY_VERSION, opened)
+        .order_by(uploads.c.ended_at.desc())
+        .limit(1)
+    )
 
 
 @cache
@@ -225,6 +237,11 @@ class WorkRecords(Records):
             return False
         self._run(_end(), key | {"number_": number, "outcome_": FINISHED, "detail_": None, "at_": at})
         return True
+
+    def first_event_at(self, upload: UploadId) -> datetime | None:
+        this = {"tenant_": upload.tenant, "digest_": upload.digest}
+        found: datetime | None = self._run(_first_event(), this).scalar_one()
+        return found
 
     def item_of_upload(self, upload: UploadId) -> str | None:
         this = {"tenant_": upload.tenant, "digest_": upload.digest}

@@ -114,6 +114,9 @@ class Claims(Protocol):
         False (and nothing written) where ``token`` no longer holds it.
         """
 
+    def first_event_at(self, upload: UploadId) -> datetime | None:
+        """When the upload happened, as its first message had it."""
+
     def item_of_upload(self, upload: UploadId) -> str | None:
         """The id of the item that came of the upload under any version of the measuring code, where it was opened."""
 

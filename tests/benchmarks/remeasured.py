@@ -1,11 +1,12 @@
 """Are facts the same after uploads were measured again at a new version, and after they were sent again by thin messages?
 
-    ./dev bench remeasured [--uploads 2000] [--stack embedded|servers]
+    ./dev bench remeasured [--uploads 2000] [--stack embedded|servers] [--stand-in]
 
 Photos that differ, and copies of every tenth in another dispute, are announced by messages of our own that state party,
 type, roles, description and time. A worker examines them. Then, each at a version of its own: ``evidence remeasure``, killed
 once on its way and started again; and a worker that gets the key of every upload by an event of the bucket, later than all.
-Each time the facts of every item, and who was first in every match, are compared with the first ones.
+Each time the facts of every item, and who was first in every match, are compared with the first ones. With ``--stand-in``
+files are not opened: measurements follow from their bytes, everything else is real.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "end_to_end"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pipeline" / "worker"))
 
 from chaos.pictures import copy_of, photo
 from servers import running_ministack, running_postgres, running_s3
 from worker_stacks import Stack, served
+from working_kit import picture
 
 from pipeline.commands.shared.stores import opened_database
 from pipeline.intake.messages.notice import CREATED, UploadNotice
@@ -40,10 +43,12 @@ from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.wiring.worker_assembly import open_queues
 
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
-AT_VERSION = (
-    "import sys, pipeline.setup.opened as opened; opened.MEASURES_VERSION = sys.argv.pop(1);"
-    "from pipeline.commands.app import main; main()"
+AT_VERSION = "import sys, pipeline.setup.opened as opened; opened.MEASURES_VERSION = sys.argv.pop(1);"
+UNOPENED = (
+    "from pipeline.opening.host.opener import Opener; from working_kit import photo;"
+    "Opener.open = lambda self, path, deadline=0.0, *, members=0: photo(path.read_bytes());"
 )
+RUN = "from pipeline.commands.app import main; main()"
 TYPES = ("photo", "screenshot", "label")
 
 
@@ -52,7 +57,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--uploads", type=int, default=2000)
     parser.add_argument("--stack", choices=["embedded", "servers"], default="embedded")
+    parser.add_argument("--stand-in", action="store_true")
     options = parser.parse_args()
+    if options.stand_in:
+        os.environ["STAND_IN"] = "1"
+        os.environ["PYTHONPATH"] = sys.path[0]
     with ExitStack() as context:
         folder = Path(context.enter_context(tempfile.TemporaryDirectory()))
         stack = Stack(folder)
@@ -94,7 +103,7 @@ def announce(store: Path, uploads: int) -> list[UploadNotice]:
     notices = []
     for number in range(uploads):
         is_copy = number % 10 == 9
-        data = copy_of(photo(str(number - 9))) if is_copy else photo(str(number))
+        data = made(number - 9, copy=True) if is_copy else made(number)
         # The key says seller; the sender says buyer of every other one.
         key = f"D-{number // 10 + (1_000_000 if is_copy else 0)}/seller/{number}.jpg"
         origin.objects.put(key, data)
@@ -109,6 +118,14 @@ def announce(store: Path, uploads: int) -> list[UploadNotice]:
         )  # fmt: skip
     send(store, [own_message(notice) for notice in notices])
     return notices
+
+
+def made(number: int, *, copy: bool = False) -> bytes:
+    """A photo, or a copy of one."""
+    if "STAND_IN" in os.environ:
+        return picture(number, copy=2 if copy else 1)
+    whole = photo(str(number))
+    return copy_of(whole) if copy else whole
 
 
 def send_thin(store: Path, notices: list[UploadNotice]) -> None:
@@ -182,7 +199,8 @@ def kill_on_the_way(store: Path, version: str, uploads: int) -> None:
 
 def command(store: Path, version: str, *words: str) -> list[str]:
     """The real command at a version of the measures."""
-    return [sys.executable, "-c", AT_VERSION, version, *words, "--store", str(store)]
+    code = AT_VERSION + (UNOPENED if "STAND_IN" in os.environ else "") + RUN
+    return [sys.executable, "-c", code, version, *words, "--store", str(store)]
 
 
 def run(store: Path, version: str, *words: str) -> str:

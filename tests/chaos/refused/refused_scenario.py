@@ -16,6 +16,7 @@ _HEALTHY = 20
 _TRIES = 5
 _SAID = {"gone": "FMT_MISSING"}
 _UNFETCHED = "SYS_NOT_FETCHED"
+_UNOPENED = ("PROCESSING_FAILED", "UNREADABLE")
 
 
 def refused(setting: Setting) -> list[Goal]:
@@ -34,14 +35,14 @@ def refused(setting: Setting) -> list[Goal]:
         remains = drill.remains()
         (report,) = remains.newest.values()
         found = {item["file"].rsplit("/", 1)[-1]: item for item in report["evidence"]}
-        wrong = [name for name in found if name.startswith("healthy") and found[name]["state"] != "USABLE"]
+        wrong = [name for name in found if name.startswith("healthy") and found[name]["state"] in _UNOPENED]
         told = {word: _told(found[f"{word}.jpg"]) for word in REFUSALS}
         lost = [word for word, refusal in REFUSALS.items() if refusal.said == "gone"]
         often = {word: count for word, count in proxy.asked.items() if count != _tries(word)}
         return [
             Goal("worker --once", f"status {status} after {took:.0f} s", status == 0),
             equal("items in the one report", len(found), _HEALTHY + len(REFUSALS)),
-            Goal("healthy items", f"{_HEALTHY - len(wrong)} of {_HEALTHY} usable", not wrong, tuple(wrong)),
+            Goal("healthy items", f"{_HEALTHY - len(wrong)} of {_HEALTHY} opened", not wrong, tuple(wrong)),
             equal("findings", told, {word: _expected(refusal.said) for word, refusal in REFUSALS.items()}),
             equal("messages left", remains.depth.total, 0),
             equal("dead letters to send again", len(remains.dead), len(REFUSALS) - len(lost)),

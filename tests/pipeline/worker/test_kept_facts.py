@@ -109,6 +109,19 @@ def test_an_upload_stays_in_the_dispute_that_its_sender_named(any_bench):
     assert any_bench.report("D-1") is None
 
 
+def test_a_message_without_a_time_does_not_become_newer_by_coming_again(bench, monkeypatch):
+    bench.process(KEY, picture(1), version_id="v1", event_at=None)
+    bench.process(KEY, picture(2), version_id="v2", event_at=None)
+    bench.maintenance.do()
+    (before,) = bench.report().evidence
+    monkeypatch.setattr(upload_work, "MEASURES_VERSION", "next")
+    bench.process(KEY, picture(1), version_id="v1", event_at=None)
+    bench.maintenance.do()
+    (after,) = bench.report().evidence
+    assert (after.id, after.sha256) == (before.id, before.sha256)
+    assert bench.upload_states() == ["done", "done", "superseded"]
+
+
 def test_a_listing_image_stays_one(bench):
     bench.process(KEY, picture(1), on_listing=True)
     resend(bench, thin())
