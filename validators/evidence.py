@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from validators.declared import NOTHING_DECLARED, Declared
-from validators.stated_origin import OriginStatement
+from validators.stated_origin import OriginStatement, SignedOrigin
 
 PHOTO = "photo"
 SCREENSHOT = "screenshot"
@@ -383,7 +383,7 @@ class Measurements:
 
     ``readers`` names the readers of numbers that ran ("barcode", "text"), if reading is on. ``seconds`` are the views of a
     video, one a second. ``pages`` are those of them that are shown. ``members`` were found inside the file, and are items of
-    their own. ``statements``: what the file itself states about how it was made.
+    their own. ``statements``: what the file itself states about how it was made. ``signed``: its C2PA manifest, if it has one.
     """
 
     version: str
@@ -413,6 +413,7 @@ class Measurements:
     statements: tuple[OriginStatement, ...] = ()
     decoder_errors: DecoderErrors | None = None
     audio: AudioFacts | None = None
+    signed: SignedOrigin | None = None
 
     def problem(self, *codes: str) -> Problem | None:
         """The first problem with one of ``codes``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from validators.evidence import UNKNOWN, ImageFacts, Problem, TimeCandidate
-from validators.stated_origin import OriginStatement
+from validators.stated_origin import OriginStatement, SignedOrigin
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,6 +52,7 @@ class Exhibit:
     metadata: dict[str, str] = field(default_factory=dict)
     has_gps: bool = False
     statements: list[OriginStatement] = field(default_factory=list)
+    signed: SignedOrigin | None = None
     page_count: int | None = None
     text: str | None = None
     in_full: Callable[[], Pixels] | None = None

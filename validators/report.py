@@ -197,10 +197,50 @@ class StatedOrigin:
 
 
 @dataclass(frozen=True, slots=True)
+class C2paAction:
+    """One step of the signed history: what was done ("c2pa.created"), with which tool. ``at`` as written."""
+
+    action: str
+    tool: str
+    source_type: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class C2paIngredient:
+    """A file that went into this one. ``relationship`` is "parentOf", "componentOf" or "inputTo"."""
+
+    title: str
+    relationship: str
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class C2pa:
+    """A C2PA manifest as it was verified offline.
+
+    ``state`` is "trusted" (intact, by a signer on the trust list), "valid" (intact), "invalid", "unreadable" (the library
+    gave no verdict) or "not_checked". ``codes`` are C2PA's names of what failed. ``time`` is that of a time stamp.
+    ``actions`` are in order, those of the files that it was made from first.
+    """
+
+    state: str
+    signer: str | None = None
+    time: datetime | None = None
+    codes: tuple[str, ...] = ()
+    actions: tuple[C2paAction, ...] = ()
+    ingredients: tuple[C2paIngredient, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
-    """What the file itself states about how it was made. Such statements can be added and removed."""
+    """What the file itself states about how it was made. Such statements can be added and removed.
+
+    ``c2pa`` is None where the file has no manifest.
+    """
 
     statements: tuple[StatedOrigin, ...] = ()
+    c2pa: C2pa | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 SOURCE_TYPE = "source_type"
 AI_LABEL = "ai_label"
@@ -23,3 +24,42 @@ class OriginStatement:
     kind: str
     value: str
     by: str = ""
+
+
+NOT_CHECKED, UNREADABLE, INVALID, VALID, TRUSTED = "not_checked", "unreadable", "invalid", "valid", "trusted"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAction:
+    """One step of the signed history. ``tool`` made it. ``source_type`` is a term of IPTC's digitalSourceType."""
+
+    action: str
+    tool: str = ""
+    source_type: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIngredient:
+    """A file that went into this one. ``relationship`` is "parentOf", "componentOf" or "inputTo"; ``tool`` signed it."""
+
+    title: str
+    relationship: str
+    tool: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOrigin:
+    """A C2PA manifest as the library verified it.
+
+    ``state`` is the library's verdict ("trusted", "valid" or "invalid"), "unreadable" if it gave none, or "not_checked".
+    ``codes`` are what failed, of the file's own manifest. ``actions`` are in order, those of the files that it was made
+    from first.
+    """
+
+    state: str
+    signer: str = ""
+    signed_at: datetime | None = None
+    codes: tuple[str, ...] = ()
+    actions: tuple[SignedAction, ...] = ()
+    ingredients: tuple[SignedIngredient, ...] = ()

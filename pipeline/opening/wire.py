@@ -33,6 +33,10 @@ MEMORY_EXIT = 12
 FAULT_EXIT = 70
 
 
+TRUST_OPTION = "--trust-list="
+"""Begins the zygote's argument that names a file of certificates."""
+
+
 def send_request(channel: socket.socket, message: dict[str, Any], fds: list[int]) -> None:
     """Send one request with its descriptors (borrowed: the caller still closes its own)."""
     data = json.dumps(message).encode("utf-8", "surrogateescape")

@@ -9,6 +9,7 @@ from pipeline.reports import quantities
 from pipeline.reports.finding_views import FindingView, finding_view
 from pipeline.reports.item_pictures import Address, Picture, pictures_of, report_address, sheets_of
 from pipeline.reports.match_views import MatchView, match_view
+from pipeline.reports.origin_views import chain
 from pipeline.reports.video_strips import VideoStrips, video_strips
 from validators.checks.dated import DATED, TAKEN, date_kind
 from validators.clip_time import clock
@@ -60,6 +61,7 @@ class ItemView:
     text_left: int
     video_strips: VideoStrips | None
     clip: str | None
+    origin_chain: str
 
 
 def anchor(item: EvidenceReport, place: int) -> str:
@@ -111,6 +113,7 @@ def item_view(
         text_left=max(len(text) - TEXT_SHOWN, 0),
         video_strips=video_strips(item, clip, labels),
         clip=clip,
+        origin_chain=chain(item.origin.c2pa if item.origin else None, labels),
     )
 
 

@@ -13,6 +13,7 @@ _REQUIRE_JAIL = "EVIDENCE_REQUIRE_JAIL"
 _PREVIEWS = "EVIDENCE_PREVIEWS"
 _SCRATCH = "EVIDENCE_SCRATCH_DIR"
 _BUBBLEWRAP = "EVIDENCE_BUBBLEWRAP"
+_C2PA_TRUST = "EVIDENCE_C2PA_TRUST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Settings:
     require_jail: bool = False
     previews: bool = False
     namespaces: bool = True
+    trust_list: Path | None = None
 
 
 def read_settings(
@@ -40,7 +42,7 @@ def read_settings(
 
     ``read_text`` or EVIDENCE_READ_TEXT=1 reads numbers on items. ``require_jail`` or EVIDENCE_REQUIRE_JAIL=1 refuses a jail
     that lacks a part. ``previews`` or EVIDENCE_PREVIEWS=1 makes small clips of videos. EVIDENCE_BUBBLEWRAP=0 opens files
-    without namespaces.
+    without namespaces. EVIDENCE_C2PA_TRUST is a file of certificates that signers of C2PA manifests are trusted by.
     """
     return Settings(
         store=store,
@@ -51,6 +53,7 @@ def read_settings(
         require_jail=require_jail or _is_on(_REQUIRE_JAIL),
         previews=previews or _is_on(_PREVIEWS),
         namespaces=wants_namespaces(),
+        trust_list=Path(os.environ[_C2PA_TRUST]) if os.environ.get(_C2PA_TRUST) else None,
     )
 
 

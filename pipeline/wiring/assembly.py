@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
 
 from pipeline.intake.scratch import incoming_folder
 from pipeline.opening.host.jail import Jail, NotSetUpError
@@ -52,7 +53,10 @@ def open_context(
         steadily(database.migrate)
         tools = find_tools()
         limits = limits_of(policy)
-        with incoming_folder(settings.scratch) as incoming, Jail(readers, settings.namespaces) as jail:
+        with (
+            incoming_folder(settings.scratch) as incoming,
+            Jail(readers, settings.namespaces, trust_list_of(settings)) as jail,
+        ):
             insist_on_jail(jail.level, settings)
             insist_on_room(jail, limits)
             yield Context(
@@ -90,6 +94,24 @@ def readers_of(settings: Settings) -> tuple[str, ...]:
             "run './dev text', or install dispute-evidence[text]"
         )
     return tuple(MODULES)
+
+
+def trust_list_of(settings: Settings) -> Path | None:
+    """The file of certificates to trust in place of ours, if one is set. Raises StoreMisconfiguredError if it has none."""
+    from storage.errors import StoreMisconfiguredError  # noqa: PLC0415
+
+    path = settings.trust_list
+    if path is None:
+        return None
+    try:
+        has_certificates = b"BEGIN CERTIFICATE" in path.read_bytes()
+    except OSError as error:
+        raise StoreMisconfiguredError(
+            f"EVIDENCE_C2PA_TRUST: {path} cannot be read: {error.strerror}"
+        ) from error
+    if not has_certificates:
+        raise StoreMisconfiguredError(f"EVIDENCE_C2PA_TRUST: {path} holds no certificate in PEM form")
+    return path
 
 
 def insist_on_jail(level: str, settings: Settings) -> None:

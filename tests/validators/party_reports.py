@@ -11,6 +11,7 @@ from validators.disputes.slots import FILLED
 from validators.disputes.summary import summarize
 from validators.report import (
     SCHEMA,
+    C2pa,
     Completeness,
     DerivativeRecord,
     DisputeView,
@@ -37,6 +38,7 @@ THEIR_WORDS = (
     "ev-theirs",
     "thumbs-theirs",
     "producer-theirs",
+    "signer-theirs",
 )
 
 _AT = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
@@ -119,7 +121,9 @@ def _theirs() -> EvidenceReport:
         Declared("seller", description="packed with care", declared_type="image/jpeg"), "image/jpeg", "photo", "USABLE",
         text="their letter",
         metadata={"exif:Model": "SM-THEIRS", "GPS": "present"},
-        origin=Origin((StatedOrigin("xmp:AIGC", "ai_label", "1", "generated", "producer-theirs"),)),
+        origin=Origin(
+            (StatedOrigin("xmp:AIGC", "ai_label", "1", "generated", "producer-theirs"),), C2pa("valid", "signer-theirs")
+        ),
         findings=(place,),
         derivatives=(_derivative("preview", f"{'d' * 64}-preview.jpg", "f"),),
     )  # fmt: skip

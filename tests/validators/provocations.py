@@ -45,7 +45,7 @@ from validators.evidence import (
 )
 from validators.finding import Finding
 from validators.policy import Policy, parse_policy
-from validators.stated_origin import AI_LABEL, NAME, PARAMETERS, SOURCE_TYPE, OriginStatement
+from validators.stated_origin import AI_LABEL, NAME, PARAMETERS, SOURCE_TYPE, OriginStatement, SignedOrigin
 
 SOFT = replace(HEALTHY, sharpness=0.13)
 DARK = replace(HEALTHY, luma_mean=8.0, luma_p05=1.0, luma_p95=28.0, luma_std=7.0, dark_fraction=1.0)
@@ -168,6 +168,17 @@ def of_origin() -> Iterator[Case]:
             for roles in (("item",), ("communication",)):
                 stated = (OriginStatement(source, kind, value),)
                 yield case(evidence(roles=roles), photo(statements=stated))
+    for state, code in (
+        ("invalid", "assertion.dataHash.mismatch"),
+        ("valid", "signingCredential.untrusted"),
+        ("valid", "signingCredential.expired"),
+    ):
+        for roles in (("item",), ("communication",)):
+            yield case(
+                evidence(roles=roles), photo(signed=SignedOrigin(state, "A Camera Maker", codes=(code,)))
+            )
+    captured = (OriginStatement("c2pa:created", SOURCE_TYPE, "digitalCapture"),)
+    yield case(measured=photo(statements=captured, signed=SignedOrigin("trusted", "A Camera Maker")))
 
 
 def variants() -> Iterator[Finding]:

@@ -10,13 +10,23 @@ from validators.case import Case
 from validators.evidence import PHOTO, SCREENSHOT, VIDEO
 from validators.finding import NOTE, PASS, REVIEW, WARNING, Finding
 from validators.policy import Policy
-from validators.report import Origin, StatedOrigin
+from validators.report import C2pa, C2paAction, C2paIngredient, Origin, StatedOrigin
 from validators.rules import Rule
-from validators.stated_origin import AI_LABEL, NAME, PARAMETERS, SOURCE_TYPE, OriginStatement
+from validators.stated_origin import (
+    AI_LABEL,
+    NAME,
+    PARAMETERS,
+    SOURCE_TYPE,
+    TRUSTED,
+    OriginStatement,
+    SignedOrigin,
+)
 
 GENERATED, COMPOSED, CAPTURED, OTHER = "generated", "composed", "captured", "other"
 _CREDITS = ("xmp:Credit", "iptc:Credit")
 _MAKE = "exif:Make"
+_C2PA_CREATED = "c2pa:created"
+_C2PA_PARTS = ("c2pa:edited", "c2pa:ingredient")
 _SEPARATORS = str.maketrans("-_·", "   ")
 
 
@@ -34,12 +44,16 @@ class OriginRules:
     generator_makes: Rule[tuple[str, ...]]
     generated_credits: Rule[tuple[str, ...]]
     composed_credits: Rule[tuple[str, ...]]
+    changed_codes: Rule[tuple[str, ...]]
+    untrusted_codes: Rule[tuple[str, ...]]
+    expired_codes: tuple[str, ...]
     goods_roles: tuple[str, ...]
     undeclared_types: tuple[str, ...]
 
 
 def origin(case: Case, policy: Policy) -> Iterator[Finding]:
-    """PRV_GENERATED, else PRV_COMPOSITE: once an item, by its first such statement."""
+    """PRV_GENERATED, else PRV_COMPOSITE, else PRV_CAPTURED: once an item, by its first such statement. And what a signature
+    is worth: PRV_CHANGED, else PRV_UNTRUSTED."""
     rules = policy.group(OriginRules)
     stated = judged(case.measurements.statements, policy)
     generated = next((one for one in stated if one.says == GENERATED), None)
@@ -63,12 +77,67 @@ def origin(case: Case, policy: Policy) -> Iterator[Finding]:
             params=_params(composed),
             rule=_rule(composed, rules),
         )
+    signed = case.measurements.signed
+    if signed is not None:
+        yield from _of_signature(signed, case, policy)
+        if generated is None and composed is None and signed.state == TRUSTED:
+            yield from _captured(signed, stated)
+
+
+def _of_signature(signed: SignedOrigin, case: Case, policy: Policy) -> Iterator[Finding]:
+    rules = policy.group(OriginRules)
+    if set(signed.codes) & set(rules.changed_codes.value):
+        heavy = shows_goods(case, policy)
+        yield Finding(
+            code="PRV_CHANGED",
+            severity=WARNING if heavy else NOTE,
+            kind=REVIEW if heavy else PASS,
+            message_ids=("PRV_CHANGED", "findings.origin.stated"),
+            params={"signer": signed.signer},
+            rule=rules.changed_codes.name,
+        )
+    elif set(signed.codes) & set(rules.untrusted_codes.value):
+        expired = set(signed.codes) & set(rules.expired_codes)
+        yield Finding(
+            code="PRV_UNTRUSTED",
+            severity=NOTE,
+            kind=PASS,
+            message_ids=(f"PRV_UNTRUSTED.{'expired' if expired else 'unknown'}", "findings.origin.stated"),
+            params={"signer": signed.signer},
+            rule=rules.untrusted_codes.name,
+        )
+
+
+def _captured(signed: SignedOrigin, stated: Iterable[StatedOrigin]) -> Iterator[Finding]:
+    if any(one.says == CAPTURED and one.source == _C2PA_CREATED for one in stated):
+        yield Finding(
+            code="PRV_CAPTURED",
+            severity=NOTE,
+            kind=PASS,
+            message_ids=("PRV_CAPTURED", "findings.origin.stated"),
+            params={"signer": signed.signer},
+        )
 
 
 def origin_block(case: Case, policy: Policy) -> Origin | None:
     """The statements as the report lists them. None where the file states nothing about how it was made."""
-    stated = tuple(judged(case.measurements.statements, policy))
-    return Origin(stated) if stated else None
+    stated, signed = tuple(judged(case.measurements.statements, policy)), case.measurements.signed
+    return Origin(stated, _c2pa(signed) if signed else None) if stated or signed else None
+
+
+def _c2pa(signed: SignedOrigin) -> C2pa:
+    actions = (
+        C2paAction(one.action, one.tool, one.source_type or None, one.at or None) for one in signed.actions
+    )
+    ingredients = (C2paIngredient(one.title, one.relationship, one.tool) for one in signed.ingredients)
+    return C2pa(
+        signed.state,
+        signed.signer or None,
+        signed.signed_at,
+        signed.codes,
+        tuple(actions),
+        tuple(ingredients),
+    )
 
 
 def shows_goods(case: Case, policy: Policy) -> bool:
@@ -95,7 +164,11 @@ def _says(statement: OriginStatement, rules: OriginRules) -> str:
     if statement.kind in (AI_LABEL, PARAMETERS):
         return GENERATED
     if statement.kind == SOURCE_TYPE:
-        return _type_says(statement.value, rules)
+        says = _type_says(statement.value, rules)
+        # An edit or an ingredient by a model makes a part of the file. A camera's ingredient does not make it a capture.
+        if statement.source in _C2PA_PARTS:
+            return COMPOSED if says in (GENERATED, COMPOSED) else OTHER
+        return says
     return _name_says(statement, rules)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from pipeline.opening.child import charset, document, mail, photo, text
+from pipeline.opening.child import charset, document, mail, manifest, photo, text
 from pipeline.opening.child.frame_measurement import measure_decoded_frames, measure_sound_of
 from pipeline.opening.child.inside.member_formats import READERS
 from pipeline.opening.child.inside.member_stream import MemberSender
@@ -32,11 +32,13 @@ from pipeline.opening.limits import THUMBNAIL_SIDE, Limits
 from pipeline.opening.wire import frame
 from validators.evidence import AUDIO, VIDEO, Measurements, Problem
 from validators.exhibit import Exhibit
+from validators.measures.containers.c2pa_box import holds_manifest
 from validators.measures.containers.container import structure_problems
 from validators.measures.containers.file_type import OTHER, SUPPORTED, UNCHECKED, UNKNOWN_TYPE, kind_of, sniff
 from validators.measures.metadata.bitstream import bitstream_encoder
 from validators.measures.reuse import fingerprint
 from validators.measures.reuse.local_features import encode
+from validators.stated_origin import NOT_CHECKED, SignedOrigin
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,13 +50,17 @@ _POPULATE = getattr(
 )  # maps all pages at once, which costs less than one fault for each
 
 
-def warm_up() -> None:
-    """Import and initialise every decoder, so that a child reads nothing from disk."""
+def warm_up(trust_list: str = "") -> None:
+    """Import and initialise every decoder, so that a child reads nothing from disk.
+
+    ``trust_list`` is a file of certificates that signers of manifests are trusted by, instead of the one that ships.
+    """
     preload()
     fingerprint.load()
     photo.warm_up()
     document.warm_up()
     charset.warm_up()
+    manifest.warm_up(trust_list)
     for data in (
         photo.warm_up_sample("JPEG"),
         photo.warm_up_sample("PNG"),
@@ -110,6 +116,8 @@ def _measured(message: dict[str, Any], upload: int, limits: Limits) -> Measured:
     try:
         if message["what"] == "numbers":
             return Measured(_numbers(upload, limits, message["version"]), [], [])
+        if message["what"] == "manifest":
+            return Measured(_manifest(upload, limits, message["version"]), [], [])
         if message["what"] == "frames":
             return measure_decoded_frames(upload, message)
         if message["what"] == "sound":
@@ -152,6 +160,14 @@ def _numbers(upload: int, limits: Limits, version: str) -> Measurements:
     return Measurements(version, mime, readings=found, readers=number_readers.loaded())
 
 
+def _manifest(upload: int, limits: Limits, version: str) -> Measurements:
+    """Verify the upload's manifest. It is opened again for that, so that a hostile manifest costs only what it states."""
+    with mmap.mmap(upload, 0, flags=mmap.MAP_SHARED, prot=mmap.PROT_READ) as data:
+        mime = sniff(data[:HEAD_BYTES], len(data))
+        inside = unwrap(data, mime, limits.still_bytes)
+        return manifest.read_manifest(*(inside or (data, mime)), version)
+
+
 def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
     mime = sniff(data[:HEAD_BYTES], len(data))
     inside = unwrap(data, mime, limits.still_bytes)
@@ -173,6 +189,8 @@ def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
     else:
         exhibit.problems.extend(structure_problems(mime, data))
         _open_as(kind, data, exhibit, limits)
+        if holds_manifest(mime, data):
+            exhibit.signed = SignedOrigin(NOT_CHECKED)
     return exhibit
 
 

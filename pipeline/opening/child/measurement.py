@@ -107,6 +107,7 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
         metadata=exhibit.metadata,
         has_gps=exhibit.has_gps,
         statements=tuple(exhibit.statements),
+        signed=exhibit.signed,
         pages=tuple(_page(i, view) for i, view in enumerate(exhibit.views, 1)) if paged else (),
         page_count=exhibit.page_count,
         text=exhibit.text,

@@ -29,7 +29,15 @@ from pipeline.opening.child.confinement.threads import answer_question
 from pipeline.opening.heap import give_back, prepare_heap
 from pipeline.opening.limits import Limits, confine
 from pipeline.opening.one_thread import one_thread
-from pipeline.opening.wire import FAULT_EXIT, MEMORY_EXIT, MOST_STATUS, NOT_SET_UP, STATUS, receive_request
+from pipeline.opening.wire import (
+    FAULT_EXIT,
+    MEMORY_EXIT,
+    MOST_STATUS,
+    NOT_SET_UP,
+    STATUS,
+    TRUST_OPTION,
+    receive_request,
+)
 
 _PR_SET_PDEATHSIG = 1
 _DESCRIPTORS = 4096  # more than the zygote ever has open
@@ -52,8 +60,10 @@ def main() -> None:
     channel.set_inheritable(False)
     parts = find_out()
     one_thread()
-    _load_decoders(sys.argv[1:])
-    hello = {"ready": os.getpid(), "jail": parts.level, "libraries": _libraries(sys.argv[1:])}
+    readers = [one for one in sys.argv[1:] if not one.startswith(TRUST_OPTION)]
+    trust_lists = [one.removeprefix(TRUST_OPTION) for one in sys.argv[1:] if one.startswith(TRUST_OPTION)]
+    _load_decoders(readers, "".join(trust_lists))
+    hello = {"ready": os.getpid(), "jail": parts.level, "libraries": _libraries(readers)}
     channel.send(json.dumps(hello).encode())
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 2)
@@ -229,11 +239,11 @@ def _die_with_parent() -> None:
     LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def _load_decoders(readers: list[str]) -> None:
+def _load_decoders(readers: list[str], trust_list: str) -> None:
     """Import everything a child could need, because it can read nothing from disk."""
     from pipeline.opening.child import child  # noqa: PLC0415 - heavy, and only here
 
-    child.warm_up()
+    child.warm_up(trust_list)
     if readers:
         from pipeline.opening.child import number_readers  # noqa: PLC0415 - an optional extra
 
@@ -245,13 +255,15 @@ def _libraries(readers: list[str]) -> dict[str, str]:
 
     names: tuple[str, ...] = (
         "opencv-python-headless", "pillow", "exifread", "imagehash", "simplejpeg", "pi-heif", "pypdfium2", "numpy", "scipy",
-        "chardet", "inscriptis", "lxml",
+        "chardet", "inscriptis", "lxml", "c2pa-python",
     )  # fmt: skip
     if readers:
         from pipeline.opening.reader_names import DISTRIBUTIONS  # noqa: PLC0415 - an optional extra
 
         names += tuple(name for reader in readers for name in DISTRIBUTIONS[reader])
-    return {name: version(name) for name in names}
+    from pipeline.opening.child.manifest import trust_list_name  # noqa: PLC0415 - loaded by _load_decoders already
+
+    return {name: version(name) for name in names} | {"c2pa-trust-list": trust_list_name()}
 
 
 if __name__ == "__main__":

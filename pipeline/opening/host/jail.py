@@ -36,7 +36,7 @@ from pipeline.opening.host.child_endings import (
 from pipeline.opening.host.namespaces import PART, in_namespaces
 from pipeline.opening.host.tools import libraries_of
 from pipeline.opening.limits import Limits
-from pipeline.opening.wire import send_request
+from pipeline.opening.wire import TRUST_OPTION, send_request
 
 if TYPE_CHECKING:
     from pipeline.opening.host.member_spool import FoundMembers
@@ -67,11 +67,14 @@ class Jail:
     """One zygote and its children. Use as a context manager.
 
     ``readers`` names what looks for numbers (see number_readers): the zygote loads no others. ``namespaces``: bubblewrap is
-    used where it can be.
+    used where it can be. ``trust_list``: a file of certificates that signers of manifests are trusted by, instead of ours.
     """
 
-    def __init__(self, readers: tuple[str, ...] = (), namespaces: bool = True) -> None:
+    def __init__(
+        self, readers: tuple[str, ...] = (), namespaces: bool = True, trust_list: Path | None = None
+    ) -> None:
         self.readers = readers
+        self._options = (f"{TRUST_OPTION}{trust_list.resolve()}",) if trust_list is not None else ()
         self._jobs = itertools.count(1)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -275,7 +278,7 @@ class Jail:
     def _start(self) -> None:
         if self._closed:
             raise JailError("the process that opens files has been closed")
-        command = (*ZYGOTE, *self.readers)
+        command = (*ZYGOTE, *self.readers, *self._options)
         wrapped = in_namespaces(command) if self._namespaces else None
         if wrapped is not None:
             told = self._spawn(wrapped)

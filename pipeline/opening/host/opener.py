@@ -21,6 +21,7 @@ from pipeline.opening.host.tools import Tools
 from pipeline.opening.limits import Limits
 from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, Derivative, Opened, OutOfTimeError
 from validators.evidence import AUDIO, VIDEO, Measurements, MemberFacts, Problem
+from validators.stated_origin import UNREADABLE, SignedOrigin
 
 if TYPE_CHECKING:
     from pipeline.opening.host.decoded_video import VideoPlanes
@@ -37,6 +38,8 @@ _QUALITY = {
     "frame": 80,
     "sprite": 70,
 }
+_PART_OF_TIME = 3
+"""A manifest gets a third of a file's time limit."""
 _KINDS = {"view": "preview", "page": "preview"}
 
 
@@ -96,7 +99,7 @@ class Opener:
                 problem = Problem("empty", actual=0.0, limit=1.0, unit="bytes")
                 return Opened(Measurements(MEASURES_VERSION, "inode/x-empty", problems=(problem,)))
             outcome = jail.measure(upload, self._job(what="file"), self.limits)
-            measurements = self._trusted(outcome)
+            measurements = self._with_manifest(jail, upload, self._trusted(outcome))
             if measurements.kind in (VIDEO, AUDIO) and measurements.detected_type in DEMUXERS:
                 return self._open_video(jail, upload, measurements)
             if jail.jail.readers:
@@ -131,6 +134,21 @@ class Opener:
         facts = tuple(MemberFacts(one.path, one.sha256, one.bytes) for one in found.members)
         measurements = replace(_with_problems(opened.measurements, *found.problems), members=facts)
         return replace(opened, measurements=measurements, members=found.members, spool=spool)
+
+    def _with_manifest(self, jail: TimedJail, upload: int, measurements: Measurements) -> Measurements:
+        """The same with what its C2PA manifest states. Another child verifies it, so a failure costs only the manifest."""
+        if measurements.signed is None:
+            return measurements
+        limits = replace(self.limits, seconds=self.limits.seconds / _PART_OF_TIME)
+        read = self._trusted(jail.measure(upload, self._job(what="manifest"), limits))
+        for problem in read.problems:
+            log.warning("verifying a manifest ended early: %s %s", problem.code, problem.detail)
+        return replace(
+            measurements,
+            signed=read.signed or SignedOrigin(UNREADABLE),
+            statements=(*measurements.statements, *read.statements),
+            times=(*measurements.times, *read.times),
+        )
 
     def _with_numbers(self, jail: TimedJail, upload: int, measurements: Measurements) -> Measurements:
         """The same with the numbers on it. Another child reads them, so a failure costs only the numbers."""

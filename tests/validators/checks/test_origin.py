@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from judging_cases import case, codes, evidence, only, photo
 
+from pipeline.reports.origin_views import chain
 from validators.checks.origin import judged, origin, origin_block
+from validators.sentences.labels import Labels
 from validators.sentences.sentences import sentence
-from validators.stated_origin import AI_LABEL, NAME, PARAMETERS, SOURCE_TYPE, OriginStatement
+from validators.stated_origin import (
+    AI_LABEL,
+    NAME,
+    PARAMETERS,
+    SOURCE_TYPE,
+    OriginStatement,
+    SignedAction,
+    SignedIngredient,
+    SignedOrigin,
+)
 
 GENERATED = OriginStatement("xmp:DigitalSourceType", SOURCE_TYPE, "trainedAlgorithmicMedia")
 COMPOSED = OriginStatement("xmp:DigitalSourceType", SOURCE_TYPE, "compositeWithTrainedAlgorithmicMedia")
@@ -75,6 +89,57 @@ def test_the_chinese_label_is_said_as_it_is(policy, label, word):
 def test_names_count_whole_and_in_their_place(policy, source, value, says):
     found = judged([OriginStatement(source, NAME, value)], policy)
     assert [one.says for one in found] == ([says] if says else [])
+
+
+def signing(state: str, *codes: str, statement: OriginStatement = CAPTURED, **of: object):
+    signed = SignedOrigin(state, "A Camera Maker", codes=codes)
+    return case(evidence(**of), photo(statements=(replace(statement, source="c2pa:created"),), signed=signed))
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "found", "kind"),
+    [
+        ("trusted", (), "PRV_CAPTURED", "pass"),
+        ("invalid", ("assertion.dataHash.mismatch", "signingCredential.untrusted"), "PRV_CHANGED", "review"),
+        ("invalid", ("claimSignature.mismatch",), "PRV_CHANGED", "review"),
+        ("valid", ("signingCredential.untrusted",), "PRV_UNTRUSTED", "pass"),
+        ("invalid", ("signingCredential.expired",), "PRV_UNTRUSTED", "pass"),
+        ("invalid", ("claim.malformed",), None, None),
+        ("unreadable", (), None, None),
+    ],
+)
+def test_a_signature_says_what_it_is_worth(policy, state, code, found, kind):
+    findings = list(origin(signing(state, *code, roles=("item",)), policy))
+    assert [(one.code, one.kind) for one in findings] == ([(found, kind)] if found else [])
+    quiet = origin(signing(state, *code, roles=("communication",)), policy)
+    assert {one.severity for one in quiet} <= {"note"}
+
+
+def test_a_signed_statement_that_a_model_made_it_is_reviewed_and_its_ingredients_are_parts(policy):
+    trusted = signing("trusted", statement=GENERATED, roles=("item",))
+    assert codes(origin(trusted, policy)) == ["PRV_GENERATED"]
+    part = replace(GENERATED, source="c2pa:ingredient")
+    assert codes(origin(stating(replace(CAPTURED, source="c2pa:created"), part), policy)) == ["PRV_COMPOSITE"]
+    camera = replace(CAPTURED, source="c2pa:ingredient")
+    assert judged([camera], policy)[0].says == "other"
+
+
+def test_the_report_has_what_the_manifest_says(policy):
+    at = datetime(2026, 3, 9, tzinfo=UTC)
+    actions = (
+        SignedAction("c2pa.created", "Camera", "digitalCapture", "2026-03-09"),
+        SignedAction("c2pa.cropped", "Editor"),
+    )
+    parts = (SignedIngredient("first.jpg", "parentOf", "Camera"),)
+    block = origin_block(
+        case(measured=photo(signed=SignedOrigin("valid", "Maker", at, ("x",), actions, parts))), policy
+    )
+    assert (block.c2pa.state, block.c2pa.signer, block.c2pa.time) == ("valid", "Maker", at)
+    assert [(one.action, one.source_type) for one in block.c2pa.actions] == [
+        ("c2pa.created", "digitalCapture"),
+        ("c2pa.cropped", None),
+    ]
+    assert chain(block.c2pa, Labels()) == "Made by Camera → edited with Editor"
 
 
 def test_nothing_is_said_of_a_file_that_states_nothing(policy):

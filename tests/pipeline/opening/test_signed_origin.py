@@ -1,0 +1,143 @@
+"""C2PA manifests: verified offline, in a child of their own that costs nothing but the manifest."""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+from datetime import UTC, datetime
+
+import pytest
+from c2pa_signing import SAMPLE, created, signed, signer
+from origin_files import MIME, VOCABULARY, movie, packet, still
+from small_limits import LIMITS
+
+from pipeline.opening.child import manifest
+from pipeline.opening.host.jail import Jail
+from pipeline.opening.host.opener import Opener
+from pipeline.opening.host.tools import find_tools
+from validators.measures.containers.c2pa_box import holds_manifest
+
+CAPTURE = [created("computationalCapture")]
+GENERATE = [created("trainedAlgorithmicMedia", tool="Model 3")]
+
+
+@pytest.fixture(scope="module")
+def trust_list(tmp_path_factory):
+    """The roots of the signers of these tests."""
+    path = tmp_path_factory.mktemp("trust") / "roots.pem"
+    path.write_text(signer().root)
+    return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trusting(trust_list):
+    manifest.warm_up(str(trust_list))
+
+
+def read(data: bytes, kind: str = "JPEG"):
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        with mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as mapped:
+            return manifest.read_manifest(mapped, MIME[kind], "1")
+
+
+def changed(data: bytes, kind: str = "JPEG") -> bytes:
+    """The same with one bit of its picture changed."""
+    at = data.index(still(kind)[-40:-16])
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIC", "AVIF"])
+def test_the_verdict_is_right_in_every_format(kind):
+    data = signed(still(kind), MIME[kind], CAPTURE)
+    assert holds_manifest(MIME[kind], data)
+    assert not holds_manifest(MIME[kind], still(kind))
+    whole, spoilt = read(data, kind), read(changed(data, kind), kind)
+    assert (whole.signed.state, whole.signed.codes) == ("trusted", ())
+    assert whole.signed.signer == "Test Camera Maker / Test Camera"
+    assert [(one.source, one.value) for one in whole.statements] == [("c2pa:created", "computationalCapture")]
+    assert spoilt.signed.state == "invalid"
+    assert any(code.endswith("Hash.mismatch") for code in spoilt.signed.codes)
+    assert spoilt.times == ()
+
+
+def test_a_manifest_outside_its_place_is_none():
+    data = signed(still("JPEG"), "image/jpeg", CAPTURE)
+    segments = data[2 : data.index(b"\xff\xdb")]
+    for kind, moved in (
+        ("JPEG", still("JPEG") + segments),
+        ("PNG", still("PNG") + segments),
+        ("MP4", movie(free=data)),
+        ("JPEG", still("JPEG", xmp=packet({"dc:description": "jumdc2pa"}))),
+    ):
+        assert not holds_manifest(MIME[kind], moved)
+
+
+def test_a_trusted_camera_dates_its_capture_and_nobody_else_does():
+    dated = read(signed(still("JPEG"), "image/jpeg", CAPTURE)).times
+    assert [(one.source, one.earliest, one.zone_known) for one in dated] == [
+        ("c2pa:created", datetime(2026, 3, 9, 10, 15, 22, tzinfo=UTC), True)
+    ]
+    for data in (
+        signed(still("JPEG"), "image/jpeg", CAPTURE, signer("Stranger")),
+        signed(still("JPEG"), "image/jpeg", GENERATE),
+    ):
+        assert read(data).times == ()
+
+
+def test_a_signer_who_is_not_on_the_list_is_told_by_a_code():
+    unknown = read(signed(still("JPEG"), "image/jpeg", CAPTURE, signer("Stranger"))).signed
+    assert (unknown.state, unknown.codes) == ("valid", ("signingCredential.untrusted",))
+
+
+def test_the_history_runs_from_the_first_file_to_the_last():
+    first = signed(still("JPEG"), "image/jpeg", GENERATE, tool="Model")
+    opened = {"action": "c2pa.opened"}
+    filled = {
+        "action": "c2pa.edited",
+        "digitalSourceType": VOCABULARY + "compositeWithTrainedAlgorithmicMedia",
+    }
+    parent = ({"title": "first.jpg", "relationship": "parentOf"}, "image/jpeg", first)
+    found = read(signed(still("JPEG"), "image/jpeg", [opened, filled], tool="Editor", ingredients=[parent]))
+    tools = [(one.action, one.tool) for one in found.signed.actions]
+    assert tools == [
+        ("c2pa.created", "Model 3"),
+        ("c2pa.opened", "Editor 1.0"),
+        ("c2pa.edited", "Editor 1.0"),
+    ]
+    assert [(one.title, one.relationship) for one in found.signed.ingredients] == [("first.jpg", "parentOf")]
+    assert [(one.source, one.value) for one in found.statements] == [
+        ("c2pa:created", "trainedAlgorithmicMedia"),
+        ("c2pa:edited", "compositeWithTrainedAlgorithmicMedia"),
+    ]
+    placed = ({"title": "part.jpg", "relationship": "componentOf"}, "image/jpeg", first)
+    collage = read(signed(still("JPEG"), "image/jpeg", CAPTURE, ingredients=[placed]))
+    assert ("c2pa:ingredient", "trainedAlgorithmicMedia") in [
+        (one.source, one.value) for one in collage.statements
+    ]
+
+
+def test_a_broken_manifest_costs_only_the_manifest(trust_list, tmp_path):
+    """In the jail: the picture is measured whatever becomes of the manifest."""
+    whole = signed(still("JPEG"), "image/jpeg", CAPTURE)
+    at = whole.index(b"jumdc2pa")
+    cases = {
+        "trusted": whole,
+        "invalid": changed(whole),
+        "unreadable": whole[: at + 40] + b"\xff" * 200 + whole[at + 240 :],
+    }
+    with Jail(trust_list=trust_list) as jail:
+        opener = Opener(jail, find_tools(), LIMITS, {})
+        for state, data in cases.items():
+            (tmp_path / "upload").write_bytes(data)
+            found = opener.open(tmp_path / "upload").measurements
+            assert found.signed.state == state
+            assert found.image.width == 64
+            assert [one.source for one in found.times] == (["c2pa:created"] if state == "trusted" else [])
+        (tmp_path / "upload").write_bytes(still("JPEG"))
+        assert opener.open(tmp_path / "upload").measurements.signed is None
+
+
+def test_the_sample_that_is_warmed_up_on_is_signed():
+    assert read(SAMPLE.read_bytes()).signed.signer == "Test Camera Maker / Test Camera"
