@@ -278,6 +278,11 @@ def misplaced() -> dict[str, tuple[str, bytes]]:
             "GIF",
             kept.getvalue() + b"\x21\xff\x0bXMP DataXMP" + stated + b'<?xpacket end="w"?>',
         ),
+        "after the end of a WebP": (
+            "WEBP",
+            still("WEBP") + b"XMP " + struct.pack("<I", len(stated)) + stated,
+        ),
+        "another video after the end of one": ("MP4", movie() + movie(stated, {"AIGC": LABEL})),
         "pixels": ("PNG", bmp.getvalue()),
         "media data of a video": ("MP4", movie(free=stated + LABEL.encode())),
         "comment segment of a JPEG": ("JPEG", with_segment(plain, 0xFE, stated + SETTINGS.encode())),

@@ -9,10 +9,10 @@ import struct
 from collections.abc import Callable
 
 from validators.measures.containers.buffers import Buffer, Searchable, searchable
-from validators.measures.containers.isobmff import boxes
+from validators.measures.containers.isobmff import file_boxes
 from validators.measures.containers.jpeg_structure import header_segments
 from validators.measures.containers.png_structure import png_chunks
-from validators.measures.containers.riff_structure import riff_chunks
+from validators.measures.containers.riff_structure import declared_end, riff_chunks
 from validators.measures.containers.simple_structures import gif_extensions
 
 _JUMBF_SEGMENT = 0xEB
@@ -44,11 +44,11 @@ def _in_png(data: Searchable) -> bool:
 
 
 def _in_riff(data: Searchable) -> bool:
-    return any(chunk.id == b"C2PA" for chunk in riff_chunks(data))
+    return any(chunk.id == b"C2PA" for chunk in riff_chunks(data, end=declared_end(data)))
 
 
 def _in_boxes(data: Searchable) -> bool:
-    return any(box.type == b"uuid" and data[box.start : box.start + 16] == _UUID for box in boxes(data))
+    return any(box.type == b"uuid" and data[box.start : box.start + 16] == _UUID for box in file_boxes(data))
 
 
 def _in_gif(data: Searchable) -> bool:

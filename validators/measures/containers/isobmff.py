@@ -70,6 +70,14 @@ def boxes(data: Searchable, start: int = 0, end: int | None = None) -> Iterator[
         at += size
 
 
+def file_boxes(data: Searchable) -> Iterator[Box]:
+    """The boxes of the file itself: a second file that was appended begins with another ``ftyp``."""
+    for number, box in enumerate(boxes(data)):
+        if number and box.type == b"ftyp":
+            return
+        yield box
+
+
 def find_box(data: Searchable, path: tuple[bytes, ...], start: int = 0, end: int | None = None) -> Box | None:
     """The first box at ``path``, such as (b"moov", b"mvhd"). Of full boxes only ``meta`` is descended into."""
     stop = len(data) if end is None else end

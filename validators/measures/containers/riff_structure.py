@@ -40,6 +40,11 @@ class RiffStructure:
     has_content: bool = False
 
 
+def declared_end(data: Searchable) -> int:
+    """Where the header says that the file ends: chunks that follow are not part of it."""
+    return 8 + le32(data, 4)
+
+
 def riff_chunks(data: Searchable, start: int = 12, end: int | None = None) -> Iterator[Chunk]:
     """The chunks of ``data[start:end]``, in order; a last one that is cut is given as far as it goes."""
     stop = len(data) if end is None else min(end, len(data))

@@ -10,7 +10,7 @@ from validators.measures.containers.buffers import Buffer, Searchable, searchabl
 from validators.measures.containers.isobmff import item_extents, item_types
 from validators.measures.containers.jpeg_structure import header_segments
 from validators.measures.containers.png_structure import png_chunks
-from validators.measures.containers.riff_structure import riff_chunks
+from validators.measures.containers.riff_structure import declared_end, riff_chunks
 from validators.measures.containers.simple_structures import gif_extensions
 from validators.measures.metadata.iptc import PHOTOSHOP_HEADER
 
@@ -169,7 +169,7 @@ def _decode(text: bytes) -> str:
 
 def _webp_blocks(data: Searchable) -> MetadataBlocks:
     exif, xmp = b"", b""
-    for chunk in riff_chunks(data):
+    for chunk in riff_chunks(data, end=declared_end(data)):
         if chunk.end - chunk.start > _MAX_BLOCK:
             continue
         if chunk.id == b"EXIF":

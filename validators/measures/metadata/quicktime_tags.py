@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from validators.measures.containers.buffers import Buffer, Searchable, searchable, u16, u32, u64
-from validators.measures.containers.isobmff import Box, boxes, find_box
+from validators.measures.containers.isobmff import Box, boxes, file_boxes, find_box
 
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _MAX_KEYS = 256
@@ -47,7 +47,7 @@ def movie_tags(data: Buffer) -> Mapping[str, str]:
 def movie_xmp(data: Buffer) -> bytes:
     """The XMP packet: a ``uuid`` box at the top level or ``moov/udta/XMP_``; empty where absent."""
     source = searchable(data)
-    for box in boxes(source):
+    for box in file_boxes(source):
         if box.type == b"uuid" and source[box.start : box.start + 16] == _XMP_UUID:
             return bytes(source[box.start + 16 : min(box.end, box.start + _MAX_XMP)])
     inner = find_box(source, (b"moov", b"udta", b"XMP_"))
