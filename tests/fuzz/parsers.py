@@ -75,6 +75,31 @@ def maker_notes(data: bytes) -> None:
     assert len(content_identifier(data)) in (0, 36)
 
 
+def manifests(data: bytes) -> None:
+    """Where a manifest would be, the library on bytes in that place, and what is made of its report."""
+    import mmap
+
+    import c2pa
+
+    from pipeline.opening.child import manifest
+    from validators.measures.containers.c2pa_box import holds_manifest
+    from validators.measures.containers.file_type import SUPPORTED, sniff
+
+    known = sorted(SUPPORTED)
+    holds_manifest(sniff(data, len(data)), data)
+    holds_manifest(known[data[0] % len(known)] if data else known[0], data[1:])
+    with suppress(ValueError, RecursionError):
+        report = json.loads(data)
+        manifest.reduced(report if isinstance(report, dict) else {"manifests": report}, "image/jpeg", "1")
+    if not manifest.is_ready():
+        manifest.warm_up()
+    with tempfile.TemporaryFile() as upload:
+        upload.write(data or b"\0")
+        upload.flush()
+        with mmap.mmap(upload.fileno(), 0, prot=mmap.PROT_READ) as mapped, suppress(c2pa.C2paError):
+            manifest.read_manifest(mapped, "image/jpeg", "1")
+
+
 def file_name_dates(data: bytes) -> None:
     from validators.measures.metadata.file_name_dates import file_name_times
 
@@ -148,12 +173,30 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
         item_properties,
         colour_profiles,
         maker_notes,
+        manifests,
         file_name_dates,
         messages,
         dispute_files,
         jail_answers,
         member_answers,
     )
+}
+
+
+_REPORT = {
+    "active_manifest": "b",
+    "manifests": {
+        "a": {"claim_generator_info": [{"name": "Camera"}]},
+        "b": {
+            "ingredients": [{"relationship": "parentOf", "active_manifest": "a", "title": "a.jpg"}],
+            "assertions": [
+                {"label": "c2pa.actions", "data": {"actions": [{"action": "c2pa.opened", "when": "2026"}]}}
+            ],
+            "signature_info": {"issuer": "Maker", "time": "2026-03-09T10:15:22Z"},
+        },
+    },
+    "validation_results": {"activeManifest": {"failure": [{"code": "signingCredential.untrusted"}]}},
+    "validation_state": "Valid",
 }
 
 
@@ -167,6 +210,9 @@ def seeds(target: str) -> list[bytes]:
         ]
     if target in ("file_types", "structures", "metadata"):
         return saved + [b"\0" + path.read_bytes()[: LONGEST - 1] for path in samples]
+    if target == "manifests":
+        signed = ROOT / "pipeline" / "opening" / "child" / "trust" / "signed_sample.jpg"
+        return [*saved, signed.read_bytes(), json.dumps(_REPORT).encode()]
     if target == "file_name_dates":
         return saved + [path.name.encode() for path in samples]
     if target == "dispute_files":

@@ -165,6 +165,52 @@ def boxes_nested_deeply() -> bytes:
     return struct.pack(">I4s", 20, b"ftyp") + b"isom\0\0\0\0isom" + inner
 
 
+def _box(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", len(body) + 8, kind) + body
+
+
+def _jumbf(kind: bytes, label: bytes, body: bytes) -> bytes:
+    uuid = kind + bytes.fromhex("00110010800000aa00389b71")
+    return _box(b"jumb", _box(b"jumd", uuid + b"\3" + label + b"\0") + body)
+
+
+def _png_with_manifest(store: bytes) -> bytes:
+    """An honest picture of 64 x 64 with a C2PA manifest store."""
+    return _png(64, 64, _chunk(b"caBX", store), _chunk(b"IDAT", zlib.compress(bytes(64 * (64 * 3 + 1)))))
+
+
+def _claimed(claim: bytes) -> bytes:
+    """A manifest store whose only manifest has this claim."""
+    manifest = _jumbf(b"c2ma", b"urn:uuid:0", _jumbf(b"c2cl", b"c2pa.claim", _box(b"cbor", claim)))
+    return _png_with_manifest(_jumbf(b"c2pa", b"c2pa", manifest))
+
+
+def manifest_nested_deeply() -> bytes:
+    inner = b""
+    for _ in range(20_000):
+        inner = _jumbf(b"c2ma", b"m", inner)
+    return _png_with_manifest(_jumbf(b"c2pa", b"c2pa", inner))
+
+
+def manifest_whose_claim_is_nested_deeply() -> bytes:
+    return _claimed(b"\x81" * 1_000_000)
+
+
+def manifest_whose_claim_says_it_is_huge() -> bytes:
+    """An array of 2^60 entries, and a text of 2^60 bytes."""
+    return _claimed(b"\x9b" + struct.pack(">Q", 1 << 60) + b"\x7b" + struct.pack(">Q", 1 << 60) + b"a")
+
+
+def manifest_of_boxes_without_end() -> bytes:
+    """A box that claims to last to the end of the file, within one that ends before."""
+    return _png_with_manifest(_jumbf(b"c2pa", b"c2pa", struct.pack(">I4s", 0, b"jumb") * 50_000))
+
+
+def manifests_by_the_hundred_thousand() -> bytes:
+    one = _jumbf(b"c2ma", b"urn:uuid:0", _jumbf(b"c2cl", b"c2pa.claim", _box(b"cbor", b"\xa0")))
+    return _png_with_manifest(_jumbf(b"c2pa", b"c2pa", one * 100_000))
+
+
 def film_of_ten_hours() -> bytes:
     """A film header that claims ten hours of 1,000 x 1,000, with a track and no samples."""
 
@@ -212,7 +258,14 @@ _BY_LIMIT_OR_BROKEN = (
     webp_of_a_giant_canvas, heic_of_a_giant_grid, pdf_of_a_giant_page, pdf_whose_content_inflates, boxes_nested_deeply,
     film_of_ten_hours,
 )  # fmt: skip
-_HARMLESS = (tiff_whose_pages_go_round, letter_of_a_thousand_parts_in_parts, letter_of_a_line_without_end)
+MANIFESTS = (
+    manifest_nested_deeply, manifest_whose_claim_is_nested_deeply, manifest_whose_claim_says_it_is_huge,
+    manifest_of_boxes_without_end, manifests_by_the_hundred_thousand,
+)  # fmt: skip
+"""Each costs what the manifest states, and nothing of the picture."""
+_HARMLESS = (
+    tiff_whose_pages_go_round, letter_of_a_thousand_parts_in_parts, letter_of_a_line_without_end, *MANIFESTS,
+)  # fmt: skip
 
 BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     make.__name__: (make, told)

@@ -62,6 +62,11 @@ def warm_up(trust_list: str = "") -> None:
         _verified(data, "image/jpeg")
 
 
+def is_ready() -> bool:
+    """Whether ``warm_up`` was called."""
+    return bool(_settings)
+
+
 def trust_list_name() -> str:
     """The date of the list of trusted certificates, or the beginning of its hash where it has none."""
     anchors: str = _settings["trust"]["trust_anchors"]
@@ -75,6 +80,11 @@ def read_manifest(data: mmap.mmap, mime: str, version: str) -> Measurements:
         report = _verified(data, mime)
     except c2pa.C2paError:  # malformed, or of an algorithm or a version that the library does not know
         return Measurements(version, mime, signed=SignedOrigin(UNREADABLE))
+    return reduced(report, mime, version)
+
+
+def reduced(report: Mapping[str, Any], mime: str, version: str) -> Measurements:
+    """What a library's report says. Its values come from the file: nothing is taken for granted of their types."""
     whole = _Whole.of(report)
     signed = whole.signed()
     return Measurements(

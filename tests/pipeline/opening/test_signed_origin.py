@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from c2pa_signing import SAMPLE, created, signed, signer
+from jail.bombs import MANIFESTS
 from origin_files import MIME, VOCABULARY, movie, packet, still
 from small_limits import LIMITS
 
@@ -135,8 +136,25 @@ def test_a_broken_manifest_costs_only_the_manifest(trust_list, tmp_path):
             assert found.signed.state == state
             assert found.image.width == 64
             assert [one.source for one in found.times] == (["c2pa:created"] if state == "trusted" else [])
+        for make in MANIFESTS:
+            (tmp_path / "upload").write_bytes(make())
+            found = opener.open(tmp_path / "upload").measurements
+            assert found.signed.state in ("unreadable", "invalid"), make.__name__
+            assert found.image.width == 64, make.__name__
         (tmp_path / "upload").write_bytes(still("JPEG"))
         assert opener.open(tmp_path / "upload").measurements.signed is None
+
+
+def test_a_report_of_any_shape_is_reduced():
+    """Manifests that are their own parents, lists for objects, numbers for texts."""
+    circle = {"ingredients": [{"relationship": "parentOf", "active_manifest": "b"}], "assertions": 7}
+    other = {
+        "ingredients": [{"relationship": "parentOf", "active_manifest": "a"}, 3],
+        "claim_generator_info": "x",
+    }
+    report = {"active_manifest": "a", "manifests": {"a": circle, "b": other}, "validation_state": 1}
+    assert manifest.reduced(report, "image/jpeg", "1").signed.state == "unreadable"
+    assert manifest.reduced({"active_manifest": [], "manifests": []}, "image/jpeg", "1").statements == ()
 
 
 def test_the_sample_that_is_warmed_up_on_is_signed():
