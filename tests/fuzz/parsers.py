@@ -81,7 +81,7 @@ def manifests(data: bytes) -> None:
 
     import c2pa
 
-    from pipeline.opening.child import manifest
+    from pipeline.opening.child import c2pa_manifest
     from validators.measures.containers.c2pa_box import holds_manifest
     from validators.measures.containers.file_type import SUPPORTED, sniff
 
@@ -90,14 +90,16 @@ def manifests(data: bytes) -> None:
     holds_manifest(known[data[0] % len(known)] if data else known[0], data[1:])
     with suppress(ValueError, RecursionError):
         report = json.loads(data)
-        manifest.reduced(report if isinstance(report, dict) else {"manifests": report}, "image/jpeg", "1")
-    if not manifest.is_ready():
-        manifest.warm_up()
+        c2pa_manifest.reduced(
+            report if isinstance(report, dict) else {"manifests": report}, "image/jpeg", "1"
+        )
+    if not c2pa_manifest.is_ready():
+        c2pa_manifest.warm_up()
     with tempfile.TemporaryFile() as upload:
         upload.write(data or b"\0")
         upload.flush()
         with mmap.mmap(upload.fileno(), 0, prot=mmap.PROT_READ) as mapped, suppress(c2pa.C2paError):
-            manifest.read_manifest(mapped, "image/jpeg", "1")
+            c2pa_manifest.read_manifest(mapped, "image/jpeg", "1")
 
 
 def file_name_dates(data: bytes) -> None:

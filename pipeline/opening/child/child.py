@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from pipeline.opening.child import charset, document, mail, manifest, photo, text
+from pipeline.opening.child import c2pa_manifest, charset, document, mail, photo, text
 from pipeline.opening.child.frame_measurement import measure_decoded_frames, measure_sound_of
 from pipeline.opening.child.inside.member_formats import READERS
 from pipeline.opening.child.inside.member_stream import MemberSender
@@ -60,7 +60,7 @@ def warm_up(trust_list: str = "") -> None:
     photo.warm_up()
     document.warm_up()
     charset.warm_up()
-    manifest.warm_up(trust_list)
+    c2pa_manifest.warm_up(trust_list)
     for data in (
         photo.warm_up_sample("JPEG"),
         photo.warm_up_sample("PNG"),
@@ -165,7 +165,7 @@ def _manifest(upload: int, limits: Limits, version: str) -> Measurements:
     with mmap.mmap(upload, 0, flags=mmap.MAP_SHARED, prot=mmap.PROT_READ) as data:
         mime = sniff(data[:HEAD_BYTES], len(data))
         inside = unwrap(data, mime, limits.still_bytes)
-        return manifest.read_manifest(*(inside or (data, mime)), version)
+        return c2pa_manifest.read_manifest(*(inside or (data, mime)), version)
 
 
 def _open(data: mmap.mmap, limits: Limits) -> Exhibit:

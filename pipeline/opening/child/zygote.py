@@ -261,7 +261,7 @@ def _libraries(readers: list[str]) -> dict[str, str]:
         from pipeline.opening.reader_names import DISTRIBUTIONS  # noqa: PLC0415 - an optional extra
 
         names += tuple(name for reader in readers for name in DISTRIBUTIONS[reader])
-    from pipeline.opening.child.manifest import trust_list_name  # noqa: PLC0415 - loaded by _load_decoders already
+    from pipeline.opening.child.c2pa_manifest import trust_list_name  # noqa: PLC0415 - loaded by _load_decoders already
 
     return {name: version(name) for name in names} | {"c2pa-trust-list": trust_list_name()}
 

@@ -12,7 +12,7 @@ from jail.bombs import MANIFESTS
 from origin_files import MIME, VOCABULARY, movie, packet, still
 from small_limits import LIMITS
 
-from pipeline.opening.child import manifest
+from pipeline.opening.child import c2pa_manifest
 from pipeline.opening.host.jail import Jail
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools
@@ -32,7 +32,7 @@ def trust_list(tmp_path_factory):
 
 @pytest.fixture(scope="module", autouse=True)
 def trusting(trust_list):
-    manifest.warm_up(str(trust_list))
+    c2pa_manifest.warm_up(str(trust_list))
 
 
 def read(data: bytes, kind: str = "JPEG"):
@@ -40,7 +40,7 @@ def read(data: bytes, kind: str = "JPEG"):
         file.write(data)
         file.flush()
         with mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as mapped:
-            return manifest.read_manifest(mapped, MIME[kind], "1")
+            return c2pa_manifest.read_manifest(mapped, MIME[kind], "1")
 
 
 def changed(data: bytes, kind: str = "JPEG") -> bytes:
@@ -153,8 +153,8 @@ def test_a_report_of_any_shape_is_reduced():
         "claim_generator_info": "x",
     }
     report = {"active_manifest": "a", "manifests": {"a": circle, "b": other}, "validation_state": 1}
-    assert manifest.reduced(report, "image/jpeg", "1").signed.state == "unreadable"
-    assert manifest.reduced({"active_manifest": [], "manifests": []}, "image/jpeg", "1").statements == ()
+    assert c2pa_manifest.reduced(report, "image/jpeg", "1").signed.state == "unreadable"
+    assert c2pa_manifest.reduced({"active_manifest": [], "manifests": []}, "image/jpeg", "1").statements == ()
 
 
 def test_the_sample_that_is_warmed_up_on_is_signed():

@@ -11,7 +11,7 @@ from judging_cases import case, codes, evidence, only, photo
 from pipeline.reports.origin_views import chain
 from validators.checks.origin import judged, origin, origin_block
 from validators.sentences.labels import Labels
-from validators.sentences.sentences import sentence
+from validators.sentences.sentences import Sentences, sentence
 from validators.stated_origin import (
     AI_LABEL,
     NAME,
@@ -139,7 +139,7 @@ def test_the_report_has_what_the_manifest_says(policy):
         ("c2pa.created", "digitalCapture"),
         ("c2pa.cropped", None),
     ]
-    assert chain(block.c2pa, Labels()) == "Made by Camera → edited with Editor"
+    assert chain(block.c2pa, Labels(Sentences())) == "Made by Camera → edited with Editor"
 
 
 def test_nothing_is_said_of_a_file_that_states_nothing(policy):
