@@ -39,6 +39,7 @@ from validators.evidence import (
     VideoFacts,
 )
 from validators.report import ToolStamp
+from validators.stated_origin import SOURCE_TYPE, OriginStatement, SignedAction, SignedOrigin
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
 OPENED = datetime(2026, 3, 9, 10, tzinfo=UTC)
@@ -209,7 +210,13 @@ def fill(context: Context) -> None:
 
 def _fill_hostile(here: Filling, whole: np.ndarray) -> None:
     for number, text in enumerate(HOSTILE):
-        kept = photo(metadata={text: text, "Make": text}, text=text, clarity=BLURRED if number % 2 else SHARP)
+        kept = photo(
+            metadata={text: text, "Make": text},
+            text=text,
+            clarity=BLURRED if number % 2 else SHARP,
+            statements=(OriginStatement("xmp:DigitalSourceType", SOURCE_TYPE, text),),
+            signed=SignedOrigin("valid", text, actions=(SignedAction("c2pa.created", text),)),
+        )
         name = f"hostile-{number}"
         file = f"buyer/{text}.jpg".replace("/html", "")
         here.item(name, "odd/ö d", kept, [whole], file=file, description=text, roles=(text, "item"))

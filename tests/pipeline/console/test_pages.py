@@ -83,6 +83,14 @@ def test_the_item_shows_where_it_comes_from(client):
     assert "Accept as it is" in text
 
 
+def test_the_item_shows_how_it_was_made_as_the_file_states(client):
+    text = client.get("/item/hostile-2").text
+    assert "How it was made" in text
+    assert f"Made by {escape(visible(HOSTILE[2]))}"[:20] in text
+    assert "Signed and unchanged, by a signer who is not on the trust list" in text
+    assert "How it was made" not in client.get("/item/good").text
+
+
 def test_a_documents_pages_are_chosen_without_javascript(client):
     first, second = (client.get(f"/item/pdf?page={n}").text for n in (1, 2))
     large = [re.search(r'data-sheet>\s*<img src="([^"]+)"', text)[1] for text in (first, second)]
