@@ -165,14 +165,30 @@ class GlareSpot:
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """How much of the range of tones about a pixel the best places of a picture change within that pixel, 0..0.5 and more.
+
+    ``least`` in the direction that has least of it, ``most`` in the one that has most. ``places`` is how many tiles hold a
+    range of tones at all. ``least_drawn`` makes up for directions in which drawings have no edges.
+    """
+
+    least: float
+    most: float
+    places: int
+    least_drawn: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ClarityMeasures:
     """How clear an upright grey view of at most 1,024 px is.
 
-    ``sharpness`` is 0..1, higher is sharper, None if there are too few edges. ``sharpness_coarse`` is that of a copy of
-    400 px, in which only heavy blur shows, and motion blur whose streaks pass for detail in the view.
-    ``sharpness_thumbnail`` is that of a copy of 128 px, soft only if the object itself is hardly recognisable. Luma is
-    0..255. Fractions are shares of the tiles of a grid. ``noise`` is the estimated sigma in luma levels. ``glare`` is the
-    most serious spot of reflected light, None if nothing away from the rim is washed out.
+    ``sharpness`` is 0..1, higher is sharper, None if there are too few edges. ``definition`` is that of a copy of 400 px, in
+    which only blur shows that everybody sees, ``definition_small`` that of one of 200 px, in which only such blur shows that
+    leaves hardly anything to be made out; None before they were measured. ``fine_detail`` is about 1 for a sharp picture,
+    whatever its contrast, and less where blur took the texture. Luma is 0..255. Fractions are shares of the tiles
+    of a grid; ``washed_fraction`` is the share of clipped pixels beside a white ground that reaches the rim. ``noise`` is the
+    estimated sigma in luma levels. ``glare`` is the most serious spot of reflected light, None if nothing away from the rim
+    is washed out.
     """
 
     sharpness: float | None
@@ -186,9 +202,11 @@ class ClarityMeasures:
     clipped_fraction: float
     flat_fraction: float
     weakest: Region | None = None
-    sharpness_coarse: float | None = None
-    sharpness_thumbnail: float | None = None
     glare: GlareSpot | None = None
+    definition: Definition | None = None
+    definition_small: Definition | None = None
+    fine_detail: float = 0.0
+    washed_fraction: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +226,8 @@ class ContentMeasures:
     """What distinguishes a photo from a screen or a document, and how much of it is print. All are 0..1.
 
     ``printed_fraction`` is the share of the detail that is print, of a photographed page too, whatever its light.
+    ``largest_patch`` is the share of all that differs from the ground in the largest patch of it: a thing on white is one
+    patch, a page is many.
     """
 
     flat_fraction: float
@@ -215,6 +235,7 @@ class ContentMeasures:
     text_fraction: float
     white_fraction: float
     printed_fraction: float = 0.0
+    largest_patch: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

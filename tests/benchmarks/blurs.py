@@ -34,38 +34,41 @@ def recompressed(view: np.ndarray, quality: int) -> np.ndarray:
 def blurred(light: np.ndarray, kind: str, width: float, rng: np.random.Generator) -> np.ndarray:
     """``light`` (linear, float32) with points spread over ``width`` px."""
     if kind == "defocus":
-        return cv2.filter2D(light, -1, _disk(width))
+        return cv2.filter2D(light, -1, out_of_focus(width))
     if kind == "motion":
-        return cv2.filter2D(light, -1, _line(width, rng.uniform(0, np.pi)))
+        return cv2.filter2D(light, -1, line(width, rng.uniform(0, np.pi)))
     if kind == "gauss":
         return cv2.GaussianBlur(light, (0, 0), width / 2.355)
     if kind == "shake":
-        return cv2.filter2D(light, -1, _wander(width, rng))
+        return cv2.filter2D(light, -1, wander(width, rng))
     return light
 
 
-def _disk(width: float) -> np.ndarray:
+def out_of_focus(width: float) -> np.ndarray:
     y, x = _fine_grid(width)
     return _reduced((x**2 + y**2 <= (width / 2) ** 2).astype(np.float32))
 
 
-def _line(width: float, angle: float) -> np.ndarray:
+def line(width: float, angle: float) -> np.ndarray:
     """A stroke one pixel thick."""
     y, x = _fine_grid(width)
     along, aside = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
     return _reduced(((abs(along) <= width / 2) & (abs(aside) <= 0.5)).astype(np.float32))
 
 
-def _wander(width: float, rng: np.random.Generator) -> np.ndarray:
-    """The path of an unsteady hand: it turns as it goes, and is ``width`` px long between its farthest points."""
+def wander(width: float, rng: np.random.Generator, *, path: bool = False) -> np.ndarray:
+    """The path of an unsteady hand: it turns as it goes, and is ``width`` px long between its farthest points.
+
+    With ``path`` it is as long as that along its way, and reaches less far.
+    """
     steps = 200
     angle = rng.uniform(0, 2 * np.pi) + np.cumsum(rng.normal(0, 0.09, steps))
-    path = np.cumsum(np.stack([np.cos(angle), np.sin(angle)], axis=1), axis=0)
-    farthest = max(float(np.linalg.norm(path - point, axis=1).max()) for point in path)
-    path = (path - (path.max(axis=0) + path.min(axis=0)) / 2) * (width / farthest)
+    way = np.cumsum(np.stack([np.cos(angle), np.sin(angle)], axis=1), axis=0)
+    long = float(steps) if path else max(float(np.linalg.norm(way - point, axis=1).max()) for point in way)
+    way = (way - (way.max(axis=0) + way.min(axis=0)) / 2) * (width / long)
     side = _fine_grid(width)[0].shape[0]
     fine = np.zeros((side, side), np.float32)
-    places = np.clip(np.rint(path * _FINE + side / 2), 0, side - 1).astype(int)
+    places = np.clip(np.rint(way * _FINE + side / 2), 0, side - 1).astype(int)
     np.add.at(fine, (places[:, 1], places[:, 0]), 1.0)
     return _reduced(cv2.GaussianBlur(fine, (0, 0), _FINE / 3.5))  # a stroke about one pixel thick
 

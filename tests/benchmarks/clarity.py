@@ -33,12 +33,13 @@ from clarity_data import (
     sharp_variants,
     subject_variants,
 )
-from clarity_judged import Bench, Judged, auc_of, scores_of
+from clarity_judged import Bench, Judged, auc_of, scores_of, verdict_of
 from harness import table
 from numpy.typing import NDArray
 from reuse_data import Photo
 
-from validators.checks.clarity_faults import BLURRED, SHARP, clarity_verdict, fault_of
+from validators.checks.blur import BLURRED, SHARP
+from validators.checks.clarity_faults import fault_of
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT
 from validators.measures.image.clarity_measures import measure_clarity
 
@@ -159,7 +160,7 @@ def steady(bench: Bench, report: list[Photo]) -> None:
 
 
 def pages(bench: Bench) -> None:
-    """Verdicts of sharp screens, documents and labels."""
+    """What is told of sharp screens, documents and labels."""
     found: dict[str, Counter[str]] = {}
     for template in reuse_screens.templates():
         kind = DOCUMENT if reuse_screens.is_document(template) else SCREENSHOT
@@ -169,8 +170,8 @@ def pages(bench: Bench) -> None:
                 buffer = io.BytesIO()
                 image.save(buffer, how, **options)
                 view = bench.open(buffer.getvalue(), f"image/{how.lower()}").views[0].plane
-                verdict = clarity_verdict(measure_clarity(view), kind, bench.policy)
-                found.setdefault(kind, Counter())[verdict] += 1
+                fault = fault_of(measure_clarity(view), kind, bench.policy, is_page=True)
+                found.setdefault(kind, Counter())[fault.code if fault else "nothing"] += 1
     print("\nSharp screens and documents, rendered")
     for kind, count in found.items():
         print(f"{kind}: {dict(count)}")
@@ -187,7 +188,7 @@ def labels(bench: Bench) -> None:
             drawn = label_photos.draw_label(template, content).pixels
             photo = label_photos.photographed(drawn, wide, content + 7, lens * max(1.0, wide / 1500))
             measures = measure_clarity(bench.open(jpeg(photo, 88)).views[0].plane)
-            count[clarity_verdict(measures, PHOTO, bench.policy)] += 1
+            count[verdict_of(measures, bench.policy)] += 1
             least = min(least, measures.sharpness or 0.0)
         print(f"labels photographed, lens of {lens} px of 1,500: {dict(count)}, the softest {least:.3f}")
 
@@ -199,7 +200,7 @@ def retakes(bench: Bench, folders: list[Path]) -> None:
     requested, verdicts = 0, Counter[str]()
     for path in paths:
         measures = measure_clarity(bench.open(path.read_bytes()).views[0].plane)
-        verdicts[clarity_verdict(measures, PHOTO, bench.policy)] += 1
+        verdicts[verdict_of(measures, bench.policy)] += 1
         fault = fault_of(measures, PHOTO, bench.policy)
         if fault is not None:
             requested += 1

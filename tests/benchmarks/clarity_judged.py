@@ -10,21 +10,27 @@ from clarity_data import Opener, Variant
 from numpy.typing import NDArray
 from reuse_data import Photo
 
-from validators.checks.clarity_faults import clarity_verdict, fault_of
-from validators.evidence import PHOTO
+from validators.checks.blur import BLURRED, SHARP, is_crisp
+from validators.checks.clarity_faults import fault_of
+from validators.evidence import PHOTO, ClarityMeasures
 from validators.measures.image.clarity_measures import measure_clarity
 from validators.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A variant as measured: sharpness (-1 where undetermined), the policy's verdict, and if it is asked for again."""
+    """A variant as measured: sharpness (-1 where undetermined), whether it counts as sharp, and if blur is reported."""
 
     kind: str
     across: float
     sharpness: float
     verdict: str
     request: bool
+
+
+def verdict_of(measures: ClarityMeasures, policy: Policy) -> str:
+    """ "sharp" or "blurred" by the sharpness of edges alone: what is not called sharp, though blur that slight is not told."""
+    return SHARP if is_crisp(measures, policy) else BLURRED
 
 
 class Bench:
@@ -37,7 +43,7 @@ class Bench:
         found = []
         for each in made:
             measures = measure_clarity(self.open(each.data).views[0].plane)
-            verdict = clarity_verdict(measures, PHOTO, self.policy)
+            verdict = verdict_of(measures, self.policy)
             score = -1.0 if measures.sharpness is None else measures.sharpness
             fault = fault_of(measures, PHOTO, self.policy)
             request = fault is not None and fault.code == "CLR_BLUR"

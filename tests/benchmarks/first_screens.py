@@ -44,7 +44,7 @@ DARK = replace(SHARP, luma_mean=6.0, luma_p05=0.0, luma_p95=14.0, luma_std=4.0, 
 BLANK = replace(
     SHARP,
     sharpness=None,
-    sharpness_coarse=None,
+    definition=None,
     edge_count=0,
     luma_std=0.5,
     luma_p05=120.0,

@@ -153,4 +153,4 @@ def test_the_audit_chain_of_a_store_is_whole(tmp_path, evidence):
 def test_doctor_schema_and_policy_answer(evidence):
     assert "jail of level" in evidence("doctor").text
     assert json.loads(evidence("schema").text)["properties"]["evidence"]
-    assert "clarity.blurred_below" in evidence("policy", "show").text
+    assert "blur.focus_below" in evidence("policy", "show").text

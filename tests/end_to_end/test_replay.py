@@ -19,11 +19,9 @@ AS_OF = "2026-05-10T12:00:00Z"
 STRICT = """
 id = "strict"
 version = "1"
-[rules.clarity.blurred_below]
-value = 0.6
-[rules.clarity.soft_below]
-value = 0.6
-[rules.clarity.sharp_above]
+[rules.blur.definition_below]
+value = 0.5
+[rules.blur.sharp_above]
 value = 0.7
 [rules.clarity.min_long_side]
 value = 900

@@ -13,6 +13,7 @@ from validators.declared import Declared
 from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.evidence import (
     ClarityMeasures,
+    Definition,
     Evidence,
     Fingerprint,
     ImageFacts,
@@ -44,7 +45,11 @@ HEALTHY = ClarityMeasures(
     dark_fraction=0.05,
     clipped_fraction=0.02,
     flat_fraction=0.1,
+    definition=Definition(0.42, 0.48, 200),
+    definition_small=Definition(0.41, 0.47, 150),
 )
+SMEARED = Definition(0.24, 0.33, 180)
+"""Out of focus in every direction."""
 
 
 def dispute(**changes: object) -> Dispute:

@@ -12,6 +12,7 @@ from judging_cases import (
     HEALTHY,
     PLACED,
     POLICY,
+    SMEARED,
     SUBMITTED,
     case,
     cells,
@@ -47,7 +48,7 @@ from validators.finding import Finding
 from validators.policy import Policy, parse_policy
 from validators.stated_origin import AI_LABEL, NAME, PARAMETERS, SOURCE_TYPE, OriginStatement, SignedOrigin
 
-SOFT = replace(HEALTHY, sharpness=0.13)
+SOFT = replace(HEALTHY, sharpness=0.13, definition=SMEARED)
 DARK = replace(HEALTHY, luma_mean=8.0, luma_p05=1.0, luma_p95=28.0, luma_std=7.0, dark_fraction=1.0)
 SAME = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
@@ -71,14 +72,15 @@ NAMES_COUNT = policy_with('capture_time.decisive_meanings = ["named"]')
 
 def of_clarity() -> Iterator[Case]:
     for measures in (
-        replace(SOFT, sharpness_thumbnail=0.05),
-        replace(HEALTHY, sharpness=0.19, sharpness_coarse=0.05),
+        replace(SOFT, definition_small=SMEARED),
+        replace(HEALTHY, definition=replace(SMEARED, least=0.1, most=0.48)),
         replace(DARK, luma_p95=4.0),
     ):
         yield case(measured=photo(clarity=measures))
     yield case(measured=photo(image=ImageFacts(100, 1000, "JPEG")))
-    yield case(measured=photo(kind="screenshot", clarity=replace(SOFT, sharpness=0.01)))
-    yield case(measured=document(HEALTHY, SOFT, replace(SOFT, sharpness=0.01)))
+    yield case(measured=photo(kind="screenshot", clarity=SOFT))
+    yield case(measured=document(HEALTHY, SOFT, replace(SOFT, definition=replace(SMEARED, least=0.1))))
+    yield case(measured=document(HEALTHY, SOFT))
     yield case(measured=video(*[replace(DARK, luma_p95=2.0)] * 3, HEALTHY))
     yield case(measured=video(decoded=decoded(brightest=cells(5.0, 220.0, 12, 36))))
 

@@ -60,9 +60,10 @@ def test_reasons_are_those_of_the_guides(policy):
 
 
 def test_thresholds_stand_in_order(policy):
-    assert policy.rules["clarity.blurred_below"].value <= policy.rules["clarity.soft_below"].value
-    assert policy.rules["clarity.soft_below"].value <= policy.rules["clarity.sharp_above"].value
-    assert policy.rules["clarity.blurred_below_screen"].value <= policy.rules["clarity.blurred_below"].value
+    assert policy.rules["blur.video_sharpness_below"].value <= policy.rules["blur.sharp_above"].value
+    assert policy.rules["blur.severe_focus_below"].value <= policy.rules["blur.focus_below"].value
+    assert policy.rules["blur.severe_definition_below"].value <= policy.rules["blur.definition_below"].value
+    assert policy.rules["blur.page_severe_below"].value <= policy.rules["blur.page_definition_below"].value
     assert policy.rules["reuse.max_distance"].value <= 31, "the index finds no further"
 
 
@@ -92,8 +93,8 @@ def test_the_default_by_name():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[rules.clarity.blurred_bellow]\nvalue = 1.0\n", "clarity.blurred_bellow"),
-        ('[rules.clarity.blurred_below]\nvalue = "much"\n', "clarity.blurred_below"),
+        ("[rules.blur.focus_bellow]\nvalue = 1.0\n", "blur.focus_bellow"),
+        ('[rules.blur.focus_below]\nvalue = "much"\n', "blur.focus_below"),
         ("this is no TOML", "TOML"),
     ],
 )
@@ -166,7 +167,7 @@ def test_the_readings_of_the_guides():
 )
 def test_a_rule_that_acts_before_judging_needs_a_run(name):
     """A replay names these rules, since it cannot show their effect."""
-    assert needs_a_run((name, "clarity.soft_below", "reuse.scene_inliers")) == (name,)
+    assert needs_a_run((name, "blur.sharp_above", "reuse.scene_inliers")) == (name,)
 
 
 def test_a_group_that_no_rule_fits_keeps_any_policy_from_loading(monkeypatch):

@@ -9,11 +9,13 @@ from typing import TypeVar
 
 from validators.case import Case, Validator
 from validators.checks.acceptance import AcceptRules, acceptance
+from validators.checks.blur import BlurRules
 from validators.checks.capture_time import capture_time
 from validators.checks.clarity import clarity
 from validators.checks.clarity_faults import ClarityRules
 from validators.checks.description import description
 from validators.checks.file_format import file_format
+from validators.checks.in_hand import InHandRules
 from validators.checks.match_class import ReuseRules
 from validators.checks.members import members
 from validators.checks.order_numbers import NumberRules, numbers
@@ -53,7 +55,9 @@ VALIDATORS: tuple[Validator, ...] = (
 CHECK_RULES: tuple[type[RuleGroup], ...] = (
     AcceptRules,
     MovingRules,
+    BlurRules,
     ClarityRules,
+    InHandRules,
     CaptureTimeRules,
     ReuseRules,
     NumberRules,

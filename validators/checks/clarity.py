@@ -9,21 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from validators.case import Case
-from validators.checks.clarity_faults import (
-    ClarityRules,
-    Fault,
-    clarity_verdict,
-    fault_of,
-    illegible,
-    low_resolution,
-)
+from validators.checks.blur import BLURRED, SHARP, UNDETERMINED, is_crisp, is_page
+from validators.checks.clarity_faults import ClarityRules, fault_of, illegible, low_resolution
+from validators.checks.fault import Fault
+from validators.checks.in_hand import may_be_in_hand
+from validators.checks.mostly_text import shows_mostly_text
 from validators.checks.video_segments import MovingRules
-from validators.evidence import VIDEO, ClarityMeasures, Measurements, Region
+from validators.evidence import PHOTO, VIDEO, ClarityMeasures, Measurements, Region
 from validators.finding import ERROR, FAIL, WARNING, Finding, Param
 from validators.policy import Policy
 from validators.report import Clarity
-
-__all__ = ["clarity", "clarity_block", "clarity_verdict"]
 
 _WHOLE = Region(0.0, 0.0, 1.0, 1.0)
 
@@ -52,39 +47,48 @@ def clarity(case: Case, policy: Policy) -> Iterator[Finding]:
 
     Text that is too small explains a picture that is too small, and is told in its place.
     """
-    rules = policy.group(MovingRules)
     measured = case.measurements
-    views = _views(measured, policy)
-    if measured.kind == VIDEO:  # black frames have their own finding
-        black = rules.black_p95_below
-        views = [view for view in views if view.measures.luma_p95 >= black]
-    search = _in_most_frames if measured.kind == VIDEO else _worst
-    worst = search(views, measured.kind, policy)
+    worst = _worst_fault(measured, policy)
     roles = case.evidence.declared.all_roles
     shiny = (
         worst is not None and worst.fault.code == "CLR_GLARE"
     )  # makes no letters small: the text is told before it
     text = illegible(measured, roles, policy) if worst is None or shiny else None
     if text is not None:
+        views = _views(measured, policy)
         yield _finding(_Told(text, views[0] if views else None), case, policy)
         return
-    small = low_resolution(measured, policy)
-    if worst is not None and not (small is not None and worst.fault.code == "CLR_BLUR"):
+    if worst is not None:
         yield _finding(worst, case, policy)
+    small = low_resolution(measured, policy)
     if small is not None:
         yield _finding(_Told(small), case, policy)
 
 
+def _worst_fault(measured: Measurements, policy: Policy) -> _Told | None:
+    """The fault of focus, light or exposure that is told of an item; a picture that is too small is soft by its size."""
+    views = _views(measured, policy)
+    if measured.kind == VIDEO:  # black frames have their own finding
+        black = policy.group(MovingRules).black_p95_below
+        views = [view for view in views if view.measures.luma_p95 >= black]
+    search = _in_most_frames if measured.kind == VIDEO else _worst
+    worst = search(views, measured, policy)
+    soft = worst is not None and worst.fault.code == "CLR_BLUR"
+    return None if soft and low_resolution(measured, policy) is not None else worst
+
+
 def clarity_block(measured: Measurements, policy: Policy) -> Clarity | None:
-    """The report's clarity block: of a document its worst page, of a video its best frame."""
+    """The report's clarity block: the view whose blur is told, else of a document its worst page, of a video its best frame."""
     views = _views(measured, policy)
     if not views:
         return None
+    worst = _worst_fault(measured, policy)
+    blurred = worst.view if worst is not None and worst.fault.code == "CLR_BLUR" else None
     ordered = sorted(views, key=lambda view: _softness(view.measures))
-    chosen = ordered[0] if measured.kind == VIDEO else ordered[-1]
+    chosen = blurred or (ordered[0] if measured.kind == VIDEO else ordered[-1])
     found = chosen.measures
     return Clarity(
-        verdict=clarity_verdict(found, measured.kind, policy),
+        verdict=BLURRED if blurred else SHARP if is_crisp(found, policy) else UNDETERMINED,
         sharpness=found.sharpness,
         noise=found.noise,
         luma_mean=found.luma_mean,
@@ -114,9 +118,13 @@ def _softness(measures: ClarityMeasures) -> float:
     return -1.0 if measures.sharpness is None else 1.0 - measures.sharpness
 
 
-def _worst(views: list[_Seen], kind: str, policy: Policy) -> _Told | None:
+def _worst(views: list[_Seen], measured: Measurements, policy: Policy) -> _Told | None:
     """The worst page and how many share its fault. Blank pages count only where all are blank."""
-    faults = [(fault, view) for view in views if (fault := fault_of(view.measures, kind, policy))]
+    page = is_page(measured, policy)
+    kind = measured.kind
+    faults = [
+        (fault, view) for view in views if (fault := fault_of(view.measures, kind, policy, is_page=page))
+    ]
     if any(fault.code != "CLR_BLANK" for fault, _ in faults) or len(faults) < len(views):
         faults = [(fault, view) for fault, view in faults if fault.code != "CLR_BLANK"]
     if not faults:
@@ -125,10 +133,10 @@ def _worst(views: list[_Seen], kind: str, policy: Policy) -> _Told | None:
     return _Told(worst, where, sum(fault.code == worst.code for fault, _ in faults), len(views))
 
 
-def _in_most_frames(views: list[_Seen], kind: str, policy: Policy) -> _Told | None:
+def _in_most_frames(views: list[_Seen], measured: Measurements, policy: Policy) -> _Told | None:
     """A fault that most frames share, shown where it is worst; single soft frames are normal."""
     rules = policy.group(ClarityRules)
-    faults = [(fault, view) for view in views if (fault := fault_of(view.measures, kind, policy))]
+    faults = [(fault, view) for view in views if (fault := fault_of(view.measures, measured.kind, policy))]
     for code in dict.fromkeys(fault.code for fault, _ in faults):
         sharing = [(fault, view) for fault, view in faults if fault.code == code]
         if len(sharing) >= rules.frames_share * len(views):
@@ -173,10 +181,20 @@ def _views_sharing(told: _Told) -> tuple[str, ...]:
 
 
 def _actions(fault: Fault, case: Case, policy: Policy) -> tuple[str, ...]:
-    """How to take it again; nobody is asked twice for what cannot be had."""
+    """How to take it again; nobody is asked twice, nor for what cannot be had."""
     rules = policy.group(ClarityRules)
     if case.evidence.declared.replaces is not None:
         return ("findings.retake.not_again",)
+    if _shows_goods(case, policy) and not may_be_in_hand(case, policy):
+        return ("findings.retake.another_then",)
     gone = not set(rules.roles_gone).isdisjoint(case.evidence.declared.all_roles)
     retake = f"findings.retake.{fault.retake}"
     return (retake, "findings.retake.only_if_possible" if gone else "findings.retake.or_as_it_is")
+
+
+def _shows_goods(case: Case, policy: Policy) -> bool:
+    """Whether it is a picture of a thing: a page or a screen can be had again by whoever has it."""
+    measured, paper = case.measurements, set(policy.group(ClarityRules).text_roles)
+    if measured.kind not in (PHOTO, VIDEO) or not paper.isdisjoint(case.evidence.declared.all_roles):
+        return False
+    return not (is_page(measured, policy) or shows_mostly_text(measured, policy))

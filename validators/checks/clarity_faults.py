@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import ClassVar
 
-from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, ClarityMeasures, Measurements, Region
-from validators.finding import Param
+from validators.checks.blur import blur_of
+from validators.checks.fault import RESEND, Fault
+from validators.checks.mostly_text import shows_mostly_text
+from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, ClarityMeasures, Measurements
 from validators.policy import Policy
 from validators.rules import Rule
 
-SHARP = "sharp"
-BLURRED = "blurred"
-UNDETERMINED = "undetermined"
-
 _LARGER = {SCREENSHOT: "screenshot_full_size", DOCUMENT: "document_full_size"}
-_RESEND = {SCREENSHOT: "screenshot", DOCUMENT: "document", VIDEO: "video"}
-"""How a kind of item is sent again, whatever its fault (``findings.retake.*``): only photos are asked for by fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +22,12 @@ class ClarityRules:
 
     table: ClassVar[str] = "clarity"
 
-    blurred_below: Rule[float]
-    soft_below: float
-    sharp_above: float
-    severe_blur_below: float
-    blurred_below_screen: Rule[float]
-    min_edges: float
-    min_edges_screen: float
-    noise_above: float
     dark_mean_below: float
     dark_fraction_above: float
     dark_p95_below: Rule[float]
     severe_dark_p95_below: float
     clipped_fraction_above: Rule[float]
+    washed_fraction_above: float
     overexposed_p05_above: float
     glare_area_above: Rule[float]
     glare_solidity_above: float
@@ -64,58 +53,10 @@ class ClarityRules:
     roles_gone: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault of one view. ``excess`` is how far it goes beyond the threshold, 0..1, to find the worst.
-
-    ``variant`` names the sentence among those of the code, and ``retake`` what to ask for; ``region`` is where it is, None
-    for all of it.
-    """
-
-    code: str
-    severe: bool
-    retake: str
-    measured: float
-    threshold: float
-    rule: str
-    unit: str
-    excess: float
-    variant: str = ""
-    params: Mapping[str, Param] = field(default_factory=dict)
-    region: Region | None = None
-
-    @property
-    def message_id(self) -> str:
-        """The sentence that says it."""
-        return f"{self.code}.{self.variant}" if self.variant else self.code
-
-
-def clarity_verdict(measures: ClarityMeasures | None, kind: str, policy: Policy) -> str:
-    """One of SHARP, BLURRED, UNDETERMINED: nothing is claimed on few edges, in noise, or in between."""
-    rules = policy.group(ClarityRules)
-    if measures is None or measures.sharpness is None:
-        return UNDETERMINED
-    smeared = kind == PHOTO and _is_smeared(measures, policy)
-    if measures.sharpness >= rules.sharp_above and not smeared:
-        return SHARP if measures.noise <= rules.noise_above else UNDETERMINED
-    few = rules.min_edges_screen if _is_page(kind) else rules.min_edges
-    soft = rules.soft_below if kind == PHOTO else _blur_rule(kind, rules).value
-    if measures.edge_count < few or (measures.sharpness >= soft and not smeared):
-        return UNDETERMINED
-    return BLURRED
-
-
-def _is_smeared(measures: ClarityMeasures, policy: Policy) -> bool:
-    """Whether even a thumbnail shows no edge: what is crisp in the view is then grain, or a date printed on it."""
-    rules = policy.group(ClarityRules)
-    thumbnail = measures.sharpness_thumbnail
-    return thumbnail is not None and thumbnail < rules.severe_blur_below
-
-
-def fault_of(measures: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
+def fault_of(measures: ClarityMeasures, kind: str, policy: Policy, *, is_page: bool = False) -> Fault | None:
     """The first fault of the view among those that the policy looks for in this kind of item."""
     wanted = _wanted(kind, policy)
-    for name, test in _TESTS:
+    for name, test in _TESTS_OF_PAGES if is_page else _TESTS:
         fault = test(measures, kind, policy) if name in wanted else None
         if fault is not None:
             return fault
@@ -137,7 +78,7 @@ def low_resolution(measured: Measurements, policy: Policy) -> Fault | None:
     return Fault(
         code="CLR_LOW_RES",
         severe=long < rules.severe_long_side,
-        retake=_RESEND[VIDEO] if measured.kind == VIDEO else "full_size",
+        retake=RESEND[VIDEO] if measured.kind == VIDEO else "full_size",
         measured=float(side),
         threshold=least.value,
         rule=least.name,
@@ -149,7 +90,7 @@ def low_resolution(measured: Measurements, policy: Policy) -> Fault | None:
 
 
 def illegible(measured: Measurements, roles: Collection[str], policy: Policy) -> Fault | None:
-    """CLR_TEXT_ILLEGIBLE of a still: a screen, a page, or a photo whose role is to show text.
+    """CLR_TEXT_ILLEGIBLE of a still: a screen, a page, or a photo that shows mostly text or whose role is to show some.
 
     Nothing is said where no text was found or too little to tell, nor of photos of things that happen to bear some.
     """
@@ -161,7 +102,8 @@ def illegible(measured: Measurements, roles: Collection[str], policy: Policy) ->
     if faint or text.words < rules.text_words_least:
         return None
     limit = rules.text_height_below.value
-    shows_text = kind != PHOTO or not set(rules.text_roles).isdisjoint(roles)
+    asked_for = not set(rules.text_roles).isdisjoint(roles)
+    shows_text = kind != PHOTO or asked_for or shows_mostly_text(measured, policy)
     if not shows_text or text.text_height >= limit:
         return None
     return Fault(
@@ -196,7 +138,7 @@ def _blank(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     return Fault(
         code="CLR_BLANK",
         severe=True,
-        retake=_RESEND.get(kind, "uncover"),
+        retake=RESEND.get(kind, "uncover"),
         measured=m.luma_std,
         threshold=limit,
         rule=rules.blank_std_below.name,
@@ -219,7 +161,7 @@ def _dark(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     return Fault(
         code="CLR_DARK",
         severe=severe,
-        retake=_RESEND.get(kind, "light"),
+        retake=RESEND.get(kind, "light"),
         measured=m.luma_p95,
         threshold=limit,
         rule=rules.dark_p95_below.name,
@@ -232,12 +174,13 @@ def _dark(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
 def _overexposed(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     rules = policy.group(ClarityRules)
     limit = rules.clipped_fraction_above.value
-    if m.clipped_fraction <= limit or m.luma_p05 < rules.overexposed_p05_above:
+    washed = m.washed_fraction > rules.washed_fraction_above
+    if m.clipped_fraction <= limit or m.luma_p05 < rules.overexposed_p05_above or not washed:
         return None
     return Fault(
         code="CLR_OVEREXPOSED",
         severe=False,
-        retake=_RESEND.get(kind, "softer"),
+        retake=RESEND.get(kind, "softer"),
         measured=m.clipped_fraction,
         threshold=limit,
         rule=rules.clipped_fraction_above.name,
@@ -255,7 +198,7 @@ def _low_contrast(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None
     return Fault(
         code="CLR_LOW_CONTRAST",
         severe=False,
-        retake=_RESEND.get(kind, "wipe"),
+        retake=RESEND.get(kind, "wipe"),
         measured=m.luma_std,
         threshold=limit,
         rule=rules.contrast_below.name,
@@ -265,29 +208,11 @@ def _low_contrast(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None
 
 
 def _blur(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
-    if m.sharpness is None or clarity_verdict(m, kind, policy) != BLURRED:
-        return None
-    rule = _blur_rule(kind, policy.group(ClarityRules))
-    limit = rule.value
-    sharpness = m.sharpness
-    if kind == PHOTO and m.sharpness_coarse is not None:  # long movement leaves streaks that pass for detail
-        sharpness = min(sharpness, m.sharpness_coarse)
-    if sharpness >= limit:  # soft, but nobody is asked again for that
-        return None
-    severe = _is_smeared(m, policy)
-    streaks = sharpness < m.sharpness
-    return Fault(
-        code="CLR_BLUR",
-        severe=severe,
-        retake=_RESEND.get(kind, "steady"),
-        measured=sharpness,
-        threshold=limit,
-        rule=rule.name,
-        unit="sharpness",
-        excess=1.0 - sharpness / limit,
-        variant="severe" if severe else "streaks" if streaks else "",
-        region=m.weakest,
-    )
+    return blur_of(m, kind, policy, is_page=False)
+
+
+def _blur_of_page(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
+    return blur_of(m, kind, policy, is_page=True)
 
 
 def _glare(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
@@ -306,7 +231,7 @@ def _glare(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
     return Fault(
         code="CLR_GLARE",
         severe=False,
-        retake=_RESEND.get(kind, "tilt"),
+        retake=RESEND.get(kind, "tilt"),
         measured=spot.area,
         threshold=limit,
         rule=rule.name,
@@ -314,15 +239,6 @@ def _glare(m: ClarityMeasures, kind: str, policy: Policy) -> Fault | None:
         excess=spot.area - limit,
         region=spot.region,
     )
-
-
-def _is_page(kind: str) -> bool:
-    """Screens and documents, and whatever is not known to come from a camera."""
-    return kind not in (PHOTO, VIDEO)
-
-
-def _blur_rule(kind: str, rules: ClarityRules) -> Rule[float]:
-    return rules.blurred_below_screen if _is_page(kind) else rules.blurred_below
 
 
 _Test = Callable[[ClarityMeasures, str, Policy], Fault | None]
@@ -334,3 +250,5 @@ _TESTS: tuple[tuple[str, _Test], ...] = (
     ("blur", _blur),
     ("glare", _glare),
 )
+_TESTS_OF_PAGES = (_TESTS[0], ("blur", _blur_of_page), *_TESTS[1:4], _TESTS[5])
+"""Paper is white by design, and blurred print has little contrast: a page's blur is sought before a fault of exposure."""

@@ -26,7 +26,6 @@ from validators.exhibit import Exhibit, View
 from validators.measures.image.clarity_measures import clarity_of, measure_clarity
 from validators.measures.image.content import classify_still, measure_content
 from validators.measures.image.legibility import measure_legibility
-from validators.measures.image.printed import printed_fraction
 from validators.measures.image.regions import find_regions
 from validators.measures.image.scales import scales_of
 from validators.measures.reuse.fingerprint import fingerprint
@@ -85,7 +84,7 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
         pixels.flags.writeable = False
         scales = scales_of(exhibit.views[0].plane)
         clarity, prints = clarity_of(scales), fingerprint(pixels)
-        content = measure_content(pixels, printed_fraction(scales))
+        content = measure_content(pixels, scales)
         kind = _kind_of_still(exhibit, content, thresholds)
         if kind != PHOTO:  # a photo is found by its fingerprint, a screen only by equal pixels
             digest = hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()

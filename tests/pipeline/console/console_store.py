@@ -30,6 +30,7 @@ from validators.dispute import Dispute, Order, OrderEvent, Party
 from validators.evidence import (
     ClarityMeasures,
     Comparison,
+    Definition,
     Evidence,
     ImageFacts,
     Measurements,
@@ -44,8 +45,11 @@ from validators.stated_origin import SOURCE_TYPE, OriginStatement, SignedAction,
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
 OPENED = datetime(2026, 3, 9, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
-SHARP = ClarityMeasures(0.8, 50_000, 2.0, 120.0, 30.0, 220.0, 55.0, 0.05, 0.02, 0.1, sharpness_coarse=0.8)
-BLURRED = replace(SHARP, sharpness=0.05, sharpness_coarse=0.05, sharpness_thumbnail=0.05)
+SHARP = ClarityMeasures(
+    0.8, 50_000, 2.0, 120.0, 30.0, 220.0, 55.0, 0.05, 0.02, 0.1, definition=Definition(0.42, 0.48, 200)
+)
+SMEARED = Definition(0.1, 0.2, 90)
+BLURRED = replace(SHARP, sharpness=0.05, definition=SMEARED, definition_small=SMEARED)
 ORDER = Order(
     "O-77", "LP001", None, (OrderEvent("placed", OPENED - 20 * DAY), OrderEvent("delivered", OPENED - DAY))
 )

@@ -110,7 +110,7 @@ def buyer_items() -> list[EvidenceReport]:
                     {"unit": "0..1"},
                     0.1127,
                     0.22,
-                    "clarity.blurred_below",
+                    "blur.focus_below",
                     BLURRED.weakest,
                 ),
                 stored_finding(

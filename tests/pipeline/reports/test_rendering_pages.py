@@ -147,7 +147,7 @@ def test_the_first_screen_says_what_needs_someone(page):
 
 
 def test_findings_show_measurement_threshold_and_action(page):
-    assert "Measured: 0.113Threshold: 0.22On a scale from 0 to 1Rule: clarity.blurred_below" in page.text
+    assert "Measured: 0.113Threshold: 0.22On a scale from 0 to 1Rule: blur.focus_below" in page.text
     assert "Measured: 34%Threshold: 30%" in page.text
     assert "Ask the uploader: Rest the phone on something" in page.text
 

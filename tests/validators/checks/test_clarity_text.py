@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from judging_cases import HEALTHY, case, codes, evidence, only, photo
+from judging_cases import HEALTHY, SMEARED, case, codes, evidence, only, photo
 
 from validators.checks.clarity import clarity
 from validators.evidence import ImageFacts, LegibilityMeasures, Measurements
@@ -70,7 +70,7 @@ def test_at_the_threshold_it_is_legible(policy):
 
 
 def test_one_cause_makes_one_finding(policy):
-    soft = replace(HEALTHY, sharpness=0.01)
+    soft = replace(HEALTHY, sharpness=0.01, definition=SMEARED)
     blank = replace(HEALTHY, luma_std=0.5, flat_fraction=1.0)
     assert codes(clarity(case(measured=with_text(clarity=soft)), policy)) == ["CLR_BLUR"]
     assert codes(clarity(case(measured=with_text(clarity=blank)), policy)) == ["CLR_BLANK"]

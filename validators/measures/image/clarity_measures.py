@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from validators.evidence import ClarityMeasures
+from validators.measures.image.definition import definition
 from validators.measures.image.exposure import exposure
+from validators.measures.image.fine_detail import fine_detail
 from validators.measures.image.glare import glare
 from validators.measures.image.noise import noise_sigma, softened
 from validators.measures.image.scales import Scales, scales_of
-from validators.measures.image.sharpness import crispness, sharpness
+from validators.measures.image.sharpness import sharpness
 from validators.measures.image.tiles import Pixels
 
 
@@ -18,7 +20,7 @@ def measure_clarity(view: Pixels) -> ClarityMeasures:
 
 def clarity_of(scales: Scales) -> ClarityMeasures:
     """Focus and brightness of a view, given its planes."""
-    plane, coarse = scales.working, scales.coarse
+    plane = scales.working
     noise, light = noise_sigma(plane, softened(plane)), exposure(plane)
     focus = sharpness(scales.full, noise)
     return ClarityMeasures(
@@ -33,11 +35,9 @@ def clarity_of(scales: Scales) -> ClarityMeasures:
         clipped_fraction=light.clipped_fraction,
         flat_fraction=light.flat_fraction,
         weakest=focus.weakest,
-        sharpness_coarse=_crispness(coarse),
-        sharpness_thumbnail=_crispness(scales.thumbnail),
-        glare=glare(coarse),
+        glare=glare(scales.coarse),
+        definition=definition(scales.coarse, tile=20, reach=5),
+        definition_small=definition(scales.small, tile=10, reach=4),
+        fine_detail=fine_detail(scales),
+        washed_fraction=light.washed_fraction,
     )
-
-
-def _crispness(copy: Pixels) -> float | None:
-    return crispness(copy, noise_sigma(copy, softened(copy)))

@@ -12,6 +12,8 @@ import numpy as np
 
 from validators.before_judging import ContentThresholds
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, ContentMeasures
+from validators.measures.image.printed import printed_fraction
+from validators.measures.image.scales import Scales, scales_of
 from validators.measures.image.tiles import Pixels, above, grey, tile_share, up_to
 
 _TILE = 16  # px of the view: about one line of text
@@ -23,16 +25,18 @@ _STRONG_SHARE = (0.06, 0.6)  # of a text tile
 _ROW = np.ones((1, 3), np.uint8)  # text runs on: three tiles side by side
 _SAMPLE = 8  # every eighth pixel both ways shows the palette
 _WHITE = 190  # least of R, G and B of paper, scanned paper too
+_OFF_GROUND = 12  # luma levels off the commonest tone: blurred text, too
 _COLOURLESS = 24  # most that R, G and B of paper differ
 
 
-def measure_content(view: Pixels, printed: float = 0.0) -> ContentMeasures:
+def measure_content(view: Pixels, scales: Scales | None = None) -> ContentMeasures:
     """Shares 0..1 from an HxWx3 uint8 RGB view (or HxW grey), long side about 1,024 px.
 
     ``flat_fraction``: tiles of exactly one tone. ``palette_share``: pixels of the four commonest colours at 5 bits
     a channel. ``text_fraction``: tiles with letters in rows, of those not flat. ``white_fraction``: white pixels.
-    ``printed`` is handed on as ``printed_fraction``: it is measured elsewhere, on other planes.
+    ``scales`` are those of the same picture, made from the view where there are none.
     """
+    scales = scales or scales_of(view)
     luma = grey(view)
     flat, text = _tiles(luma)
     busy = flat.size - int(flat.sum())
@@ -42,7 +46,8 @@ def measure_content(view: Pixels, printed: float = 0.0) -> ContentMeasures:
         palette_share=palette,
         text_fraction=float(text.sum()) / busy if busy else 0.0,
         white_fraction=white,
-        printed_fraction=printed,
+        printed_fraction=printed_fraction(scales),
+        largest_patch=_largest_patch(scales.thumbnail),
     )
 
 
@@ -105,3 +110,13 @@ def _colours(view: Pixels) -> tuple[float, float]:
     least, most = np.minimum(np.minimum(red, green), blue), np.maximum(np.maximum(red, green), blue)
     white = (least >= _WHITE) & ((most - least) <= _COLOURLESS)
     return commonest / red.size, float(white.mean())
+
+
+def _largest_patch(thumbnail: Pixels) -> float:
+    """Share 0..1 that the largest connected patch has of what differs from the ground; 1 where nothing does."""
+    ground = np.full_like(thumbnail, round(float(np.median(thumbnail))))
+    off = np.asarray(cv2.absdiff(thumbnail, ground), dtype=np.uint8)
+    patches = cv2.connectedComponentsWithStats(above(off, _OFF_GROUND), connectivity=8)[2][
+        1:, cv2.CC_STAT_AREA
+    ]
+    return float(patches.max() / patches.sum()) if patches.size else 1.0

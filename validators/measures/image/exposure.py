@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from validators.measures.image.tiles import Pixels, grid_shape, tile_blocks
 
@@ -14,6 +15,7 @@ _TILES_ACROSS = 16
 _DARK_LUMA = 40.0  # mean of a tile whose shades are indistinguishable on a phone's screen
 _CLIPPED_LUMA = 250  # from here on a JPEG holds no detail
 _CLIPPED_SHARE = 0.5  # of a tile's pixels
+_GROUND_SHARE = 0.98  # of a tile's pixels: white ground
 _FLAT_STD = 2.0  # luma levels: rounding and JPEG make about 1
 
 
@@ -28,12 +30,14 @@ class Exposure:
     dark_fraction: float
     clipped_fraction: float
     flat_fraction: float
+    washed_fraction: float
 
 
 def exposure(luma: Pixels) -> Exposure:
     """Luma statistics of an HxW uint8 plane (H, W ≥ 1).
 
     A tile is dark by its mean, clipped when half of it is white, flat when its deviation is that of rounding.
+    ``washed_fraction`` leaves out white ground: a thing photographed on white has lost nothing.
     """
     step = _STEP if min(luma.shape) >= 3 * _STEP * _TILES_ACROSS else 1
     small = np.ascontiguousarray(luma[::step, ::step])
@@ -53,4 +57,13 @@ def exposure(luma: Pixels) -> Exposure:
         dark_fraction=float((means < _DARK_LUMA).mean()),
         clipped_fraction=float((clipped >= _CLIPPED_SHARE).mean()),
         flat_fraction=float((variance < _FLAT_STD**2).mean()),
+        washed_fraction=_washed(clipped),
     )
+
+
+def _washed(clipped: NDArray[np.float64]) -> float:
+    """Mean of the tiles' clipped shares beside the wholly white tiles that reach the rim; 1 where all are such."""
+    white = np.pad((clipped >= _GROUND_SHARE).astype(np.uint8), 1, constant_values=1)
+    ground = cv2.connectedComponents(white, connectivity=4)[1] == 1  # the frame put about it comes first
+    rest = clipped[~ground[1:-1, 1:-1]]
+    return float(rest.mean()) if rest.size else 1.0

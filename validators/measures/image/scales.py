@@ -8,19 +8,19 @@ import cv2
 
 from validators.measures.image.tiles import Pixels, grey, working_plane
 
-_COARSE = (
-    400  # px: motion blur of 50 px of a 1,600 px photo is a soft edge here, and streaks of grain are gone
-)
+_COARSE = 400  # px: blur of 12 px of a photo of 1,024 px is a soft edge here, and streaks of grain are gone
+_SMALL = 200  # px: blur of 36 px is a soft edge here
 _THUMBNAIL = 128  # px: a picture that is soft here is only patches of colour
 
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """HxW uint8 luma planes of one upright view: as it is, then of at most 720, 400 and 128 px."""
+    """HxW uint8 luma planes of one upright view: as it is, then of at most 720, 400, 200 and 128 px."""
 
     full: Pixels
     working: Pixels
     coarse: Pixels
+    small: Pixels
     thumbnail: Pixels
 
 
@@ -32,5 +32,6 @@ def scales_of(view: Pixels) -> Scales:
         full=luma,
         working=working_plane(luma),
         coarse=coarse,
+        small=working_plane(coarse, _SMALL, cv2.INTER_AREA),
         thumbnail=working_plane(coarse, _THUMBNAIL, cv2.INTER_AREA),
     )

@@ -111,12 +111,6 @@ def sharpness(plane: Pixels, noise: float) -> Sharpness:
     return Sharpness(value, count, _weakest(directions, slopes))
 
 
-def crispness(plane: Pixels, noise: float) -> float | None:
-    """The value of ``sharpness`` by the edges alone."""
-    slopes = _slopes(plane, noise)
-    return _worse(_edges(slopes), slopes)
-
-
 def _slopes(plane: Pixels, noise: float) -> _Slopes:
     """``plane`` with its slopes; of one too small to tell they are 0."""
     if min(plane.shape) < _LEAST_PLANE:

@@ -99,3 +99,12 @@ def test_small_copies_of_phone_screens_need_less_text_and_things_on_white_do_not
 def test_the_default_limits_are_the_policy_s(policy: Policy) -> None:
     named = {name: policy.rules[f"content.{name}"].value for name in ContentThresholds.__slots__}
     assert ContentThresholds(**named) == ContentThresholds()
+
+
+def test_a_thing_on_white_is_one_patch_and_a_page_is_many() -> None:
+    thing = np.full((600, 800, 3), 255, np.uint8)
+    cv2.ellipse(thing, (400, 300), (180, 230), 20, 0, 360, (90, 120, 60), -1, cv2.LINE_AA)
+    assert measure_content(thing).largest_patch > 0.9
+    assert measure_content(text_page()).largest_patch < 0.5
+    assert measure_content(cv2.GaussianBlur(text_page(), (0, 0), 5)).largest_patch < 0.6
+    assert measure_content(np.full((600, 800, 3), 255, np.uint8)).largest_patch == 1.0

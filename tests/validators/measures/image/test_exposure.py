@@ -69,3 +69,22 @@ def test_the_view_is_left_as_it_was() -> None:
     before = picture.tobytes()
     assert measure_clarity(picture).sharpness is not None
     assert picture.tobytes() == before
+
+
+def test_a_thing_on_white_has_lost_nothing(policy) -> None:
+    view = np.full((600, 800, 3), 255, np.uint8)
+    view[220:380, 320:480] = np.clip(scene(4)[220:380, 320:480].astype(int) // 3 + 150, 0, 245)
+    found = measure_clarity(view)
+    assert found.clipped_fraction > 0.8
+    assert found.washed_fraction < 0.4
+    assert fault_of(found, PHOTO, policy) is None
+
+
+def test_light_that_washes_out_the_thing_itself_is_told(policy) -> None:
+    view = np.clip(scene(2).astype(int) * 5, 0, 255).astype(np.uint8)
+    view[:100] = 255  # a white wall reaches the rim
+    found = measure_clarity(view)
+    assert found.washed_fraction > 0.5
+    fault = fault_of(found, PHOTO, policy)
+    assert fault is not None
+    assert fault.code == "CLR_OVEREXPOSED"
