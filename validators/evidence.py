@@ -185,10 +185,10 @@ class ClarityMeasures:
     ``sharpness`` is 0..1, higher is sharper, None if there are too few edges. ``definition`` is that of a copy of 400 px, in
     which only blur shows that everybody sees, ``definition_small`` that of one of 200 px, in which only such blur shows that
     leaves hardly anything to be made out; None before they were measured. ``fine_detail`` is about 1 for a sharp picture,
-    whatever its contrast, and less where blur took the texture. Luma is 0..255. Fractions are shares of the tiles
-    of a grid; ``washed_fraction`` is the share of clipped pixels beside a white ground that reaches the rim. ``noise`` is the
+    whatever its contrast, and less where blur took the texture. Luma is 0..255. Fractions are shares of the tiles of a
+    grid; ``washed_fraction`` is the share of clipped pixels beside a white ground that reaches the rim. ``noise`` is the
     estimated sigma in luma levels. ``glare`` is the most serious spot of reflected light, None if nothing away from the rim
-    is washed out.
+    is washed out. ``side`` is the longer side of the view in px.
     """
 
     sharpness: float | None
@@ -207,6 +207,7 @@ class ClarityMeasures:
     definition_small: Definition | None = None
     fine_detail: float = 0.0
     washed_fraction: float = 1.0
+    side: int = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,10 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class PageMeasures:
-    """One rendered page of a document, or one frame of a contact sheet; ``time_s`` for frames."""
+    """One rendered page of a document, or one frame of a contact sheet; ``time_s`` for frames.
+
+    ``pictured`` is the share 0..1 that pictures cover of a page: of a scan all, where letters and lines are drawn little.
+    """
 
     number: int
     width: int
@@ -281,6 +285,7 @@ class PageMeasures:
     fingerprint: Fingerprint | None = None
     time_s: float | None = None
     characters: int = 0
+    pictured: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class View:
     """An upright reduced picture: HxWx3 uint8 RGB, long side at most 1,024 px.
 
     ``full_width``/``full_height`` is the upright size before reduction; ``page`` counts from 1, ``time_s`` is for frames.
+    ``pictured`` is the share 0..1 that pictures cover of a document's page; the rest is drawn from letters and lines.
     ``fine`` is the same in HxW uint8 luma, reduced so that focus can be measured (``shrink_evenly``). None if the view's own
     pixels are good enough.
     """
@@ -31,6 +32,7 @@ class View:
     page: int | None = None
     time_s: float | None = None
     characters: int = 0
+    pictured: float = 1.0
     fine: Pixels | None = None
 
     @property

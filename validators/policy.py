@@ -40,7 +40,7 @@ class ReasonNeeds:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All rules by dotted name ("clarity.blurred_below"), and the needs by sub-reason. Code reads rules by ``group``.
+    """All rules by dotted name ("blur.focus_below"), and the needs by sub-reason. Code reads rules by ``group``.
 
     ``about`` is one sentence on what the policy is for. It is not part of ``sha256``.
     """

@@ -38,8 +38,8 @@ from harness import table
 from numpy.typing import NDArray
 from reuse_data import Photo
 
-from validators.checks.blur import BLURRED, SHARP
 from validators.checks.clarity_faults import fault_of
+from validators.checks.views.blur import BLURRED, SHARP
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT
 from validators.measures.image.clarity_measures import measure_clarity
 

@@ -10,8 +10,8 @@ from clarity_data import Opener, Variant
 from numpy.typing import NDArray
 from reuse_data import Photo
 
-from validators.checks.blur import BLURRED, SHARP, is_crisp
 from validators.checks.clarity_faults import fault_of
+from validators.checks.views.blur import BLURRED, SHARP, is_crisp
 from validators.evidence import PHOTO, ClarityMeasures
 from validators.measures.image.clarity_measures import measure_clarity
 from validators.policy import Policy

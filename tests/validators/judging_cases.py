@@ -45,10 +45,11 @@ HEALTHY = ClarityMeasures(
     dark_fraction=0.05,
     clipped_fraction=0.02,
     flat_fraction=0.1,
-    definition=Definition(0.42, 0.48, 200),
+    definition=Definition(0.42, 0.48, 200, 0.44),
     definition_small=Definition(0.41, 0.47, 150),
+    fine_detail=0.5,
 )
-SMEARED = Definition(0.24, 0.33, 180)
+SMEARED = Definition(0.24, 0.33, 180, 0.26)
 """Out of focus in every direction."""
 
 

@@ -77,6 +77,7 @@ def of_clarity() -> Iterator[Case]:
         replace(DARK, luma_p95=4.0),
     ):
         yield case(measured=photo(clarity=measures))
+    yield case(of=dispute(sub_reason="delivered_to_other"), measured=photo(clarity=SOFT))
     yield case(measured=photo(image=ImageFacts(100, 1000, "JPEG")))
     yield case(measured=photo(kind="screenshot", clarity=SOFT))
     yield case(measured=document(HEALTHY, SOFT, replace(SOFT, definition=replace(SMEARED, least=0.1))))

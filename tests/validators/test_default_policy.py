@@ -62,7 +62,7 @@ def test_reasons_are_those_of_the_guides(policy):
 def test_thresholds_stand_in_order(policy):
     assert policy.rules["blur.video_sharpness_below"].value <= policy.rules["blur.sharp_above"].value
     assert policy.rules["blur.severe_focus_below"].value <= policy.rules["blur.focus_below"].value
-    assert policy.rules["blur.severe_definition_below"].value <= policy.rules["blur.definition_below"].value
+    assert policy.rules["blur.focus_below_small"].value <= policy.rules["blur.focus_below"].value
     assert policy.rules["blur.page_severe_below"].value <= policy.rules["blur.page_definition_below"].value
     assert policy.rules["reuse.max_distance"].value <= 31, "the index finds no further"
 

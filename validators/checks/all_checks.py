@@ -9,13 +9,11 @@ from typing import TypeVar
 
 from validators.case import Case, Validator
 from validators.checks.acceptance import AcceptRules, acceptance
-from validators.checks.blur import BlurRules
 from validators.checks.capture_time import capture_time
 from validators.checks.clarity import clarity
 from validators.checks.clarity_faults import ClarityRules
 from validators.checks.description import description
 from validators.checks.file_format import file_format
-from validators.checks.in_hand import InHandRules
 from validators.checks.match_class import ReuseRules
 from validators.checks.members import members
 from validators.checks.order_numbers import NumberRules, numbers
@@ -30,7 +28,9 @@ from validators.checks.text_quality import text_quality
 from validators.checks.unchecked_file import unchecked_file
 from validators.checks.video import moving
 from validators.checks.video_segments import MovingRules
+from validators.checks.views.blur import BlurRules
 from validators.finding import NOT_APPLICABLE, NOTE, Finding
+from validators.in_hand import InHandRules
 from validators.policy import Policy
 from validators.rules import RuleGroup
 

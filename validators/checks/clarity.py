@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from validators.case import Case
-from validators.checks.blur import BLURRED, SHARP, UNDETERMINED, is_crisp, is_page
 from validators.checks.clarity_faults import ClarityRules, fault_of, illegible, low_resolution
-from validators.checks.fault import Fault
-from validators.checks.in_hand import may_be_in_hand
 from validators.checks.mostly_text import shows_mostly_text
 from validators.checks.video_segments import MovingRules
+from validators.checks.views.blur import BLURRED, SHARP, UNDETERMINED, is_crisp, is_drawn, is_page
+from validators.checks.views.fault import Fault
 from validators.evidence import PHOTO, VIDEO, ClarityMeasures, Measurements, Region
 from validators.finding import ERROR, FAIL, WARNING, Finding, Param
+from validators.in_hand import may_be_in_hand
 from validators.policy import Policy
 from validators.report import Clarity
 
@@ -30,6 +30,7 @@ class _Seen:
     measures: ClarityMeasures
     page: int | None = None
     time_s: float | None = None
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +103,19 @@ def clarity_block(measured: Measurements, policy: Policy) -> Clarity | None:
 def _views(measured: Measurements, policy: Policy) -> list[_Seen]:
     """What there is to judge. A page with text of its own is legible however its picture measures."""
     rules = policy.group(ClarityRules)
-    pages = measured.seconds or measured.pages
-    if pages:
+    if measured.kind == VIDEO:
+        frames = measured.seconds or measured.pages
+        return [_Seen(frame.clarity, None, frame.time_s) for frame in frames if frame.clarity is not None]
+    if measured.pages:
         own_text = rules.page_text_characters
         return [
-            _Seen(page.clarity, None if measured.kind == VIDEO else page.number, page.time_s)
-            for page in pages
+            _Seen(page.clarity, page.number, is_drawn=is_drawn(measured, page, policy))
+            for page in measured.pages
             if page.clarity is not None and page.characters < own_text
         ]
-    return [_Seen(measured.clarity)] if measured.clarity is not None else []
+    if measured.clarity is None:
+        return []
+    return [_Seen(measured.clarity, is_drawn=is_drawn(measured, None, policy))]
 
 
 def _softness(measures: ClarityMeasures) -> float:
@@ -120,11 +125,9 @@ def _softness(measures: ClarityMeasures) -> float:
 
 def _worst(views: list[_Seen], measured: Measurements, policy: Policy) -> _Told | None:
     """The worst page and how many share its fault. Blank pages count only where all are blank."""
-    page = is_page(measured, policy)
-    kind = measured.kind
-    faults = [
-        (fault, view) for view in views if (fault := fault_of(view.measures, kind, policy, is_page=page))
-    ]
+    page, kind = is_page(measured, policy), measured.kind
+    told = ((fault_of(v.measures, kind, policy, is_page=page, is_drawn=v.is_drawn), v) for v in views)
+    faults = [(fault, view) for fault, view in told if fault is not None]
     if any(fault.code != "CLR_BLANK" for fault, _ in faults) or len(faults) < len(views):
         faults = [(fault, view) for fault, view in faults if fault.code != "CLR_BLANK"]
     if not faults:

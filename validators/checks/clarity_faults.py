@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
-from validators.checks.blur import blur_of
-from validators.checks.fault import RESEND, Fault
 from validators.checks.mostly_text import shows_mostly_text
+from validators.checks.views.blur import blur_of
+from validators.checks.views.fault import RESEND, Fault
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, VIDEO, ClarityMeasures, Measurements
 from validators.policy import Policy
 from validators.rules import Rule
@@ -53,9 +53,14 @@ class ClarityRules:
     roles_gone: tuple[str, ...]
 
 
-def fault_of(measures: ClarityMeasures, kind: str, policy: Policy, *, is_page: bool = False) -> Fault | None:
-    """The first fault of the view among those that the policy looks for in this kind of item."""
-    wanted = _wanted(kind, policy)
+def fault_of(
+    measures: ClarityMeasures, kind: str, policy: Policy, *, is_page: bool = False, is_drawn: bool = False
+) -> Fault | None:
+    """The first fault of the view among those that the policy looks for in this kind of item.
+
+    What ``is_drawn`` from letters and lines is crisp by nature: its blur is not sought.
+    """
+    wanted = [name for name in _wanted(kind, policy) if not (is_drawn and name == "blur")]
     for name, test in _TESTS_OF_PAGES if is_page else _TESTS:
         fault = test(measures, kind, policy) if name in wanted else None
         if fault is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ _SHOWN = ("Title", "Author", "Subject", "Creator", "Producer")
 _BLANK_STD = 0.5  # luma levels: not a stroke is left of what the page holds
 _TAG_BYTES = 64 * 1024
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
+_SCAN_OBJECTS = 300  # a page of more is drawn; some scanners cut a page into strips
+_SCAN_SIDE = 400  # px: smaller pictures are logos and shades, however large they are drawn
 _POINTS_MAX = 14_400.0  # the largest page side the PDF standard allows (200 inches)
 
 
@@ -77,8 +80,34 @@ def _render(pdf: pdfium.PdfDocument, number: int, exhibit: Exhibit) -> bool:
     except pdfium.PdfiumError as error:
         exhibit.problems.append(Problem("damaged", f"page {number + 1}: {error}"[:200]))
         return True
-    exhibit.views.append(View(pixels, round(width), round(height), page=number + 1, characters=characters))
+    size = round(width), round(height)
+    view = View(pixels, *size, page=number + 1, characters=characters, pictured=_pictured(page))
+    exhibit.views.append(view)
     return True
+
+
+def _pictured(page: pdfium.PdfPage) -> float:
+    """Share of the page that its pictures cover; 0 where it holds more objects than a scan does, or cannot be told."""
+    objects = list(itertools.islice(page.get_objects(max_depth=3), _SCAN_OBJECTS))
+    pictures = [one for one in objects if isinstance(one, pdfium.PdfImage)]
+    if len(objects) == _SCAN_OBJECTS:
+        return 0.0
+    try:
+        box = page.get_bbox()
+        covered = sum(
+            _within(box, one.get_bounds()) for one in pictures if max(one.get_px_size()) >= _SCAN_SIDE
+        )
+    except pdfium.PdfiumError:
+        return 0.0
+    whole = _within(box, box)
+    return min(covered / whole, 1.0) if whole > 0 else 0.0
+
+
+def _within(box: tuple[float, ...], place: tuple[float, ...]) -> float:
+    """Area of the part of ``place`` that lies in ``box``; both are left, bottom, right and top."""
+    across = min(place[2], box[2]) - max(place[0], box[0])
+    up = min(place[3], box[3]) - max(place[1], box[1])
+    return max(across, 0.0) * max(up, 0.0)
 
 
 def _has_marks(page: pdfium.PdfPage) -> bool:

@@ -163,4 +163,5 @@ def _page(number: int, view: View) -> PageMeasures:
         fingerprint=fingerprint(view.pixels),
         time_s=view.time_s,
         characters=view.characters,
+        pictured=view.pictured,
     )

@@ -78,3 +78,31 @@ def test_what_a_page_holds_and_is_not_drawn_is_not_called_blank(content):
     marked = bool(content)
     assert [problem.code for problem in exhibit.problems] == (["unchecked"] if marked else [])
     assert len(exhibit.views) == (0 if marked else 1)
+
+
+def placed(picture: str, *, side: int, marks: str = "") -> bytes:
+    """A page of 200 points with a grey picture of ``side`` px where ``picture`` puts it, under ``marks``."""
+    drawn = f"q {picture} cm /P Do Q {marks}"
+    return pdf(
+        "<</Type/Catalog/Pages 2 0 R>>",
+        PAGES,
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Rotate 90/Resources<</XObject<</P 4 0 R>>>>/Contents 5 0 R>>",
+        f"<</Type/XObject/Subtype/Image/Width {side}/Height {side}/ColorSpace/DeviceGray/BitsPerComponent 1"
+        f"/Filter/ASCIIHexDecode/Length {side * side // 4 + 1}>>\nstream\n{'55' * (side * side // 8)}>\nendstream",
+        f"<</Length {len(drawn)}>>\nstream\n{drawn}\nendstream",
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "share"),
+    [
+        (placed("200 0 0 200 0 0", side=400), 1.0),
+        (placed("300 0 0 300 -50 -50", side=400), 1.0),
+        (placed("100 0 0 50 0 150", side=400), 0.125),
+        (placed("200 0 0 200 0 0", side=80), 0.0),  # a shade or an icon, drawn large
+        (placed("200 0 0 200 0 0", side=400, marks="0 0 1 1 re f " * 400), 0.0),
+        (form(), 0.0),
+    ],
+)
+def test_a_page_knows_how_much_of_it_is_a_scan(data: bytes, share: float):
+    assert opened(data).views[0].pictured == pytest.approx(share)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from judging_cases import HEALTHY, POLICY, SMEARED, case, codes, document, only, photo, video
 
-from validators.checks.blur import BlurRules
 from validators.checks.clarity import clarity, clarity_block
+from validators.checks.views.blur import BlurRules
 from validators.evidence import ContentMeasures, Definition, ImageFacts
 from validators.sentences.sentences import sentence
 
@@ -30,7 +30,7 @@ def findings(measured, policy=POLICY):
 
 def test_softness_in_every_direction_is_out_of_focus():
     found = only(findings(seen(SMEARED)), "CLR_BLUR")
-    assert (found.severity, found.measured, found.rule) == ("warning", SMEARED.most, "blur.definition_below")
+    assert (found.severity, found.rule) == ("warning", "blur.focus_below")
     assert sentence(found) == "The whole picture is out of focus."
 
 
@@ -42,6 +42,13 @@ def test_softness_in_one_direction_is_movement():
 
 def test_a_direction_that_falls_behind_by_nature_is_not_movement():
     assert findings(seen(Definition(0.36, 0.48, 150), sharpness=0.6)) == ()
+
+
+def test_fine_texture_and_the_softness_of_few_pixels_speak_against_it():
+    soft = Definition(0.3, 0.42, 150)
+    assert codes(findings(seen(soft))) == ["CLR_BLUR"]
+    assert findings(photo(clarity=replace(seen(soft).clarity, fine_detail=0.8))) == ()
+    assert findings(photo(clarity=replace(seen(Definition(0.28, 0.36, 150)).clarity, side=534))) == ()
 
 
 def test_blur_that_a_small_copy_shows_too_is_asked_for_again():
@@ -64,7 +71,7 @@ def test_what_is_plain_says_nothing():
 
 
 def test_pages_are_held_to_crisp_strokes_though_blur_makes_photos_of_them():
-    soft = Definition(RULES.page_severe_below - 0.01, 0.48, 150)
+    soft = Definition(0.37, 0.48, 150, least_drawn=RULES.page_severe_below - 0.01)
     assert findings(seen(soft, sharpness=0.6)) == ()
     found = only(findings(seen(soft, sharpness=0.6, content=PAGE)), "CLR_BLUR")
     assert (found.severity, found.rule) == ("error", "blur.page_definition_below")
@@ -84,6 +91,28 @@ def test_pages_are_held_to_crisp_strokes_though_blur_makes_photos_of_them():
 def test_photos_things_on_white_and_visible_print_are_not_held_to_it(content):
     soft = Definition(RULES.page_severe_below - 0.01, 0.48, 150)
     assert findings(seen(soft, sharpness=0.6, content=content)) == ()
+
+
+def test_a_page_of_print_that_keeps_its_detail_or_shows_hardly_any_is_not_called_blurred():
+    for detail in (0.0, RULES.page_fine_detail_above):
+        crisp = replace(HEALTHY, definition=SMEARED, fine_detail=detail)
+        assert findings(document(crisp)) == ()
+
+
+def test_a_page_that_its_document_draws_is_never_blurred_and_a_scan_may_be():
+    soft = replace(HEALTHY, definition=SMEARED, definition_small=SMEARED)
+    scan = document(HEALTHY, soft)
+    assert only(findings(scan), "CLR_BLUR").params["page"] == 2
+    drawn = replace(scan.pages[1], pictured=RULES.drawn_pictured_below - 0.01)
+    assert findings(replace(scan, pages=(scan.pages[0], drawn))) == ()
+
+
+@pytest.mark.parametrize("kind", ["photo", "screenshot", "document"])
+def test_a_still_that_is_even_for_the_most_part_is_drawn(kind):
+    icon = replace(PAGE, flat_fraction=RULES.drawn_flat_above)
+    assert findings(seen(SMEARED, kind=kind, content=icon)) == ()
+    grainy = replace(icon, flat_fraction=RULES.drawn_flat_above - 0.01)
+    assert codes(findings(seen(SMEARED, kind=kind, content=grainy))) == ["CLR_BLUR"]
 
 
 def test_blur_of_a_page_is_told_before_its_white_paper():

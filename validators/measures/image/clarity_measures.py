@@ -40,4 +40,5 @@ def clarity_of(scales: Scales) -> ClarityMeasures:
         definition_small=definition(scales.small, tile=10, reach=4),
         fine_detail=fine_detail(scales),
         washed_fraction=light.washed_fraction,
+        side=max(scales.full.shape),
     )

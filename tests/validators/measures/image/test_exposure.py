@@ -26,7 +26,7 @@ def test_dark_and_washed_out_pictures_fill_their_tiles() -> None:
     bright = exposure(np.clip(plane * 6.0, 0, 255).astype(np.uint8))
     assert dark.dark_fraction > 0.95
     assert dark.clipped_fraction == 0
-    assert bright.clipped_fraction > 0.8
+    assert bright.clipped_fraction > 0.7
     assert bright.dark_fraction < 0.05
 
 
@@ -73,10 +73,10 @@ def test_the_view_is_left_as_it_was() -> None:
 
 def test_a_thing_on_white_has_lost_nothing(policy) -> None:
     view = np.full((600, 800, 3), 255, np.uint8)
-    view[220:380, 320:480] = np.clip(scene(4)[220:380, 320:480].astype(int) // 3 + 150, 0, 245)
+    view[150:450, 250:550] = np.clip(scene(4)[150:450, 250:550].astype(int) // 3 + 150, 0, 245)
     found = measure_clarity(view)
     assert found.clipped_fraction > 0.8
-    assert found.washed_fraction < 0.4
+    assert found.washed_fraction < 0.3
     assert fault_of(found, PHOTO, policy) is None
 
 

@@ -22,9 +22,9 @@ from judging_cases import (
 )
 
 from validators.checks.clarity import clarity
-from validators.checks.in_hand import may_be_in_hand
 from validators.dispute import Order, OrderEvent
 from validators.evidence import ContentMeasures
+from validators.in_hand import may_be_in_hand
 from validators.sentences.sentences import action
 
 BLURRED = replace(HEALTHY, sharpness=0.3, definition=SMEARED)
