@@ -61,6 +61,7 @@ _PASSING = {
     "Throttling",
     "ThrottlingException",
 }
+_BUSY = {"SlowDown", "Throttling", "ThrottlingException", "RequestThrottled", "ServiceUnavailable"}
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 
@@ -95,6 +96,11 @@ def is_passing(error: ClientError) -> bool:
     """Whether a retry is likely to succeed."""
     status = status_of(error)
     return code_of(error) in _PASSING or status == _TOO_MANY or status >= _SERVER_ERROR
+
+
+def is_server_error(error: ClientError) -> bool:
+    """Whether the server failed at this request, rather than being asked too much."""
+    return status_of(error) >= _SERVER_ERROR and code_of(error) not in _BUSY
 
 
 def named_region(endpoint: str | None) -> str | None:

@@ -43,6 +43,10 @@ class StoreUnavailableError(StorageError):
     """A fault that is likely to pass: the network, a lock, a restarting server. Retry with backoff."""
 
 
+class ObjectUnavailableError(StoreUnavailableError):
+    """The same for one object: the store answered, and did not give its bytes. That may pass, or be that object's fault."""
+
+
 class StoreFullError(StorageError):
     """No space is left where the store writes."""
 

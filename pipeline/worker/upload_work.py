@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from pipeline.intake.arrival import Arrival
 from pipeline.intake.messages.notice import CREATED
+from pipeline.intake.upload import Upload
 from pipeline.judgement.judge_due import still_open
 from pipeline.observability.metrics import Metrics
 from pipeline.opening.host.derivative_store import keep
@@ -37,7 +38,14 @@ from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE, Disposition, EndedUpload
 from pipeline.worker.retry_policy import RetryPolicy
 from pipeline.worker.upload_records import complete_item, completed, keep_items, located, opened_before
-from storage.errors import ARCHIVED, ObjectRefusedError, StorageError, StoreFullError
+from storage.errors import (
+    ARCHIVED,
+    UNREADABLE,
+    ObjectRefusedError,
+    ObjectUnavailableError,
+    StorageError,
+    StoreFullError,
+)
 from storage.interfaces.claims import (
     CRASHED,
     GIVEN_UP,
@@ -70,6 +78,7 @@ MAX_FULL = 10
 _UNEXPLAINED = f"{MAX_VANISHED} attempts ended without a result and without a known cause."
 _BUSY_S = (0.5, 10.0)
 _AGAIN_S = 1.0
+_PROBE = "probe"
 _REFUSED_S = 4.0
 """Before the second delivery of a refused object, doubling: a minute in all."""
 
@@ -102,7 +111,7 @@ class UploadWork:
             self._complete(arrival, deadline)
             return self._not_granted(claimed)
         try:
-            return self._attempt(arrival, claim, claimed, deadline)
+            return self._attempt(arrival, message, claim, claimed, deadline)
         except LostClaimError:
             log.warning("another delivery took this upload over")
             return Disposition(RELEASE, _AGAIN_S)
@@ -194,14 +203,14 @@ class UploadWork:
         left = (claimed.busy_until - datetime.now(UTC)).total_seconds()
         return Disposition(RELEASE, min(max(left, _BUSY_S[0]), _BUSY_S[1]))
 
-    def _attempt(self, arrival: Arrival, claim: Claim, claimed: Claimed, deadline: float) -> Disposition:
+    def _attempt(
+        self, arrival: Arrival, message: Message, claim: Claim, claimed: Claimed, deadline: float
+    ) -> Disposition:
         upload = arrival.upload()
         if claimed.vanished >= MAX_VANISHED:
             return self._give_up(upload.evidence("", 0), claim, _ours(_UNEXPLAINED), _UNEXPLAINED, deadline)
         with self.metrics.stage("open"):
-            own, *members = self.retry_policy.steadily(
-                "open", lambda: examine(upload, self.context, deadline=deadline), deadline
-            )
+            own, *members = self._examined(upload, message, deadline)
         fault = content_fault(own)
         if fault is not None and claimed.crashed + 1 < MAX_CRASHES:
             self._end_attempt(claim, CRASHED, f"{fault.code}: {fault.detail}", deadline)
@@ -220,6 +229,17 @@ class UploadWork:
             state = GONE
         return Disposition(ACKNOWLEDGE, ended=(self._finish([own, *members], claim, state, deadline),))
 
+    def _examined(self, upload: Upload, message: Message, deadline: float) -> list[Examined]:
+        """What never comes from a store that serves is refused: a server may have lost a part of one object."""
+        try:
+            return self.retry_policy.steadily(
+                "open", lambda: examine(upload, self.context, deadline=deadline), deadline
+            )
+        except ObjectUnavailableError as error:
+            if message.receives < MAX_REFUSED or not self._uploads_serve():
+                raise
+            raise ObjectRefusedError(str(error), UNREADABLE) from error
+
     def _refused(
         self, arrival: Arrival, message: Message, claim: Claim, error: ObjectRefusedError, deadline: float
     ) -> Disposition:
@@ -234,6 +254,16 @@ class UploadWork:
             return Disposition(ACKNOWLEDGE, ended=(former,))
         problem = Problem("not_fetched", error.reason)
         return self._give_up(arrival.upload().evidence("", 0), claim, problem, str(error), deadline)
+
+    def _uploads_serve(self) -> bool:
+        """Whether the store of uploads answers, so that what it does not give is that object's fault."""
+        if self.context.uploads is None:
+            return False
+        try:
+            self.context.uploads.exists(_PROBE)
+        except StorageError:
+            return False
+        return True
 
     def _kept_former(
         self, arrival: Arrival, claim: Claim, reason: str, deadline: float

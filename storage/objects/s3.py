@@ -22,6 +22,7 @@ from storage.errors import (
     UNREADABLE,
     ObjectMissingError,
     ObjectRefusedError,
+    ObjectUnavailableError,
     StorageError,
     StoreFullError,
     StoreMisconfiguredError,
@@ -104,7 +105,8 @@ class S3Objects:
             which = {"VersionId": version} if version else {}
             answer = self._client.get_object(**self._at(key), **which)
             body = answer["Body"]
-            with body:  # it enters as the raw stream, which does not miss bytes that never came
+            # It enters as the raw stream, which does not miss bytes that never came.
+            with body, self._unavailable_as(key):
                 check_size(key, answer.get("ContentLength", 0), most)
                 with new_file(path) as file:
                     copy_at_most(key, body, file, most)
@@ -120,10 +122,21 @@ class S3Objects:
             said = aws_faults.sentence_of(error)
             if aws_faults.code_of(error) in _NO_VERSION or _NOT_A_VERSION.match(said):
                 raise ObjectMissingError(f"that version of {key!r} was removed") from error
+            if aws_faults.is_server_error(error):
+                raise ObjectUnavailableError(f"S3 does not give {key!r} just now: {said}") from error
             reason = _refusal(error)
             if reason is None or (reason == DENIED and not self._serves()):
                 raise
             raise ObjectRefusedError(f"S3 refuses {key!r}: {said}", reason) from error
+
+    @contextmanager
+    def _unavailable_as(self, key: str) -> Iterator[None]:
+        """Bytes that break off after an answer that began well."""
+        try:
+            with aws_faults.translated("S3", lambda error: self._answer(error, key)):
+                yield
+        except StoreUnavailableError as error:
+            raise ObjectUnavailableError(f"the bytes of {key!r} break off: {error}") from error
 
     def _serves(self) -> bool:
         """Whether the bucket is open to us."""

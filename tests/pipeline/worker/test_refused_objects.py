@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from working_kit import codes, picture
 
@@ -9,7 +11,13 @@ from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.worker import upload_work
 from pipeline.worker.disposition import DEAD_LETTER, DONE, RELEASE
 from pipeline.worker.upload_work import MAX_REFUSED
-from storage.errors import REFUSALS, ObjectMissingError, ObjectRefusedError
+from storage.errors import (
+    REFUSALS,
+    ObjectMissingError,
+    ObjectRefusedError,
+    ObjectUnavailableError,
+    StoreUnavailableError,
+)
 from validators.sentences.sentences import sentence
 
 NEXT = str(int(MEASURES_VERSION) + 1)
@@ -69,6 +77,32 @@ def test_permissions_that_spread_late_cost_nothing(bench, refuse):
     del refuse[KEY]
     assert bench.deliver() == DONE
     assert bench.items()["buyer/lid.jpg"].state == "USABLE"
+
+
+def test_an_object_that_never_comes_from_a_store_that_serves_is_given_up(bench, refuse, monkeypatch):
+    bench.settings = replace(bench.settings, deadline_s=0.05)
+    refuse[KEY] = ObjectUnavailableError("a chunk is lost")
+    bench.upload(KEY, picture(1))
+    for _ in range(MAX_REFUSED - 1):
+        unavailable(bench)
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.objects, "exists", away)
+        unavailable(bench)
+    assert bench.deliver().action == DEAD_LETTER
+    bench.maintenance.do()
+    assert len(said(bench, "SYS_NOT_FETCHED")) == 1
+
+
+def unavailable(bench):
+    """The next delivery, which finds the store of uploads unavailable."""
+    message = bench.receive()
+    with pytest.raises(StoreUnavailableError):
+        bench.handle(message)
+    bench.queue.release(message, 0.0)
+
+
+def away(_):
+    raise StoreUnavailableError("nobody answers")
 
 
 @pytest.mark.parametrize("fault", [ObjectMissingError("removed"), ObjectRefusedError("archived", "archived")])

@@ -21,6 +21,7 @@ from storage.errors import (
     UNREADABLE,
     ObjectMissingError,
     ObjectRefusedError,
+    ObjectUnavailableError,
     StorageError,
     StoreFullError,
     StoreMisconfiguredError,
@@ -196,6 +197,8 @@ NAMED = 'no identity-based policy allows s3:GetObject on "arn:aws:s3:::evidence/
         (403, "ExpiredToken", "no", StoreMisconfiguredError),
         (400, "KMS.ThrottlingException", "slower", StoreUnavailableError),
         (429, "TooManyRequests", "slower", StoreUnavailableError),
+        (503, "SlowDown", "slower", StoreUnavailableError),
+        (500, "InternalError", "a chunk is lost", ObjectUnavailableError),
     ],
 )
 def test_an_object_that_is_refused_is_told_from_a_store_that_refuses_us(
@@ -241,7 +244,7 @@ def test_a_refused_look_is_not_taken_for_absence(failing: type[Failing]) -> None
 
 
 def test_an_answer_broken_off_leaves_no_file(failing: type[Failing], tmp_path: Path) -> None:
-    with pytest.raises(StoreUnavailableError):
+    with pytest.raises(ObjectUnavailableError):
         S3Objects("bucket").fetch("key", tmp_path / "new")
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(StoreUnavailableError):
