@@ -9,6 +9,7 @@ import pytest
 from trust import DECODABLE, NOT_PLANTED, OF_ALL_CLIPS, ORDINARY, Counts, rows
 from trust_cases import Item, MadeDispute, saved
 from trust_files import MAKERS
+from trust_origins import manifests, recordings, stated
 from trust_pictures import SPOILED
 from trust_records import RECORDS
 
@@ -30,7 +31,12 @@ ELSEWHERE = {
 def test_every_code_is_planted_or_says_why_not():
     disputes = [make(PLAIN, np.random.default_rng(1), 0) for make in RECORDS]
     records = {one.group or one.items[0].group for one in disputes}
-    planted = {*MAKERS, *SPOILED, *records, *ELSEWHERE, *DECODABLE, *OF_ALL_CLIPS}
+    photo = saved(PLAIN)
+    origins = {
+        code
+        for code, _ in (*manifests(iter([photo] * 2), Random(1), 1), *stated(Random(1), 1), *recordings(1))
+    }
+    planted = {*origins, *MAKERS, *SPOILED, *records, *ELSEWHERE, *DECODABLE, *OF_ALL_CLIPS}
     assert planted | set(NOT_PLANTED) == CODES
     assert planted.isdisjoint(NOT_PLANTED)
 

@@ -5,7 +5,8 @@
 Everything goes through ``evidence check`` with the default policy, as uploads of declared disputes of different buyers.
 Ordinary: home and shelf photos of the half on which nothing was developed (items/, products/), camera files (photos/),
 rendered screens and pages, PDFs of a viewer's tests (documents/) and mails (mail/). Planted: see trust_files.py,
-trust_pictures.py, trust_records.py and trust_clips.py, made from other photos of that half. Bounds are Wilson's at 95 %.
+trust_pictures.py, trust_records.py, trust_origins.py and trust_clips.py, made from other photos of that half. Bounds are
+Wilson's at 95 %.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -32,6 +34,7 @@ from trust_cases import AS_OF, Item, MadeDispute, saved  # noqa: E402
 from trust_clips import planted_clips  # noqa: E402
 from trust_files import planted_files  # noqa: E402
 from trust_ordinary import of_cameras, of_documents, of_screens, of_sources  # noqa: E402
+from trust_origins import manifests, recordings, stated  # noqa: E402
 from trust_pictures import blurred_pages, spoiled, unreadable_pages  # noqa: E402
 from trust_records import planted_records  # noqa: E402
 
@@ -45,7 +48,10 @@ NOT_PLANTED = {
     "TXT_ENCODING": "see `./dev bench texts`",
     "TXT_DIFFERS": "needs the optional reader: [numbers](#numbers-on-pages-and-labels)",
     "DUP_SAME_SCENE": "needs two photos of a scene",
+    "PRV_CAPTURED": "needs a signer on the trust list",
+    "SYS_FORMER_MEASURES": "a fault of ours",
     "SYS_INCONCLUSIVE": "a fault of ours",
+    "SYS_NOT_FETCHED": "a fault of ours",
     "SYS_TOOL_MISSING": "a fault of ours",
 }
 """Codes for which no fault is planted, and why."""
@@ -82,7 +88,14 @@ def planted(photos: list[Photo], scratch: Path, options: argparse.Namespace) -> 
     """One fault in each."""
     each, random, plain = options.each, np.random.default_rng(SEED), Random(SEED)
     views = (read(photo.path) for photo in _round(photos))
-    for number, (code, file) in enumerate(planted_files((saved(view) for view in views), plain, each)):
+    files = (saved(view) for view in views)
+    made = (
+        planted_files(files, plain, each),
+        manifests(files, plain, each),
+        stated(plain, each),
+        recordings(each),
+    )
+    for number, (code, file) in enumerate(chain.from_iterable(made)):
         yield MadeDispute(f"file-{number}", (Item(*file, code),))
     pictures = [
         *spoiled(views, random, each),
