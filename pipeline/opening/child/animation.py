@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _MOST_PIXELS = 60_000_000
 """Pixels decoded to find a frame, in all: frames build on one another, so those between have to be decoded too."""
 
+_MOST_FRAMES = (
+    240  # ten seconds at the usual pace: a million frames of a few pixels take half a minute to walk
+)
 _BLANK_SPREAD = 4.0  # levels, standard deviation of a colour: clarity calls a still blank below 2
 _FAULTS = (
     OSError,
@@ -37,7 +40,7 @@ def frame_that_shows(
     if _spread(first) >= _BLANK_SPREAD:
         return first, 0
     width, height = image.size
-    reach = min(frames, 1 + _MOST_PIXELS // max(1, width * height))
+    reach = min(frames, _MOST_FRAMES, 1 + _MOST_PIXELS // max(1, width * height))
     best = (_spread(first), first, 0)
     try:
         for number in range(1, reach):

@@ -21,7 +21,7 @@ from pipeline.opening.child.animation import frame_that_shows
 from pipeline.opening.child.metadata import read_metadata
 from pipeline.opening.child.missing_end import lacks_only_its_end
 from pipeline.opening.child.pixels import shrink, shrink_evenly, upright
-from pipeline.opening.child.second_decoder import open_again
+from pipeline.opening.child.second_decoder import AVIF, open_again
 from pipeline.opening.limits import DETAIL_SIDE, MIN_VIEW_SIDE, VIEW_SIDE, Limits
 from validators.evidence import ImageFacts, Problem
 from validators.exhibit import Exhibit, View
@@ -175,7 +175,12 @@ def _again(data: mmap.mmap, exhibit: Exhibit) -> Image.Image | None:
     """A second decoder's picture of a file whose structure is sound. Of a damaged one it would show parts without a word."""
     if any(problem.code in _TOLD_DAMAGE for problem in exhibit.problems):
         return None
-    return open_again(data, exhibit.detected_type)
+    image = open_again(data, exhibit.detected_type)
+    if (
+        image is not None and exhibit.detected_type != AVIF
+    ):  # the first one refused, for example, words that inflate
+        exhibit.problems.append(Problem("limited", "a second decoder read the picture alone"))
+    return image
 
 
 def _image(data: mmap.mmap, mime: str) -> Image.Image:
