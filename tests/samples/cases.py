@@ -73,9 +73,9 @@ D1001 = Sample(
         ),
         Item(
             "buyer/IMG_20260309_101811.jpg",
-            "label close-up",
+            "label close-up; states that a part of it was replaced by a model",
             RENDERED,
-            "",
+            "PRV_COMPOSITE",
             HEALTHY,
             "photo",
             ("label",),

@@ -17,11 +17,21 @@ from validators.stated_origin import AI_LABEL, NAME, PARAMETERS, SOURCE_TYPE, Or
 
 _MAX_NAME = 200
 _MAX_JSON = 64 * 1024
-_VOCABULARY = re.compile(r"^https?://(?:cv\.iptc\.org/newscodes|c2pa\.org)/digitalsourcetype/(\w+)/?$", re.I)
+_VOCABULARY = re.compile(
+    r"^https?://(?:cv\.iptc\.org/newscodes|c2pa\.org)/digitalsourcetype/(\w+)/?$|^digsrctype:(\w+)$", re.I
+)
 _TERM = re.compile(r"^\w{4,60}$", re.ASCII)
 _SAMPLING = re.compile(r"\bSteps: \d+, .*\b(?:Sampler|Seed|CFG scale): ", re.DOTALL)
 _JOB = re.compile(r"\bJob ID: [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
-_LABEL_FIELDS = {"ContentProducer", "ProduceID", "ContentPropagator", "PropagateID", "ReservedCode1"}
+_XMP_LABEL = "xmp:AIGC"
+_LABEL_FIELDS = {
+    "ServiceProvider",
+    "ContentProducer",
+    "ProduceID",
+    "ContentPropagator",
+    "PropagateID",
+    "ReservedCode1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ def source_type_term(value: str) -> str:
     """The term of an address of IPTC's or C2PA's vocabulary, or of a bare term. "" for anything else."""
     found = _VOCABULARY.match(value.strip())
     if found:
-        return found[1]
+        return found[1] or found[2]
     return value.strip() if _TERM.match(value.strip()) else ""
 
 
@@ -55,8 +65,9 @@ def _source_types(texts: MetadataTexts) -> Iterator[OriginStatement]:
 
 
 def _labels(texts: MetadataTexts) -> Iterator[OriginStatement]:
+    """XMP's property has a namespace of its own. Elsewhere a key named AIGC must come with another field of the standard."""
     for source, text, wrapped in (
-        ("xmp:AIGC", texts.xmp.get("tc260:AIGC", ""), False),
+        (_XMP_LABEL, texts.xmp.get("tc260:AIGC", ""), False),
         ("png:AIGC", texts.png.get("AIGC", ""), False),
         ("exif:UserComment", texts.exif.get("UserComment", ""), True),
         ("container:AIGC", texts.container.get("aigc", ""), False),
@@ -64,7 +75,7 @@ def _labels(texts: MetadataTexts) -> Iterator[OriginStatement]:
         body = _object(text)
         inner = body.get("AIGC", {} if wrapped else body)
         label = str(inner.get("Label", "")) if isinstance(inner, dict) else ""
-        if label in ("1", "2", "3") and _LABEL_FIELDS & set(inner):
+        if label in ("1", "2", "3") and (source == _XMP_LABEL or _LABEL_FIELDS & set(inner)):
             yield OriginStatement(source, AI_LABEL, label, _short(inner.get("ContentProducer")))
 
 
