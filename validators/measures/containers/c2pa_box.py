@@ -73,6 +73,8 @@ _PLACES: dict[str, Callable[[Searchable], bool]] = {
     "image/png": _in_png,
     "image/gif": _in_gif,
     "image/tiff": _in_tiff,
-    **dict.fromkeys(("image/webp", "video/x-msvideo"), _in_riff),
-    **dict.fromkeys(("image/heic", "image/heif", "image/avif", "video/mp4", "video/quicktime"), _in_boxes),
+    **dict.fromkeys(("image/webp", "video/x-msvideo", "audio/wav"), _in_riff),
+    **dict.fromkeys(
+        ("image/heic", "image/heif", "image/avif", "video/mp4", "video/quicktime", "audio/mp4"), _in_boxes
+    ),
 }
