@@ -219,8 +219,8 @@ class C2paIngredient:
 class C2pa:
     """A C2PA manifest as it was verified offline.
 
-    ``state`` is "trusted" (intact, by a signer on the trust list), "valid" (intact), "invalid", "unreadable" (the library
-    gave no verdict) or "not_checked". ``codes`` are C2PA's names of what failed. ``time`` is that of a time stamp.
+    ``state`` is "trusted" (intact, by a signer on the trust list), "valid" (intact), "invalid", or "unreadable" (the library
+    gave no verdict). ``codes`` are C2PA's names of what failed. ``time`` is that of a time stamp.
     ``actions`` are in order, those of the files that it was made from first.
     """
 

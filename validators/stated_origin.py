@@ -26,7 +26,7 @@ class OriginStatement:
     by: str = ""
 
 
-NOT_CHECKED, UNREADABLE, INVALID, VALID, TRUSTED = "not_checked", "unreadable", "invalid", "valid", "trusted"
+UNREADABLE, INVALID, VALID, TRUSTED = "unreadable", "invalid", "valid", "trusted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class SignedIngredient:
 class SignedOrigin:
     """A C2PA manifest as the library verified it.
 
-    ``state`` is the library's verdict ("trusted", "valid" or "invalid"), "unreadable" if it gave none, or "not_checked".
+    ``state`` is the library's verdict ("trusted", "valid" or "invalid") or "unreadable" if it gave none.
     ``codes`` are what failed, of the file's own manifest. ``actions`` are in order, those of the files that it was made
     from first.
     """

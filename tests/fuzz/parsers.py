@@ -90,16 +90,14 @@ def manifests(data: bytes) -> None:
     holds_manifest(known[data[0] % len(known)] if data else known[0], data[1:])
     with suppress(ValueError, RecursionError):
         report = json.loads(data)
-        c2pa_manifest.reduced(
-            report if isinstance(report, dict) else {"manifests": report}, "image/jpeg", "1"
-        )
+        c2pa_manifest.reduced(report if isinstance(report, dict) else {"manifests": report})
     if not c2pa_manifest.is_ready():
         c2pa_manifest.warm_up()
     with tempfile.TemporaryFile() as upload:
         upload.write(data or b"\0")
         upload.flush()
         with mmap.mmap(upload.fileno(), 0, prot=mmap.PROT_READ) as mapped, suppress(c2pa.C2paError):
-            c2pa_manifest.read_manifest(mapped, "image/jpeg", "1")
+            c2pa_manifest.read_manifest(mapped, "image/jpeg")
 
 
 def file_name_dates(data: bytes) -> None:

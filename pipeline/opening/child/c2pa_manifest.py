@@ -1,7 +1,7 @@
 """Verifies a C2PA manifest offline, and reduces what it says to a few plain values.
 
-A library reads and verifies it, in a child of its own: a hostile manifest costs the manifest and not the picture. Nothing
-is fetched, neither manifests nor certificates nor their revocation. Pictures and places in a manifest are not looked at.
+If a manifest ends the child, the file is opened again without it (``pipeline/opening/host/opener.py``). Nothing is fetched,
+neither manifests nor certificates nor their revocation. Pictures and places in a manifest are not looked at.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 import c2pa
 
-from validators.evidence import Measurements, TimeCandidate
+from validators.evidence import TimeCandidate
 from validators.measures.metadata.origin_statements import source_type_term
 from validators.measures.metadata.timestamps import candidate, parse_iso
 from validators.stated_origin import (
@@ -74,22 +74,33 @@ def trust_list_name() -> str:
     return dated[0] if dated else hashlib.sha256(anchors.encode()).hexdigest()[:12]
 
 
-def read_manifest(data: mmap.mmap, mime: str, version: str) -> Measurements:
-    """The manifest of a file, what it states about how the file was made, and when it was taken."""
+@dataclass(frozen=True, slots=True)
+class ManifestReading:
+    """A manifest, what it states about how the file was made, and when the file was taken."""
+
+    signed: SignedOrigin
+    statements: tuple[OriginStatement, ...] = ()
+    times: tuple[TimeCandidate, ...] = ()
+
+
+def read_manifest(data: mmap.mmap, mime: str) -> ManifestReading:
+    """The manifest of a file that has one. "unreadable" if it is malformed, or of a kind that the library does not know."""
     try:
         report = _verified(data, mime)
-    except c2pa.C2paError:  # malformed, or of an algorithm or a version that the library does not know
-        return Measurements(version, mime, signed=SignedOrigin(UNREADABLE))
-    return reduced(report, mime, version)
+    except (
+        c2pa.C2paError,
+        ValueError,
+        RecursionError,
+    ):  # the last two: a report that is no JSON, or nested too deeply
+        return ManifestReading(SignedOrigin(UNREADABLE))
+    return reduced(report)
 
 
-def reduced(report: Mapping[str, Any], mime: str, version: str) -> Measurements:
+def reduced(report: Mapping[str, Any]) -> ManifestReading:
     """What a library's report says. Its values come from the file: nothing is taken for granted of their types."""
     whole = _Whole.of(report)
     signed = whole.signed()
-    return Measurements(
-        version, mime, signed=signed, statements=tuple(whole.statements()), times=tuple(whole.times(signed))
-    )
+    return ManifestReading(signed, tuple(whole.statements()), tuple(whole.times(signed)))
 
 
 def _verified(data: mmap.mmap, mime: str) -> dict[str, Any]:

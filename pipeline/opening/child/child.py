@@ -38,7 +38,7 @@ from validators.measures.containers.file_type import OTHER, SUPPORTED, UNCHECKED
 from validators.measures.metadata.bitstream import bitstream_encoder
 from validators.measures.reuse import fingerprint
 from validators.measures.reuse.local_features import encode
-from validators.stated_origin import NOT_CHECKED, SignedOrigin
+from validators.stated_origin import UNREADABLE, SignedOrigin
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,13 +116,13 @@ def _measured(message: dict[str, Any], upload: int, limits: Limits) -> Measured:
     try:
         if message["what"] == "numbers":
             return Measured(_numbers(upload, limits, message["version"]), [], [])
-        if message["what"] == "manifest":
-            return Measured(_manifest(upload, limits, message["version"]), [], [])
         if message["what"] == "frames":
             return measure_decoded_frames(upload, message)
         if message["what"] == "sound":
             return measure_sound_of(upload, message)
-        return measure_upload(upload, limits, thresholds, message["version"])
+        return measure_upload(
+            upload, limits, thresholds, message["version"], manifests=message.get("manifests", True)
+        )
     except MemoryError:
         raise
     except Exception as error:  # the jail boundary: a fault of ours costs this file only, and is reported
@@ -140,12 +140,17 @@ def _out_of_memory(error: Exception) -> bool:
     return isinstance(error, cv2.error) and (f"({cv2.Error.STS_NO_MEM}:" in told or told == "std::bad_alloc")
 
 
-def measure_upload(upload: int, limits: Limits, thresholds: ContentThresholds, version: str) -> Measured:
-    """Open and measure while the file is mapped, because a picture may have to be decoded again, larger."""
+def measure_upload(
+    upload: int, limits: Limits, thresholds: ContentThresholds, version: str, *, manifests: bool = True
+) -> Measured:
+    """Open and measure while the file is mapped, because a picture may have to be decoded again, larger.
+
+    ``manifests``: whether a C2PA manifest is verified.
+    """
     size = os.fstat(upload).st_size
     at_once = _POPULATE if size <= _READ_WHOLE else 0
     with mmap.mmap(upload, size, flags=mmap.MAP_SHARED | at_once, prot=mmap.PROT_READ) as data:
-        return measure_exhibit(_open(data, limits), thresholds, version)
+        return measure_exhibit(_open(data, limits, manifests=manifests), thresholds, version)
 
 
 def _numbers(upload: int, limits: Limits, version: str) -> Measurements:
@@ -160,15 +165,18 @@ def _numbers(upload: int, limits: Limits, version: str) -> Measurements:
     return Measurements(version, mime, readings=found, readers=number_readers.loaded())
 
 
-def _manifest(upload: int, limits: Limits, version: str) -> Measurements:
-    """Verify the upload's manifest. It is opened again for that, so that a hostile manifest costs only what it states."""
-    with mmap.mmap(upload, 0, flags=mmap.MAP_SHARED, prot=mmap.PROT_READ) as data:
-        mime = sniff(data[:HEAD_BYTES], len(data))
-        inside = unwrap(data, mime, limits.still_bytes)
-        return c2pa_manifest.read_manifest(*(inside or (data, mime)), version)
+def _read_manifest(data: mmap.mmap, exhibit: Exhibit, *, verify: bool) -> None:
+    """After the picture is decoded, which is seldom what ends a child."""
+    if not verify:
+        exhibit.signed = SignedOrigin(UNREADABLE)
+        return
+    reading = c2pa_manifest.read_manifest(data, exhibit.detected_type)
+    exhibit.signed = reading.signed
+    exhibit.statements.extend(reading.statements)
+    exhibit.times.extend(reading.times)
 
 
-def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
+def _open(data: mmap.mmap, limits: Limits, *, manifests: bool) -> Exhibit:
     mime = sniff(data[:HEAD_BYTES], len(data))
     inside = unwrap(data, mime, limits.still_bytes)
     if inside is not None:
@@ -190,7 +198,7 @@ def _open(data: mmap.mmap, limits: Limits) -> Exhibit:
         exhibit.problems.extend(structure_problems(mime, data))
         _open_as(kind, data, exhibit, limits)
         if holds_manifest(mime, data):
-            exhibit.signed = SignedOrigin(NOT_CHECKED)
+            _read_manifest(data, exhibit, verify=manifests)
     return exhibit
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import mmap
 import os
 import shutil
 import tempfile
@@ -21,7 +22,6 @@ from pipeline.opening.host.tools import Tools
 from pipeline.opening.limits import Limits
 from pipeline.setup.opened import MEASURES_VERSION, MEMBERS_LEFT, Derivative, Opened, OutOfTimeError
 from validators.evidence import AUDIO, VIDEO, Measurements, MemberFacts, Problem
-from validators.stated_origin import UNREADABLE, SignedOrigin
 
 if TYPE_CHECKING:
     from pipeline.opening.host.decoded_video import VideoPlanes
@@ -38,8 +38,7 @@ _QUALITY = {
     "frame": 80,
     "sprite": 70,
 }
-_PART_OF_TIME = 3
-"""A manifest gets a third of a file's time limit."""
+_ENDED = ("crashed", "time_limit", "memory_limit", "internal")
 _KINDS = {"view": "preview", "page": "preview"}
 
 
@@ -98,8 +97,7 @@ class Opener:
             if os.fstat(upload).st_size == 0:
                 problem = Problem("empty", actual=0.0, limit=1.0, unit="bytes")
                 return Opened(Measurements(MEASURES_VERSION, "inode/x-empty", problems=(problem,)))
-            outcome = jail.measure(upload, self._job(what="file"), self.limits)
-            measurements = self._with_manifest(jail, upload, self._trusted(outcome))
+            measurements, outcome = self._measured(jail, upload)
             if measurements.kind in (VIDEO, AUDIO) and measurements.detected_type in DEMUXERS:
                 return self._open_video(jail, upload, measurements)
             if jail.jail.readers:
@@ -135,20 +133,15 @@ class Opener:
         measurements = replace(_with_problems(opened.measurements, *found.problems), members=facts)
         return replace(opened, measurements=measurements, members=found.members, spool=spool)
 
-    def _with_manifest(self, jail: TimedJail, upload: int, measurements: Measurements) -> Measurements:
-        """The same with what its C2PA manifest states. Another child verifies it, so a failure costs only the manifest."""
-        if measurements.signed is None:
-            return measurements
-        limits = replace(self.limits, seconds=self.limits.seconds / _PART_OF_TIME)
-        read = self._trusted(jail.measure(upload, self._job(what="manifest"), limits))
-        for problem in read.problems:
-            log.warning("verifying a manifest ended early: %s %s", problem.code, problem.detail)
-        return replace(
-            measurements,
-            signed=read.signed or SignedOrigin(UNREADABLE),
-            statements=(*measurements.statements, *read.statements),
-            times=(*measurements.times, *read.times),
-        )
+    def _measured(self, jail: TimedJail, upload: int) -> tuple[Measurements, Outcome]:
+        """The file as a child measures it. Once more without its C2PA manifest, if one may be what ended the child."""
+        outcome = jail.measure(upload, self._job(what="file"), self.limits)
+        measurements = self._trusted(outcome)
+        if measurements.problem(*_ENDED) and _names_manifest(upload):
+            log.warning("opening it again without its C2PA manifest: %s", measurements.problems[0].code)
+            outcome = jail.measure(upload, self._job(what="file", manifests=False), self.limits)
+            measurements = self._trusted(outcome)
+        return measurements, outcome
 
     def _with_numbers(self, jail: TimedJail, upload: int, measurements: Measurements) -> Measurements:
         """The same with the numbers on it. Another child reads them, so a failure costs only the numbers."""
@@ -211,6 +204,12 @@ def _recording(measured: Measurements, shown: VideoPlanes) -> Opened:
     return replace(
         opened, derivatives=(*opened.derivatives, Derivative("clip", shown.clip, *shown.clip_size))
     )
+
+
+def _names_manifest(upload: int) -> bool:
+    """Whether the bytes that begin a store of manifests stand anywhere in the file: searched for, not parsed."""
+    with mmap.mmap(upload, 0, flags=mmap.MAP_SHARED, prot=mmap.PROT_READ) as data:
+        return data.find(b"jumdc2pa") >= 0
 
 
 def _left_closed(opened: Opened) -> Opened:

@@ -11,9 +11,10 @@ from c2pa_signing import SAMPLE, created, signed, signer
 from jail.bombs import MANIFESTS
 from origin_files import MIME, VOCABULARY, movie, packet, still
 from small_limits import LIMITS
+from uploads_opened import opened_upload
 
 from pipeline.opening.child import c2pa_manifest
-from pipeline.opening.host.jail import Jail
+from pipeline.opening.host.jail import Jail, Outcome
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools
 from validators.measures.containers.c2pa_box import holds_manifest
@@ -40,7 +41,7 @@ def read(data: bytes, kind: str = "JPEG"):
         file.write(data)
         file.flush()
         with mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as mapped:
-            return c2pa_manifest.read_manifest(mapped, MIME[kind], "1")
+            return c2pa_manifest.read_manifest(mapped, MIME[kind])
 
 
 def changed(data: bytes, kind: str = "JPEG") -> bytes:
@@ -145,6 +146,38 @@ def test_a_broken_manifest_costs_only_the_manifest(trust_list, tmp_path):
         assert opener.open(tmp_path / "upload").measurements.signed is None
 
 
+class Ending:
+    """A jail in which every child ends by ``fault`` that is asked for manifests."""
+
+    def __init__(self, fault: str) -> None:
+        self.fault = fault
+        self.jobs: list[bool] = []
+
+    def measure(self, upload: int, job: dict, limits: object) -> Outcome:
+        """What the child answers."""
+        del upload, limits
+        self.jobs.append(job.get("manifests", True))
+        if self.jobs[-1]:
+            return Outcome(None, (), b"", self.fault)
+        return Outcome(
+            {"version": "1", "detected_type": "image/jpeg", "signed": {"state": "unreadable"}}, (), b"", None
+        )
+
+
+@pytest.mark.parametrize("fault", ["crashed", "time_limit", "memory_limit"])
+def test_a_manifest_that_ends_the_child_is_left_out_and_nothing_else_is_tried_twice(fault, tmp_path):
+    for data, jobs in (
+        (signed(still("JPEG"), "image/jpeg", CAPTURE), [True, False]),
+        (still("JPEG"), [True]),
+    ):
+        jail = Ending(fault)
+        with opened_upload(tmp_path, data) as upload:
+            found, _ = Opener(jail, find_tools(), LIMITS, {})._measured(jail, upload)
+        assert jail.jobs == jobs
+        assert (found.signed is not None) == (len(jobs) == 2)
+        assert (found.problem(fault) is None) == (len(jobs) == 2)
+
+
 def test_a_report_of_any_shape_is_reduced():
     """Manifests that are their own parents, lists for objects, numbers for texts."""
     circle = {"ingredients": [{"relationship": "parentOf", "active_manifest": "b"}], "assertions": 7}
@@ -153,8 +186,8 @@ def test_a_report_of_any_shape_is_reduced():
         "claim_generator_info": "x",
     }
     report = {"active_manifest": "a", "manifests": {"a": circle, "b": other}, "validation_state": 1}
-    assert c2pa_manifest.reduced(report, "image/jpeg", "1").signed.state == "unreadable"
-    assert c2pa_manifest.reduced({"active_manifest": [], "manifests": []}, "image/jpeg", "1").statements == ()
+    assert c2pa_manifest.reduced(report).signed.state == "unreadable"
+    assert c2pa_manifest.reduced({"active_manifest": [], "manifests": []}).statements == ()
 
 
 def test_the_sample_that_is_warmed_up_on_is_signed():
