@@ -39,6 +39,7 @@ class OriginRules:
     generated_types: Rule[tuple[str, ...]]
     composed_types: Rule[tuple[str, ...]]
     captured_types: tuple[str, ...]
+    camera_types: Rule[tuple[str, ...]]
     generators: Rule[tuple[str, ...]]
     generator_words: Rule[tuple[str, ...]]
     generator_makes: Rule[tuple[str, ...]]
@@ -81,7 +82,7 @@ def origin(case: Case, policy: Policy) -> Iterator[Finding]:
     if signed is not None:
         yield from _of_signature(signed, case, policy)
         if generated is None and composed is None and signed.state == TRUSTED:
-            yield from _captured(signed, stated)
+            yield from _captured(signed, stated, rules)
 
 
 def _of_signature(signed: SignedOrigin, case: Case, policy: Policy) -> Iterator[Finding]:
@@ -108,14 +109,15 @@ def _of_signature(signed: SignedOrigin, case: Case, policy: Policy) -> Iterator[
         )
 
 
-def _captured(signed: SignedOrigin, stated: Iterable[StatedOrigin]) -> Iterator[Finding]:
-    if any(one.says == CAPTURED and one.source == _C2PA_CREATED for one in stated):
+def _captured(signed: SignedOrigin, stated: Iterable[StatedOrigin], rules: OriginRules) -> Iterator[Finding]:
+    if any(one.source == _C2PA_CREATED and one.value in rules.camera_types.value for one in stated):
         yield Finding(
             code="PRV_CAPTURED",
             severity=NOTE,
             kind=PASS,
             message_ids=("PRV_CAPTURED", "findings.origin.stated"),
             params={"signer": signed.signer},
+            rule=rules.camera_types.name,
         )
 
 

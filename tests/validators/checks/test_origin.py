@@ -115,6 +115,11 @@ def test_a_signature_says_what_it_is_worth(policy, state, code, found, kind):
     assert {one.severity for one in quiet} <= {"note"}
 
 
+def test_a_signed_screenshot_is_no_capture_by_a_camera(policy):
+    screen = OriginStatement("xmp:DigitalSourceType", SOURCE_TYPE, "screenCapture")
+    assert codes(origin(signing("trusted", statement=screen), policy)) == []
+
+
 def test_a_signed_statement_that_a_model_made_it_is_reviewed_and_its_ingredients_are_parts(policy):
     trusted = signing("trusted", statement=GENERATED, roles=("item",))
     assert codes(origin(trusted, policy)) == ["PRV_GENERATED"]
