@@ -178,12 +178,13 @@ def _judge_all(
 ) -> None:
     """Judge this run's disputes, then revise the earlier, still open ones that a new pair touched."""
     own = {(found.dispute.tenant, found.dispute.id) for found in disputes}
-    for done, found in enumerate(disputes, 1):
+    judged_ones = [found for found in disputes if found.judged]
+    for done, found in enumerate(judged_ones, 1):
         remarks = Remarks(tuple(found.skipped), tuple(found.notices))
         with context.database.transaction() as records:
             judged = _judge(found.dispute.tenant, found.dispute.id, context, records, as_of, remarks)
         result.reports.append(judged.report)
-        progress("judged", done, len(disputes))
+        progress("judged", done, len(judged_ones))
     for tenant, dispute_id in sorted(touched - own):
         with context.database.transaction() as records:
             if not still_open(tenant, [dispute_id], records):

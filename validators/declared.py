@@ -43,3 +43,6 @@ class Declared:
 
 
 NOTHING_DECLARED = Declared()
+
+REFERENCE = "reference"
+"""The type of evidence of known pictures that items are compared with, whatever their listing."""

@@ -286,6 +286,8 @@ class PageMeasures:
     time_s: float | None = None
     characters: int = 0
     pictured: float = 1.0
+    text_sha256: str | None = None
+    """Of the text that a document's page holds, but for its spaces. None where it holds too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,8 +384,9 @@ class DecoderErrors:
 class Reading:
     """A number read on an item: only capitals and digits, without separators.
 
-    ``kind`` is "order" or "tracking" if a word beside it or its own shape says so, else "". ``source`` is "barcode" or
-    "text". ``checked``: its check digit is right. ``region`` is its place.
+    ``kind`` is "order" or "tracking" if a word beside it or its own shape says so, else "". ``source`` is "barcode", "text"
+    (recognised in a picture) or "text_layer" (text that the file itself holds). ``checked``: its check digit is right.
+    ``region`` is its place.
     """
 
     kind: str
@@ -392,6 +395,36 @@ class Reading:
     source: str
     checked: bool = False
     region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """A message of a chat: ``start`` to ``end`` of the item's text, head included, and where its own words begin.
+
+    ``sender``: its place among the chat's senders, None for what the program itself says ("Anna joined"). ``value``: the time
+    as written, "" where none is. ``earliest`` and ``latest`` are aware UTC and None where the time cannot be read. They span
+    every reading that the chat leaves open: the day and month in both orders, and a zone that is not stated.
+    """
+
+    start: int
+    words: int
+    end: int
+    sender: int | None
+    value: str = ""
+    earliest: datetime | None = None
+    latest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFacts:
+    """An exported chat. ``form``: "whatsapp", "telegram", "copied" (name and time above each message) or "log" (names only).
+
+    What stands before the first message, and is none, is in the text alone. Which of the senders owns the chat is not known.
+    """
+
+    form: str
+    senders: tuple[str, ...]
+    messages: tuple[ChatMessage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,9 +440,10 @@ class MemberFacts:
 class Measurements:
     """Everything measured of one file: measured once, judged as often as policies change.
 
-    ``readers`` names the readers of numbers that ran ("barcode", "text"), if reading is on. ``seconds`` are the views of a
-    video, one a second. ``pages`` are those of them that are shown. ``members`` were found inside the file, and are items of
-    their own. ``statements``: what the file itself states about how it was made. ``signed``: its C2PA manifest, if it has one.
+    ``readers`` names the readers of numbers that ran: "text_layer" on what holds text, "barcode" and "text" if they are on.
+    ``seconds`` are the views of a video, one a second. ``pages`` are those of them that are shown. ``members`` were found
+    inside the file, and are items of their own. ``statements``: what the file itself states about how it was made.
+    ``signed``: its C2PA manifest, if it has one.
     """
 
     version: str
@@ -440,6 +474,7 @@ class Measurements:
     decoder_errors: DecoderErrors | None = None
     audio: AudioFacts | None = None
     signed: SignedOrigin | None = None
+    chat: ChatFacts | None = None
 
     def problem(self, *codes: str) -> Problem | None:
         """The first problem with one of ``codes``."""
@@ -474,6 +509,9 @@ class Comparison:
     there is too little colour. ``greyed``: one of the two lost the other's colours. ``differing``: share of the shared
     area that shows something else, within ``this_difference`` and ``other_difference``; both None where nothing does, or
     no one place.
+
+    Of very long screens, ``this_rows`` and ``other_rows`` are those whose text agrees, from and to, in px of the uploads,
+    ``widths`` how many widths of this one they are long, and ``correlated`` their share of the rows that both could show.
     """
 
     matrix: tuple[float, ...]
@@ -496,18 +534,23 @@ class Comparison:
     differing: float = 0.0
     this_difference: Region | None = None
     other_difference: Region | None = None
+    this_rows: tuple[int, int] | None = None
+    other_rows: tuple[int, int] | None = None
+    widths: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a file that is compared by itself: ``number`` 0 is the whole still, 1.. are regions, pages or frames.
+    """A part of a file that is compared by itself: ``number`` 0 is the whole still, 1.. are regions, pages, pieces or frames.
 
-    ``region`` in 0..1 of the upright view (or of the page or frame), None for all of it.
+    ``region`` in 0..1 of the upright view (or of the page, piece or frame), None for all of it.
     """
 
     number: int
     fingerprint: Fingerprint
     region: Region | None = None
+    is_piece: bool = False
+    """Whether it is a whole page of a document, or a whole piece of a very long picture, and compared by its text."""
 
 
 @dataclass(frozen=True, slots=True)

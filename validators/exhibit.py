@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from validators.evidence import UNKNOWN, ImageFacts, Problem, TimeCandidate
+from validators.evidence import UNKNOWN, ChatFacts, ImageFacts, Problem, Reading, TimeCandidate
 from validators.stated_origin import OriginStatement, SignedOrigin
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class View:
     time_s: float | None = None
     characters: int = 0
     pictured: float = 1.0
+    text_sha256: str | None = None
     fine: Pixels | None = None
 
     @property
@@ -57,5 +58,10 @@ class Exhibit:
     signed: SignedOrigin | None = None
     page_count: int | None = None
     text: str | None = None
+    chat: ChatFacts | None = None
+    readings: tuple[Reading, ...] | None = None
+    """Numbers in the text that the file itself holds; None where it holds none."""
+    pieces: list[Pixels] = field(default_factory=list)
+    """A very long picture in pieces at full width, upright, in order."""
     in_full: Callable[[], Pixels] | None = None
     """Returns the upright picture at up to 2,400 px. Used for screens and pages, not for photos."""

@@ -264,6 +264,34 @@ class ExposureFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A message of a chat. ``sender`` is null for what the program itself says, ``time`` is as written.
+
+    ``earliest`` and ``latest`` span what the time can mean: hardly any chat states a zone.
+    """
+
+    sender: str | None
+    time: str | None
+    earliest: datetime | None
+    latest: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat in messages. ``form`` is "whatsapp", "telegram", "copied" or "log". Nobody knows which sender owns the chat.
+
+    ``before`` and ``after``: what of the text belongs to no message.
+    """
+
+    form: str
+    senders: tuple[str, ...]
+    messages: tuple[Message, ...]
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceReport:
     """The report of one item: the unit of idempotency."""
 
@@ -299,6 +327,8 @@ class EvidenceReport:
     """Further files of the same exposure. They have no entry of their own."""
     parent: str | None = None
     """The id of the item inside which this one was found: an archive, or a mail."""
+    chat: Chat | None = None
+    """The messages of an exported or copied chat; ``text`` has them as they stand in the file."""
     mostly_text: bool = False
     """Whether it is a document, or a picture that shows mostly text: a photo of a page may fill a role of pages."""
     origin: Origin | None = None

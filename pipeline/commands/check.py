@@ -17,6 +17,7 @@ from pipeline.batch import BatchResult, Progress
 from pipeline.batch import check as check_batch
 from pipeline.commands.output.detail import NORMAL, QUIET, Detail
 from pipeline.commands.output.progress import no_progress, progress_line
+from pipeline.commands.output.result_json import result_json
 from pipeline.commands.output.terminal import print_outcome, print_reading
 from pipeline.commands.output.texts import listing, sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
@@ -25,6 +26,7 @@ from pipeline.commands.shared.stores import chosen_policy
 from pipeline.intake.folders import read_paths
 from pipeline.intake.found import Reading
 from pipeline.intake.manifest import ManifestError, apply_manifest
+from pipeline.intake.reference import add_reference
 from pipeline.opening.heap import give_back
 from pipeline.opening.host.jail import JailError
 from pipeline.setup.context import Context
@@ -67,11 +69,14 @@ class CheckOptions:
     require_jail: bool = False
     previews: bool = False
     detail: Detail = NORMAL
+    against: Path | None = None
+    xlsx: bool = False
+    as_json: bool = False
 
 
 def run_check(options: CheckOptions) -> int:
     """Run the whole job; returns the exit status."""
-    console = Console(soft_wrap=False)
+    console = Console(soft_wrap=False, stderr=options.as_json)  # standard output is the result's alone
     policy = chosen_policy(options.policy)
     reading = _read(options)
     if options.detail > QUIET:
@@ -102,12 +107,15 @@ def run_check(options: CheckOptions) -> int:
     print_outcome(result.reports, page, reading, console, options.detail)
     if options.detail > QUIET:
         _print_more(result, console)
-    return INCOMPLETE if reading.incomplete else status_of(result.reports)
+    status = INCOMPLETE if reading.incomplete else status_of(result.reports)
+    if options.as_json:
+        sys.stdout.write(result_json(result, reading, status, options.out, page))
+    return status
 
 
 def _read(options: CheckOptions) -> Reading:
     """How the paths are read; refuses what is absent, or what the manifest names wrongly."""
-    for path in options.paths:
+    for path in filter(None, (*options.paths, options.against)):
         if not path.exists() and not path.is_symlink():
             refuse(text("refused.absent", path=str(path)))
     not_evidence = frozenset({options.out.resolve(), options.store.resolve()})
@@ -115,6 +123,8 @@ def _read(options: CheckOptions) -> Reading:
         reading = read_paths(list(options.paths), not_evidence, options.listing)
         if options.manifest is not None:
             apply_manifest(reading, options.manifest)
+        if options.against is not None:
+            add_reference(reading, options.against, not_evidence)
     except (ManifestError, OSError) as error:
         refuse(str(error))
     return reading
@@ -140,7 +150,13 @@ def _publish(result: BatchResult, context: Context, options: CheckOptions) -> Pa
         keys = publishing.media_keys(result.reports, records, MEASURES_VERSION)
     compared = context.database if options.comparisons else None
     return publishing.publish(
-        result.reports, options.out, context.objects, keys, compared, sentences().language
+        result.reports,
+        options.out,
+        context.objects,
+        keys,
+        compared,
+        sentences().language,
+        workbook=options.xlsx,
     )
 
 

@@ -36,6 +36,9 @@ def check(
     previews: Annotated[bool, option("check.previews", "--previews")] = False,
     quiet: Annotated[bool, option("check.quiet", "--quiet", "-q")] = False,
     verbose: Annotated[bool, option("check.verbose", "--verbose", "-v")] = False,
+    against: Annotated[Path | None, option("check.against")] = None,
+    xlsx: Annotated[bool, option("check.xlsx", "--xlsx")] = False,
+    as_json: Annotated[bool, option("check.json", "--json")] = False,
 ) -> None:
     """Check folders of evidence and write a quality report on each dispute."""
     options = run.CheckOptions(
@@ -53,5 +56,8 @@ def check(
         require_jail=require_jail,
         previews=previews,
         detail=QUIET if quiet else VERBOSE if verbose else NORMAL,
+        against=against,
+        xlsx=xlsx,
+        as_json=as_json,
     )
     raise typer.Exit(run.run_check(options))

@@ -12,6 +12,8 @@ from pipeline.reports.csv_table import write_csv
 from pipeline.reports.html import remove_pages_after, write_report
 from pipeline.reports.index import write_index
 from pipeline.reports.publish import copy_media, media_keys
+from pipeline.reports.workbook import NAME as WORKBOOK
+from pipeline.reports.workbook import write_workbook
 from pipeline.setup.opened import MEASURES_VERSION
 from storage.interfaces.objects import Objects
 from storage.interfaces.record import Database
@@ -65,6 +67,8 @@ def _write(report: QualityReport, folder: Path, database: Database, objects: Obj
 
 def _renew_overview(out: Path, left: dict[Path, QualityReport]) -> None:
     write_csv(list(left.values()), out / _TABLE)
+    if (out / WORKBOOK).exists():
+        write_workbook(list(left.values()), out / WORKBOOK)
     several = [
         (folder.relative_to(out).as_posix(), report) for folder, report in left.items() if folder != out
     ]

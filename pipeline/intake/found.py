@@ -25,13 +25,17 @@ class FoundFile:
 
 @dataclass(slots=True)
 class FoundDispute:
-    """One dispute given, with its files. ``origin`` is the folder an inferred dispute was read from."""
+    """One dispute given, with its files. ``origin`` is the folder an inferred dispute was read from.
+
+    A reference is not ``judged``: it holds what items are compared with.
+    """
 
     dispute: Dispute
     origin: str
     files: list[FoundFile] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    judged: bool = True
 
 
 @dataclass(slots=True)

@@ -19,6 +19,15 @@ MIN_VIEW_SIDE = 720
 DETAIL_SIDE = 2400
 """Long side in pixels at which screens and pages are kept to compare their text: that of a phone's screen."""
 
+LONG_ASPECT = 3.0
+"""From this long side over the short one on, one view shows nothing. Phones' screens reach 2.3, panoramas of a phone 4."""
+
+PIECE_ASPECT = 2.0
+"""Long side of a piece of a long picture over its short one: that of a phone's screen, which every measure knows."""
+
+PIECES_PIXELS = 45_000_000
+"""The most pixels of all pieces of a picture: 135 MB in RGB, which fits into an answer (limits.output_mb)."""
+
 THUMBNAIL_SIDE = 320
 
 WAVEFORM = (1024, 256)

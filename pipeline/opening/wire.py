@@ -17,7 +17,7 @@ import struct
 from typing import Any
 
 MAX_REQUEST = 64 * 1024
-MAX_JSON = 4 * 1024 * 1024
+MAX_JSON = 8 * 1024 * 1024
 MAX_CHUNK = 1024 * 1024
 MAX_MEMBER_JSON = 64 * 1024
 MAX_MEMBER_PATH = 512

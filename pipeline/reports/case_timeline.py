@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pipeline.reports.overview import deadline_name
 from validators.checks.dated import date_kind
 from validators.report import EvidenceReport, QualityReport
 from validators.sentences.labels import Labels
 
-EVENT, CLOCK, TAKEN, DATED, SENT = "event", "clock", "taken", "dated", "sent"
-KINDS = (EVENT, CLOCK, TAKEN, DATED, SENT)
+EVENT, CLOCK, TAKEN, DATED, SENT, SAID = "event", "clock", "taken", "dated", "sent", "said"
+KINDS = (EVENT, CLOCK, TAKEN, DATED, SENT, SAID)
 
-_TOPS = {EVENT: 0.0, CLOCK: 1.0, TAKEN: 2.0, DATED: 2.0, SENT: 7.0}
-_HEIGHTS = {EVENT: 12.0, CLOCK: 10.0, TAKEN: 4.0, DATED: 4.0, SENT: 4.0}
+_TOPS = {EVENT: 0.0, CLOCK: 1.0, TAKEN: 2.0, DATED: 2.0, SENT: 7.0, SAID: 2.0}
+_HEIGHTS = {EVENT: 12.0, CLOCK: 10.0, TAKEN: 4.0, DATED: 4.0, SENT: 4.0, SAID: 4.0}
 """px within a lane of 12: what was taken is above what was sent, so that both are visible where they meet."""
 
+MESSAGES_SHOWN = 40
+"""Messages of a chat that stand on the line one by one; of a longer chat its days do."""
 ROWS_DRAWN = 40
 """Items drawn; the table lists all."""
 _TICKS = 5
@@ -69,6 +71,11 @@ class Timeline:
     kinds: Mapping[str, str]
     entries: tuple[Entry, ...]
     left_out: int
+
+    @property
+    def has_chat(self) -> bool:
+        """Whether messages of a chat are on it."""
+        return any(entry.kind == SAID for entry in self.entries)
 
     @property
     def tops(self) -> Mapping[str, float]:
@@ -146,7 +153,32 @@ def _times_of(item: EvidenceReport, labels: Labels) -> list[Entry]:
     sent = item.declared.submitted_at or item.received_at
     if sent is not None:
         found.append(Entry(SENT, sent, None, item.file, labels.party(item.declared.party)))
-    return found
+    return [*found, *_said(item, labels)]
+
+
+def _said(item: EvidenceReport, labels: Labels) -> list[Entry]:
+    """The messages of a chat: each with its sender, or those of a day together."""
+    dated = [
+        (one.earliest, one.latest, one.sender)
+        for one in (item.chat.messages if item.chat else ())
+        if one.earliest is not None and one.latest is not None
+    ]
+    if len(dated) <= MESSAGES_SHOWN:
+        nobody = labels.text("pages.timeline.by_program")
+        return [Entry(SAID, first, last, item.file, sender or nobody) for first, last, sender in dated]
+    days: dict[date, list[tuple[datetime, datetime]]] = {}
+    for first, last, _ in dated:
+        days.setdefault((first + (last - first) / 2).date(), []).append((first, last))
+    return [
+        Entry(
+            SAID,
+            min(first for first, _ in spans),
+            max(last for _, last in spans),
+            item.file,
+            labels.text("pages.timeline.messages", count=len(spans)),
+        )
+        for spans in days.values()
+    ]
 
 
 @dataclass(frozen=True, slots=True)

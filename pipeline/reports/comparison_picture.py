@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import cv2
@@ -31,6 +31,8 @@ Pixels = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
 
 _QUALITY = 88
+_LONG_SHOWN = 1.6
+"""Widths of a long screen's rows that are drawn: about what a phone shows of a chat at a time."""
 _EXACT = ("sha256", "pixels")
 """Methods by which both show the very same pixels."""
 
@@ -127,8 +129,17 @@ def _embedded_pair(plan: Plan, objects: Objects) -> _Embedded:
 
 
 def _areas(plan: Plan) -> tuple[Region | None, Region | None]:
+    """What counts in each. Of long screens only the first rows that agree are drawn: all of them would be a thread."""
     found = plan.comparison
-    return (found.this_area, found.other_area) if found else (None, None)
+    if found is None:
+        return None, None
+    if found.widths is None or found.widths <= _LONG_SHOWN:
+        return found.this_area, found.other_area
+    return _first_rows(found.this_area, found.widths), _first_rows(found.other_area, found.widths)
+
+
+def _first_rows(area: Region | None, widths: float) -> Region | None:
+    return None if area is None else replace(area, h=area.h * _LONG_SHOWN / widths)
 
 
 def _encoded(picture: Pixels) -> Drawn:

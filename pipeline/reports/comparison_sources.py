@@ -27,11 +27,15 @@ class NoComparisonError(StatementError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A stored picture, or one frame of a contact sheet: its place counted from 0, of so many."""
+    """A stored picture, or one frame of a contact sheet: its place counted from 0, of so many.
+
+    ``below``: the further pieces of a very long picture, in order.
+    """
 
     stored: StoredDerivative
     frame: int | None = None
     frames: int = 0
+    below: tuple[StoredDerivative, ...] = ()
 
 
 def source_of(examination: Examination | None, area: Region | None, name: str) -> Source:
@@ -44,6 +48,8 @@ def source_of(examination: Examination | None, area: Region | None, name: str) -
         return _frame(examination, time_s, name)
     page = (area.page if area else None) or 1
     views = [one for one in kept if one.kind == "preview"]
+    if examination.measurements.image is not None and len(views) > 1 and (area is None or area.page is None):
+        return _whole(views)
     wanted = [one for one in views if (one.page or 1) == page]
     posters = [one for one in kept if one.kind == "poster"]
     found = [*wanted, *posters] if page == 1 else wanted
@@ -54,16 +60,29 @@ def source_of(examination: Examination | None, area: Region | None, name: str) -
     return Source(found[0])
 
 
+def _whole(views: list[StoredDerivative]) -> Source:
+    """A still that is kept in pieces: its own view, or where that would show nothing, all pieces."""
+    ordered = sorted(views, key=lambda one: one.page or 0)
+    return Source(ordered[0], below=tuple(ordered[1:]) if ordered[0].page is not None else ())
+
+
 def pixels_of(source: Source, objects: Objects, name: str) -> Pixels:
-    """The picture as HxWx3 RGB. Only bytes that we wrote ourselves are decoded here: the record has their hash."""
+    """The picture as HxWx3 RGB."""
+    pixels = _decoded(source.stored, objects, name)
+    if source.below:
+        return np.vstack([pixels, *(_decoded(one, objects, name) for one in source.below)])
+    return pixels if source.frame is None else _cut_out(pixels, source.frame, source.frames)
+
+
+def _decoded(stored: StoredDerivative, objects: Objects, name: str) -> Pixels:
+    """Only bytes that we wrote ourselves are decoded here: the record has their hash."""
     try:
-        data = objects.get(source.stored.key)
+        data = objects.get(stored.key)
     except ObjectMissingError:
         raise NoComparisonError("terminal.compare.picture_gone", name=name) from None
-    if hashlib.sha256(data).hexdigest() != source.stored.sha256:
+    if hashlib.sha256(data).hexdigest() != stored.sha256:
         raise NoComparisonError("terminal.compare.picture_changed", name=name)
-    pixels = np.asarray(simplejpeg.decode_jpeg(data, colorspace="RGB"), np.uint8)
-    return pixels if source.frame is None else _cut_out(pixels, source.frame, source.frames)
+    return np.asarray(simplejpeg.decode_jpeg(data, colorspace="RGB"), np.uint8)
 
 
 def _frame(examination: Examination, time_s: float, name: str) -> Source:

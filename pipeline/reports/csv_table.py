@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.judgement.report_json import stamp
@@ -24,17 +24,36 @@ COLUMNS = (
     "late", "shared_photo",
 )  # fmt: skip
 
+BYTE_ORDER_MARK = "\ufeff"
+
 # A spreadsheet takes a cell that starts so for a formula; other separators than ours may start a new cell.
 _FORMULA = re.compile(r"(^|[;,|\t])(\s*[\"']*)(?=[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])")
 
 
 def write_csv(reports: Iterable[QualityReport], path: Path, language: str = ENGLISH) -> Path:
-    """Write every file of ``reports`` to ``path``: UTF-8, CRLF, a header line; OSError passes through.
+    """Write every file of ``reports`` to ``path``: UTF-8 with a mark, CRLF, a header line; OSError passes through.
 
-    Control characters are spelled out, lists are set apart by spaces, times are ISO 8601 in UTC, and text
-    that a spreadsheet would run as a formula gets an apostrophe in front. Files that show one photo in more than one
-    undeclared folder come first, group by group, since no review names them.
+    Without the mark, Excel takes the bytes for those of the machine's own code page. Control characters are spelled out,
+    lists are set apart by spaces, times are ISO 8601 in UTC, and text that a spreadsheet would run as a formula gets an
+    apostrophe in front. Files that show one photo in more than one undeclared folder come first, group by group, since no
+    review names them.
     """
+    replace_text(path, csv_text(table_rows(reports, language)))
+    return path
+
+
+def csv_text(lines: Iterable[Sequence[str]]) -> str:
+    """A table as ``write_csv`` writes it, COLUMNS first."""
+    text = io.StringIO(newline="")
+    text.write(BYTE_ORDER_MARK)
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows(lines)
+    return text.getvalue()
+
+
+def table_rows(reports: Iterable[QualityReport], language: str = ENGLISH) -> list[list[str]]:
+    """The rows of files.csv, without its header."""
     reports = list(reports)
     groups = shared_photos(reports)
     sentences = sentences_in(language)
@@ -50,12 +69,7 @@ def write_csv(reports: Iterable[QualityReport], path: Path, language: str = ENGL
         for item, row in zip(report.evidence, rows(report, said), strict=True)
     ]
     lines.sort(key=lambda line: place.get(line[0], len(place)))
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(row for _, row in lines)
-    replace_text(path, text.getvalue())
-    return path
+    return [row for _, row in lines]
 
 
 def rows(report: QualityReport, shared: Mapping[str, str] | None = None) -> Iterator[list[str]]:

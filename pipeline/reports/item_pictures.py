@@ -84,7 +84,8 @@ def _alt(item: EvidenceReport, derivative: DerivativeRecord, labels: Labels) -> 
     if derivative.kind == "contact_sheet":
         return labels.text("pages.picture.sheet", file=item.file)
     if derivative.page is not None:
-        return labels.text("pages.picture.page", page=derivative.page, file=item.file)
+        name = "page" if item.pages is not None else "piece"
+        return labels.text(f"pages.picture.{name}", page=derivative.page, file=item.file)
     if derivative.kind == "poster":
         return labels.text("pages.picture.poster", file=item.file)
     return labels.text("pages.picture.of_item", kind=item.kind, file=item.file)
@@ -93,6 +94,9 @@ def _alt(item: EvidenceReport, derivative: DerivativeRecord, labels: Labels) -> 
 def _caption(item: EvidenceReport, derivative: DerivativeRecord, labels: Labels) -> str:
     if derivative.kind == "contact_sheet":
         return _sheet_caption(item, labels)
+    if derivative.page is not None and item.pages is None:
+        pieces = sum(one.kind == "preview" and one.page is not None for one in item.derivatives)
+        return labels.text("pages.picture.piece_caption", page=derivative.page, pieces=pieces)
     if derivative.page is not None:
         pages = item.pages or "?"
         return labels.text("pages.picture.page_caption", page=derivative.page, pages=pages)

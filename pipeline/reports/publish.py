@@ -10,6 +10,8 @@ from pipeline.reports.comparison_media import with_comparisons
 from pipeline.reports.csv_table import write_csv
 from pipeline.reports.html import write_report
 from pipeline.reports.index import write_index
+from pipeline.reports.workbook import NAME as WORKBOOK
+from pipeline.reports.workbook import write_workbook
 from storage.interfaces.examinations import Examination, Examinations
 from storage.interfaces.objects import Objects
 from storage.interfaces.record import Database
@@ -26,15 +28,17 @@ def publish(
     keys: dict[str, str],
     compared: Database | None = None,
     language: str = ENGLISH,
+    *,
+    workbook: bool = False,
 ) -> Path:
-    """Write everything below ``out`` and return the page to open first.
+    """Write everything below ``out``, with a ``workbook`` on request, and return the page to open first.
 
     ``keys`` maps a derivative's file name to its key in ``objects``. With ``compared``, the record, a picture is made
     of each match to review: only published reports name these, not those on the record. Pages are in
     ``language``.
     """
     out.mkdir(parents=True, exist_ok=True)
-    folders = _folders(reports, out)
+    folders = report_folders(reports, out)
     for report, folder in zip(reports, folders, strict=True):
         folder.mkdir(parents=True, exist_ok=True)
         copy_media(report, folder, objects, keys)
@@ -42,12 +46,19 @@ def publish(
         page = write_report(shown, folder, language=language)
     names = [folder.relative_to(out).as_posix() for folder in folders]
     write_csv(reports, out / "files.csv", language)
+    if workbook:
+        write_workbook(reports, out / WORKBOOK, language)
+    else:
+        (out / WORKBOOK).unlink(
+            missing_ok=True
+        )  # of an earlier run: it would show other files than the pages do
     if len(reports) == 1:
         return page
     return write_index(list(zip(names, reports, strict=True)), out, language)
 
 
-def _folders(reports: Sequence[QualityReport], out: Path) -> list[Path]:
+def report_folders(reports: Sequence[QualityReport], out: Path) -> list[Path]:
+    """Where the report of each dispute goes: ``out`` itself if there is one."""
     if len(reports) == 1:
         return [out]
     taken: set[str] = set()
@@ -55,7 +66,7 @@ def _folders(reports: Sequence[QualityReport], out: Path) -> list[Path]:
     for report in reports:
         name = _UNSAFE.sub("_", report.dispute.id).strip(".")[:100] or "dispute"
         candidate, number = name, 2
-        while candidate.lower() in taken or candidate in ("index.html", "files.csv"):
+        while candidate.lower() in taken or candidate in ("index.html", "files.csv", WORKBOOK):
             candidate, number = f"{name}-{number}", number + 1
         taken.add(candidate.lower())
         folders.append(out / candidate)

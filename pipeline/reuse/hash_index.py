@@ -59,8 +59,8 @@ def fingerprints_of(measurements: Measurements) -> list[tuple[int, Fingerprint]]
         found.append((0, Fingerprint(PIXELS, measurements.version, (measurements.pixels_sha256,))))
     for part in measurements.parts or _whole(measurements):
         fingerprint = part.fingerprint
-        if not fingerprint.orientations:
-            continue
+        if not fingerprint.orientations or part.is_piece:
+            continue  # pages of one template have nearly the same hash
         if part.number == 0 and measurements.kind in (SCREENSHOT, DOCUMENT):
             fingerprint = Fingerprint(PAGE, fingerprint.version, fingerprint.orientations)
         elif part.number == 0 and measurements.kind not in (PHOTO, VIDEO):

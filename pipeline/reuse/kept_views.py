@@ -62,10 +62,12 @@ def kept_detail(examination: Examination, objects: Objects) -> Pixels | None:
 
 
 def kept_derivative(examination: Examination, part: Part) -> StoredDerivative | None:
-    """The view or video frame that the part is, or that holds it."""
+    """The view, page, piece or video frame that the part is, or that holds it."""
     time_s = part.region.time_s if part.region else None
+    page = part.region.page if part.region else None
     kind = "frame" if time_s is not None else "preview"
-    return next((d for d in examination.derivatives if d.kind == kind and d.time_s == time_s), None)
+    kept = (d for d in examination.derivatives if d.kind == kind and (d.time_s, d.page) == (time_s, page))
+    return next(kept, None)
 
 
 def kept_size(examination: Examination, part: Part) -> tuple[float, float] | None:

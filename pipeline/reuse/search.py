@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from pipeline.reuse import sources
 from pipeline.reuse.candidates import PAGE, PIXELS, Candidate
 from pipeline.reuse.codebook import SCHEME
+from pipeline.reuse.compared_part import ComparedPart
+from pipeline.reuse.long_pages import align_pieces, is_long, is_whole_page, verify_strips
 from pipeline.reuse.relatives import relatives
 from pipeline.reuse.verification import (
-    ComparedPart,
     aligned_features,
     bits_between,
     compare_by_hash,
@@ -33,6 +34,7 @@ from validators.checks.match_class import ALIGNED
 from validators.checks.restraint import came_along
 from validators.evidence import DOCUMENT, PHOTO, SCREENSHOT, AlignedSegment, Comparison, Evidence, Part
 from validators.measures.image.orientation import inverse_orientation
+from validators.measures.reuse.alignment import Alignment
 from validators.measures.reuse.fingerprint import ALGORITHM
 from validators.measures.video.segment_alignment import SimilarFrames, aligned_segments
 from validators.policy import Policy
@@ -43,7 +45,7 @@ _SURE_VOTES = 40.0
 """So many agreeing features make two frames as similar as equal hashes do."""
 _MATES = 8
 """Of the files found, how many have their own matches followed."""
-MEASURED = "3"
+MEASURED = "4"
 """Raise it when a comparison measures something else: pairs are then measured again when they are found again."""
 NOT_HASHED = 256
 """The distance of a pair without comparable hashes."""
@@ -135,6 +137,9 @@ class _Search:
                 settled.add(candidate.sha256)
                 yield candidate, found
         unmeasured = [one for one in proposed if one.distance is None]
+        pieces = [one for one in unmeasured if self._is_of_pieces(one)]
+        yield from self._pieces(pieces)
+        unmeasured = [one for one in unmeasured if one not in pieces]
         for sha256, parts in _by_file(self._worth_aligning(unmeasured, settled)).items():
             for candidate in parts:
                 self._note_sampled_frames(candidate)
@@ -148,6 +153,38 @@ class _Search:
                 if aligned:
                     candidate, seen = _steadiest(aligned)
                     yield candidate, _Found(ALIGNED, NOT_HASHED, 1, seen)
+
+    def _is_of_pieces(self, candidate: Candidate) -> bool:
+        """Whether both parts are whole screens or pages, and at least one is a document's page or a piece of a long screen."""
+        sides = self._sides(candidate, self._other(candidate.sha256))
+        if sides is None or not (sides[0].part.is_piece or sides[1].part.is_piece):
+            return False
+        return all(is_whole_page(side.examination, side.part) for side in sides)
+
+    def _pieces(self, candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, _Found]]:
+        """Long screens that share rows with this one, and pages of documents. Those whose pieces align best are compared."""
+        aligned: dict[str, tuple[Candidate, Alignment]] = {}
+        for (
+            one
+        ) in candidates:  # the pieces of one app's chats share so many words that votes hardly order them
+            sides = self._sides(one, self._other(one.sha256))
+            lies = align_pieces(*sides, self.objects) if sides is not None else None
+            known = aligned.get(one.sha256)
+            if lies is not None and (known is None or lies.inliers > known[1].inliers):
+                aligned[one.sha256] = one, lies
+        likeliest = sorted(aligned.values(), key=lambda found: -found[1].inliers)
+        for one, lies in likeliest[: self.rules.max_page_nominees]:
+            sides = self._sides(one, self._other(one.sha256))
+            seen = self._compared_pieces(*sides, lies) if sides is not None else None
+            if seen is not None:
+                yield one, _Found(ALIGNED, NOT_HASHED, 1, seen)
+
+    def _compared_pieces(
+        self, mine: ComparedPart, theirs: ComparedPart, lies: Alignment
+    ) -> Comparison | None:
+        if is_long(mine.examination) or is_long(theirs.examination):
+            return verify_strips(mine, theirs, lies, self.objects)
+        return self._pages(mine, theirs)
 
     def run_relatives(self, found: Mapping[str, Candidate]) -> Iterator[tuple[Candidate, _Found]]:
         """Copies of the files ``found`` that hold, with how."""
@@ -333,7 +370,13 @@ def _is_page(side: ComparedPart) -> bool:
 
 def _both_embedded_in_pages(mine: ComparedPart, theirs: ComparedPart) -> bool:
     both = _shows_page(mine.examination) and _shows_page(theirs.examination)
-    return both and not (_is_page(mine) and _is_page(theirs))
+    return both and not (_is_page(mine) and _is_page(theirs)) and not (_fills(mine) and _fills(theirs))
+
+
+def _fills(side: ComparedPart) -> bool:
+    """Whether it is a photo that fills a page of a document, as a scan does."""
+    part = side.part
+    return part.region is not None and not part.is_piece and (part.region.w, part.region.h) == (1.0, 1.0)
 
 
 def _pair(evidence: Evidence, other: Evidence, found: _Found) -> Pair:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.reuse.compared_part import ComparedPart
 from pipeline.reuse.kept_views import (
     kept_colours,
     kept_derivative,
@@ -16,9 +17,9 @@ from pipeline.reuse.kept_views import (
     kept_size,
     kept_view,
 )
-from storage.interfaces.examinations import Examination, StoredDerivative
+from storage.interfaces.examinations import StoredDerivative
 from storage.interfaces.objects import Objects
-from validators.evidence import Comparison, Fingerprint, Part, Region
+from validators.evidence import Comparison, Fingerprint, Region
 from validators.measures.image.tiles import Pixels
 from validators.measures.reuse.agreement import compare_aligned
 from validators.measures.reuse.alignment import Alignment, Matrix, align, quarter_turns
@@ -28,14 +29,6 @@ from validators.measures.reuse.page_agreement import compare_pages
 
 _WORTH_COLOURS = 0.5
 """Share of the tiles that must correlate for colours to be compared: below it nothing calls two pictures one photo."""
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedPart:
-    """A part that is compared, with the examination of its file."""
-
-    examination: Examination
-    part: Part
 
 
 def verify(this: ComparedPart, other: ComparedPart, least: int, objects: Objects) -> Comparison | None:
@@ -108,7 +101,9 @@ def _with_appearance(
 
 def verify_pages(this: ComparedPart, other: ComparedPart, objects: Objects) -> Comparison | None:
     """Compare the text of two captures of a screen or page at full resolution."""
-    here, there = kept_detail(this.examination, objects), kept_detail(other.examination, objects)
+    if _texts_differ(this, other):
+        return None
+    here, there = _page_detail(this, objects), _page_detail(other, objects)
     if here is None or there is None:
         return None
     measured = compare_pages(here, there)
@@ -118,6 +113,25 @@ def verify_pages(this: ComparedPart, other: ComparedPart, objects: Objects) -> C
         this, other, measured.matrix, 0, measured.compared, measured.shared,
         1.0 - measured.changed / max(measured.compared, 1), measured.worst, 0.0, measured.changed,
     )  # fmt: skip
+
+
+def _page_detail(side: ComparedPart, objects: Objects) -> Pixels | None:
+    """The most of a page that was kept: a document's page as it is shown, a screen in full."""
+    if side.part.is_piece:
+        return kept_view(side.examination, side.part, objects)
+    return kept_detail(side.examination, objects)
+
+
+def _texts_differ(this: ComparedPart, other: ComparedPart) -> bool:
+    """Whether both are pages of documents that hold text, and not the same."""
+    mine, theirs = _text_of(this), _text_of(other)
+    return mine is not None and theirs is not None and mine != theirs
+
+
+def _text_of(side: ComparedPart) -> str | None:
+    page = side.part.region.page if side.part.region is not None else None
+    pages = side.examination.measurements.pages
+    return next((one.text_sha256 for one in pages if one.number == page), None)
 
 
 def aligned_features(this: ComparedPart, other: ComparedPart, objects: Objects) -> int:
@@ -245,5 +259,6 @@ def _box(side: ComparedPart, corners: NDArray[np.float64] | cv2.typing.MatLike) 
         round(region.y + float(low[1]) * region.h, 4),
         round(float(high[0] - low[0]) * region.w, 4),
         round(float(high[1] - low[1]) * region.h, 4),
-        time_s=side.part.region.time_s if side.part.region else None,
+        page=region.page,
+        time_s=region.time_s,
     )

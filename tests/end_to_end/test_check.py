@@ -21,7 +21,7 @@ def test_one_folder_gives_one_report_with_an_entry_a_file(tmp_path, evidence):
     assert {entry["state"] for entry in report["evidence"]} <= {"USABLE", "USABLE_WITH_WARNINGS"}
     assert done.status == 0
     assert (done.out / "report.html").stat().st_size > 1000
-    rows = list(csv.DictReader((done.out / "files.csv").read_text().splitlines()))
+    rows = list(csv.DictReader((done.out / "files.csv").read_text("utf-8-sig").splitlines()))
     assert [row["file"] for row in rows] == ["0.jpg", "1.jpg", "2.jpg", "chat.txt"]
 
 
@@ -86,7 +86,7 @@ def test_a_photo_in_several_undeclared_folders_is_named_first(tmp_path, evidence
     ]
     index = (done.out / "index.html").read_text()
     assert index.index(said) < index.index("<table")
-    rows = list(csv.DictReader((done.out / "files.csv").read_text().splitlines()))
+    rows = list(csv.DictReader((done.out / "files.csv").read_text("utf-8-sig").splitlines()))
     assert [row["file"] for row in rows] == ["1.jpg", "1.jpg", "2.jpg", "2.jpg", "3.jpg"]
     assert [row["shared_photo"].rpartition(": ")[2] for row in rows] == ["group 1 of 2"] * 2 + [
         "group 2 of 2"
@@ -123,3 +123,23 @@ def test_matches_between_inferred_disputes_are_notes(tmp_path, evidence):
     assert done.status == 0
     findings = [f for f in done.item("a.jpg", "y")["findings"] if f["code"] == "DUP_SAME_FILE"]
     assert [finding["severity"] for finding in findings] == ["note"]
+
+
+def test_known_pictures_are_compared_with_and_not_judged(tmp_path, evidence):
+    save(scene(1), tmp_path / "known" / "stock" / "mug.jpg", quality=92)
+    save(scene(2), tmp_path / "known" / "lamp.jpg", quality=92)
+    declare(
+        tmp_path / "cases" / "D-1",
+        "b-1",
+        evidence=[{"file": "mine.jpg", "party": "buyer", "roles": ["item"]}],
+    )
+    save(scene(1), tmp_path / "cases" / "D-1" / "mine.jpg", quality=70)
+    done = evidence("check", tmp_path / "cases", "--against", tmp_path / "known", "--json", "--xlsx")
+    assert done.status == 1
+    (item,) = done.report()["evidence"]
+    (found,) = [one for one in item["findings"] if one["kind"] == "review"]
+    assert (found["code"], found["params"]["reference"]) == ("LST_MATCHES_LISTING", "stock/mug.jpg")
+    result = json.loads(done.text[done.text.index("{") : done.text.rindex("}") + 1])
+    assert (result["schema"], result["status"]) == ("dispute-evidence/run/1", 1)
+    assert [(one["id"], one["items"], one["reviews"]) for one in result["disputes"]] == [("D-1", 1, 1)]
+    assert (done.out / "files.xlsx").stat().st_size > 1000

@@ -164,6 +164,22 @@ def member_answers(data: bytes) -> None:
             read_members(Reader(ours, time.monotonic() + 1, 1 << 20), Path(spool), limits)
 
 
+def chats(data: bytes) -> None:
+    """Messages and numbers of a text, as plain text, as a page and as JSON: every place lies within the text."""
+    from pipeline.opening.child.telegram import chat_in_json, chat_in_page
+    from validators.measures.chats.chat_lines import chat_of
+    from validators.measures.numbers.text_layers import readings_in_text
+
+    text = data.decode("utf-8", "replace")
+    readings_in_text([text])
+    found = [(text, chat_of(text))]
+    found += [(one.text, one.chat) for one in (chat_in_page(text), chat_in_json(text)) if one is not None]
+    for whole, chat in found:
+        for one in chat.messages if chat is not None else ():
+            assert 0 <= one.start <= one.words <= one.end <= len(whole)
+            assert one.sender is None or one.sender < len(chat.senders)
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     one.__name__: one
     for one in (
@@ -179,6 +195,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
         dispute_files,
         jail_answers,
         member_answers,
+        chats,
     )
 }
 

@@ -29,6 +29,7 @@ from judging_cases import (
 
 from validators.case import Case
 from validators.checks.all_checks import examine
+from validators.declared import REFERENCE
 from validators.dispute import Order
 from validators.evidence import (
     AlignedSegment,
@@ -145,7 +146,9 @@ def of_reuse() -> Iterator[Case]:
         for of in ({}, {"dispute_id": "D-1"}, {"on_listing": True}):
             yield case(match_sides=(replace(match_side("aligned", 256, **of), comparison=seen),))
     yield case(match_sides=(match_side("sha256", 0, dispute_id="D-1", party="seller"),))
-    for of in ({"dispute_id": "D-1"}, {}):
+    rows = replace(page, this_rows=(0, 8000), other_rows=(200, 8200), widths=7.4)
+    yield case(match_sides=(replace(match_side("aligned", 256), comparison=rows),))
+    for of in ({"dispute_id": "D-1"}, {}, {"evidence_type": REFERENCE}):
         yield case(match_sides=(match_side("phash256", 0, on_listing=True, kind="screenshot", **of),))
         yield case(match_sides=(match_side("phash256", 0, on_listing=True, **of),))
         other = match_side("phash256", 0, on_listing=True, **of)

@@ -32,6 +32,8 @@ def turned(comparison: Comparison) -> Comparison:
         other_area=comparison.this_area,
         this_difference=comparison.other_difference,
         other_difference=comparison.this_difference,
+        this_rows=comparison.other_rows,
+        other_rows=comparison.this_rows,
         stretches=tuple(
             sorted(
                 (

@@ -68,6 +68,8 @@ class ReuseRules:
     text_tone_max: float
     text_near_bits: int
     page_shared_min: float
+    rows_agreeing_min: float
+    rows_widths_min: float
     max_matches_shown: int
     common_above: Rule[int]
     hash_alone_never: tuple[str, ...]
@@ -182,6 +184,9 @@ def _class_by_likeness(match_side: MatchSide, rules: ReuseRules, *, text: bool) 
 
 def class_of(seen: Comparison, rules: ReuseRules, *, text: bool = False) -> str | None:
     """What aligned pictures show: the same photo or page, the same scene, or nothing. ``text``: one shows mostly text."""
+    if seen.widths is not None:
+        enough = seen.widths >= rules.rows_widths_min and seen.correlated >= rules.rows_agreeing_min
+        return SAME_PHOTO if enough else None
     if seen.changed is not None:
         return SAME_PHOTO if seen.changed == 0 and seen.shared >= rules.page_shared_min else None
     enough = seen.inliers >= rules.least_inliers

@@ -14,6 +14,7 @@ from validators.evidence import Reading
 from validators.finding import REVIEW, WARNING, Finding
 from validators.measures.numbers.number_shapes import canonical, edits, folded, same_shape
 from validators.measures.numbers.numbers import BARCODE, ORDER, TRACKING
+from validators.measures.numbers.text_layers import TEXT_LAYER
 from validators.policy import Policy
 from validators.report import NumberAnswer
 from validators.rules import Rule
@@ -64,7 +65,12 @@ def number_checks(case: Case, policy: Policy) -> tuple[NumberCheck, ...]:
 
 def number_answers(case: Case, policy: Policy) -> tuple[NumberAnswer, ...]:
     """The answers as the report gives them."""
-    return tuple(_answer(check) for check in number_checks(case, policy))
+    checks = number_checks(case, policy)
+    if set(case.measurements.readers) <= {
+        TEXT_LAYER
+    }:  # a text without a number has none: nothing was misread
+        checks = tuple(check for check in checks if check.reading is not None)
+    return tuple(_answer(check) for check in checks)
 
 
 def _answer(check: NumberCheck) -> NumberAnswer:

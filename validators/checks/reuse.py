@@ -28,6 +28,7 @@ from validators.checks.match_class import (
     links_of,
 )
 from validators.checks.restraint import came_along
+from validators.declared import REFERENCE
 from validators.evidence import Region
 from validators.finding import NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding, Param
 from validators.policy import Policy
@@ -106,7 +107,8 @@ def _for_review(link: Link, case: Case, policy: Policy) -> bool:
         return False
     if link.scope == LISTING:
         expected = set(rules.listing_note_roles)
-        return _is_own_listing(link, case) and not expected & case.evidence.declared.all_roles
+        known = _is_own_listing(link, case) or _is_reference(link)
+        return known and not expected & case.evidence.declared.all_roles
     if link.direction == LATER or not (case.dispute.declared and link.match_side.other_declared):
         return False
     if link.scope == SAME_DISPUTE:
@@ -128,6 +130,10 @@ def _is_own_listing(link: Link, case: Case) -> bool:
     return other.dispute_id == case.dispute.id or (
         listing is not None and other.declared.listing_id == listing
     )
+
+
+def _is_reference(link: Link) -> bool:
+    return link.other.declared.on_listing and link.other.declared.evidence_type == REFERENCE
 
 
 def _common(links: Sequence[Link], policy: Policy) -> Finding | None:
@@ -218,6 +224,11 @@ def _params(link: Link, case: Case, count: int, unit: str | None) -> dict[str, P
         params.update(asdict(seen.stretches[0]))
     if seen is not None and seen.changed is not None:
         params["tiles"] = seen.tiles
+    if seen is not None and seen.this_rows is not None and seen.other_rows is not None:
+        (params["from_row"], params["to_row"]), (params["other_from_row"], params["other_to_row"]) = (
+            seen.this_rows,
+            seen.other_rows,
+        )
     return params
 
 
@@ -268,6 +279,8 @@ def _figure(link: Link) -> tuple[str, ...]:
         return ("findings.reuse.pixels",)
     if match_side.method != ALIGNED or seen is None:
         return ()
+    if seen.this_rows is not None:
+        return ("findings.reuse.rows",)
     if seen.changed is not None:
         return ("findings.reuse.places",)
     return ("findings.reuse.scene",) if link.class_ == SAME_SCENE else ("findings.reuse.area",)
@@ -276,7 +289,7 @@ def _figure(link: Link) -> tuple[str, ...]:
 def _listing_finding(group: Sequence[Link], for_review: bool, case: Case, policy: Policy) -> Finding:
     link = group[0]
     measured = _measured(link, policy)
-    whose = "own" if _is_own_listing(link, case) else "other"
+    whose = "own" if _is_own_listing(link, case) else "reference" if _is_reference(link) else "other"
     variant = f"like_{whose}" if link.on_hash_alone else whose
     return Finding(
         code="LST_MATCHES_LISTING",
@@ -284,10 +297,14 @@ def _listing_finding(group: Sequence[Link], for_review: bool, case: Case, policy
         kind=REVIEW if for_review else PASS,
         message_ids=(f"LST_MATCHES_LISTING.{variant}{_except_here(link)}", *_how(link)),
         region=_differing(link),
-        params=_params(link, case, len(group), measured.unit),
+        params=_params(link, case, len(group), measured.unit) | _reference(link),
         measured=measured.value,
         rule=measured.rule,
     )
+
+
+def _reference(link: Link) -> dict[str, Param]:
+    return {"reference": link.other.file} if _is_reference(link) else {}
 
 
 def _cannot_compare(case: Case) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from validators.case import Case
+from validators.chat_block import chat_block
 from validators.checks.all_checks import examine, guarded
 from validators.checks.capture_time import best_candidate
 from validators.checks.clarity import clarity_block
@@ -52,8 +53,18 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         guarded("moving", case, lambda: video_block(case, policy)),
         guarded("origin", case, lambda: origin_block(case, policy)),
         guarded("audio", case, lambda: audio_block(case, policy)),
+        guarded("chat", case, lambda: chat_block(measured)),
     )
-    (clarity, _), (capture_time, _), (matches, _), (answers, _), (video, _), (origin, _), (sound, _) = blocks
+    (
+        (clarity, _),
+        (capture_time, _),
+        (matches, _),
+        (answers, _),
+        (video, _),
+        (origin, _),
+        (sound, _),
+        (chat, _),
+    ) = blocks
     told = {finding.params.get("validator") for finding in findings}
     findings += tuple(fault for _, fault in blocks if fault and fault.params["validator"] not in told)
     width, height = _size(measured)
@@ -82,6 +93,7 @@ def judge_item(case: Case, policy: Policy, derivatives: tuple[DerivativeRecord, 
         numbers=answers or (),
         video=video,
         audio=sound,
+        chat=chat,
         mostly_text=shows_mostly_text(measured, policy),
         parent=item.parent,
         origin=origin,

@@ -117,6 +117,7 @@ def _other(item: EvidenceReport, name: str) -> EvidenceReport:
         pages=item.pages,
         duration_s=item.duration_s,
         text=item.text,
+        chat=item.chat,
         derivatives=tuple(_picture(one) for one in item.derivatives if one.kind in _SHARED_KINDS),
         withheld=True,
     )

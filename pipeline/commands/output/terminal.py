@@ -17,7 +17,7 @@ from rich.text import Text
 from pipeline.commands.output.detail import NORMAL, QUIET, VERBOSE, Detail
 from pipeline.commands.output.texts import listing, sentences, text
 from pipeline.intake.found import FoundDispute, Reading
-from pipeline.judgement.remarks import checklist_notice
+from pipeline.judgement.remarks import own_notices
 from validators.disputes.attention import (
     DIFFERS,
     above_notes,
@@ -99,8 +99,7 @@ def _print_checklist(report: QualityReport, console: Console) -> None:
         if need.kind == DIFFERS:
             found = " ".join(f"{one.params['file']}: {sentences().sentence(one)}" for one in need.findings)
             _say(console, text("outcome.of_another_kind", found=found))
-    notice = checklist_notice(report)
-    if notice is not None:
+    for notice in own_notices(report):
         _say(console, text("reading.notice", notice=f"{report.dispute.id}: {notice}"))
 
 

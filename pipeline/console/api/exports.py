@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zipfile
@@ -14,7 +13,7 @@ from starlette.responses import Response
 
 from pipeline.console.core.cases import CaseFile, open_case
 from pipeline.console.core.console_context import ConsoleRequest, not_found
-from pipeline.reports.csv_table import COLUMNS, rows
+from pipeline.reports.csv_table import csv_text, rows
 from pipeline.reports.party_copy_folder import write_copy
 from pipeline.reports.publish import media_keys, publish
 from pipeline.setup.opened import MEASURES_VERSION
@@ -40,11 +39,7 @@ def export(request: ConsoleRequest) -> Response:
 
 
 def _csv(case: CaseFile) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(rows(case.report))
-    return text.getvalue()
+    return csv_text(rows(case.report))
 
 
 def _pages(request: ConsoleRequest, case: CaseFile) -> bytes:

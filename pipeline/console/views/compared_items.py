@@ -83,8 +83,11 @@ def _pictures(item: Evidence, examination: Examination | None, labels: Labels) -
             if one.kind == "contact_sheet":
                 alt = labels.text("pages.picture.sheet", file=item.file)
             elif one.page is not None:
-                alt = labels.text("pages.picture.page", page=one.page, file=item.file)
-                caption = labels.text("pages.compare.page", page=one.page)
+                whole = examination is not None and examination.measurements.page_count is not None
+                alt = labels.text(
+                    f"pages.picture.{'page' if whole else 'piece'}", page=one.page, file=item.file
+                )
+                caption = labels.text(f"pages.compare.{'page' if whole else 'piece'}", page=one.page)
             yield Picture(addresses.media(item.id, one.sha256), one.width, one.height, alt, caption)
         if chosen:
             return

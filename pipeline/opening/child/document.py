@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import itertools
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,18 @@ import pypdfium2 as pdfium
 from pipeline.opening.limits import VIEW_SIDE, Limits
 from validators.evidence import DOCUMENT, Problem
 from validators.exhibit import Exhibit, View
+from validators.measures.numbers.text_layers import readings_in_text
 
 if TYPE_CHECKING:
     import mmap
+    from collections.abc import Iterator
 
 _DATES = {"CreationDate": "pdf:CreationDate", "ModDate": "pdf:ModDate"}
 _SHOWN = ("Title", "Author", "Subject", "Creator", "Producer")
 _BLANK_STD = 0.5  # luma levels: not a stroke is left of what the page holds
 _TAG_BYTES = 64 * 1024
+_PAGE_CHARACTERS = 20_000
+_TELLING = 12  # characters: fewer may be a page's number or a stamp
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _SCAN_OBJECTS = 300  # a page of more is drawn; some scanners cut a page into strips
 _SCAN_SIDE = 400  # px: smaller pictures are logos and shades, however large they are drawn
@@ -51,6 +56,7 @@ def open_document(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
     if read < len(pdf):
         detail = f"Only the first {read} of {len(pdf)} pages were read."
         exhibit.problems.append(Problem("limited", detail, float(len(pdf)), float(limits.pages), "pages"))
+    exhibit.readings = readings_in_text(_texts(pdf, read))
     undrawn = [number for number in range(read) if not _render(pdf, number, exhibit)]
     if undrawn and not exhibit.views:
         exhibit.problems.append(Problem("unchecked", "its pages hold what is not drawn here"))
@@ -74,15 +80,24 @@ def _render(pdf: pdfium.PdfDocument, number: int, exhibit: Exhibit) -> bool:
             return True
         bitmap = page.render(scale=VIEW_SIDE / max(width, height), rev_byteorder=True)
         pixels = np.array(bitmap.to_numpy()[:VIEW_SIDE, :VIEW_SIDE, :3], dtype=np.uint8)
-        characters = page.get_textpage().count_chars()
+        held = page.get_textpage()
+        characters = held.count_chars()
         if pixels.std() < _BLANK_STD and (characters or _has_marks(page)):
             return False
     except pdfium.PdfiumError as error:
         exhibit.problems.append(Problem("damaged", f"page {number + 1}: {error}"[:200]))
         return True
     size = round(width), round(height)
-    view = View(pixels, *size, page=number + 1, characters=characters, pictured=_pictured(page))
-    exhibit.views.append(view)
+    exhibit.views.append(
+        View(
+            pixels,
+            *size,
+            page=number + 1,
+            characters=characters,
+            pictured=_pictured(page),
+            text_sha256=_digest(_text(held, _PAGE_CHARACTERS)),
+        )
+    )
     return True
 
 
@@ -110,6 +125,33 @@ def _within(box: tuple[float, ...], place: tuple[float, ...]) -> float:
     return max(across, 0.0) * max(up, 0.0)
 
 
+def _digest(text: str) -> str | None:
+    """By which two pages of one template are told apart, whatever they look like."""
+    written = "".join(text.split())
+    return (
+        hashlib.sha256(written.encode("utf-8", "replace")).hexdigest() if len(written) >= _TELLING else None
+    )
+
+
+def _texts(pdf: pdfium.PdfDocument, pages: int) -> Iterator[str]:
+    """The text layer of each page. A page without one, or with a broken one, gives none."""
+    for number in range(pages):
+        try:
+            yield _text(pdf[number].get_textpage(), _PAGE_CHARACTERS)
+        except pdfium.PdfiumError:
+            continue
+
+
+def _text(page: pdfium.PdfTextPage, most: int) -> str:
+    """The first characters of a page. pypdfium2's own getter calls itself once for each character that is not drawn."""
+    count = min(page.count_chars(), most)
+    if count <= 0:
+        return ""
+    held = (ctypes.c_ushort * (count + 1))()
+    written = pdfium.raw.FPDFText_GetText(page, 0, count, held)
+    return bytes(held)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
+
+
 def _has_marks(page: pdfium.PdfPage) -> bool:
     """Whether the page holds lines or annotations. A picture does not count: a white one is a blank page scanned."""
     kinds = {pdfium.raw.FPDFPageObj_GetType(one) for one in page.get_objects(max_depth=3)}
@@ -132,8 +174,8 @@ def _load_forms(pdf: pdfium.PdfDocument) -> bool:
 def _asks_to_wait(pdf: pdfium.PdfDocument) -> bool:
     """Whether the page that other viewers show in an XFA form's stead is all there is."""
     try:
-        text = pdf[0].get_textpage().get_text_range(0, 2000)
-    except (pdfium.PdfiumError, UnicodeDecodeError):
+        text = _text(pdf[0].get_textpage(), 2000)
+    except pdfium.PdfiumError:
         return False
     return any(words in text for words in ("Please wait", "Adobe Reader"))
 

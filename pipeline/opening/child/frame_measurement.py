@@ -13,7 +13,7 @@ import numpy as np
 import simplejpeg
 
 from pipeline.opening.child.decoder_errors import ErrorCounter
-from pipeline.opening.child.measurement import Measured, MeasuredPart, MeasuredView
+from pipeline.opening.child.measuring.measured import Measured, MeasuredPart, MeasuredView
 from pipeline.opening.child.pixels import shrink
 from pipeline.opening.child.raw_frames import StreamError, raw_frames
 from pipeline.opening.heap import give_back_in_child

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.opening.child.measuring.long_measurement import measure_pieces, piece_views
+from pipeline.opening.child.measuring.measured import Measured, MeasuredPart, MeasuredView, StillMeasures
+from pipeline.opening.child.measuring.page_measurement import document_parts
 from validators.before_judging import ContentThresholds
 from validators.evidence import (
     DOCUMENT,
     PHOTO,
     UNKNOWN,
-    ClarityMeasures,
     ContentMeasures,
     Fingerprint,
     LegibilityMeasures,
@@ -28,80 +29,35 @@ from validators.measures.image.content import classify_still, measure_content
 from validators.measures.image.legibility import measure_legibility
 from validators.measures.image.regions import find_regions
 from validators.measures.image.scales import scales_of
+from validators.measures.numbers.text_layers import TEXT_LAYER
 from validators.measures.reuse.fingerprint import fingerprint
-from validators.measures.reuse.local_features import PAGE, REGION, WHOLE, LocalFeatures, extract
+from validators.measures.reuse.local_features import PAGE, REGION, WHOLE, extract
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ContentThresholds", "Measured", "MeasuredView", "measure_exhibit"]
+__all__ = ["ContentThresholds", "Measured", "MeasuredPart", "MeasuredView", "measure_exhibit"]
 
 _LEAST_TEXT = (
     0.015  # share of tiles with rows of letters: 1 of 25 photos of things reaches it, and photos of labels do
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MeasuredView:
-    """A view that the host gets: ``kind`` is "view", "page", "tile" or "detail"."""
-
-    kind: str
-    pixels: NDArray[np.uint8]
-    page: int | None = None
-    time_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredPart:
-    """A part with its local features."""
-
-    part: Part
-    features: LocalFeatures
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The measurements and the planes that go with them."""
-
-    measurements: Measurements
-    views: list[MeasuredView]
-    parts: list[MeasuredPart]
-
-
 def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: str) -> Measured:
     """Measure every view of an exhibit."""
     paged = exhibit.kind == DOCUMENT
-    clarity: ClarityMeasures | None = None
-    content: ContentMeasures | None = None
-    prints: Fingerprint | None = None
-    digest: str | None = None
-    kind = exhibit.kind
-    legibility: LegibilityMeasures | None = None
-    parts: list[MeasuredPart] = []
-    detail: list[MeasuredView] = []
-    if exhibit.views and not paged:
-        pixels = exhibit.views[0].pixels
-        pixels.flags.writeable = False
-        scales = scales_of(exhibit.views[0].plane)
-        clarity, prints = clarity_of(scales), fingerprint(pixels)
-        content = measure_content(pixels, scales)
-        kind = _kind_of_still(exhibit, content, thresholds)
-        if kind != PHOTO:  # a photo is found by its fingerprint, a screen only by equal pixels
-            digest = hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()
-            if exhibit.in_full is not None:
-                detail = [MeasuredView("detail", exhibit.in_full())]
-        legibility = legibility_of(exhibit, content, kind, detail[0].pixels if detail else None)
-        parts = still_parts(pixels, prints, is_page=kind != PHOTO)
+    still = _measure_still(exhibit, thresholds) if exhibit.views and not paged else None
+    parts = still.parts if still is not None else document_parts(exhibit, thresholds) if paged else ()
     measurements = Measurements(
         version=version,
         detected_type=exhibit.detected_type,
-        kind=kind,
+        kind=still.kind if still is not None else exhibit.kind,
         problems=tuple(exhibit.problems),
         image=exhibit.image,
-        clarity=clarity,
-        content=content,
-        fingerprint=prints,
-        pixels_sha256=digest,
+        clarity=still.clarity if still is not None else None,
+        content=still.content if still is not None else None,
+        fingerprint=still.fingerprint if still is not None else None,
+        pixels_sha256=still.pixels_sha256 if still is not None else None,
         times=tuple(exhibit.times),
         metadata=exhibit.metadata,
         has_gps=exhibit.has_gps,
@@ -110,12 +66,52 @@ def measure_exhibit(exhibit: Exhibit, thresholds: ContentThresholds, version: st
         pages=tuple(_page(i, view) for i, view in enumerate(exhibit.views, 1)) if paged else (),
         page_count=exhibit.page_count,
         text=exhibit.text,
+        chat=exhibit.chat,
+        readings=exhibit.readings or (),
+        readers=(TEXT_LAYER,) if exhibit.readings is not None else (),
         parts=tuple(measured.part for measured in parts),
-        legibility=legibility,
+        legibility=still.legibility if still is not None else None,
     )
-    name = "page" if paged else "view"
-    views = [MeasuredView(name, v.pixels, v.page, v.time_s) for v in exhibit.views]
-    return Measured(measurements, views + detail, parts)
+    return Measured(measurements, _shown(exhibit, still, "page" if paged else "view"), list(parts))
+
+
+def _shown(exhibit: Exhibit, still: StillMeasures | None, kind: str) -> list[MeasuredView]:
+    """What is kept to be shown and compared. Of a long screen the view is left out: only its pieces show anything."""
+    views = [MeasuredView(kind, v.pixels, v.page, v.time_s) for v in exhibit.views]
+    if still is None:
+        return views
+    if still.parts[0].part.is_piece:
+        return list(still.details)
+    return [*views, *still.details]
+
+
+def _measure_still(exhibit: Exhibit, thresholds: ContentThresholds) -> StillMeasures:
+    long = measure_pieces(exhibit, thresholds)
+    if long is not None:
+        return long
+    pixels = exhibit.views[0].pixels
+    pixels.flags.writeable = False
+    scales = scales_of(exhibit.views[0].plane)
+    content = measure_content(pixels, printed_fraction(scales))
+    kind = _kind_of_still(exhibit, content, thresholds)
+    prints = fingerprint(pixels)
+    digest: str | None = None
+    details = piece_views(exhibit)
+    if kind != PHOTO:  # a photo is found by its fingerprint, a screen only by equal pixels
+        digest = hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()
+        if exhibit.in_full is not None:
+            details += (MeasuredView("detail", exhibit.in_full()),)
+    detail = next((one.pixels for one in details if one.kind == "detail"), None)
+    return StillMeasures(
+        kind=kind,
+        clarity=clarity_of(scales),
+        content=content,
+        fingerprint=prints,
+        pixels_sha256=digest,
+        legibility=legibility_of(exhibit, content, kind, detail),
+        parts=tuple(still_parts(pixels, prints, is_page=kind != PHOTO)),
+        details=details,
+    )
 
 
 def still_parts(view: NDArray[np.uint8], whole: Fingerprint, *, is_page: bool) -> list[MeasuredPart]:
@@ -164,4 +160,5 @@ def _page(number: int, view: View) -> PageMeasures:
         time_s=view.time_s,
         characters=view.characters,
         pictured=view.pictured,
+        text_sha256=view.text_sha256,
     )

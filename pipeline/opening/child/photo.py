@@ -18,6 +18,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from pipeline.opening.child import colour
 from pipeline.opening.child.animation import frame_that_shows
+from pipeline.opening.child.measuring.pieces import is_long, pieces_of
 from pipeline.opening.child.metadata import read_metadata
 from pipeline.opening.child.missing_end import lacks_only_its_end
 from pipeline.opening.child.pixels import shrink, shrink_evenly, upright
@@ -118,6 +119,8 @@ def open_photo(data: mmap.mmap, exhibit: Exhibit, limits: Limits) -> None:
         unit = "pages" if image.format == "TIFF" else "frames"
         exhibit.problems.append(Problem("limited", f"number {shown + 1} is shown", float(frames), 1.0, unit))
     profile = colour.colours_of(image, data, exhibit.detected_type)
+    if is_long((width, height)):
+        exhibit.pieces.extend(colour.to_srgb(one, profile) for one in pieces_of(upright(pixels, orientation)))
     view = upright(_view(pixels, image, profile), orientation)
     exhibit.views.append(View(view, width, height, fine=_fine(pixels, profile, orientation)))
     again = image.format == "JPEG" and max(pixels.shape[:2]) < min(max(image.size), DETAIL_SIDE)
@@ -277,7 +280,7 @@ def _decode(data: mmap.mmap, image: Image.Image, exhibit: Exhibit, limits: Limit
 
 def _decode_jpeg(data: mmap.mmap, size: tuple[int, int], exhibit: Exhibit) -> Pixels | None:
     """Decode strictly at a reduced scale, or leniently if that finds damage."""
-    scale = _scaled(size, _part(max(size)))
+    scale = _scaled(size, _part(_telling_side(size)))
     try:
         return _turbo(data, scale, strict=True)
     except ValueError as error:
@@ -288,6 +291,11 @@ def _decode_jpeg(data: mmap.mmap, size: tuple[int, int], exhibit: Exhibit) -> Pi
         return None  # Pillow tries next: two healthy photos of the corpus need it
     _note_damage(exhibit, reason)
     return pixels
+
+
+def _telling_side(size: tuple[int, int]) -> int:
+    """The side that has to stay as large as a view: of a very long picture the short one."""
+    return min(size) if is_long(size) else max(size)
 
 
 def _part(long: int) -> int:
@@ -317,7 +325,8 @@ def _note_damage(exhibit: Exhibit, reason: str) -> None:
 def _decode_pillow(data: mmap.mmap, image: Image.Image, exhibit: Exhibit) -> Pixels | None:
     try:
         if image.format == "JPEG":
-            image.draft("RGB", (VIEW_SIDE, VIEW_SIDE))
+            side = VIEW_SIDE * max(image.size) // _telling_side(image.size)
+            image.draft("RGB", (side, side))
         return _flatten(image)
     except MemoryError:
         raise

@@ -14,14 +14,14 @@ from validators.evidence import Measurements
 
 MAX_PLANES = 512
 _MAX_STRING = 4_000
-_MAX_TEXT = 200_000
+_MAX_TEXT = 1_000_000  # above limits.text_characters
 
 
 class Shape(BaseModel):
     """The declared shape of one raw plane. One of features has a row of 48 x 3 bytes for each."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    kind: Literal["view", "thumbnail", "page", "tile", "detail", "sprite", "features"]
+    kind: Literal["view", "thumbnail", "page", "piece", "tile", "detail", "sprite", "features"]
     width: Annotated[int, Field(ge=1, le=DETAIL_SIDE)]
     height: Annotated[int, Field(ge=1, le=DETAIL_SIDE)]
     part: Annotated[int, Field(ge=0, le=MAX_PARTS)] = 0

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 _QUALITY = {
     "view": 85,
     "page": 85,
+    "piece": 90,
     "poster": 85,
     "thumbnail": 78,
     "contact_sheet": 82,
@@ -39,7 +40,7 @@ _QUALITY = {
     "sprite": 70,
 }
 _ENDED = ("crashed", "time_limit", "memory_limit", "internal")
-_KINDS = {"view": "preview", "page": "preview"}
+_KINDS = {"view": "preview", "page": "preview", "piece": "preview"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +147,17 @@ class Opener:
     def _with_numbers(self, jail: TimedJail, upload: int, measurements: Measurements) -> Measurements:
         """The same with the numbers on it. Another child reads them, so a failure costs only the numbers."""
         if measurements.image is None and not measurements.pages:
-            return replace(measurements, readers=jail.jail.readers)  # there is no picture to read
+            readers = (*measurements.readers, *jail.jail.readers)
+            return replace(measurements, readers=readers)  # there is no picture to read
         outcome = jail.measure(upload, self._job(what="numbers"), self.limits)
         read = self._trusted(outcome)
         for problem in read.problems:
             log.warning("reading numbers ended early: %s %s", problem.code, problem.detail)
-        return replace(measurements, readings=read.readings, readers=read.readers)
+        return replace(
+            measurements,
+            readings=(*measurements.readings, *read.readings),
+            readers=(*measurements.readers, *read.readers),
+        )
 
     def _job(self, **about: Any) -> dict[str, Any]:
         return {"content": self.content, "version": MEASURES_VERSION, **about}

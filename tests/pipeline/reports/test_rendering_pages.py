@@ -257,7 +257,7 @@ def test_a_full_disk_leaves_the_former_report_whole(tmp_path, monkeypatch):
     def full(self, *_args, **_kwargs):
         raise OSError(28, "No space left on device", str(self))
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space"):
         write_report(long_report(3), tmp_path)
     assert (tmp_path / "report.html").read_bytes() == before

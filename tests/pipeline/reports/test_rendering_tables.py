@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,13 +22,14 @@ from pipeline.commands.output.terminal import WORST, print_outcome, print_readin
 from pipeline.intake.found import FoundDispute, FoundFile, Reading
 from pipeline.reports.csv_table import COLUMNS, safe_cell, write_csv
 from pipeline.reports.quantities import distance, quantity, scale
+from pipeline.reports.workbook import write_workbook
 from validators.dispute import Dispute
 
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -46,13 +48,33 @@ def test_the_table_has_one_row_a_file_and_the_named_columns(tmp_path):
     )
 
 
+def test_excel_is_told_that_the_table_is_utf_8(tmp_path):
+    report = replace(sample_report(), evidence=(item("крышка 盖子.jpg"),))
+    data = write_csv([report], tmp_path / "files.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfdispute,")
+    assert "крышка 盖子.jpg".encode() in data
+
+
+def test_the_workbook_holds_texts_and_numbers_and_no_formula(tmp_path):
+    report = replace(
+        sample_report(), evidence=(item("крышка 盖子.jpg"), item("=1+1"), *sample_report().evidence)
+    )
+    with zipfile.ZipFile(write_workbook([report], tmp_path / "files.xlsx")) as book:
+        texts = book.read("xl/sharedStrings.xml").decode()
+        sheets = [book.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2)]
+    assert "крышка 盖子.jpg" in texts
+    assert "TIM_BEFORE_ORDER" in texts
+    assert all("<f>" not in sheet and "<hyperlink" not in sheet for sheet in sheets)
+    assert sheets[0].count("<row ") == 1 + len(report.evidence)
+
+
 @pytest.mark.parametrize("name", [*HOSTILE, "=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "a;=1", 'a,"=1'])
 def test_no_cell_is_a_formula(tmp_path, name):
     report = replace(sample_report(), evidence=(item(name, roles=(name,), kind=name),))
     report = replace(report, dispute=replace(report.dispute, id=name))
     path = write_csv([report], tmp_path / "files.csv")
     for separator in (",", ";", "\t"):
-        for row in csv.reader(io.StringIO(path.read_text("utf-8"), newline=""), delimiter=separator):
+        for row in csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""), delimiter=separator):
             assert not any(cell.strip(" \"'").startswith(STARTERS) and cell[:1] != "'" for cell in row), row
 
 

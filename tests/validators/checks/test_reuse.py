@@ -227,6 +227,30 @@ def test_the_listing_is_known_by_its_id_in_another_dispute(policy):
     assert weight(only(judged(policy, other), "LST_MATCHES_LISTING")) == NOTE
 
 
+def test_a_picture_of_the_reference_folder_is_for_review(policy):
+    known = listing(dispute_id="reference-1", evidence_type="reference", file="stock/mug.jpg")
+    found = only(judged(policy, known), "LST_MATCHES_LISTING")
+    assert weight(found) == REVIEW
+    assert "stock/mug.jpg" in sentence(found)
+
+
+LONG = Comparison(
+    (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), 90, 9000, 0.5, 0.95, 0.98, 0.0, changed=0,
+    this_rows=(224, 8000), other_rows=(1200, 8976), widths=7.2,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("widths", "share", "counts"), [(7.2, 0.95, True), (0.9, 1.0, False), (7.2, 0.5, False)]
+)
+def test_rows_of_long_screens_count_where_they_are_many(policy, widths, share, counts):
+    seen = replace(match_side("aligned", 256), comparison=replace(LONG, widths=widths, correlated=share))
+    found = judged(policy, seen)
+    assert codes(found) == (["DUP_SAME_PHOTO"] if counts else [])
+    if counts:
+        assert "Rows 224 to 8,000" in sentence(found[0])
+
+
 def test_a_plain_listing_picture_alike_by_hash_alone_is_a_note(policy):
     seen = listing(kind="screenshot")
     found = judged(policy, seen, measured=photo(kind="screenshot"))

@@ -27,6 +27,13 @@ def has_s10_check(number: str) -> bool:
     return int(number[10]) == s10_check(number[2:10])
 
 
+def expected_s10_check(number: str) -> int | None:
+    """The check digit that a postal number should have, where it has another. None where it is right, or no postal number."""
+    if not _S10.fullmatch(number) or has_s10_check(number):
+        return None
+    return s10_check(number[2:10])
+
+
 def s10_check(serial: str) -> int:
     """The check digit of a postal number's eight digits."""
     rest = 11 - sum(int(d) * w for d, w in zip(serial, _S10_WEIGHTS, strict=True)) % 11

@@ -27,19 +27,28 @@ _BELOW = 2.0
 """How far below its label a number may begin, in heights of the label."""
 
 _WORD = r"\s*(?:(?:number|code|no|nr|id)(?![a-z])|[#№])"
+_NR = r"(?:n[°ºo.]?|n\.?\s?[°º]|num[eé]ro|número|numer|nr|numarası|no|kodu?)"
 _ORDER = (
-    rf"(?:order|purchase){_WORD}|bestell(?:nummer|nr)|auftragsnummer|(?:номер|№)\s*заказа|订单(?:编号|号)"
+    rf"(?:order|purchase){_WORD}|bestell(?:nummer|nr)|bestelnummer|auftragsnummer|(?:номер|№)\s*заказа|номер\s*замовлення"
+    rf"|{_NR}\s*(?:de\s*)?commande|commande\s*{_NR}|{_NR}\s*(?:de\s*|del\s*|do\s*)?pedido|pedido\s*{_NR}"
+    rf"|{_NR}\s*(?:d['’]\s*)?ordine|ordine\s*{_NR}|{_NR}\s*zamówienia|sipariş\s*{_NR}"
+    r"|订单(?:编号|号)|訂單(?:編號|號)|注文番号|주문\s?번호|رقم الطلب|מספר הזמנה"
 )
 _PARCEL = (
     rf"(?:tracking|shipment|parcel|consignment|waybill|awb)(?:{_WORD}|(?![a-z]))"
-    r"|sendungs(?:nummer|nr)|трек-?номер|номер\s*отправления|运单号|快递单号"
+    r"|sendungs(?:nummer|nr)|трек-?номер|номер\s*отправления|номер\s*відправлення|track\s?(?:&|and)\s?trace(?:-?code)?"
+    rf"|{_NR}\s*(?:de\s*)?suivi|{_NR}\s*(?:de\s*)?seguimiento|c[óo]digo\s*de\s*rastre(?:io|amento)|{_NR}\s*di\s*tracking"
+    rf"|{_NR}\s*(?:przesyłki|śledzenia)|takip\s*{_NR}"
+    r"|运单号|快递单号|物流单号|追蹤號碼|追跡番号|お問い合わせ番号|운송장\s?번호|رقم التتبع|מספר (?:ה)?מעקב"
 )
 _LABELS = {ORDER: _ORDER, TRACKING: _PARCEL}
-_BETWEEN = r"[\s.:\-–—]*(?:is(?![a-z]))?[\s.:#№]*"
+_BETWEEN = r"[\s.:：\-–—]*(?:(?:is|ist|est|es|è|jest)(?![a-z])|是|为|為)?[\s.:：#№]*"
 _ALONE = {k: re.compile(rf"\s*(?:your\s*|the\s*)?(?:{w}){_BETWEEN}", re.I) for k, w in _LABELS.items()}
+_START = r"(?<![0-9A-Za-zÀ-ɏЀ-ӿ])"
+"""No word of an alphabet goes on here. Chinese and Japanese write no spaces before a label."""
 _BEFORE = {
-    ORDER: re.compile(rf"(?<!\w)(?:{_ORDER}|order){_BETWEEN}$", re.I),
-    TRACKING: re.compile(rf"(?<!\w)(?:{_PARCEL}){_BETWEEN}$", re.I),
+    ORDER: re.compile(rf"{_START}(?:{_ORDER}|order){_BETWEEN}$", re.I),
+    TRACKING: re.compile(rf"{_START}(?:{_PARCEL}){_BETWEEN}$", re.I),
 }
 _GLUED = re.compile(rf"({_ORDER}|{_PARCEL})(?=(?-i:[A-Z]{{0,2}})\d)", re.I)
 """A label and its number without a space between them, which text recognition often loses."""
@@ -67,11 +76,13 @@ class Barcode:
     box: Region
 
 
-def readings_of(lines: Sequence[TextLine], barcodes: Sequence[Barcode]) -> tuple[Reading, ...]:
-    """Every number that may be an order's or a parcel's, those of a known kind first, at most ``MOST``."""
+def readings_of(
+    lines: Sequence[TextLine], barcodes: Sequence[Barcode], most: int = MOST
+) -> tuple[Reading, ...]:
+    """Every number that may be an order's or a parcel's, those of a known kind first, at most ``most``."""
     found = [*_of_barcodes(barcodes), *_of_lines(lines)]
     found.sort(key=lambda reading: not reading.kind)
-    return tuple(found[:MOST])
+    return tuple(found[:most])
 
 
 def _of_barcodes(barcodes: Sequence[Barcode]) -> Iterator[Reading]:

@@ -18,7 +18,7 @@ from validators.measures.image.tiles import Floats, Pixels
 from validators.measures.reuse.alignment import Matrix
 from validators.measures.reuse.page_alignment import ScaleShift, align_pages, refined, resampled
 
-__all__ = ["PageAgreement", "compare_pages"]
+__all__ = ["EXPLAINED", "PageAgreement", "PageFrame", "compare_pages", "placed_correlations", "registered"]
 
 SIDE = 1280
 """Largest long side of the frame in px: a phone's screen has then about half its size, which is enough."""
@@ -36,7 +36,7 @@ _ABOVE_NOISE = 2.2  # times the noise, the deviation below which a window says n
 _FREEDOM = (
     0.5  # px: the shift (and likewise the change of sharpness) that a window is expected to keep within
 )
-_EXPLAINED = 0.82
+EXPLAINED = 0.82
 """Correlation below which a window has changed. Tuning: re-savings of one page stayed above 0.86; pages with one
 digit changed for the one most like it (3 and 8, at half size, quality 50) had a window below 0.79."""
 _LEVELS = (3, 1, 1)  # of the tracker's pyramid, try by try: the first guess may be 10 px off
@@ -72,7 +72,7 @@ def compare_pages(query: Pixels, other: Pixels, matrix: Matrix | None = None) ->
     if matrix is None:
         matrix = align_pages(query, other)
     lying = None if matrix is None else ScaleShift.of(matrix, query.shape, other.shape)
-    frame = None if lying is None else _registered(query, other, lying)
+    frame = None if lying is None else registered(query, other, lying)
     if frame is None:
         return None
     correlations = window_correlations(*frame.planes)
@@ -82,26 +82,26 @@ def compare_pages(query: Pixels, other: Pixels, matrix: Matrix | None = None) ->
         matrix=frame.lying.matrix(query.shape, other.shape),
         shared=frame.shared,
         compared=len(correlations),
-        changed=int((correlations < _EXPLAINED).sum()),
+        changed=int((correlations < EXPLAINED).sum()),
         worst=float(correlations.min()),
     )
 
 
-def _registered(query: Pixels, other: Pixels, lying: ScaleShift) -> _Frame | None:
+def registered(query: Pixels, other: Pixels, lying: ScaleShift) -> PageFrame | None:
     """The shared area with both pictures aligned as well as possible."""
-    frame = _Frame.of(query, other, lying)
+    frame = PageFrame.of(query, other, lying)
     for levels in _LEVELS:
         finer = None if frame is None else refined(*frame.planes, levels)
         if frame is None or finer is None:
             return None
         if finer.moves(frame.planes[0].shape) < _SETTLED:
             return frame
-        frame = _Frame.of(query, other, frame.corrected(finer))
+        frame = PageFrame.of(query, other, frame.corrected(finer))
     return frame
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class PageFrame:
     """The shared area at the coarser picture's resolution: point p of it is ``scale`` x p + ``shift`` of the query."""
 
     scale: NDArray[np.float64]
@@ -111,7 +111,7 @@ class _Frame:
     shared: float
 
     @staticmethod
-    def of(query: Pixels, other: Pixels, lying: ScaleShift) -> _Frame | None:
+    def of(query: Pixels, other: Pixels, lying: ScaleShift) -> PageFrame | None:
         mine, theirs = np.array(query.shape[::-1], np.float64), np.array(other.shape[::-1], np.float64)
         low = np.maximum(0.0, -lying.shift / lying.scale)
         high = np.minimum(mine, (theirs - lying.shift) / lying.scale)
@@ -133,7 +133,7 @@ class _Frame:
             resampled(query, scale, low, size),
             resampled(other, scale * lying.scale, lying.scale * low + lying.shift, size),
         )
-        return _Frame(scale, low, lying, planes, shared)
+        return PageFrame(scale, low, lying, planes, shared)
 
     def corrected(self, finer: ScaleShift) -> ScaleShift:
         """The alignment, corrected by ``finer``, which was measured in px of the frame."""
@@ -148,11 +148,16 @@ class _Frame:
 
 def window_correlations(here: Pixels, there: Pixels) -> Floats:
     """(n,) correlations 0..1 of the windows with text in either of two aligned HxW planes."""
+    return placed_correlations(here, there)[1]
+
+
+def placed_correlations(here: Pixels, there: Pixels) -> tuple[NDArray[np.intp], Floats]:
+    """The same with the (n,) first rows of the windows."""
     side = int(np.clip(round(_WINDOW * min(here.shape)), _SMALLEST, _LARGEST))
     first, second = here.astype(np.float32), there.astype(np.float32)
     # The plane with more in a window is explained by the other. The other way round, an empty window is explained by
     # anything, and a field filled in on one page only would pass.
-    found = []
+    found, rows = [], []
     for (plane, other), places in zip(
         ((first, second), (second, first)), _written(first, second, side), strict=True
     ):
@@ -160,18 +165,22 @@ def window_correlations(here: Pixels, there: Pixels) -> Floats:
         found += [
             _unexplained(plane, parts, places[i : i + _BATCH], side) for i in range(0, len(places), _BATCH)
         ]
-    return _correlations(np.concatenate(found)) if found else np.zeros(0, np.float32)
+        rows.append(places[:, 0])
+    correlations, told = _correlations(np.concatenate(found)) if found else (np.zeros(0, np.float32), None)
+    return np.concatenate(rows)[told] if told is not None else np.zeros(0, np.intp), correlations
 
 
-def _correlations(found: Floats) -> Floats:
-    """From each window's (energy, energy left): its correlation, but for windows that noise alone may have made."""
+def _correlations(found: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """From each window's (energy, energy left): its correlation, but for windows that noise alone may have made, and which
+    windows have one."""
     energy, left = found.T
     noise = _NOISE
     if len(left):
         noise = float(np.clip(np.sqrt(np.percentile(left, _NOISY)), _NOISE, _MOST_NOISE))
     above = np.maximum(0.0, left - noise**2)
     correlations = np.sqrt(np.maximum(0.0, 1.0 - above / np.maximum(energy, 1e-3)))
-    return np.asarray(correlations[energy >= (_ABOVE_NOISE * noise) ** 2], np.float32)
+    told = energy >= (_ABOVE_NOISE * noise) ** 2
+    return np.asarray(correlations[told], np.float32), np.asarray(told, bool)
 
 
 def _written(first: Floats, second: Floats, side: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
