@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,20 +52,25 @@ def loaded() -> tuple[str, ...]:
 def read_numbers(exhibit: Exhibit, seconds: float) -> tuple[Reading, ...]:
     """The numbers on the views of an exhibit; no page is begun after ``seconds``."""
     until, found = time.monotonic() + seconds, list[Reading]()
-    for view in exhibit.views[:_PAGES]:
+    for page, pixels in islice(_pictures(exhibit), _PAGES):
         if time.monotonic() > until:
             break
-        pixels = exhibit.in_full() if exhibit.in_full is not None else view.pixels
         seen: dict[str, list[Any]] = {name: look(pixels) for name, look in _loaded.items()}
-        codes = [
-            Barcode(text, _region(corners, pixels, view.page)) for text, corners in seen.get(BARCODE, [])
-        ]
+        codes = [Barcode(text, _region(corners, pixels, page)) for text, corners in seen.get(BARCODE, [])]
         lines = [
-            TextLine(text, sure, _region(corners, pixels, view.page))
-            for text, sure, corners in seen.get(TEXT, [])
+            TextLine(text, sure, _region(corners, pixels, page)) for text, sure, corners in seen.get(TEXT, [])
         ]
         found += readings_of(lines, codes)
     return tuple(found[:MOST])
+
+
+def _pictures(exhibit: Exhibit) -> Iterator[tuple[int | None, Pixels]]:
+    """What is read, by page: the pieces of a very long picture, else each view, a still in full."""
+    if exhibit.pieces:
+        yield from enumerate(exhibit.pieces, 1)
+        return
+    for view in exhibit.views:
+        yield view.page, exhibit.in_full() if exhibit.in_full is not None else view.pixels
 
 
 def _region(corners: Sequence[tuple[float, float]], pixels: Pixels, page: int | None) -> Region:

@@ -12,9 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering_samples import long_report, sample_report
 
-from pipeline.reports.case_timeline import CLOCK, DATED, EVENT, ROWS_DRAWN, SENT, TAKEN, timeline
+from pipeline.reports.case_timeline import (
+    CLOCK,
+    DATED,
+    EVENT,
+    MESSAGES_SHOWN,
+    ROWS_DRAWN,
+    SAID,
+    SENT,
+    TAKEN,
+    timeline,
+)
 from validators.evidence import TimeCandidate
-from validators.report import CaptureTime, OrderEventView
+from validators.report import CaptureTime, Chat, Message, OrderEventView
 
 NOON = datetime(2026, 3, 8, 12, tzinfo=UTC)
 
@@ -111,3 +121,34 @@ def test_marks_never_leave_the_line(times):
         for mark in row.marks:
             assert mark.start >= 0
             assert mark.start + mark.length <= 100.01
+
+
+def with_chat(messages: int):
+    """The sample with one item only, a chat with a message every two hours and one without a time."""
+    said = [
+        Message(name, "x", NOON + timedelta(hours=2 * n), NOON + timedelta(hours=2 * n + 1), "hello")
+        for n, name in zip(range(messages), ["Anna", None] * messages, strict=False)
+    ]
+    chat = Chat("whatsapp", ("Anna",), (*said, Message("Anna", None, None, None, "no time")))
+    report = sample_report()
+    return replace(report, evidence=(replace(report.evidence[0], chat=chat),))
+
+
+def test_messages_of_a_chat_stand_on_the_line_with_their_senders():
+    line = timeline(with_chat(4), {}, ENGLISH_LABELS)
+    said = [entry for entry in line.entries if entry.kind == SAID]
+    assert [entry.source for entry in said] == ["Anna", "the chat program", "Anna", "the chat program"]
+    assert len(marks_of(line, SAID)) == 4
+    assert line.has_chat
+
+
+def test_a_long_chat_stands_there_day_by_day():
+    line = timeline(with_chat(MESSAGES_SHOWN + 8), {}, ENGLISH_LABELS)
+    said = [entry for entry in line.entries if entry.kind == SAID]
+    assert [entry.source for entry in said] == [
+        "6 messages",
+        "12 messages",
+        "12 messages",
+        "12 messages",
+        "6 messages",
+    ]
