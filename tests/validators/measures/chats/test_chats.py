@@ -16,7 +16,7 @@ from validators.chat_block import chat_block
 from validators.evidence import Measurements
 from validators.exhibit import Exhibit
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
+sys.path.append(str(Path(__file__).resolve().parents[3] / "benchmarks"))
 from chat_exports import LOCALES, Said, conversation, copied, log, telegram_json, telegram_page, whatsapp
 
 ROOM = replace(LIMITS, text_characters=100_000)
