@@ -92,7 +92,7 @@ def _measure_still(exhibit: Exhibit, thresholds: ContentThresholds) -> StillMeas
     pixels = exhibit.views[0].pixels
     pixels.flags.writeable = False
     scales = scales_of(exhibit.views[0].plane)
-    content = measure_content(pixels, printed_fraction(scales))
+    content = measure_content(pixels, scales)
     kind = _kind_of_still(exhibit, content, thresholds)
     prints = fingerprint(pixels)
     digest: str | None = None

@@ -25,7 +25,6 @@ from validators.exhibit import Exhibit
 from validators.measures.image.clarity_measures import clarity_of
 from validators.measures.image.content import classify_still, measure_content
 from validators.measures.image.legibility import measure_legibility
-from validators.measures.image.printed import printed_fraction
 from validators.measures.image.scales import scales_of
 from validators.measures.reuse.fingerprint import fingerprint
 from validators.measures.reuse.local_features import PAGE, extract
@@ -86,7 +85,7 @@ def piece_views(exhibit: Exhibit) -> tuple[MeasuredView, ...]:
 def _measured(number: int, pixels: Pixels) -> _Piece:
     view = shrink_evenly(pixels, VIEW_SIDE)
     scales = scales_of(view)
-    return _Piece(number, pixels, view, measure_content(view, printed_fraction(scales)), clarity_of(scales))
+    return _Piece(number, pixels, view, measure_content(view, scales), clarity_of(scales))
 
 
 def _kind(pieces: list[_Piece], mime: str, thresholds: ContentThresholds) -> str:
