@@ -66,7 +66,7 @@ def _jpeg_blocks(data: Searchable) -> MetadataBlocks:
             exif = _join_exif(exif, payload[6:])
         elif payload.startswith(_XMP_HEADER):
             xmp = xmp or payload[len(_XMP_HEADER) :]
-        elif payload.startswith(_EXTENSION_HEADER):
+        elif payload.startswith(_EXTENSION_HEADER) and sum(map(len, extension)) <= _MAX_BLOCK:
             extension.append(payload[len(_EXTENSION_HEADER) :])
         elif (
             payload[:64].lstrip().startswith((b"<?xpacket", b"<x:xmpmeta"))

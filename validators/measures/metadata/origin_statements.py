@@ -21,7 +21,8 @@ _VOCABULARY = re.compile(
     r"^https?://(?:cv\.iptc\.org/newscodes|c2pa\.org)/digitalsourcetype/(\w+)/?$|^digsrctype:(\w+)$", re.I
 )
 _TERM = re.compile(r"^\w{4,60}$", re.ASCII)
-_SAMPLING = re.compile(r"\bSteps: \d+, .*\b(?:Sampler|Seed|CFG scale): ", re.DOTALL)
+_STEPS = re.compile(r"\bSteps: \d+, ")
+_SETTINGS = ("Sampler: ", "Seed: ", "CFG scale: ")
 _JOB = re.compile(r"\bJob ID: [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _XMP_LABEL = "xmp:AIGC"
 _LABEL_FIELDS = {
@@ -95,7 +96,9 @@ def _short(value: Any) -> str:
 
 
 def _is_sampling(text: str) -> bool:
-    return bool(_SAMPLING.search(text))
+    """AUTOMATIC1111's line of settings. Looked for in two steps, so that a long text takes no longer than it is long."""
+    found = _STEPS.search(text)
+    return found is not None and any(name in text[found.end() :] for name in _SETTINGS)
 
 
 def _begins_with(*keys: str) -> Callable[[str], bool]:
