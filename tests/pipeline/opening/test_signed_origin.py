@@ -146,6 +146,22 @@ def test_a_broken_manifest_costs_only_the_manifest(trust_list, tmp_path):
         assert opener.open(tmp_path / "upload").measurements.signed is None
 
 
+def test_a_capture_lies_before_the_time_stamp_of_its_signature():
+    """A clock without a zone may mean 26 hours: those after the signature are not among them."""
+    for stamp, latest in (("2026-03-09T12:00:00Z", 12), ("2026-03-08T00:00:00Z", None)):
+        action = {"action": "c2pa.created", "digitalSourceType": VOCABULARY + "digitalCapture"}
+        exif = {"label": "stds.exif", "data": {"exif:DateTimeOriginal": "2026:03:09 10:15:22"}}
+        own = {
+            "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [action]}}, exif],
+            "signature_info": {"issuer": "Maker", "time": stamp},
+        }
+        report = {"active_manifest": "a", "manifests": {"a": own}, "validation_state": "Trusted"}
+        found = c2pa_manifest.reduced(report).times
+        assert [(one.source, one.latest.hour) for one in found] == (
+            [("c2pa:DateTimeOriginal", latest)] if latest else []
+        )
+
+
 class Ending:
     """A jail in which every child ends by ``fault`` that is asked for manifests."""
 

@@ -23,7 +23,7 @@ _VOCABULARY = re.compile(
 _TERM = re.compile(r"^\w{4,60}$", re.ASCII)
 _STEPS = re.compile(r"\bSteps: \d+, ")
 _SETTINGS = ("Sampler: ", "Seed: ", "CFG scale: ")
-_JOB = re.compile(r"\bJob ID: [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_JOB = re.compile(r"--[a-z]+ [^\n]*\bJob ID: [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _XMP_LABEL = "xmp:AIGC"
 _LABEL_FIELDS = {
     "ServiceProvider",
