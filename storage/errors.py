@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 class StorageError(Exception):
-    """Base of every fault of a store."""
+    """Base of every fault of a store. ``part`` says which: "database", or else "objects"."""
+
+    part: str = "objects"
 
 
 class ObjectMissingError(StorageError):
@@ -49,6 +51,14 @@ class ObjectUnavailableError(StoreUnavailableError):
 
 class StoreFullError(StorageError):
     """No space is left where the store writes."""
+
+
+class StoreDamagedError(StorageError):
+    """The store as a whole cannot be read as it was written. No retry helps: it has to be restored from a copy."""
+
+
+class RecordDamagedError(StorageError):
+    """One record cannot be read as it was written; others can."""
 
 
 class StoreMisconfiguredError(StorageError):

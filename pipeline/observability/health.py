@@ -51,6 +51,8 @@ class Health:
         self._due: dict[str, float] = {}
         self._answers: dict[str, _Answer | None] = dict.fromkeys(parts)
         self._stopping = False
+        self.gave_up: Exception | None = None
+        """A fault that no retry mends. The worker ends with it."""
 
     def beat(self, thread: str, busy_until: float | None = None) -> None:
         """The thread makes progress. It beats again soon, or after ``busy_until`` if it now does something long."""
@@ -75,6 +77,10 @@ class Health:
         """No new work is taken from now on."""
         with self._lock:
             self._stopping = True
+
+    def give_up(self, fault: Exception) -> None:
+        """The worker cannot go on."""
+        self.gave_up = fault
 
     def alive(self) -> HealthStatus:
         """Whether every thread has beaten in time. A worker without a thread yet is alive."""

@@ -21,9 +21,11 @@ from pipeline.setup.settings import read_settings
 from pipeline.wiring.assembly import open_context
 from pipeline.worker.acknowledge import Applier
 from pipeline.worker.consumer import WAIT_S, ConsumerParts
+from pipeline.worker.event_receivers import Events, open_events
 from pipeline.worker.handler import Handler
 from pipeline.worker.maintenance import Maintenance
-from pipeline.worker.outbox_relay import Events, OutboxRelay, open_events
+from pipeline.worker.maintenance_threads import Signal
+from pipeline.worker.outbox_relay import OutboxRelay
 from pipeline.worker.queue_pair import QueuePair
 from pipeline.worker.renewal import Renewer
 from pipeline.worker.report_batching import ReportBatcher
@@ -43,12 +45,12 @@ UPLOADS = "uploads"
 BACKFILL = "backfill"
 
 
-def open_queues(settings: WorkerSettings) -> QueuePair:
-    """The queues that the settings name."""
+def open_queues(settings: WorkerSettings, *, read_only: bool = False) -> QueuePair:
+    """The queues that the settings name. ``read_only``: to look at them, also where they may not be written."""
     from storage.queues.open_queue import open_uploads  # noqa: PLC0415 - heavy, and not for --help
 
     def opened(url: str, name: str) -> UploadQueue:
-        return open_uploads(url, settings.dead_letters_url, name)
+        return open_uploads(url, settings.dead_letters_url, name, read_only=read_only)
 
     backfill = opened(settings.backfill_url, BACKFILL) if settings.backfill_url else None
     return QueuePair(opened(settings.queue_url, UPLOADS), backfill)
@@ -116,7 +118,7 @@ def _worker(
         health=health,
         settings=settings,
         stopping=stopping,
-        progress=threading.Event(),
+        progress=Signal(),
         wait_s=_ONCE_WAIT_S if once else WAIT_S,
     )
     outbox_relay = OutboxRelay(context.database, origin, events, metrics, retry_policy)

@@ -16,11 +16,12 @@ from pipeline.opening.host.jail import JailError
 from pipeline.worker.acknowledge import Applier
 from pipeline.worker.disposition import ACKNOWLEDGE, RELEASE, Disposition
 from pipeline.worker.handler import Handler
+from pipeline.worker.maintenance_threads import Signal
 from pipeline.worker.queue_pair import QueuePair
 from pipeline.worker.renewal import Renewer
 from pipeline.worker.report_batching import Pending, ReportBatcher
 from pipeline.worker.retry_policy import RetryPolicy, pause_s
-from storage.errors import StorageError, StoreFullError, StoreUnavailableError
+from storage.errors import StorageError, StoreDamagedError, StoreFullError, StoreUnavailableError
 from storage.interfaces.queue import Message, UploadQueue
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class ConsumerParts:
     health: Health
     settings: WorkerSettings
     stopping: threading.Event
-    progress: threading.Event
+    progress: Signal
     wait_s: float = WAIT_S
 
 
@@ -79,6 +80,9 @@ class Consumer(threading.Thread):
             parts.health.beat(self.name, time.monotonic() + parts.wait_s)
             try:
                 received = parts.intake.receive(parts.wait_s, parts.settings.visibility_s)
+            except StoreDamagedError as error:
+                parts.health.give_up(error)
+                break
             except StorageError as error:
                 if parts.stopping.is_set():
                     break  # the queue has been closed
@@ -131,11 +135,13 @@ class Consumer(threading.Thread):
             log.warning("released: %s", error)
         except StoreFullError as error:
             reason, wait = "full", full_wait_s(message.receives)
-            parts.health.unable(OBJECTS, str(error))
+            parts.health.unable(error.part, str(error))
             log.error("released: %s", error)  # noqa: TRY400 - the sentence names the place
         except StorageError as error:
+            if isinstance(error, StoreDamagedError):
+                parts.health.give_up(error)
             reason, wait = "refused", _MISCONFIGURED_S
-            parts.health.unable(OBJECTS, "a store refuses its work; the log says which")
+            parts.health.unable(error.part, "refuses its work; the log says why")
             log.error("released: %s", error)  # noqa: TRY400 - the sentence says what to do
         except JailError as error:
             stopping = parts.stopping.is_set()

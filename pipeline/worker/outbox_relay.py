@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from pipeline.intake.messages.key_layout import LayoutError
 from pipeline.intake.origin import Origin
 from pipeline.observability.metrics import Metrics
+from pipeline.worker.event_receivers import EventError, Events, ReceiverAwayError
 from pipeline.worker.retry_policy import RetryPolicy
-from storage.errors import ObjectUnsafeError, StorageError
+from storage.errors import ObjectUnsafeError, StorageError, StoreUnavailableError
 from storage.interfaces.outbox import OutboxEntry
-from storage.interfaces.queue import UploadQueue
 from storage.interfaces.record import Database
 from storage.interfaces.reports import AttachedReport
 
@@ -27,76 +27,15 @@ T = TypeVar("T")
 
 BATCH = 50
 LEASE_S = 120.0
-"""How long a worker may keep the entries it took: longer than a batch takes when every call runs into its limit."""
-WEBHOOK_S = 10.0
+"""How long a worker may keep the entries it took. A receiver that hangs costs a batch one time limit, not one an event."""
 STEP_S = 10.0
 """How long a call to the database is retried after a broken connection, before the whole round waits."""
+BUSY_S = 5.0
+"""When the sender of events has enough to do, how long further entries wait in the outbox."""
 _SLOWEST_S = 900.0
 
-
-class EventError(Exception):
-    """The receiver did not accept an event. It is sent again later."""
-
-
-class Events(Protocol):
-    """Where events go."""
-
-    def send(self, entry: OutboxEntry) -> None:
-        """Send the event; returns once it was accepted. Raises EventError or StorageError."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueEvents:
-    """Events as messages on a queue."""
-
-    queue: UploadQueue
-
-    def send(self, entry: OutboxEntry) -> None:
-        """See Events."""
-        self.queue.send([entry.body])
-
-
-class WebhookEvents:
-    """Events posted to an address, with an ``Idempotency-Key`` header; a status below 300 accepts them."""
-
-    def __init__(self, url: str, token: str | None) -> None:
-        import urllib3  # noqa: PLC0415 - only where events are posted
-
-        self._url = url
-        self._headers = {"Content-Type": "application/json"}
-        if token:
-            self._headers["Authorization"] = f"Bearer {token}"
-        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=WEBHOOK_S), retries=False)
-        self._failure = urllib3.exceptions.HTTPError
-
-    def send(self, entry: OutboxEntry) -> None:
-        """See Events."""
-        headers = {**self._headers, "Idempotency-Key": entry.idempotency_key}
-        try:
-            answer = self._pool.request(
-                "POST",
-                self._url,
-                body=entry.body.encode(),
-                headers=headers,
-                redirect=False,
-                preload_content=False,
-            )
-        except self._failure as error:
-            raise EventError(f"the address for events cannot be reached: {error}") from error
-        answer.close()  # its body is not needed, and might never end
-        if answer.status >= 300:
-            raise EventError(f"the address for events answered {answer.status}")
-
-
-def open_events(
-    url: str | None, token: str | None, open_queue: Callable[[str], UploadQueue]
-) -> Events | None:
-    """The receiver at a web address, or at a queue's address after ``sqs:``; None without an address."""
-    if url is None:
-        return None
-    if url.startswith("sqs:"):
-        return QueueEvents(open_queue(url.removeprefix("sqs:")))
-    return WebhookEvents(url, token)
+Deliver = Callable[[Sequence[OutboxEntry]], Sequence[OutboxEntry]]
+"""Takes entries whose reports are written, and returns those that it has no room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +48,57 @@ class OutboxRelay:
     metrics: Metrics
     retry_policy: RetryPolicy
 
-    def relay(self) -> int:
-        """Relay one batch; how many entries were taken. Raises StorageError where the record cannot be reached."""
-        now = datetime.now(UTC)
-        # Not retried: where only the answer was lost, the entries are leased, and a second call would see none.
-        with self.database.transaction() as records:
-            entries = records.take_unsent(now, now + timedelta(seconds=LEASE_S), BATCH)
+    def relay(self, deliver: Deliver | None = None) -> int:
+        """Relay one batch; how many entries were taken. Raises StorageError where the record cannot be reached.
+
+        Every report is written before any event is sent, and ``deliver`` sends events elsewhere: a receiver that hangs
+        delays no report. By default they are sent here.
+        """
+        entries = self._taken()
         published: dict[tuple[str, str], bool] = {}
-        sent: list[OutboxEntry] = []
+        ready: list[OutboxEntry] = []
         for entry in entries:
             dispute = entry.tenant, json.loads(entry.body)["dispute"]
             if dispute not in published:
                 published[dispute] = self._is_published(*dispute)
-            if published[dispute] and self._is_taken(entry):
-                sent.append(entry)
-        self._mark(entries, sent)
+            if published[dispute]:
+                ready.append(entry)
+        written = {entry.id for entry in ready}
+        unwritten = [entry for entry in entries if entry.id not in written]
+        if deliver is None or self.events is None:
+            self.send(ready, unwritten)
+        else:
+            self._wait(deliver(ready), unwritten)
         return len(entries)
+
+    def send(self, entries: Sequence[OutboxEntry], failed: Sequence[OutboxEntry] = ()) -> None:
+        """Send these events and mark what became of them. Those that ``failed`` before are only marked."""
+        sent: list[OutboxEntry] = []
+        for entry in entries:
+            try:
+                if self.events is not None:
+                    self.events.send(entry)
+                sent.append(entry)
+            except (ReceiverAwayError, StoreUnavailableError) as error:
+                log.warning("the receiver of events is away: %s", error)
+                break
+            except (EventError, StorageError) as error:
+                log.warning("an event was not accepted: %s", error)
+        done = {entry.id for entry in sent}
+        self._mark(sent, [*failed, *(entry for entry in entries if entry.id not in done)])
+
+    def measure(self) -> None:
+        """Say how many entries wait. Raises StorageError."""
+        with self.database.reading() as records:
+            self.metrics.outbox_waiting(records.unsent_count())
+
+    def _taken(self) -> Sequence[OutboxEntry]:
+        now = datetime.now(UTC)
+        # Not retried: where only the answer was lost, the entries are leased, and a second call would see none.
+        with self.database.transaction() as records:
+            entries = records.take_unsent(now, now + timedelta(seconds=LEASE_S), BATCH)
+            self.metrics.outbox_waiting(records.unsent_count())
+        return entries
 
     def _is_published(self, tenant: str, dispute_id: str) -> bool:
         """Write the newest report to its key, then read it again: the slower of two writers may hold an older one."""
@@ -152,21 +126,26 @@ class OutboxRelay:
 
         return self._steadily(once)
 
-    def _is_taken(self, entry: OutboxEntry) -> bool:
-        if self.events is None:
-            return True
-        try:
-            self.events.send(entry)
-        except (EventError, StorageError) as error:
-            log.warning("an event was not accepted: %s", error)
-            return False
-        return True
+    def _wait(self, busy: Sequence[OutboxEntry], failed: Sequence[OutboxEntry]) -> None:
+        """Leave entries in the outbox: a little later where the sender was ``busy``."""
+        if failed:
+            self._mark((), failed)
+        if busy:
+            self.release(busy, BUSY_S)
 
-    def _mark(self, entries: Sequence[OutboxEntry], sent: Sequence[OutboxEntry]) -> None:
+    def release(self, entries: Sequence[OutboxEntry], wait_s: float = 0.0) -> None:
+        """Give entries back that were not sent, to be taken again after ``wait_s`` seconds."""
+        again = datetime.now(UTC) + timedelta(seconds=wait_s)
+
+        def once() -> None:
+            with self.database.transaction() as records:
+                records.retry_unsent(entries, again)
+
+        self._steadily(once)
+
+    def _mark(self, sent: Sequence[OutboxEntry], failed: Sequence[OutboxEntry]) -> None:
         """Mark what was sent. The rest is retried after a delay that grows with its attempts."""
         now = datetime.now(UTC)
-        done = {entry.id for entry in sent}
-        failed = [entry for entry in entries if entry.id not in done]
 
         def once() -> int:
             with self.database.transaction() as records:

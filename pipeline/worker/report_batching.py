@@ -19,7 +19,7 @@ from pipeline.observability.metrics import Metrics
 from pipeline.setup.context import Context
 from pipeline.worker.disposition import ACKNOWLEDGE, RELEASE, Disposition, EndedUpload
 from pipeline.worker.retry_policy import RetryPolicy
-from storage.errors import StorageError
+from storage.errors import StorageError, StoreDamagedError
 from storage.interfaces.queue import Message, UploadQueue
 from validators.report import QualityReport
 
@@ -124,6 +124,8 @@ class ReportBatcher(threading.Thread):
                     max(one.deadline for one in ones),
                 )
             except StorageError as error:
+                if isinstance(error, StoreDamagedError):
+                    self._health.give_up(error)
                 log.warning("the report waits: %s", error)
                 return False
             if judged is not None and judged.is_new:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.setup.context import Context
 from pipeline.worker.consumer import Consumer, ConsumerParts
-from pipeline.worker.maintenance import Maintenance, MaintenanceThread
+from pipeline.worker.maintenance import Maintenance
+from pipeline.worker.maintenance_threads import maintenance_threads
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -49,10 +52,11 @@ class Worker:
     def run(self, *, once: bool = False) -> None:
         """Work until asked to stop; with ``once`` until queues, due disputes and outbox are empty."""
         consumers = [self._started(number) for number in range(1, self.jobs + 1)]
-        maintenance = MaintenanceThread(self.maintenance, self.parts.retry_policy, self.parts.progress)
+        maintenance = maintenance_threads(self.maintenance, self.parts.progress)
         self.parts.renewer.start()
         self.parts.report_batcher.start()
-        maintenance.start()
+        for thread in maintenance:
+            thread.start()
         looks = 0
         while not self.asked_to_stop:
             time.sleep(_LOOK_S)
@@ -60,6 +64,8 @@ class Worker:
                 consumer if consumer.is_alive() else self._started(consumer.number) for consumer in consumers
             ]
             self._look_for_hung(consumers)
+            if (fault := self.parts.health.gave_up) is not None:
+                raise fault
             self._look_for_dead(maintenance)
             looks = looks + 1 if once and self._is_drained(consumers) else 0
             if looks >= 2:  # a served queue's figures lag behind
@@ -80,13 +86,13 @@ class Worker:
                 log.critical("%s hangs here:\n%s", consumer.name, _stack_of(consumer))
                 raise ConsumerHungError(f"{consumer.name} hangs {_HANG_S:.0f} s after its item's deadline")
 
-    def _look_for_dead(self, maintenance: MaintenanceThread) -> None:
+    def _look_for_dead(self, maintenance: Sequence[threading.Thread]) -> None:
         """Without these threads messages are received and never acknowledged, so the worker ends and is started anew."""
         parts = self.parts
         for name, is_alive in (
             ("report-batcher", parts.report_batcher.is_alive),
             ("renewer", parts.renewer.is_alive),
-            (maintenance.name, maintenance.is_alive),
+            *((thread.name, thread.is_alive) for thread in maintenance),
         ):
             if not is_alive():
                 raise ThreadDiedError(f"the {name} was ended by a fault of ours; its traceback is in the log")
@@ -100,7 +106,7 @@ class Worker:
             log.warning("the queue cannot be measured: %s", error)
             return False
 
-    def _end(self, consumers: list[Consumer], maintenance: MaintenanceThread) -> None:
+    def _end(self, consumers: list[Consumer], maintenance: Sequence[threading.Thread]) -> None:
         """Take nothing new, let what is under way finish within the grace period, release the rest."""
         self.parts.health.stopping()
         self.parts.stopping.set()
@@ -112,7 +118,9 @@ class Worker:
         self.parts.report_batcher.close()
         self.parts.report_batcher.join(_RELEASE_S)
         self.parts.renewer.stop()
-        maintenance.join(_RELEASE_S)
+        until = time.monotonic() + _RELEASE_S
+        for thread in maintenance:
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _is_busy(self, consumers: list[Consumer]) -> bool:
         return (

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.database.former_records import up_to_date
-from storage.errors import StorageError
+from storage.errors import RecordDamagedError
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -49,9 +49,9 @@ def _utc(value: object) -> str:
 def decode(kind: type[T], text: str) -> T:
     """The record that ``encode`` was given; fields unknown to this version are left out.
 
-    Raises StorageError where the text is not such a record.
+    Raises RecordDamagedError where the text is not such a record.
     """
-    return _decoded(kind, json.loads(text))
+    return _decoded(kind, _parsed(kind, text))
 
 
 def encode_many(kind: type[T], records: Sequence[T]) -> str:
@@ -61,14 +61,27 @@ def encode_many(kind: type[T], records: Sequence[T]) -> str:
 
 def decode_many(kind: type[T], text: str) -> tuple[T, ...]:
     """The records that ``encode_many`` was given."""
-    return tuple(_decoded(kind, plain) for plain in json.loads(text))
+    return tuple(_decoded(kind, plain) for plain in _parsed(tuple, text))
+
+
+def _parsed(kind: type, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise RecordDamagedError(f"a stored {kind.__name__} is damaged: {error}") from error
 
 
 def _decoded(kind: type[T], plain: object) -> T:
     try:
         return _adapter(kind).validate_python(up_to_date(kind, plain))
     except ValueError as error:
-        raise StorageError(f"a stored {kind.__name__} cannot be read by this version: {error}") from error
+        raise RecordDamagedError(_unreadable(kind, error)) from error
+
+
+def _unreadable(kind: type, error: ValueError) -> str:
+    """One line: pydantic's own message has one for each field."""
+    first = " ".join(str(error).split("\n")[:2])
+    return f"a stored {kind.__name__} cannot be read by this version: {first}"
 
 
 def canonical_json(value: object) -> str:

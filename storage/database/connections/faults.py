@@ -9,7 +9,13 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.errors import StorageError, StoreFullError, StoreMisconfiguredError, StoreUnavailableError
+from storage.errors import (
+    StorageError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreMisconfiguredError,
+    StoreUnavailableError,
+)
 
 _PRIMARY = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
 _SQLITE_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
@@ -41,11 +47,14 @@ def translated() -> Iterator[None]:
     try:
         yield
     except PoolTimeoutError as error:
-        raise StoreUnavailableError("every database connection is in use") from error
+        busy = StoreUnavailableError("every database connection is in use")
+        busy.part = "database"
+        raise busy from error
     except (DBAPIError, sqlite3.Error) as error:
         fault = _sqlite_fault(error) if isinstance(error, sqlite3.Error) else _fault(error)
         if fault is None:
             raise
+        fault.part = "database"
         raise fault from error
 
 
@@ -70,7 +79,7 @@ def _sqlite_fault(error: sqlite3.Error) -> StorageError | None:
     if code in _SQLITE_SETUP:
         return StoreMisconfiguredError(_SQLITE_SETUP[code])
     if code == sqlite3.SQLITE_CORRUPT:
-        return StorageError("the database file is damaged: restore it from a copy")
+        return StoreDamagedError("the database file is damaged: restore it from a copy")
     return _sqlite_schema_fault(text)
 
 

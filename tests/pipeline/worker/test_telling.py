@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from working_kit import picture
 
-from pipeline.worker.outbox_relay import EventError, QueueEvents, WebhookEvents, open_events
+from pipeline.worker.event_receivers import EventError, QueueEvents, WebhookEvents, open_events
 from storage.errors import StoreUnavailableError
 from storage.interfaces.outbox import OutboxEntry
 from storage.memory import MemoryObjects, memory_uploads

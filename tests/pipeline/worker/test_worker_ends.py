@@ -167,7 +167,7 @@ def test_a_slot_that_hangs_beyond_its_deadline_ends_the_worker(bench, monkeypatc
     ("module", "name", "thread"),
     [
         (settling, "judge_if_due", "report-batcher"),
-        (telling.OutboxRelay, "relay", "maintenance"),
+        (telling.OutboxRelay, "relay", "maintenance-reports"),
         (renewing.Renewer, "_renew", "renewer"),
     ],
 )

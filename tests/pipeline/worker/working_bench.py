@@ -29,6 +29,7 @@ from pipeline.worker.consumer import ConsumerParts
 from pipeline.worker.disposition import ACKNOWLEDGE, Disposition
 from pipeline.worker.handler import Handler
 from pipeline.worker.maintenance import Maintenance
+from pipeline.worker.maintenance_threads import Signal
 from pipeline.worker.outbox_relay import OutboxRelay
 from pipeline.worker.queue_pair import QueuePair
 from pipeline.worker.renewal import Renewer
@@ -131,7 +132,7 @@ class Bench:
             health=self.health,
             settings=self.settings,
             stopping=self.stopping,
-            progress=threading.Event(),
+            progress=Signal(),
             wait_s=wait_s,
         )
         self.workers.append(Worker(self.context, parts, self.maintenance, jobs))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.setup.opened import MEASURES_VERSION, Opened
+from pipeline.worker.event_receivers import EventError
 from storage.errors import StoreUnavailableError
 from validators.evidence import PHOTO, Fingerprint, Measurements, Problem
 from validators.report import EvidenceReport, ToolStamp
@@ -149,7 +150,7 @@ class Receiver:
     def send(self, entry: Any) -> None:
         body = json.loads(entry.body)
         if body["dispute"] in self.refuses:
-            raise StoreUnavailableError("nobody listens")
+            raise EventError("the receiver answered 500")
         assert body["idempotency_key"] == entry.idempotency_key
         self.taken.append(body)
 
