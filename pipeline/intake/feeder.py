@@ -93,6 +93,9 @@ class Feeder:
             if file.path is None or file.problem is not None:
                 fed.skipped.append((f"{found.dispute.id}/{file.file}", file.detail or "not there"))
                 continue
+            key = _key_for(found.dispute, file.file, self.origin.layout)
+            if self.origin.layout.is_report(key):
+                continue
             try:
                 received = receive(file.path, self.incoming, self.most)
             except ReceiveError as error:
@@ -101,7 +104,6 @@ class Feeder:
                 )
                 fed.skipped.append((f"{found.dispute.id}/{file.file}", why))
                 continue
-            key = _key_for(found.dispute, file.file, self.origin.layout)
             try:
                 self.origin.objects.put_file(key, received.path)
             finally:

@@ -7,6 +7,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.intake.messages.key_layout import REPORT_NAME
 from pipeline.intake.sidecars import is_sidecar, placeholder_of
 
 SKIPPED_NAMES = frozenset({"thumbs.db", "__macosx", "desktop.ini", "@eadir"})
@@ -78,6 +79,10 @@ def _place(entry: os.DirEntry[str], folder: Folder, root: Path, excluded: frozen
     elif entry.is_file(follow_symlinks=False):
         if entry.name == DISPUTE_FILE:
             folder.has_dispute_file = True
+        elif f"{path.parent.name}/{entry.name}" == REPORT_NAME:
+            folder.skipped.append(
+                path
+            )  # a worker's report on the dispute: read as evidence, it would get a report too
         else:
             folder.files.append(Leaf(entry.name, folder.real / entry.name))
     else:

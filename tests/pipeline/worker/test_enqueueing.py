@@ -259,3 +259,16 @@ def test_only_what_lies_where_uploads_rest_is_sent(bench, prefix, url, inside):
     else:
         with pytest.raises(StoreMisconfiguredError, match="EVIDENCE_UPLOADS_URL"):
             feed_objects(bench, url)
+
+
+def test_reports_that_a_worker_wrote_into_the_folder_are_not_fed(bench, feeder, folder):
+    put(folder / "D-1" / "buyer" / "a.txt", b"the lid is broken")
+    put(folder / "D-2" / "dispute.json", b'{"id": "D-2"}')
+    put(folder / "D-2" / "b.txt", b"the cup is broken")
+    for dispute in ("D-1", "D-2"):
+        put(folder / dispute / "evidence-report" / "report.json", b"{}")
+    put(folder / "D-2" / "report.json", b"{}")  # somebody's file that is merely called so
+    assert feed(feeder, folder).sent == 3
+    drain(bench)
+    with bench.context.database.reading() as records:
+        assert records.dispute_ids() == [("default", "D-1"), ("default", "D-2")]
