@@ -1,4 +1,4 @@
-"""The command line of ``evidence forget``."""
+"""The command lines of ``evidence forget`` and ``evidence retain``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from pipeline.setup.lazy import lazy
 
 if TYPE_CHECKING:
     from pipeline.commands import forget as run
+    from pipeline.commands import retain as run_retain
 else:
     run = lazy("pipeline.commands.forget")
+    run_retain = lazy("pipeline.commands.retain")
 
 
 def add_erasure_commands(app: typer.Typer) -> None:
-    """Add ``forget`` to the command ``evidence``."""
+    """Add these commands to the command ``evidence``."""
     app.command(**described("forget", examples=True))(forget)
+    app.command(**described("retain", examples=True))(retain)
 
 
 def forget(
@@ -45,3 +48,13 @@ def forget(
         while_open=while_open,
     )
     raise typer.Exit(run.run_forget(options))
+
+
+def retain(
+    store: Annotated[Path, option("retain.store")] = Path(".evidence"),
+    policy: Annotated[str | None, option("retain.policy")] = None,
+    dry_run: Annotated[bool, option("retain.dry_run", "--dry-run")] = False,
+    yes: Annotated[bool, option("retain.yes", "--yes")] = False,
+) -> None:
+    """Remove the files and pictures of disputes that ended long ago."""
+    raise typer.Exit(run_retain.run_retain(store, policy, dry_run=dry_run, confirmed=yes))

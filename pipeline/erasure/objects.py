@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.erasure.plan import ErasurePlan
 from pipeline.intake.messages.key_layout import LayoutError
 from pipeline.intake.origin import Origin
+from storage.interfaces.erasure import UploadedObject
 from storage.interfaces.objects import Objects
 from storage.interfaces.record import Database
+
+ORIGINALS = "originals"
+ALL = ("derivatives", "features", ORIGINALS)
+"""What is stored of a file's bytes, by the first segment of its keys."""
 
 
 def erase_media(plan: ErasurePlan, objects: Objects, origin: Origin) -> tuple[int, list[str]]:
     """Remove them. Returns how many objects were removed, and the addresses of uploads stored elsewhere, which stay."""
-    keys = [key for content in plan.objects_of for key in _keys_of(content, objects)]
+    keys = [key for content in plan.objects_of for key in keys_of(content, objects)]
     for key in keys:
         objects.erase(key)
-    ours, elsewhere = _sorted_uploads(plan, origin)
+    ours, elsewhere = sorted_uploads(plan.uploads, origin)
     for key in ours:
         origin.objects.erase(key)
     return len(keys) + len(ours), elsewhere
 
 
-def _keys_of(content: str, objects: Objects) -> Iterator[str]:
+def keys_of(content: str, objects: Objects, kinds: Sequence[str] = ALL) -> Iterator[str]:
+    """Keys of what is stored of those bytes, of these ``kinds``."""
     if content.startswith("unopened:"):
         return
-    start = content[:2]
-    for prefix in (f"derivatives/{start}/{content}-", f"features/{start}/{content}-"):
-        yield from objects.keys(prefix)
-    original = f"originals/{start}/{content}"
-    if objects.exists(original):
-        yield original
+    for kind in kinds:
+        start = f"{kind}/{content[:2]}/{content}"
+        if kind != ORIGINALS:
+            yield from objects.keys(f"{start}-")
+        elif objects.exists(start):
+            yield start
 
 
-def _sorted_uploads(plan: ErasurePlan, origin: Origin) -> tuple[list[str], list[str]]:
+def sorted_uploads(uploads: Iterable[UploadedObject], origin: Origin) -> tuple[list[str], list[str]]:
     """Keys inside the uploads' bucket and prefix, and addresses outside it."""
     ours, elsewhere = [], []
-    for upload in plan.uploads:
+    for upload in uploads:
         if upload.bucket == origin.bucket and upload.key.startswith(origin.prefix):
             ours.append(upload.key.removeprefix(origin.prefix))
         else:

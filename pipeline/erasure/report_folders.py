@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
-from pipeline.judgement.report_json import from_json
+from pipeline.judgement.report_json import from_json, from_record
 from pipeline.reports.comparison_media import with_comparisons
 from pipeline.reports.csv_table import write_csv
 from pipeline.reports.html import remove_pages_after, write_report
@@ -41,7 +41,7 @@ def renew_folder(
         with database.reading() as records:
             attached = records.report(tenant, report.dispute.id)
         if attached is not None:
-            left[folder] = from_json(attached.body)
+            left[folder] = from_record(attached.body)
             _write(left[folder], folder, database, objects)
         elif folder != out:
             folder.rmdir()

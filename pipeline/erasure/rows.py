@@ -9,7 +9,7 @@ from datetime import datetime
 from pipeline.erasure.plan import ErasurePlan
 from pipeline.judgement.judge_due import judge
 from pipeline.judgement.remarks import remarks_of
-from pipeline.judgement.report_json import from_json
+from pipeline.judgement.report_json import from_record
 from pipeline.judgement.trail_checks import DISPUTE_FORGOTTEN, ITEM_FORGOTTEN, REVISIONS_ERASED
 from pipeline.reuse.sources import forget
 from pipeline.setup.context import Context
@@ -66,7 +66,7 @@ def _judge_anew(
         attached = records.report(tenant, dispute_id)
         if attached is None:
             continue
-        former = from_json(attached.body)
+        former = from_record(attached.body)
         report = judge(tenant, dispute_id, context, records, now, remarks_of(former)).report
         records.erase_former_item_reports(tenant, dispute_id, MEASURES_VERSION)
         records.erase_revisions(tenant, dispute_id, report.revision)

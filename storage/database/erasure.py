@@ -43,8 +43,9 @@ def _every_item() -> Select[tuple[Any, ...]]:
 
 @cache
 def _holders(dialect: str) -> Select[tuple[Any, ...]]:
-    return select(evidence.c.tenant, evidence.c.id, evidence.c.sha256).where(
-        among(dialect, evidence.c.sha256, "sha256s")
+    columns = evidence.c
+    return select(columns.tenant, columns.id, columns.sha256, columns.dispute_id).where(
+        among(dialect, columns.sha256, "sha256s")
     )
 
 
@@ -83,6 +84,10 @@ class ErasureRecords(AuditRecords):
         mine = set(but_for)
         rows = self._rows(_holders(self._dialect), sha256s=self._texts(contents))
         return {row.sha256 for row in rows if tenant in (None, row.tenant) and row.id not in mine}
+
+    def disputes_holding(self, contents: Iterable[str]) -> set[tuple[str, str, str]]:
+        rows = self._rows(_holders(self._dialect), sha256s=self._texts(contents))
+        return {(row.sha256, row.tenant, row.dispute_id) for row in rows}
 
     def uploaded_objects(
         self, tenant: str, evidence_ids: Iterable[str], dispute_id: str | None = None

@@ -28,6 +28,9 @@ class Erasure(Protocol):
     ) -> set[str]:
         """The content keys that items other than ``but_for`` have too; ``tenant`` None: items of any tenant."""
 
+    def disputes_holding(self, contents: Iterable[str]) -> Collection[tuple[str, str, str]]:
+        """(content key, tenant, dispute) of every item with one of these contents, whatever its tenant."""
+
     def uploaded_objects(
         self, tenant: str, evidence_ids: Iterable[str], dispute_id: str | None = None
     ) -> Sequence[UploadedObject]:

@@ -21,6 +21,7 @@ class RetentionRules:
 
     ended_statuses: Rule[tuple[str, ...]]
     days_after_end: Rule[float]
+    media_days: Rule[float]
 
 
 def held(dispute: Dispute | None) -> Statement | None:
@@ -48,6 +49,36 @@ def retained(dispute: Dispute | None, policy: Policy, now: datetime) -> Statemen
     if end is None:
         return Statement("retention.end_unknown", {"dispute": dispute.id, "days": days, "rule": rule})
     until = end + timedelta(days=days)
+    if now >= until:
+        return None
+    return Statement("retention.until", {"dispute": dispute.id, "until": time_param(until), "rule": rule})
+
+
+def media_kept(
+    dispute: Dispute | None, last_received: datetime | None, policy: Policy, now: datetime
+) -> Statement | None:
+    """Why the dispute's files and pictures are to be kept for now; None where their time has run out.
+
+    The time starts at the end of the dispute or with its last upload, whichever is later. What is not known to have
+    ended is kept: nobody asked for this removal, so doubt speaks against it.
+    """
+    if (hold := held(dispute)) is not None:
+        return hold
+    rules = policy.group(RetentionRules)
+    if dispute is None or not dispute.declared:
+        return Statement(
+            "retention.no_status",
+            {"dispute": dispute.id if dispute else "", "rule": rules.ended_statuses.name},
+        )
+    ends = [at for at in (dispute.closed_at, dispute.withdrawn_at) if at is not None]
+    status = (dispute.status or "").upper()
+    if status not in rules.ended_statuses.value and (status or not ends):
+        told = {"dispute": dispute.id, "status": dispute.status, "rule": rules.ended_statuses.name}
+        return Statement("retention.not_ended" if status else "retention.no_status", told)
+    days, rule = rules.media_days.value, rules.media_days.name
+    if not ends:
+        return Statement("retention.end_unknown", {"dispute": dispute.id, "days": days, "rule": rule})
+    until = max([*ends, *([last_received] if last_received else [])]) + timedelta(days=days)
     if now >= until:
         return None
     return Statement("retention.until", {"dispute": dispute.id, "until": time_param(until), "rule": rule})
