@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.commands.output.say import say, say_error
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.shared.exit_codes import NOTHING_TO_DO, USAGE
 from pipeline.commands.shared.refusal import complain, refuse
 from pipeline.commands.shared.stores import no_store, opened_database, store_exists
 from pipeline.console.access.access_settings import AccessError, public_url, read_link_key
@@ -18,7 +18,6 @@ from pipeline.console.access.links import key_made_in, make_link
 from pipeline.console.access.principal import LINK, Principal
 from pipeline.console.access.tokens import new_token
 from pipeline.judgement.report_json import stamp
-from storage.errors import StorageError
 from storage.interfaces.tokens import MEDIATOR, READ_ONLY, ROLES, ApiToken
 from validators.safe_text import visible
 
@@ -29,7 +28,7 @@ def print_link(store: Path, dispute_id: str, tenant: str, role: str, name: str, 
     if not store_exists(store):
         return complain(no_store(store), USAGE)
     try:
-        with opened_database(store, migrated=True) as database, database.reading() as records:
+        with opened_database(store) as database, database.reading() as records:
             known = records.report(tenant, dispute_id) is not None
         if not known:
             return complain(text("refused.no_report", dispute=dispute_id, store=str(store)), USAGE)
@@ -40,8 +39,6 @@ def print_link(store: Path, dispute_id: str, tenant: str, role: str, name: str, 
         say_error(text("link.made", dispute=dispute_id, role=role, expires=stamp(expires)))
     except AccessError as error:
         return complain(sentences().say(error.statement), USAGE)
-    except StorageError as error:
-        return complain(str(error), INCOMPLETE)
     return NOTHING_TO_DO
 
 
@@ -51,11 +48,8 @@ def add_token(store: Path, tenant: str, role: str, name: str, seconds: int | Non
     now = datetime.now(UTC)
     expires = now + timedelta(seconds=seconds) if seconds else None
     secret, record = new_token(tenant, role, name, now, expires)
-    try:
-        with opened_database(store, migrated=True) as database, database.transaction() as records:
-            records.put_tokens([record])
-    except StorageError as error:
-        return complain(str(error), INCOMPLETE)
+    with opened_database(store, migrated=True) as database, database.transaction() as records:
+        records.put_tokens([record])
     sys.stdout.write(f"{secret}\n")
     say_error(text("token.made", id=record.id, role=role, tenant=tenant))
     return NOTHING_TO_DO
@@ -65,11 +59,8 @@ def list_tokens(store: Path) -> int:
     """One line a token; returns the exit status."""
     if not store_exists(store):
         return complain(no_store(store), USAGE)
-    try:
-        with opened_database(store, migrated=True) as database, database.reading() as records:
-            tokens = records.tokens()
-    except StorageError as error:
-        return complain(str(error), INCOMPLETE)
+    with opened_database(store) as database, database.reading() as records:
+        tokens = records.tokens()
     for token in tokens:
         since = text("token.since", at=stamp(token.created_at))
         cells = (token.id, token.tenant, token.role, token.name, since, _ending(token))
@@ -89,12 +80,9 @@ def revoke_token(store: Path, id_: str) -> int:
     """End the token; returns the exit status."""
     if not store_exists(store):
         return complain(no_store(store), USAGE)
-    try:
-        with opened_database(store, migrated=True) as database, database.transaction() as records:
-            found = [one for one in records.tokens() if one.id == id_]
-            records.put_tokens([replace(one, revoked_at=datetime.now(UTC)) for one in found])
-    except StorageError as error:
-        return complain(str(error), INCOMPLETE)
+    with opened_database(store, migrated=True) as database, database.transaction() as records:
+        found = [one for one in records.tokens() if one.id == id_]
+        records.put_tokens([replace(one, revoked_at=datetime.now(UTC)) for one in found])
     return NOTHING_TO_DO if found else complain(text("refused.no_token", id=id_), USAGE)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.shared.exit_codes import NOTHING_TO_DO, USAGE
 from pipeline.commands.shared.refusal import complain
 from pipeline.commands.shared.stores import no_store, opened_database, store_exists
 from pipeline.judgement.report_json import from_json
@@ -18,7 +18,6 @@ from pipeline.reports.comparison_picture import Plan, draw_picture, pairs_betwee
 from pipeline.reports.comparison_sources import NoComparisonError
 from pipeline.setup.lazy import lazy
 from pipeline.setup.settings import read_settings
-from storage.errors import StorageError
 from storage.interfaces.objects import Objects
 from storage.interfaces.record import Database, Record
 from storage.interfaces.reports import Reports
@@ -57,8 +56,6 @@ def run_compare(options: CompareOptions) -> int:
             return compare(options, database, objects)
     except NoComparisonError as error:
         return complain(sentences().say(error.statement), USAGE)
-    except StorageError as error:
-        return complain(str(error), INCOMPLETE)
 
 
 def compare(options: CompareOptions, database: Database, objects: Objects) -> int:

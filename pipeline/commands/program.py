@@ -14,10 +14,12 @@ from pipeline.commands.output.grouped_help import HELP_OPTIONS, GroupedHelp, pri
 from pipeline.commands.output.texts import described, help_text, option
 from pipeline.commands.policy import add_policy_commands
 from pipeline.commands.record import add_record_commands
+from pipeline.commands.shared.guarded import Guarded
 from pipeline.commands.worker import add_worker_commands
 
 app = typer.Typer(
     name="evidence",
+    cls=Guarded,
     help=help_text("about"),
     cls=GroupedHelp,
     context_settings=HELP_OPTIONS,

@@ -17,6 +17,7 @@ from pipeline.setup.opened import MEASURES_VERSION
 from pipeline.wiring.worker_assembly import BACKFILL, UPLOADS, open_queues
 from pipeline.worker.queue_pair import QueuePair
 from storage.errors import StorageError, StoreMisconfiguredError
+from storage.interfaces.queue import Depth
 
 _BODY_SHOWN = 160
 
@@ -24,7 +25,7 @@ _BODY_SHOWN = 160
 def show_queue(store: Path, dead_shown: int) -> int:
     """Print the state of the queues; returns the exit status: 1 where there are dead letters."""
     try:
-        with _opened_queues(store) as intake:
+        with _opened_queues(store, read_only=True) as intake:
             dead = _print(intake, dead_shown)
         _print_measured(store)
     except StorageError as error:
@@ -44,9 +45,9 @@ def redrive_dead(store: Path, limit: int) -> int:
 
 
 @contextmanager
-def _opened_queues(store: Path) -> Iterator[QueuePair]:
+def _opened_queues(store: Path, *, read_only: bool = False) -> Iterator[QueuePair]:
     try:
-        intake = open_queues(read_worker_settings(store))
+        intake = open_queues(read_worker_settings(store), read_only=read_only)
     except StoreMisconfiguredError as error:
         refuse(str(error))
     try:
@@ -56,24 +57,23 @@ def _opened_queues(store: Path) -> Iterator[QueuePair]:
 
 
 def _print(intake: QueuePair, dead_shown: int) -> int:
+    """Nothing is printed of a queue that cannot be read to its end."""
+    depths = [
+        (name, queue.depth()) for name, queue in zip((UPLOADS, BACKFILL), intake.queues(), strict=False)
+    ]
+    dead = intake.uploads.dead_count()
+    letters = intake.uploads.dead_letters(dead_shown) if dead_shown else ()
     heads = [text(f"queue.head_{name}") for name in ("queue", "waiting", "in_flight", "delayed", "oldest")]
     say("{:<10}{:>9}{:>11}{:>9}   {}".format(*heads))
-    for name, queue in zip((UPLOADS, BACKFILL), intake.queues(), strict=False):
-        depth = queue.depth()
-        if depth.oldest_s is not None:
-            oldest = _age(depth.oldest_s)
-        else:
-            oldest = text("queue.no_age") if depth.total == 0 else text("queue.unknown_age")
-        say(f"{name:<10}{depth.waiting:>9}{depth.in_flight:>11}{depth.delayed:>9}   {oldest}")
-    dead = intake.uploads.dead_count()
+    for name, depth in depths:
+        say(f"{name:<10}{depth.waiting:>9}{depth.in_flight:>11}{depth.delayed:>9}   {_oldest(depth)}")
     say(text("queue.dead", count=dead))
-    if dead_shown:
-        for letter in intake.uploads.dead_letters(dead_shown):
-            shown = ascii(letter.body)[1:-1]
-            body = shown if len(shown) <= _BODY_SHOWN else f"{shown[:_BODY_SHOWN]}…"
-            say("")
-            say(f"{letter.dead_lettered_at:%Y-%m-%d %H:%M:%S}Z  {letter.reason}")
-            say(f"  {body}")
+    for letter in letters:
+        shown = ascii(letter.body)[1:-1]
+        body = shown if len(shown) <= _BODY_SHOWN else f"{shown[:_BODY_SHOWN]}…"
+        say("")
+        say(f"{letter.dead_lettered_at:%Y-%m-%d %H:%M:%S}Z  {letter.reason}")
+        say(f"  {body}")
     return dead
 
 
@@ -85,6 +85,12 @@ def _print_measured(store: Path) -> None:
         found = records.measured_files(MEASURES_VERSION)
     if found.files:
         say(measured_line(found))
+
+
+def _oldest(depth: Depth) -> str:
+    if depth.oldest_s is not None:
+        return _age(depth.oldest_s)
+    return text("queue.no_age") if depth.total == 0 else text("queue.unknown_age")
 
 
 def _age(seconds: float) -> str:

@@ -8,13 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
+from pipeline.commands.shared.exit_codes import NOTHING_TO_DO, SOMETHING_TO_DO, USAGE
 from pipeline.commands.shared.refusal import complain
 from pipeline.commands.shared.stores import chosen_policy, no_store, opened_database, store_exists
 from pipeline.replay.output import as_csv, as_json, as_text
 from pipeline.replay.replay import needs_a_run, replay_all
 from pipeline.setup.policies import load_policy
-from storage.errors import StorageError
 from validators.policy import differences
 
 DEFAULT = "text"
@@ -37,11 +36,8 @@ def run_replay(options: ReplayOptions) -> int:
     policy = chosen_policy(options.policy)
     if not store_exists(options.store):
         return complain(no_store(options.store), USAGE)
-    try:
-        with opened_database(options.store) as database:
-            replayed = list(replay_all(database, policy, options.as_of, options.dispute))
-    except StorageError as error:
-        return complain(str(error), INCOMPLETE)
+    with opened_database(options.store) as database:
+        replayed = list(replay_all(database, policy, options.as_of, options.dispute))
     if options.dispute is not None and not replayed:
         return complain(text("refused.no_report", dispute=options.dispute, store=str(options.store)), USAGE)
     unseen = needs_a_run(differences(policy, load_policy()))

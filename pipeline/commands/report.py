@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.output.say import say
 from pipeline.commands.output.texts import sentences, text
-from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
+from pipeline.commands.shared.exit_codes import NOTHING_TO_DO, USAGE
 from pipeline.commands.shared.refusal import complain, refuse
 from pipeline.commands.shared.schemas import Schema
 from pipeline.commands.shared.stores import opened_database, store_exists
 from pipeline.intake.dispute_file import json_schema as dispute_schema
 from pipeline.intake.messages.own import json_schema as message_schema
 from pipeline.judgement.event import event_schema
-from pipeline.judgement.report_json import report_schema
+from pipeline.judgement.report_json import report_schema, tree_from_record
 from pipeline.setup.lazy import lazy
-from storage.errors import StorageError
 from validators.disputes.party_copy import PARTIES
 
 if TYPE_CHECKING:
@@ -48,6 +47,7 @@ def run_report(dispute: str, party: str | None, out: Path | None, store: Path, t
     body = newest_report(store, tenant, dispute)
     if body is None:
         return complain(text("refused.no_report", dispute=dispute, store=str(store)), USAGE)
+    tree_from_record(body)  # nobody is to take what is damaged for a report
     sys.stdout.write(f"{body}\n")
     return NOTHING_TO_DO
 
@@ -68,10 +68,7 @@ def print_schema(of: Schema = Schema.REPORT) -> None:
 
 def migrate_store(store: Path) -> int:
     """Bring the schema to the newest revision, and make the queue's lines of reports that have none."""
-    try:
-        with opened_database(store, migrated=True) as database:
-            queue_line.fill_lines(database)
-    except StorageError as error:
-        return complain(str(error), INCOMPLETE)
+    with opened_database(store, migrated=True) as database:
+        queue_line.fill_lines(database)
     say(text("migrated"))
     return NOTHING_TO_DO

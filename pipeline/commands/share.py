@@ -11,11 +11,10 @@ from pipeline.commands.output.texts import sentences, text
 from pipeline.commands.shared.exit_codes import INCOMPLETE, NOTHING_TO_DO, USAGE
 from pipeline.commands.shared.refusal import complain
 from pipeline.commands.shared.stores import no_store, opened_database, store_exists
-from pipeline.judgement.report_json import from_json, to_json
+from pipeline.judgement.report_json import from_record, to_json
 from pipeline.reports.party_copy_folder import write_copy
 from pipeline.setup.lazy import lazy
 from pipeline.setup.settings import read_settings
-from storage.errors import StorageError
 from storage.interfaces.record import Database
 from validators.disputes.party_copy import party_copy
 from validators.report import QualityReport
@@ -41,8 +40,6 @@ def run_share(dispute_id: str, party: str, out: Path | None, store: Path, tenant
                 return NOTHING_TO_DO
             objects = object_stores.open_objects(read_settings(store).objects_url)
             page = write_copy(copy, report, out, database, objects, sentences().language)
-    except StorageError as error:
-        return complain(f"{error}.", INCOMPLETE)
     except OSError as error:
         return complain(f"{error.strerror} ({error.filename or out}).", INCOMPLETE)
     say(str(page))
@@ -53,4 +50,4 @@ def attached_report(tenant: str, dispute_id: str, database: Database) -> Quality
     """The newest report on the record, with both sides in full; None where there is none."""
     with database.reading() as records:
         attached = records.report(tenant, dispute_id)
-    return from_json(attached.body) if attached else None
+    return from_record(attached.body) if attached else None

@@ -17,7 +17,6 @@ from pipeline.commands.shared.stores import no_store, opened_database, store_exi
 from pipeline.judgement.report_content import content_sha256
 from pipeline.judgement.report_json import stamp
 from pipeline.judgement.trail_checks import Trail, TrailRecords, attachment, faults_of
-from storage.errors import StorageError
 from storage.interfaces.audit import AuditHead
 from storage.interfaces.record import Record
 from validators.safe_text import escape_surrogates, unescape_surrogates
@@ -45,12 +44,10 @@ def run_verify(options: VerifyOptions) -> int:
     if not store_exists(options.store):
         return complain(no_store(options.store), INCOMPLETE)
     try:
-        with opened_database(options.store, migrated=True) as database, database.reading() as records:
+        with opened_database(options.store) as database, database.reading() as records:
             return _verify(options, records)
     except VerifyError as error:
         return complain(str(error), USAGE)
-    except StorageError as error:
-        return complain(str(error), INCOMPLETE)
 
 
 def _verify(options: VerifyOptions, records: Record) -> int:

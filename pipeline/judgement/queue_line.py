@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline.judgement.decisions import open_needs
-from pipeline.judgement.report_json import from_json
+from pipeline.judgement.report_json import from_record
+from storage.errors import RecordDamagedError
 from storage.interfaces.decisions import Decision, Decisions
 from storage.interfaces.dispute_queue import DisputeQueue, QueueLine
 from storage.interfaces.disputes import Disputes
@@ -105,8 +106,8 @@ def fill_lines(database: Database) -> int:
 def _line_of(tenant: str, dispute_id: str, attached: AttachedReport, records: LineRecords) -> QueueLine:
     dispute = records.dispute(tenant, dispute_id) or Dispute(dispute_id, tenant)
     try:
-        report = replace(from_json(attached.body), revision=attached.revision)
-    except ValueError:
+        report = replace(from_record(attached.body), revision=attached.revision)
+    except RecordDamagedError:
         log.exception(
             "report revision %d of dispute %s cannot be read", attached.revision, visible(dispute_id)
         )

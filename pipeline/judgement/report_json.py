@@ -21,6 +21,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import to_json as encode
 
+from storage.errors import RecordDamagedError
 from validators.declared import Declared
 from validators.finding import Finding
 from validators.report import SCHEMA, EvidenceReport, QualityReport
@@ -29,6 +30,7 @@ from validators.sentences.catalogue import ENGLISH
 from validators.sentences.sentences import action, sentence, sentences_in
 
 DECIMALS = 4
+_DAMAGED = "a report on the record is damaged: restore the database from a copy"
 
 
 PlainItem = dict[str, Any]
@@ -78,6 +80,25 @@ def from_json(text: str) -> QualityReport:
     report = _adapter().validate_python(tree)
     # Only now: pydantic refuses the lone surrogates that some escapes stand for.
     return _unescaped(report) if "\\\\" in text else report
+
+
+def from_record(body: str) -> QualityReport:
+    """The report that is on the record. Raises RecordDamagedError where it is none any more."""
+    try:
+        return from_json(body)
+    except ValueError as error:
+        raise RecordDamagedError(_DAMAGED) from error
+
+
+def tree_from_record(body: str) -> dict[str, Any]:
+    """The same as ``json.loads`` gives it."""
+    try:
+        tree = json.loads(body)
+    except ValueError as error:
+        raise RecordDamagedError(_DAMAGED) from error
+    if not isinstance(tree, dict):
+        raise RecordDamagedError(_DAMAGED)
+    return tree
 
 
 def report_schema() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from datetime import datetime
 from pipeline.judgement.confirmed import with_confirmed
 from pipeline.judgement.judge import JudgingRecords, bytes_before, judge_items, judged_items
 from pipeline.judgement.live_photos import films_of_stills, without
-from pipeline.judgement.report_json import plain_report
+from pipeline.judgement.report_json import plain_report, tree_from_record
 from pipeline.replay.differences import Change, Plain, differences_of
 from storage.interfaces.record import Database
 from validators.before_judging import BEFORE_JUDGING
@@ -64,7 +63,7 @@ def replay_one(
     stored = records.report(tenant, dispute_id)
     if stored is None:
         return None
-    before: Plain = json.loads(stored.body)
+    before: Plain = tree_from_record(stored.body)
     after = judged(tenant, dispute_id, records, policy, as_of or datetime.fromisoformat(before["as_of"]))
     changes = tuple(differences_of(before, after)) if after is not None else ()
     return Replayed(tenant, dispute_id, stored.revision, len(before["evidence"]), changes)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from storage.database.connections.engines import postgresql_engine, postgresql_reading, sqlite_engine
 from storage.database.connections.faults import translated
-from storage.database.migrations.revisions import current_revision, upgrade
+from storage.database.migrations.revisions import check_revision, current_revision, upgrade
 from storage.database.record import SqlRecord
 from storage.database.schema import NEWEST
 from storage.errors import StoreMisconfiguredError
@@ -52,6 +52,10 @@ class SqlDatabase:
             if current_revision(connection) != NEWEST:
                 with _alone(connection):
                     upgrade(connection)
+
+    def check_schema(self) -> None:
+        with self._connection(self._reader) as connection:
+            check_revision(connection)
 
     def reclaim(self) -> None:
         with translated(), self._turn:

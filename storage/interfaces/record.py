@@ -62,6 +62,9 @@ class Database(Protocol):
     def migrate(self) -> None:
         """Bring the schema to the newest revision; safe to repeat."""
 
+    def check_schema(self) -> None:
+        """Raises StoreMisconfiguredError where the schema is not the one that this program speaks. Writes nothing."""
+
     def reclaim(self) -> None:
         """Overwrite what was deleted, outside of any transaction: SQLite's file is rewritten and its journal emptied,
         PostgreSQL's rows are freed. Waits for other transactions."""

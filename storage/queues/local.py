@@ -51,17 +51,22 @@ class LocalQueue:
     One file holds any number of queues by ``name``, each with its dead letters. First in, first out, by when a
     message became visible. A message that was received is on disk as received before ``receive`` returns. Serves
     any number of threads; forked children need their own. ``clock`` gives seconds since 1970, in all processes
-    alike.
+    alike. ``read_only``: for looking at the queue where it may not be written.
 
     Raises StoreMisconfiguredError where the file cannot be opened or is none of ours.
     """
 
     def __init__(
-        self, path: Path | None, name: str = "uploads", *, clock: Callable[[], float] = time.time
+        self,
+        path: Path | None,
+        name: str = "uploads",
+        *,
+        clock: Callable[[], float] = time.time,
+        read_only: bool = False,
     ) -> None:
         self._name = name
         self._clock = clock
-        self._file = QueueFile(path)
+        self._file = QueueFile(path, read_only=read_only)
         self._closed = threading.Event()
 
     def send(self, bodies: Iterable[str], delay_s: float = 0.0) -> None:

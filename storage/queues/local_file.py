@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.database.connections.faults import translated
+from storage.database.connections.read_only import connect_to_read, may_write
 from storage.errors import StorageError, StoreMisconfiguredError, StoreUnavailableError
 
 BUSY_S = 60.0
@@ -51,15 +52,20 @@ _TABLES = (
 class QueueFile:
     """Connections to the file ``path``, its folder and tables made where missing; None: one in memory.
 
+    ``read_only``: nothing is made. A file that is missing counts as empty, and one that may not be written is read.
+
     Raises StoreMisconfiguredError where it cannot be opened or holds something else.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
+        if read_only and path is not None and not path.exists():
+            path = None  # no queue was ever made here, so it is empty
+        self._read_only = read_only and path is not None
         self._path = path
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._writer = threading.Lock()
         self._closed = False
-        if path is not None:
+        if path is not None and not read_only:
             _make_folder(path.parent)
         with translated():
             connection = self._open()
@@ -119,6 +125,8 @@ class QueueFile:
             self.close()
 
     def _open(self) -> sqlite3.Connection:
+        if self._read_only and self._path is not None and not may_write(self._path):
+            return _checked(connect_to_read(self._path, BUSY_S))
         connection = sqlite3.connect(
             ":memory:" if self._path is None else self._path.absolute(),
             timeout=BUSY_S,
@@ -155,9 +163,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
             for statement in _TABLES:
                 connection.execute(statement)
         elif found != VERSION:
-            raise StoreMisconfiguredError(
-                f"the queue's file is of version {found}, this program knows {VERSION}: update the program"
-            )
+            raise _newer(found)
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -173,6 +179,21 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(_RETRY_S)
+
+
+def _checked(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, unless its file was made by a newer program."""
+    found = _version(connection)
+    if found > VERSION:
+        connection.close()
+        raise _newer(found)
+    return connection
+
+
+def _newer(found: int) -> StoreMisconfiguredError:
+    return StoreMisconfiguredError(
+        f"the queue's file is of version {found}, this program knows {VERSION}: update the program"
+    )
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -15,20 +15,22 @@ _SQLITE = "sqlite:///"
 _EXPECTED = "give a file, sqlite:///file or the address of an SQS queue"
 
 
-def open_uploads(url: str | Path, dead_letters_url: str | None = None, name: str = "uploads") -> UploadQueue:
+def open_uploads(
+    url: str | Path, dead_letters_url: str | None = None, name: str = "uploads", *, read_only: bool = False
+) -> UploadQueue:
     """The queue ``name`` in a file (a path or ``sqlite:///path``), or the SQS queue at ``url``
     (``https://sqs.REGION.amazonaws.com/ACCOUNT/QUEUE``, ``http://HOST:PORT/ACCOUNT/QUEUE``).
 
     A file holds its dead letters itself; SQS needs the address of a queue for them, and its queues have their
-    names from their addresses. A file is made where missing; a served queue is not asked yet. Raises
+    names from their addresses. A file is made where missing, unless it is only read; a served queue is not asked yet. Raises
     StoreMisconfiguredError for any other address.
     """
     if isinstance(url, Path):
-        return _local(url, dead_letters_url, name)
+        return _local(url, dead_letters_url, name, read_only=read_only)
     if url.startswith(_SQLITE):
-        return _local(Path(url.removeprefix(_SQLITE)), dead_letters_url, name)
+        return _local(Path(url.removeprefix(_SQLITE)), dead_letters_url, name, read_only=read_only)
     if "://" not in url:
-        return _local(Path(url), dead_letters_url, name)
+        return _local(Path(url), dead_letters_url, name, read_only=read_only)
     _check_served(url)
     if dead_letters_url is None:
         raise StoreMisconfiguredError(
@@ -44,7 +46,7 @@ def open_uploads(url: str | Path, dead_letters_url: str | None = None, name: str
     return SqsQueue(url, dead_letters_url)
 
 
-def _local(path: Path, dead_letters_url: str | None, name: str) -> UploadQueue:
+def _local(path: Path, dead_letters_url: str | None, name: str, *, read_only: bool) -> UploadQueue:
     if path == Path():
         raise StoreMisconfiguredError(f"the queue's address is empty; {_EXPECTED}")
     if dead_letters_url is not None:
@@ -53,7 +55,7 @@ def _local(path: Path, dead_letters_url: str | None, name: str) -> UploadQueue:
         )
     from storage.queues.local import LocalQueue  # noqa: PLC0415 - slow to load
 
-    return LocalQueue(path, name)
+    return LocalQueue(path, name, read_only=read_only)
 
 
 def _check_served(url: str) -> None:

@@ -23,14 +23,19 @@ else:
 
 @contextmanager
 def opened_database(store: Path, *, migrated: bool = False) -> Iterator[Database]:
-    """The record of ``store``, or of where the settings say; closed at the end. ``migrated``: made where there is none,
-    and its schema brought up to date."""
+    """The record of ``store``, or of where the settings say; closed at the end.
+
+    ``migrated``: made where there is none, and its schema brought up to date. Without, nothing is written: a store of
+    another version is refused, and one on a disk that may not be written is read.
+    """
     if migrated:
         store.mkdir(parents=True, exist_ok=True)
     database = databases.open_database(read_settings(store).database_url)
     try:
         if migrated:
             database.migrate()
+        else:
+            database.check_schema()
         yield database
     finally:
         database.close()

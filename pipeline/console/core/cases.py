@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pipeline.console.access.principal import Principal
 from pipeline.console.core.console_context import not_found
-from pipeline.judgement.report_json import from_json
+from pipeline.judgement.report_json import from_record
 from storage.interfaces.decisions import Decision, Decisions
 from storage.interfaces.evidence import EvidenceItems
 from storage.interfaces.reports import AttachedReport, Reports
@@ -73,7 +73,7 @@ def _read(tenant: str, dispute_id: str, attached: AttachedReport) -> QualityRepo
         if known is not None and known[:2] == wanted:
             _reports.move_to_end(key)
             return known[2]
-    report = from_json(attached.body)
+    report = from_record(attached.body)
     with _turn:
         _reports[key] = (*wanted, report)
         while len(_reports) > _KEPT:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 
+from storage.database.connections.read_only import connect_to_read, may_write
 from storage.errors import StoreMisconfiguredError
 
 BUSY_S = 60.0
@@ -34,9 +36,10 @@ def sqlite_engine(path: Path | None, *, reading: bool = False) -> Engine:
         hide_parameters=True,
         **pool,
     )
+    if reading and path is not None:
+        event.listen(engine, "do_connect", partial(_connect_where_unwritable, path))
     event.listen(engine, "connect", _prepare)
-    if reading:
-        event.listen(engine, "connect", _write_nothing)
+    event.listen(engine, "connect", _write_nothing if reading else _write_ahead)
     # A deferred transaction that starts writing while another writes fails at once, without waiting.
     event.listen(engine, "begin", _begin if reading else _begin_immediate)
     return engine
@@ -70,14 +73,18 @@ def _make_folder(folder: Path) -> None:
         raise StoreMisconfiguredError(f"the folder for the database cannot be made: {error}") from error
 
 
+def _connect_where_unwritable(path: Path, *_: object) -> sqlite3.Connection | None:
+    """None where the file may be written: SQLAlchemy then connects by itself."""
+    return None if may_write(path) else connect_to_read(path, BUSY_S)
+
+
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transactions of its own
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -16384")  # in KiB: a search touches a thousand pages
-    _write_ahead(connection)
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _write_ahead(connection: sqlite3.Connection, _record: object) -> None:
     """Turn WAL on. SQLite does not wait for another connection that is doing so, so this does."""
     until = time.monotonic() + BUSY_S
     while True:

@@ -19,6 +19,10 @@ from sqlalchemy import (
 from storage.database.schema import NEWEST, metadata
 from storage.errors import StoreMisconfiguredError
 
+_OLDER = "the database has no tables of ours, or older ones: run 'evidence migrate'"
+_NEWER = "the database was made by a newer version of this program: update the program"
+_FOREIGN = "the database holds tables of another program: give a database of its own"
+
 _version_table = Table(
     "alembic_version",
     MetaData(),
@@ -34,6 +38,18 @@ def current_revision(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.execute(select(_version_table.c.version_num)).scalar()
     return revision
+
+
+def check_revision(connection: Connection) -> None:
+    """Raises StoreMisconfiguredError, saying what to do, where the schema is not the newest. Writes nothing."""
+    revision = current_revision(connection)
+    if revision == NEWEST:
+        return
+    if revision is not None and revision > NEWEST:
+        raise StoreMisconfiguredError(_NEWER)
+    if revision is None and inspect(connection).get_table_names():
+        raise StoreMisconfiguredError(_FOREIGN)
+    raise StoreMisconfiguredError(_OLDER)
 
 
 def upgrade(connection: Connection) -> None:
