@@ -17,11 +17,15 @@ from pipeline.commands.record import add_record_commands
 from pipeline.commands.shared.guarded import Guarded
 from pipeline.commands.worker import add_worker_commands
 
+
+class Commands(Guarded, GroupedHelp):
+    """The commands of ``evidence``: listed by group, and ending with a sentence."""
+
+
 app = typer.Typer(
     name="evidence",
-    cls=Guarded,
     help=help_text("about"),
-    cls=GroupedHelp,
+    cls=Commands,
     context_settings=HELP_OPTIONS,
     add_completion=False,
     pretty_exceptions_enable=False,
