@@ -15,13 +15,17 @@ class QueuePair:
     backfill: UploadQueue | None = None
 
     def receive(self, wait_s: float, visibility_s: float) -> tuple[UploadQueue, Message] | None:
-        """The next message with the queue it came from; None where none came within ``wait_s``."""
+        """The next message with the queue it came from; None where none came within ``wait_s``.
+
+        While there is backfill, uploads are only glanced at: a queue that is served would wait a second for each message.
+        An upload that is missed so comes first the next time.
+        """
         if self.backfill is None:
-            return _from(self.uploads, wait_s, visibility_s)
+            return _with(self.uploads, self.uploads.receive(wait_s, visibility_s))
         return (
-            _from(self.uploads, 0.0, visibility_s)
-            or _from(self.backfill, 0.0, visibility_s)
-            or (_from(self.uploads, wait_s, visibility_s) if wait_s > 0 else None)
+            _with(self.uploads, self.uploads.glance(visibility_s))
+            or _with(self.backfill, self.backfill.receive(0.0, visibility_s))
+            or (_with(self.uploads, self.uploads.receive(wait_s, visibility_s)) if wait_s > 0 else None)
         )
 
     def is_drained(self) -> bool:
@@ -38,6 +42,5 @@ class QueuePair:
             queue.close()
 
 
-def _from(queue: UploadQueue, wait_s: float, visibility_s: float) -> tuple[UploadQueue, Message] | None:
-    message = queue.receive(wait_s, visibility_s)
+def _with(queue: UploadQueue, message: Message | None) -> tuple[UploadQueue, Message] | None:
     return None if message is None else (queue, message)

@@ -66,6 +66,9 @@ class UploadQueue(Protocol):
     def receive(self, wait_s: float, visibility_s: float) -> Message | None:
         """The next message, invisible to others for ``visibility_s``; None where none came within ``wait_s`` (0..20)."""
 
+    def glance(self, visibility_s: float) -> Message | None:
+        """A message that is at hand, without any wait. A served queue may miss one; ``receive`` does not."""
+
     def renew(self, message: Message, visibility_s: float) -> bool:
         """Make the message invisible for ``visibility_s`` from now; False where the receipt no longer holds."""
 

@@ -88,6 +88,10 @@ class LocalQueue:
                 return message
             self._closed.wait(min(POLL_S, left))
 
+    def glance(self, visibility_s: float) -> Message | None:
+        """Misses none."""
+        return self.receive(0.0, visibility_s)
+
     def renew(self, message: Message, visibility_s: float) -> bool:
         """False also once the visibility ran out, whether or not another has the message."""
         checked_seconds(visibility_s, MAX_HIDDEN_S, "the visibility")

@@ -74,7 +74,14 @@ class SqsQueue:
             self._send_batch(batch, delay)
 
     def receive(self, wait_s: float, visibility_s: float) -> Message | None:
-        wait = max(1, math.ceil(checked_seconds(wait_s, MAX_WAIT_S, "the wait")))
+        # Without a wait SQS asks only some of its servers, and misses what the others hold.
+        return self._next(max(1, math.ceil(checked_seconds(wait_s, MAX_WAIT_S, "the wait"))), visibility_s)
+
+    def glance(self, visibility_s: float) -> Message | None:
+        """A short poll: SQS asks some of its servers."""
+        return self._next(0, visibility_s)
+
+    def _next(self, wait: int, visibility_s: float) -> Message | None:
         visibility = _visibility(visibility_s)
         found = self._received(self._url, wait, visibility, 1)
         if not found:

@@ -168,6 +168,36 @@ def test_backfill_is_served_only_while_no_upload_waits(intake):
     assert intake.is_drained()
 
 
+class Served:
+    """A queue that waits a second at least where it is empty, as SQS does; counts the seconds."""
+
+    def __init__(self, *bodies: str) -> None:
+        self._queue = memory_uploads()
+        self._queue.send(bodies)
+        self.waited = 0.0
+
+    def receive(self, wait_s, visibility_s):
+        message = self._queue.receive(0.0, visibility_s)
+        self.waited += 0.0 if message else max(1.0, wait_s)
+        return message
+
+    def glance(self, visibility_s):
+        return self._queue.receive(0.0, visibility_s)
+
+    def close(self) -> None:
+        self._queue.close()
+
+
+def test_no_message_waits_while_there_is_backfill():
+    intake = QueuePair(Served(), Served(*map(str, range(40))))
+    for _ in range(40):
+        assert intake.receive(20.0, 60.0) is not None
+    assert (intake.uploads.waited, intake.backfill.waited) == (0.0, 0.0)
+    assert intake.receive(20.0, 60.0) is None
+    assert intake.uploads.waited == 20.0
+    intake.close()
+
+
 def test_an_idle_intake_waits_for_uploads(intake):
     timer = threading.Timer(0.1, intake.uploads.send, [["late"]])
     timer.start()

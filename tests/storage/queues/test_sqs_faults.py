@@ -216,6 +216,14 @@ def test_it_asks_by_long_polls_for_one_message(telling: type[Telling]) -> None:
     queue.close()
 
 
+def test_a_glance_is_a_short_poll(telling: type[Telling]) -> None:
+    queue = opened()
+    assert queue.glance(59.5) is None
+    ((_, body),) = telling.asked
+    assert (body["MaxNumberOfMessages"], body["WaitTimeSeconds"], body["VisibilityTimeout"]) == (1, 0, 60)
+    queue.close()
+
+
 def test_the_region_is_the_addresss(telling: type[Telling], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     queue = opened()
