@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from pipeline.judgement.confirmed import with_confirmed
+from pipeline.judgement.judged_items import JudgedItem, JudgedItems
 from pipeline.judgement.live_photos import films_of_stills, without
 from pipeline.judgement.pair_view import seen_from
 from pipeline.judgement.queue_line import put_line
 from pipeline.judgement.remarks import Remarks, with_notices
 from pipeline.judgement.report_content import TIMELESS
-from pipeline.judgement.report_json import PlainItem, item_to_json, plain_item, to_json
+from pipeline.judgement.report_json import PlainItem, to_json
 from pipeline.setup.context import Context
 from pipeline.setup.object_keys import FOR_COMPARING
 from pipeline.setup.opened import MEASURES_VERSION
@@ -40,6 +41,7 @@ from validators.policy import Policy
 from validators.report import DerivativeRecord, EvidenceReport, QualityReport
 
 _BATCH = 500
+_judged = JudgedItems()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +78,22 @@ def judge_and_attach(
     before = bytes_before(items)
     films = films_of_stills(items, tenant, records)
     items = without(items, films)
-    reports: list[EvidenceReport] = []
-    plain: list[PlainItem] = []
+    files = {still: (file,) for still, (_, file) in films.items()}
+    judged: list[JudgedItem] = []
     content = hashlib.sha256()
     for start in range(0, len(items), _BATCH):
-        part = judge_items(items[start : start + _BATCH], before, dispute, context.policy, records, as_of)
-        part = [replace(one, files=(films[one.id][1],)) if one.id in films else one for one in part]
-        plain_part = [plain_item(report) for report in part]
-        bodies = [
-            (report.id, report.state, item_to_json(item))
-            for report, item in zip(part, plain_part, strict=True)
+        cases = cases_of(items[start : start + _BATCH], before, dispute, context.policy, records, as_of)
+        part = [
+            _judged.judge(case, context.policy, derivatives, files.get(case.evidence.id, ()))
+            for case, derivatives in cases
         ]
+        bodies = [(one.report.id, one.report.state, one.body) for one in part]
         records.put_evidence_reports(tenant, MEASURES_VERSION, context.policy.sha256, bodies)
-        for _, _, body in bodies:
-            content.update(body.encode())
-        reports += part
-        plain += plain_part
+        for one in part:
+            content.update(one.body.encode())
+        judged += part
+    reports = [one.report for one in judged]
+    plain = [one.plain for one in judged]
     whole = judge_dispute(
         dispute, reports, context.policy, context.tool,
         as_of=as_of, created_at=created_at, revision=1, skipped=remarks.skipped, notices=remarks.notices,
@@ -136,18 +138,28 @@ def judge_items(
     as_of: datetime,
 ) -> list[EvidenceReport]:
     """The reports of items of one dispute, from the record alone; nothing is written."""
+    cases = cases_of(items, before, dispute, policy, records, as_of)
+    return [judge_item(case, policy, derivatives) for case, derivatives in cases]
+
+
+def cases_of(
+    items: Sequence[Evidence],
+    before: Mapping[str, int],
+    dispute: Dispute,
+    policy: Policy,
+    records: CaseRecords,
+    as_of: datetime,
+) -> Iterator[tuple[Case, tuple[DerivativeRecord, ...]]]:
+    """What each item is judged by, and its pictures."""
     examinations = _examinations(items, dispute.tenant, records)
     match_sides = _match_sides(items, dispute.tenant, policy, records)
-    reports = []
     for item in items:
         examination = examinations[item.content_key]
         seen = _with_named_time(item, examination.measurements)
-        case = Case(item, seen, dispute, as_of, tuple(match_sides[item.id]), before[item.id])
         derivatives = tuple(
             _derivative(stored) for stored in examination.derivatives if stored.kind not in FOR_COMPARING
         )
-        reports.append(judge_item(case, policy, derivatives))
-    return reports
+        yield Case(item, seen, dispute, as_of, tuple(match_sides[item.id]), before[item.id]), derivatives
 
 
 def _examinations(items: Iterable[Evidence], tenant: str, records: Examinations) -> dict[str, Examination]:

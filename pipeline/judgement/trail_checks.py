@@ -80,8 +80,11 @@ def _in_reports(trail: Trail, records: Reports) -> Iterator[Statement]:
     yield from (Statement("terminal.verify.report_twice", {"number": number}) for number in twice)
     there = {report.revision: report for report in records.revisions(trail.tenant, trail.name)}
     erased = max((int(detail["before"]) for _, detail in _of(trail, REVISIONS_ERASED)), default=0)
+    newest = max(there, default=None)
     for number in sorted(entries.keys() | there.keys()):
-        if number not in there:
+        if number == newest and not there[number].body:
+            yield Statement("terminal.verify.report_missing", {"number": number})
+        elif number not in there:
             if number >= erased:
                 yield Statement("terminal.verify.report_missing", {"number": number})
         elif number not in entries or not _is_attached(there[number], *entries[number]):
@@ -89,6 +92,8 @@ def _in_reports(trail: Trail, records: Reports) -> Iterator[Statement]:
 
 
 def _is_attached(report: AttachedReport, entry: AuditEntry, detail: dict[str, str]) -> bool:
+    if not report.body:  # of a former revision only the hash is kept
+        return report.attached_at == entry.at and report.content_sha256 == detail["content_sha256"]
     body = hashlib.sha256(report.body.encode("utf-8", "surrogatepass")).hexdigest()
     whole = detail.get("body_sha256", body) == body and report.attached_at == entry.at
     return whole and content_sha256(json.loads(report.body)) == detail["content_sha256"]

@@ -93,7 +93,9 @@ def maintenance_threads(maintenance: Maintenance, progress: Signal) -> Sequence[
     health, retry_policy = maintenance.health, maintenance.retry_policy
     sender = EventSender(maintenance.outbox_relay, health, retry_policy.stopping)
 
-    def thread(name: str, step: Callable[[], int], idle_s: float, *, woken: bool = False) -> MaintenanceThread:
+    def thread(
+        name: str, step: Callable[[], int], idle_s: float, *, woken: bool = False
+    ) -> MaintenanceThread:
         listener = progress.listener() if woken else None
         return MaintenanceThread(name, step, idle_s, health, retry_policy, listener)
 

@@ -1,13 +1,14 @@
 """Batches reports: a dispute that several uploads marked due is judged once, then their messages are acknowledged.
 
 Every message is acknowledged after its reports are attached and committed. Uploads come in bursts for one dispute, and a
-report costs as much for one new item as for ten.
+report costs as much for one new item as for ten: within a burst a dispute is judged once a second.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,8 @@ log = logging.getLogger(__name__)
 
 GATHER_S = 0.3
 """How long ended uploads are collected before their disputes are judged."""
-_ROUND_S = 600.0
+BURST_S = 1.0
+"""How long after its report a dispute is judged again at the earliest, unless a message has little time left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class ReportBatcher(threading.Thread):
         self._lock = threading.Lock()
         self._gathered: list[Pending] = []
         self._pending = 0
+        self._judged_at: dict[tuple[str, str], float] = {}
         self._came = threading.Event()
         self._closing = threading.Event()
 
@@ -89,11 +92,27 @@ class ReportBatcher(threading.Thread):
                 continue
             self._retry_policy.stopping.wait(GATHER_S)
             self._came.clear()
-            with self._lock:
-                round_, self._gathered = self._gathered, []
+            round_ = self._ripe()
             self._health.beat(self.name, max([one.deadline for one in round_], default=0.0))
             self._judge_round(round_)
         self._health.rest(self.name)
+
+    def _ripe(self) -> list[Pending]:
+        """What is to be judged now. The rest stays gathered, because its dispute was judged just before."""
+        now = time.monotonic()
+        self._judged_at = {key: at for key, at in self._judged_at.items() if now - at < BURST_S}
+        hurry = self._closing.is_set() or self._retry_policy.stopping.is_set()
+        with self._lock:
+            ripe = [one for one in self._gathered if hurry or self._is_ripe(one, now)]
+            taken = {id(one) for one in ripe}
+            self._gathered = [one for one in self._gathered if id(one) not in taken]
+            if self._gathered:
+                self._came.set()
+        return ripe
+
+    def _is_ripe(self, one: Pending, now: float) -> bool:
+        recent = any((ended.tenant, ended.dispute_id) in self._judged_at for ended in one.ended)
+        return not recent or one.deadline - now < 2 * BURST_S
 
     def _judge_round(self, pending: list[Pending]) -> None:
         waiting: dict[tuple[str, str], list[Pending]] = {}
@@ -104,7 +123,9 @@ class ReportBatcher(threading.Thread):
                     ones.append(one)
         failed: set[str] = set()
         for dispute, ones in waiting.items():
-            if not self._judged(dispute, ones):
+            judged = self._judged(dispute, ones)
+            self._judged_at[dispute] = time.monotonic()
+            if not judged:
                 failed |= {one.message.receipt for one in ones}
         for one in pending:
             disposition = (

@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, Update, and_, bindparam, func, select, update
 
 from storage.database.audit import next_entry
 from storage.database.audit_ids import AuditRecords
 from storage.database.disputes import DisputeRecords
 from storage.database.schema import audit, dispute_reports, evidence_reports
-from storage.database.statements import Insert, among, insert, upsert
+from storage.database.statements import Insert, among, insert, upsert_changed
 from storage.interfaces.audit import AuditEntry, AuditHead
 from storage.interfaces.reports import AttachedReport
 
@@ -24,7 +24,7 @@ _AUDIT_COLUMNS = [audit.c[name] for name in ("sequence", "at", "action", "detail
 
 @cache
 def _put(dialect: str) -> Insert:
-    return upsert(dialect, evidence_reports)
+    return upsert_changed(dialect, evidence_reports)
 
 
 @cache
@@ -40,6 +40,20 @@ def _bodies(dialect: str) -> Select[tuple[Any, ...]]:
 @cache
 def _attach(dialect: str) -> Insert:
     return insert(dialect, dispute_reports)
+
+
+@cache
+def _shorten() -> Update:
+    columns = dispute_reports.c
+    return (
+        update(dispute_reports)
+        .where(
+            columns.tenant == bindparam("tenant_"),
+            columns.dispute_id == bindparam("dispute_id_"),
+            columns.revision == bindparam("revision_"),
+        )
+        .values(body="")
+    )
 
 
 @cache
@@ -137,6 +151,9 @@ class ReportRecords(AuditRecords, DisputeRecords):
             "body": body,
         }
         self._run(_attach(self._dialect), row)
+        if newest is not None:
+            former = {"tenant_": tenant, "dispute_id_": dispute_id, "revision_": newest.revision}
+            self._run(_shorten(), former)
         detail = {
             "revision": str(attached.revision),
             "content_sha256": content_sha256,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Table, Text, any_, bindparam, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Table, Text, any_, bindparam, cast, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database.columns import escape
@@ -32,6 +32,17 @@ def upsert(dialect: str, table: Table, **other: Any) -> Insert:
     }
     key = list(table.primary_key.columns)
     return statement.on_conflict_do_update(index_elements=key, set_=values | other)
+
+
+def upsert_changed(dialect: str, table: Table) -> Insert:
+    """As ``upsert``, but a row that is there already in just this form is not written again."""
+    statement = insert(dialect, table)
+    columns = [column for column in table.columns if not column.primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={column.name: statement.excluded[column.name] for column in columns},
+        where=or_(*(column.is_distinct_from(statement.excluded[column.name]) for column in columns)),
+    )
 
 
 def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

@@ -10,7 +10,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class AttachedReport:
-    """A dispute's report at one revision. ``content_sha256`` covers what only a new revision can change."""
+    """A dispute's report at one revision. ``content_sha256`` covers what only a new revision can change.
+
+    ``body`` is empty in revisions before the newest: their hashes stay, in the audit trail too.
+    """
 
     revision: int
     body: str
@@ -30,7 +33,8 @@ class Reports(Protocol):
         self, tenant: str, dispute_id: str, body: str, content_sha256: str, policy_sha256: str, at: datetime
     ) -> AttachedReport:
         """Attach the dispute's report as the next revision with its audit entry ("report_attached"). Where
-        ``content_sha256`` equals the newest revision's, nothing is written and that one is returned."""
+        ``content_sha256`` equals the newest revision's, nothing is written and that one is returned. Only the newest
+        revision keeps its body: a dispute of many uploads has as many revisions."""
 
     def report(self, tenant: str, dispute_id: str) -> AttachedReport | None:
         """The newest revision."""

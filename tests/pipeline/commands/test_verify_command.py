@@ -104,9 +104,10 @@ def test_a_sound_record_holds(store, capsys):
         ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1' AND revision = 2", "revision 2 is missing"),
         ("DELETE FROM dispute_reports WHERE dispute_id = 'D-1' AND revision = 1", "revision 1 is missing"),
         (
-            "UPDATE dispute_reports SET body = replace(body, 'USABLE', 'UNREADABLE') WHERE dispute_id = 'D-1' AND revision = 1",
+            "UPDATE dispute_reports SET content_sha256 = 'f' WHERE dispute_id = 'D-1' AND revision = 1",
             "revision 1 is not the one",
         ),
+        ("UPDATE dispute_reports SET body = '' WHERE dispute_id = 'D-1'", "revision 2 is missing"),
         (
             "UPDATE dispute_reports SET body = replace(body, '2026-03-12', '2020-01-01') WHERE dispute_id = 'D-1'",
             "revision 2 is not the one",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
-from working_kit import FaultyDatabase, picture, s3_event
+from working_kit import FaultyDatabase, picture, s3_event, wait_until
 
-from pipeline.worker.report_batching import Pending
+from pipeline.worker import report_batching as settling
+from pipeline.worker.report_batching import Pending, ReportBatcher
 from storage.errors import StoreUnavailableError
 
 
@@ -83,3 +85,31 @@ def test_the_housekeeper_meets_a_database_that_is_away(bench):
     bench.context = replace(bench.context, database=FaultyDatabase(bench.context.database, at=0))
     with pytest.raises(StoreUnavailableError):
         bench.maintenance.do()
+
+
+def test_within_a_burst_a_dispute_is_judged_once_a_second(bench, monkeypatch):
+    monkeypatch.setattr(settling, "GATHER_S", 0.01)
+    judged = []
+    before = settling.judge_if_due
+
+    def judge_if_due(tenant, dispute_id, *rest):
+        judged.append((dispute_id, time.monotonic()))
+        return before(tenant, dispute_id, *rest)
+
+    monkeypatch.setattr(settling, "judge_if_due", judge_if_due)
+    bench.settings = replace(bench.settings, deadline_s=60.0)
+    batcher = ReportBatcher(bench.context, bench.retry_policy, bench.metrics, bench.health, bench.apply)
+    batcher.start()
+    for number in range(4):
+        batcher.add(pending(bench, f"D-1/buyer/{number}.jpg", number))
+        wait_until(lambda: bench.report() is not None)
+    batcher.add(pending(bench, "D-2/buyer/a.jpg", 9))
+    wait_until(lambda: bench.report("D-2") is not None)
+    assert [dispute for dispute, _ in judged] == ["D-1", "D-2"], "another dispute does not wait"
+    wait_until(lambda: batcher.is_idle)
+    batcher.close()
+    batcher.join()
+    times = [at for dispute, at in judged if dispute == "D-1"]
+    assert (len(times), bench.report().revision, len(bench.items())) == (2, 2, 4)
+    assert times[1] - times[0] >= settling.BURST_S
+    assert bench.queue.depth().total == 0
