@@ -46,11 +46,19 @@ def serve(
     policy: Annotated[str | None, option("serve.policy")] = None,
     tenant: Tenant = "default",
     name: Annotated[str | None, option("serve.name", "--name")] = None,
+    listen: Annotated[str | None, option("serve.listen")] = None,
     require_jail: Annotated[bool, option("require_jail", "--require-jail")] = False,
 ) -> None:
     """Serve the mediator's console and the API."""
     options = run_serve.ServeOptions(
-        store=store, host=host, port=port, policy=policy, tenant=tenant, name=name, require_jail=require_jail
+        store=store,
+        host=host,
+        port=port,
+        policy=policy,
+        tenant=tenant,
+        name=name,
+        require_jail=require_jail,
+        listen=listen,
     )
     raise typer.Exit(run_serve.run_serve(options))
 

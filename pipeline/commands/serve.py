@@ -20,7 +20,12 @@ from pipeline.commands.shared.refusal import complain
 from pipeline.commands.shared.stores import chosen_policy, store_exists
 from pipeline.console.access.access_settings import AccessError, read_access
 from pipeline.console.core.console_context import Console
+from pipeline.console.core.measured_app import MeasuredApp
+from pipeline.console.routes import PRECHECK_PATHS
 from pipeline.judgement.queue_line import fill_lines
+from pipeline.observability.console_metrics import ConsoleMetrics
+from pipeline.observability.health import Health
+from pipeline.observability.health_server import serving_health
 from pipeline.setup.interruption import ended_like_ctrl_c
 from pipeline.setup.lazy import lazy
 from pipeline.setup.settings import read_settings
@@ -29,9 +34,10 @@ from storage.errors import StorageError, StoreMisconfiguredError
 from storage.interfaces.record import Database
 
 if TYPE_CHECKING:
-    from pipeline.console import app, server
+    from pipeline.console import app, health_probe, server
 else:
     app = lazy("pipeline.console.app")
+    health_probe = lazy("pipeline.console.health_probe")
     server = lazy("pipeline.console.server")
 
 log = logging.getLogger(__name__)
@@ -39,7 +45,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """The command line of ``evidence serve``, parsed. ``name``: who decides at this machine; the user without."""
+    """The command line of ``evidence serve``, parsed. ``name``: who decides at this machine; the user without. ``listen``:
+    where health and metrics are served, if anywhere."""
 
     store: Path
     host: str
@@ -48,6 +55,7 @@ class ServeOptions:
     tenant: str
     name: str | None
     require_jail: bool = False
+    listen: str | None = None
 
 
 def run_serve(options: ServeOptions) -> int:
@@ -97,8 +105,24 @@ def _serve(console: Console, options: ServeOptions) -> int:
         address = f"{options.host}:{options.port}"
         return complain(text("serve.no_address", address=address, reason=error.strerror), USAGE)
     name = f"[{options.host}]" if family == socket.AF_INET6 else options.host
-    port = listening.getsockname()[1]
-    say(text("serve.ready", address=f"http://{name}:{port}/"))
-    with contextlib.suppress(KeyboardInterrupt):  # the server hands on the signal that ended it
-        server.server_of(app.make_app(console)).run([listening])
+    address = f"http://{name}:{listening.getsockname()[1]}/"
+    metrics = ConsoleMetrics(console.context.tool.version, console.context.policy.sha256)
+    health = Health(health_probe.PARTS)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(_listening(options.listen, health, metrics))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            return complain(text("serve.no_address", address=options.listen, reason=reason), USAGE)
+        stack.enter_context(health_probe.probing(console.context, health))
+        say(text("serve.ready", address=address))
+        measured = MeasuredApp(app.make_app(console), metrics, PRECHECK_PATHS)
+        with contextlib.suppress(KeyboardInterrupt):  # the server hands on the signal that ended it
+            server.server_of(measured, lambda: health.beat("server")).run([listening])
     return NOTHING_TO_DO
+
+
+def _listening(
+    address: str | None, health: Health, metrics: ConsoleMetrics
+) -> contextlib.AbstractContextManager[str]:
+    return serving_health(address, health, metrics) if address else contextlib.nullcontext("nowhere")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -17,7 +19,20 @@ ENDING_S = 5
 MOST_CONNECTIONS = 200
 
 
-def server_of(app: ASGIApp) -> uvicorn.Server:
+class BeatingServer(uvicorn.Server):
+    """Beats while its event loop turns: a loop that hangs answers nobody, and a health page in another thread says so."""
+
+    def __init__(self, config: uvicorn.Config, beat: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._beat = beat
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second."""
+        self._beat()
+        return await super().on_tick(counter)
+
+
+def server_of(app: ASGIApp, beat: Callable[[], None] = lambda: None) -> uvicorn.Server:
     """The server, not yet started."""
     config = uvicorn.Config(
         app,
@@ -32,4 +47,4 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
         ws="none",
         lifespan="off",
     )
-    return uvicorn.Server(config)
+    return BeatingServer(config, beat)

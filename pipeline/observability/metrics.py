@@ -213,7 +213,12 @@ class Metrics:
 
     def text(self) -> bytes:
         """Everything in Prometheus's text format 0.0.4 (CONTENT_TYPE)."""
-        return generate_latest(_WithoutCreated(self._registry))
+        return exposition(self._registry)
+
+
+def exposition(registry: CollectorRegistry) -> bytes:
+    """What the registry holds in Prometheus's text format 0.0.4 (CONTENT_TYPE)."""
+    return generate_latest(_WithoutCreated(registry))
 
 
 class _WithoutCreated(Collector):

@@ -175,7 +175,9 @@ def test_attaching_writes_the_next_revision_with_its_audit_entry(database: SqlDa
         assert same == first
         second = records.attach_report(tenant, "D-1", ODD_TEXT, "content 2", "policy", later)
         assert second.revision == 2
-        assert [one.body for one in records.revisions(tenant, "D-1")] == ["", ODD_TEXT], "the newest alone is kept whole"
+        assert [one.body for one in records.revisions(tenant, "D-1")] == ["", ODD_TEXT], (
+            "the newest alone is kept whole"
+        )
     with database.reading() as records:
         assert records.report(tenant, "D-1") == second
         assert records.report(tenant, "D-2") is None
