@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 AHEAD = 10
 """Events taken from the outbox at most, so that their leases outlast the slowest receiver."""
+PATIENCE_S = 1.0
+"""How long ``offer`` waits for room: a receiver that answers needs far less."""
 _LOOK_S = 1.0
 
 
@@ -33,10 +35,11 @@ class EventSender(threading.Thread):
         self._waiting: queue.Queue[OutboxEntry] = queue.Queue(AHEAD)
 
     def offer(self, entries: Sequence[OutboxEntry]) -> Sequence[OutboxEntry]:
-        """Accept as many as there is room for; returns the rest."""
+        """Accept as many as there is room for, or will be within a second; returns the rest."""
+        until = time.monotonic() + PATIENCE_S
         for number, entry in enumerate(entries):
             try:
-                self._waiting.put_nowait(entry)
+                self._waiting.put(entry, timeout=max(0.0, until - time.monotonic()))
             except queue.Full:
                 return entries[number:]
         return ()

@@ -13,9 +13,8 @@ from sqlalchemy.exc import ArgumentError
 
 from storage.database.connections.engines import postgresql_engine, postgresql_reading, sqlite_engine
 from storage.database.connections.faults import translated
-from storage.database.migrations.revisions import check_revision, current_revision, upgrade
+from storage.database.migrations.revisions import check_revision, current_revision, serves, upgrade
 from storage.database.record import SqlRecord
-from storage.database.schema import NEWEST
 from storage.errors import StoreMisconfiguredError
 
 _MIGRATION_LOCK = 0x65766964656E6365
@@ -49,7 +48,7 @@ class SqlDatabase:
         """StoreMisconfiguredError where the schema is newer than this program."""
         with self._connection(self._writer) as connection:
             # Alembic is slow to load, and not needed where the schema is the newest already.
-            if current_revision(connection) != NEWEST:
+            if not serves(current_revision(connection)):
                 with _alone(connection):
                     upgrade(connection)
 

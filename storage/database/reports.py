@@ -152,8 +152,7 @@ class ReportRecords(AuditRecords, DisputeRecords):
         }
         self._run(_attach(self._dialect), row)
         if newest is not None:
-            former = {"tenant_": tenant, "dispute_id_": dispute_id, "revision_": newest.revision}
-            self._run(_shorten(), former)
+            self._shorten(tenant, dispute_id, newest.revision)
         detail = {
             "revision": str(attached.revision),
             "content_sha256": content_sha256,
@@ -162,6 +161,10 @@ class ReportRecords(AuditRecords, DisputeRecords):
         }
         self.append_audit(tenant, dispute_id, "report_attached", detail, at)
         return attached
+
+    def _shorten(self, tenant: str, dispute_id: str, revision: int) -> None:
+        """Of a former revision only the hashes are kept."""
+        self._run(_shorten(), {"tenant_": tenant, "dispute_id_": dispute_id, "revision_": revision})
 
     def report(self, tenant: str, dispute_id: str) -> AttachedReport | None:
         row = self._run(_newest(), {"tenant_": tenant, "dispute_id_": dispute_id}).one_or_none()

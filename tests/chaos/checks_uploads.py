@@ -147,7 +147,7 @@ def _steps_back(remains: Remains, rank: dict[tuple[str, str, str], int]) -> list
     for dispute in disputes & remains.revisions.keys():
         reached: dict[str, int] = {}
         for row in remains.revisions[dispute]:
-            for entry in json.loads(row["body"])["evidence"]:
+            for entry in json.loads(row["body"] or '{"evidence": []}')["evidence"]:
                 now = rank.get((dispute, entry["file"], entry["sha256"]), 0)
                 if now < reached.get(entry["file"], 0):
                     breaches.append(

@@ -6,6 +6,7 @@ import json
 import random
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ class EventSink:
     url: str = ""
     received: list[dict[str, Any]] = field(default_factory=list)
     refused: int = 0
+    hangs_s: float = 0.0
+    """How long it waits before it answers."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     chance: random.Random = field(default_factory=random.Random)
 
@@ -56,6 +59,10 @@ def running_sink(seed: int) -> Iterator[EventSink]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if sink.hangs_s:
+                time.sleep(sink.hangs_s)
+                self.close_connection = True
+                return  # nobody listens any more
             self.send_response(sink.take(body, self.headers.get("Idempotency-Key")))
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Table, create_engine, make_url, select
+from sqlalchemy import Table, create_engine, make_url, select, text
 
 from storage.database import schema
 from storage.errors import ObjectMissingError
@@ -89,6 +89,19 @@ def read_tables(database_url: str, tables: Sequence[Table] = _TABLES) -> dict[st
                 table.name: [dict(row._mapping) for row in connection.execute(select(table))]
                 for table in tables
             }
+    finally:
+        engine.dispose()
+
+
+def schema_revision(database_url: str) -> str:
+    """The schema's revision as it stands."""
+    url = make_url(database_url)
+    if url.drivername.startswith("postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
     finally:
         engine.dispose()
 

@@ -20,15 +20,18 @@ from chaos.scenarios import RUNS, Setting
 from chaos.scenarios import SERVED_RUNS as FAULTY_RUNS
 from chaos.single_scenarios import EMBEDDED_RUNS
 from chaos.stacks import EMBEDDED, SERVERS, Servers, Stack, embedded_stack, running_servers, servers_stack
+from chaos.version_scenario import versions
+from chaos.webhook_scenario import webhook
 
 SERVED_RUNS = FAULTY_RUNS | {"refused": refused}
 MESSAGES, KILLS = 2000, 200
 SHORT_MESSAGES, SHORT_KILLS = 100, 12
 SHORT_RUNS = {
-    EMBEDDED: ("kills", "revision", "hang", "commits", "sigterm"),
+    EMBEDDED: ("kills", "revision", "hang", "commits", "sigterm", "versions"),
     SERVERS: ("faults", "dispute"),
 }
-_ALL = [*RUNS, *SERVED_RUNS, *EMBEDDED_RUNS]
+EVERYWHERE = RUNS | {"versions": versions, "webhook": webhook}
+_ALL = [*EVERYWHERE, *SERVED_RUNS, *EMBEDDED_RUNS]
 
 
 def main() -> int:
@@ -65,7 +68,7 @@ def _options() -> argparse.Namespace:
 
 
 def _on_stack(name: str, options: argparse.Namespace, folder: Path) -> int:
-    runs = RUNS | (EMBEDDED_RUNS if name == EMBEDDED else SERVED_RUNS)
+    runs = EVERYWHERE | (EMBEDDED_RUNS if name == EMBEDDED else SERVED_RUNS)
     chosen = [run for run in runs if options.run is None or run in options.run]
     if options.short and options.run is None:
         chosen = [run for run in chosen if run in SHORT_RUNS[name]]

@@ -44,7 +44,7 @@ def kills(setting: Setting) -> list[Goal]:
         chance = random.Random(f"kills/{setting.seed}")
         with herd_of(stack, WORKERS, setting.folder) as herd:
             took = drill.run(herd, LIMIT_S, killer(herd, setting.kills, chance))
-            goals = _ending(herd)
+            goals = ending(herd)
         done = sum(herd.kills.values())
         told = ", ".join(f"{kind} {count}" for kind, count in sorted(herd.kills.items()))
         goals.insert(0, Goal("SIGKILLs", f"{done} ({told}) in {took:.0f} s", done >= setting.kills))
@@ -74,7 +74,7 @@ def faults(setting: Setting) -> list[Goal]:
         drill.upload()
         with herd_of(stack, WORKERS, setting.folder) as herd:
             took = drill.run(herd, LIMIT_S, restart)
-            goals = _ending(herd, faulty=True)
+            goals = ending(herd, faulty=True)
         goals.append(at_most("time beside the undisturbed run", took / calm, 5.0, "times"))
         goals.append(Goal("restarts", f"{2 - len(pending)} of 2", not pending))
         return goals + goals_of(verify(drill.expected(), drill.remains()))
@@ -88,7 +88,7 @@ def hostile(setting: Setting) -> list[Goal]:
         drill.upload()
         with herd_of(stack, 2, setting.folder) as herd:
             drill.run(herd, 300.0)
-            goals = _ending(herd)
+            goals = ending(herd)
         remains = drill.remains()
         healthy = sum(not item.hostile for item in plan.items)
         bad = {one.key for one in drill.stored if one.item.hostile}
@@ -118,7 +118,7 @@ def revision(setting: Setting) -> list[Goal]:
                 drill.upload([later for _, later in plan.pairs])
                 chance = random.Random(f"revision/{setting.seed}")
                 drill.run(herd, 300.0, killer(herd, deaths, chance))
-                goals += _ending(herd)
+                goals += ending(herd)
             after = _revisions(drill)
             rises = [after[a.dispute_id] - before[a.dispute_id] for a, _ in plan.pairs]
             said = f"{rises} with {sum(herd.kills.values())} kills"
@@ -135,7 +135,7 @@ def dispute(setting: Setting) -> list[Goal]:
         drill.upload()
         with herd_of(stack, WORKERS, setting.folder) as herd:
             took = drill.run(herd, 300.0)
-            goals = _ending(herd)
+            goals = ending(herd)
         remains = drill.remains()
         (report,) = remains.newest.values()
         goals.append(equal("items in the one report", len(report["evidence"]), 40))
@@ -147,7 +147,7 @@ def _revisions(drill: Drill) -> dict[str, int]:
     return {dispute: len(rows) for dispute, rows in drill.remains().revisions.items()}
 
 
-def _ending(herd: Herd, *, faulty: bool = False) -> list[Goal]:
+def ending(herd: Herd, *, faulty: bool = False) -> list[Goal]:
     """End the herd as an operator would. Before, nobody may have ended by themselves; where the services are
     ``faulty``, only by the status that says "start me again"."""
     statuses = herd.end(60.0)

@@ -251,7 +251,7 @@ def part_a_pair(copy: Copy) -> None:
 def change_reports(copy: Copy, change: Callable[[str], str]) -> None:
     with sqlite3.connect(copy.folder / "evidence.sqlite") as connection:
         connection.create_function("changed", 1, change)
-        connection.execute("UPDATE dispute_reports SET body = changed(body)")
+        connection.execute("UPDATE dispute_reports SET body = changed(body) WHERE body <> ''")
     connection.close()
 
 

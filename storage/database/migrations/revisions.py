@@ -40,12 +40,28 @@ def current_revision(connection: Connection) -> str | None:
     return revision
 
 
+def number_of(revision: str) -> str:
+    """ "0009" of "0009_since_0007"."""
+    return revision.partition("_")[0]
+
+
+def serves(revision: str | None) -> bool:
+    """Whether this program can use a schema of ``revision``: its own, or a newer one whose name says that it may.
+
+    "0009_since_0007" only adds to what 0007 has. So programs of 0007 go on beside those of 0009, and may be started again.
+    """
+    if revision is None or revision == NEWEST:
+        return revision == NEWEST
+    _, _, oldest = revision.partition("_since_")
+    return bool(oldest) and oldest <= number_of(NEWEST) < number_of(revision)
+
+
 def check_revision(connection: Connection) -> None:
     """Raises StoreMisconfiguredError, saying what to do, where the schema is not the newest. Writes nothing."""
     revision = current_revision(connection)
-    if revision == NEWEST:
+    if serves(revision):
         return
-    if revision is not None and revision > NEWEST:
+    if revision is not None and number_of(revision) > number_of(NEWEST):
         raise StoreMisconfiguredError(_NEWER)
     if revision is None and inspect(connection).get_table_names():
         raise StoreMisconfiguredError(_FOREIGN)
