@@ -20,7 +20,12 @@ POLICY = load_policy()
 ITEM = Evidence("E-1", "D-1", "buyer/a.jpg", "a" * 64, 5, NOON)
 CASE = Case(ITEM, Measurements("9", "image/jpeg", "photo"), Dispute("D-1"), NOON)
 OTHER = MatchSide(
-    replace(ITEM, id="E-2", dispute_id="D-2"), None, other_declared=True, method="sha256", distance=0
+    replace(ITEM, id="E-2", dispute_id="D-2"),
+    None,
+    other_declared=True,
+    method="sha256",
+    distance=0,
+    orientation=1,
 )
 CHANGES = {
     "evidence": replace(ITEM, bytes=6),
