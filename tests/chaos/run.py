@@ -15,10 +15,11 @@ from itertools import count
 from pathlib import Path
 
 from chaos.goals import Goal
+from chaos.link_scenario import links
 from chaos.refused.refused_scenario import refused
 from chaos.scenarios import RUNS, Setting
 from chaos.scenarios import SERVED_RUNS as FAULTY_RUNS
-from chaos.single_scenarios import EMBEDDED_RUNS
+from chaos.single_scenarios import EMBEDDED_RUNS as SINGLE_RUNS
 from chaos.stacks import EMBEDDED, SERVERS, Servers, Stack, embedded_stack, running_servers, servers_stack
 from chaos.version_scenario import versions
 from chaos.webhook_scenario import webhook
@@ -30,6 +31,7 @@ SHORT_RUNS = {
     EMBEDDED: ("kills", "revision", "hang", "commits", "sigterm", "versions"),
     SERVERS: ("faults", "dispute"),
 }
+EMBEDDED_RUNS = SINGLE_RUNS | {"links": links}
 EVERYWHERE = RUNS | {"versions": versions, "webhook": webhook}
 _ALL = [*EVERYWHERE, *SERVED_RUNS, *EMBEDDED_RUNS]
 
