@@ -15,14 +15,14 @@ from itertools import count
 from pathlib import Path
 
 from chaos.goals import Goal
-from chaos.link_scenario import links
 from chaos.refused.refused_scenario import refused
 from chaos.scenarios import RUNS, Setting
 from chaos.scenarios import SERVED_RUNS as FAULTY_RUNS
 from chaos.single_scenarios import EMBEDDED_RUNS as SINGLE_RUNS
 from chaos.stacks import EMBEDDED, SERVERS, Servers, Stack, embedded_stack, running_servers, servers_stack
-from chaos.version_scenario import versions
-from chaos.webhook_scenario import webhook
+from chaos.surroundings.link_scenario import links
+from chaos.surroundings.version_scenario import versions
+from chaos.surroundings.webhook_scenario import webhook
 
 SERVED_RUNS = FAULTY_RUNS | {"refused": refused}
 MESSAGES, KILLS = 2000, 200

@@ -19,7 +19,7 @@ from chaos.verify import verify
 from storage.database.migrations.revisions import number_of
 from storage.database.schema import NEWEST
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NEXT = f"{int(number_of(NEWEST)) + 1:04d}_since_{number_of(NEWEST)}"
 _MIGRATION = """
 import sqlalchemy as sa
