@@ -228,6 +228,13 @@ def test_values_never_reach_a_message(address: str) -> None:
     assert "private" not in str(raised.value).split("[SQL", maxsplit=1)[0].split("DETAIL", maxsplit=1)[0]
 
 
+def of_bytes(server: Postgres) -> str:
+    """A database whose texts are bytes of no encoding, as a server with the locale C makes them."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE of_bytes ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    return server.url("of_bytes")
+
+
 def test_reading_writes_nothing(address: str) -> None:
     database = open_database(address)
     database.migrate()
@@ -244,6 +251,7 @@ def test_reading_writes_nothing(address: str) -> None:
     [
         (lambda server: server.url("absent"), StoreMisconfiguredError, "absent"),
         (lambda server: server.url("postgres", user="stranger"), StoreMisconfiguredError, "stranger"),
+        (of_bytes, StoreMisconfiguredError, "SQL_ASCII"),
         (lambda _: "postgresql://evidence@127.0.0.1:1/evidence", StoreUnavailableError, "reached"),
     ],
 )

@@ -15,6 +15,8 @@ import sqlalchemy
 from psycopg.abc import PQGen
 from sqlalchemy import URL
 
+from storage.errors import StoreMisconfiguredError
+
 CONNECT_S = 5
 """How long connecting may take."""
 ANSWER_S = 12.0
@@ -87,6 +89,7 @@ def connector(transaction_s: float | None) -> Connector:
         connection = LimitedConnection.connect(*arguments, **options)
         with ExitStack() as on_failure:
             on_failure.callback(connection.close)
+            _insist_on_utf8(connection)
             if transaction_s is not None and connection.info.server_version >= _KNOWS_TRANSACTION_LIMITS:
                 connection.autocommit = True
                 connection.execute(f"SET {_TRANSACTION_LIMIT} = {round(1000 * transaction_s)}".encode())
@@ -95,6 +98,15 @@ def connector(transaction_s: float | None) -> Connector:
         return connection
 
     return connect
+
+
+def _insist_on_utf8(connection: LimitedConnection) -> None:
+    """A database of another encoding cannot hold every file's name; one of SQL_ASCII gives bytes for text."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding not in (None, "UTF8"):
+        raise StoreMisconfiguredError(
+            f"the database's encoding is {encoding}: create it with ENCODING 'UTF8' TEMPLATE template0"
+        )
 
 
 def connection_options(address: URL) -> dict[str, Any]:
