@@ -20,11 +20,12 @@ def prune(database: Database, objects: Objects) -> tuple[int, int]:
     file that another tenant has only in a former version stay.
     """
     files = removed = 0
+    after = ("", "")
     with database.reading() as records:
         behind = records.contents_behind(MEASURES_VERSION)
     while True:
         with database.reading() as records:
-            page = records.former_contents(MEASURES_VERSION, _AT_ONCE)
+            page = records.former_contents(MEASURES_VERSION, after, _AT_ONCE)
         if not page:
             return files, removed
         for key in _former_keys((sha256 for _, sha256 in page if sha256 not in behind), objects):
@@ -35,6 +36,7 @@ def prune(database: Database, objects: Objects) -> tuple[int, int]:
                 contents = [sha256 for of, sha256 in page if of == tenant]
                 records.erase_former(tenant, contents, MEASURES_VERSION)
         files += len(page)
+        after = page[-1]
 
 
 def _former_keys(contents: Iterable[str], objects: Objects) -> Iterator[str]:

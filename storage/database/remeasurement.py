@@ -134,7 +134,11 @@ def _forget_attempts() -> Delete:
 @cache
 def _former() -> Select[tuple[Any, ...]]:
     columns = examinations.c
-    return select(columns.tenant, columns.sha256).where(_FORMER).distinct().limit(bindparam("limit_"))
+    beyond = or_(
+        columns.tenant > _TENANT, and_(columns.tenant == _TENANT, columns.sha256 > bindparam("sha256_"))
+    )
+    found = select(columns.tenant, columns.sha256).where(_FORMER, beyond).distinct()
+    return found.order_by(columns.tenant, columns.sha256).limit(bindparam("limit_"))
 
 
 @cache
@@ -201,8 +205,10 @@ class RemeasurementRecords(Records):
         self._run(_forget_upload(), this | {"version_": version})
         self._run(_forget_attempts(), this | {"version_": version})
 
-    def former_contents(self, version: str, limit: int) -> Sequence[tuple[str, str]]:
-        return [(row.tenant, row.sha256) for row in self._rows(_former(), version_=version, limit_=limit)]
+    def former_contents(self, version: str, after: tuple[str, str], limit: int) -> Sequence[tuple[str, str]]:
+        tenant, sha256 = after
+        rows = self._rows(_former(), version_=version, tenant_=tenant, sha256_=sha256, limit_=limit)
+        return [(row.tenant, row.sha256) for row in rows]
 
     def contents_behind(self, version: str) -> set[str]:
         return {row.sha256 for row in self._rows(_behind(), version_=version)}

@@ -43,8 +43,9 @@ class Remeasurement(Protocol):
     def advance_upload(self, upload: UploadId, version: str, state: str) -> None:
         """The upload has ended under the version too, in ``state``. What earlier versions noted of it is removed."""
 
-    def former_contents(self, version: str, limit: int) -> Sequence[tuple[str, str]]:
-        """(tenant, sha256) of files that this and an earlier version measured, the first ``limit``."""
+    def former_contents(self, version: str, after: tuple[str, str], limit: int) -> Sequence[tuple[str, str]]:
+        """(tenant, sha256) of files that this and an earlier version measured, in order, the first ``limit`` beyond
+        ``after``."""
 
     def contents_behind(self, version: str) -> set[str]:
         """The sha256 of files that only earlier versions measured, for any tenant."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 
 import pytest
 import working_kit
 from sqlalchemy import select
-from working_kit import codes, later, picture
+from working_kit import codes, later, picture, s3_event
 
 from pipeline.commands import remeasure as command
 from pipeline.intake.messages.own import own_message
+from pipeline.remeasurement import pruning
+from pipeline.remeasurement import remeasurement as remeasuring
 from pipeline.remeasurement.pruning import prune
 from pipeline.remeasurement.remeasurement import LOST, MEASURED, Remeasurement
 from pipeline.setup.opened import MEASURES_VERSION
@@ -69,8 +72,10 @@ def versions(bench, column):
     return {version for (version,) in bench._rows(select(column))}
 
 
-def test_facts_stay_and_former_measurements_go(any_bench, upgrade):
+def test_facts_stay_and_former_measurements_go(any_bench, upgrade, monkeypatch):
     bench = any_bench
+    monkeypatch.setattr(remeasuring, "_PAGE", 2)
+    monkeypatch.setattr(pruning, "_AT_ONCE", 1)
     bench.process("D-1/buyer/a.jpg", picture(1), submitted_at=later(-60), version_id="v1", **STATED)
     bench.process("D-2/buyer/b.jpg", picture(1, copy=2), submitted_at=later(-120), **STATED)
     bench.process("D-2/buyer/same.jpg", picture(1), party="buyer")
@@ -92,6 +97,36 @@ def test_facts_stay_and_former_measurements_go(any_bench, upgrade):
     assert not bench.context.objects.exists(former)
     assert bench.process("D-1/buyer/a.jpg", picture(1), version_id="v1").action == "acknowledge"
     assert len(bench.opener.opened) == messages + 3, "an old message finds its upload done"
+
+
+MANY = int(os.environ.get("EVIDENCE_REMEASURED", "24"))
+"""How many uploads the next test takes; docs/benchmarks.md has the figure for 2,000."""
+
+
+def test_facts_of_many_uploads_stay_through_two_versions_and_thin_messages(bench, upgrade):
+    for number in range(MANY):
+        shown, copy = (number - 3, 2) if number % 4 == 3 else (number, 1)
+        bench.process(
+            f"D-{number // 3}/seller/{number}.jpg", picture(shown, copy), version_id=str(number),
+            party=("buyer", "seller")[number % 2], evidence_type=f"type {number % 5}", roles=("item",),
+            description=f"number {number}", submitted_at=later(-number), event_at=later(number),
+        )  # fmt: skip
+    bench.maintenance.do()
+    disputes = [f"D-{number}" for number in range(-(-MANY // 3))]
+    before = facts(bench, *disputes)
+    assert len(before) == MANY
+    assert sum(len(first) for *_, first in before.values()) >= MANY // 4
+    upgrade()
+    bench.opener.script = [None] * (MANY // 3) + [StoreUnavailableError("interrupted")]
+    with pytest.raises(StoreUnavailableError):
+        run(bench)
+    assert len(run(bench)) == MANY - MANY // 3
+    assert (facts(bench, *disputes), files(bench)) == (before, (MANY, 0, MANY))
+    for number in range(MANY):
+        bench.queue.send([s3_event(f"D-{number // 3}/seller/{number}.jpg", versionId=f"again {number}")])
+        bench.deliver()
+    bench.maintenance.do()
+    assert facts(bench, *disputes) == before
 
 
 def test_a_run_that_was_interrupted_goes_on_where_it_stopped(bench, upgrade, monkeypatch):
