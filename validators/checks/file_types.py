@@ -15,7 +15,7 @@ _JPEG = frozenset({"image/jpeg"})
 _HEIF = frozenset({"image/heic", "image/heif"})
 _MP4 = frozenset({"video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2"})
 _MATROSKA = frozenset({"video/webm", "video/x-matroska"})
-_TEXT = frozenset({"text/plain", "message/rfc822"})
+_TEXT = frozenset({"text/plain", "message/rfc822", "application/json", "text/csv", "text/markdown"})
 _TIFF = frozenset({"image/tiff"})
 _FAMILIES = (_JPEG, _HEIF, _MP4, _MATROSKA, _TEXT, _TIFF)
 
@@ -24,7 +24,7 @@ _EXTENSIONS = {
     **dict.fromkeys(("heic", "heif", "hif"), _HEIF),
     **dict.fromkeys(("mp4", "m4v", "mov", "qt", "3gp", "3gpp", "3g2"), _MP4),
     **dict.fromkeys(("webm", "mkv"), _MATROSKA),
-    **dict.fromkeys(("txt", "text", "log", "csv", "md", "eml"), _TEXT),
+    **dict.fromkeys(("txt", "text", "log", "csv", "md", "json", "eml"), _TEXT),
     **dict.fromkeys(("tif", "tiff", "dng"), _TIFF),
     "png": frozenset({"image/png"}),
     "webp": frozenset({"image/webp"}),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from pipeline.opening.child import c2pa_manifest, charset, document, mail, photo, text
+from pipeline.opening.child import c2pa_manifest, charset, document, mail, photo, telegram, text
 from pipeline.opening.child.frame_measurement import measure_decoded_frames, measure_sound_of
 from pipeline.opening.child.inside.member_formats import READERS
 from pipeline.opening.child.inside.member_stream import MemberSender
@@ -68,6 +68,9 @@ def warm_up(trust_list: str = "") -> None:
         b"words\n",
         "слова\n".encode("cp1251") * 8,
         b"<html><table><tr><td>words</td></tr></table></html>",
+        b"[05.01.24, 10:11:12] a: words\n" * 3,
+        telegram.SAMPLE_PAGE,
+        telegram.SAMPLE_JSON,
     ):
         _rehearse(data)
 

@@ -16,12 +16,18 @@ from validators.evidence import ChatFacts, ChatMessage
 from validators.measures.chats.chat_lines import MOST_MESSAGES
 from validators.measures.metadata.zones import MINUTE, SECOND, parse_offset, utc_interval
 
-__all__ = ["Export", "chat_in_json", "chat_in_page"]
+__all__ = ["SAMPLE_JSON", "SAMPLE_PAGE", "Export", "chat_in_json", "chat_in_page"]
 
+SAMPLE_PAGE = (
+    b'<html><body><div class="history"><div class="message"><div class="date" title="05.01.2024 10:11:12 UTC+01:00"></div>'
+    b'<div class="from_name">a</div><div class="text">words</div></div></div></body></html>'
+)
+SAMPLE_JSON = b'{"messages": [{"date": "2024-01-05T10:11:12", "from": "a", "text": "words"}]}'
+"""Chats of ours, to warm up on."""
 _FORM = "telegram"
 _PAGE = re.compile(r'class="(?:page_wrap|history)"')
 _LEAST = 1
-_TITLE = re.compile(r"(\d{1,2}\.\d{1,2}\.\d{4}) (\d{1,2}:\d{2}(?::\d{2})?)(?: (UTC[+-]\d{2}:\d{2}))?")
+_TITLE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}) (\d{1,2}):(\d{2})(?::(\d{2}))?(?: (UTC[+-]\d{2}:\d{2}))?")
 _TEXT_MOST = 20_000  # characters of one message
 _NAME_MOST = 80
 
@@ -108,13 +114,13 @@ def _page_span(value: str) -> tuple[datetime, datetime] | None:
     found = _TITLE.match(value)
     if found is None:
         return None
-    exact = found[2].count(":") == 2
+    day, month, year, hour, minute, second = (int(group or 0) for group in found.groups()[:6])
     try:
-        local = datetime.strptime(f"{found[1]} {found[2]}", f"%d.%m.%Y %H:%M{':%S' if exact else ''}")
+        local = datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None
-    offset = parse_offset(found[3]) if found[3] else None
-    return utc_interval(local, SECOND if exact else MINUTE, offset)
+    offset = parse_offset(found[7]) if found[7] else None
+    return utc_interval(local, SECOND if found[6] else MINUTE, offset)
 
 
 def _of_json(message: dict[str, Any]) -> _Said | None:
