@@ -22,10 +22,10 @@ noise = np.random.default_rng(1).integers(0, 2, (1500, 1500), dtype=np.uint8)
 wide = np.zeros((4000, 4000), np.uint8)
 empty = Measurements("v", "image/png")
 
-def enlarge(*_): cv2.resize(noise, (9000, 9000))
-def outline(*_): cv2.findContours(noise[:500, :500], cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-def show(*_): return Measured(empty, [MeasuredView("view", wide)], [])
-def bare(*_): return Measured(empty, [], [])
+def enlarge(*_, **__): cv2.resize(noise, (9000, 9000))
+def outline(*_, **__): cv2.findContours(noise[:500, :500], cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+def show(*_, **__): return Measured(empty, [MeasuredView("view", wide)], [])
+def bare(*_, **__): return Measured(empty, [], [])
 
 child.measure_upload = {how}
 pages = int(open("/proc/self/statm").read().split()[0])
