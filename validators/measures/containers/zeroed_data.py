@@ -19,7 +19,7 @@ IMPOSSIBLE_ZERO_RUN = 256
 """Bytes. The longest in the scan data of 1,900 camera JPEGs is 169, in other packed pictures shorter."""
 
 _NOT_ZERO = re.compile(rb"[^\0]")
-_NO_PICTURE = frozenset({b"Exif", b"mime", b"uri ", b"grid", b"iovl", b"iden", b"tmap"})
+_NOT_PACKED = frozenset({b"Exif", b"mime", b"uri ", b"grid", b"iovl", b"iden", b"tmap", b"unci", b"mski"})
 _FRAME_HEADER = 16
 _SIZE = 0x3FFF
 _FLAT_BLOCKS_A_BYTE = 8
@@ -39,7 +39,7 @@ class ZeroRun:
 
 def zeroed_heif(data: Searchable) -> ZeroRun | None:
     """The first run of zeros in the coded pictures of a HEIF or AVIF file."""
-    others = {item for item, kind in item_types(data) if kind in _NO_PICTURE}
+    others = {item for item, kind in item_types(data) if kind in _NOT_PACKED}
     return _first_run(data, [(e.start, e.end) for e in item_extents(data) if e.item not in others])
 
 
