@@ -12,7 +12,9 @@ _CHUNK = 1 << 16
 _DECODER = re.compile(rb"(?:Error while decoding|\[(?!avi |matroska |mpegts |mp4 )[\w#:/]+ @ )")
 """How a line of a decoder begins. Demuxers of several formats are named with commas, as in "[mov,mp4,m4a @"."""
 _ODDITIES = re.compile(
-    rb"non.?monoton|deprecated|co located POCs unavailable|mmco: unref short failure", re.IGNORECASE
+    rb"non.?monoton|deprecated|co located POCs unavailable|mmco: unref short failure|frame num gap"
+    rb"|reference picture missing|missing reference picture|number of reference frames",
+    re.IGNORECASE,
 )
 """Lines about the order of frames, as clips have them that were cut without encoding them again."""
 
