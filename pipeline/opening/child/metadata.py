@@ -40,6 +40,7 @@ from validators.measures.metadata.timestamps import (
     parse_png_time,
     quicktime_tags,
 )
+from validators.measures.metadata.video_labels import video_label
 from validators.stated_origin import OriginStatement
 
 MAX_ENTRIES = 40
@@ -147,6 +148,9 @@ def read_metadata(
     if has_gps:
         entries["GPS"] = "present"
     kept = dict(list(entries.items())[-MAX_ENTRIES:])
+    label = video_label(mime, data)
+    if label:
+        tags["aigc"] = label
     stated = origin_statements(_texts(pillow, second, xmp, blocks, tags))
     return MetadataReading((*times, *file_name_times(file_name)), kept, has_gps, stated)
 

@@ -4,6 +4,7 @@ import struct
 
 import pytest
 from origin_files import (
+    LABEL,
     MIME,
     MIME_OF_MISPLACED,
     VOCABULARY,
@@ -59,6 +60,34 @@ def test_a_statement_in_extended_xmp_is_read_only_if_the_packet_names_it():
             )
             data = with_segment(data, 0xE1, head + part)
         assert said(data, "JPEG") == expected
+
+
+def element(name: str, body: bytes) -> bytes:
+    """An element of EBML with a size of four bytes."""
+    return bytes.fromhex(name) + (0x10000000 | len(body)).to_bytes(4, "big") + body
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    """A chunk of RIFF."""
+    return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) & 1)
+
+
+def test_the_label_is_read_in_matroska_and_avi_and_only_in_its_place():
+    label = LABEL.encode()
+    simple = element("67c8", element("45a3", b"AIGC") + element("4487", label))
+    tags = element("1254c367", element("7373", simple))
+    head = element("1a45dfa3", element("4282", b"webm"))
+    cluster = element("1f43b675", element("a3", b"\x81\0\0\0" + simple))
+    avi = chunk(b"LIST", b"INFO" + chunk(b"AIGC", label))
+    movi = chunk(b"LIST", b"movi" + chunk(b"AIGC", label))
+    for mime, data, expected in (
+        ("video/webm", head + element("18538067", cluster + tags), True),
+        ("video/webm", head + element("18538067", cluster) + tags, False),
+        ("video/x-msvideo", chunk(b"RIFF", b"AVI " + avi), True),
+        ("video/x-msvideo", chunk(b"RIFF", b"AVI " + movi) + avi, False),
+    ):
+        found = read_metadata(None, data, mime, "").statements
+        assert [one.source for one in found] == (["container:AIGC"] if expected else []), mime
 
 
 def test_properties_are_read_as_attributes_resources_and_arrays_too():

@@ -6,6 +6,8 @@ walked element by element.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from validators.measures.containers.buffers import Searchable
 from validators.measures.containers.simple_structures import Extent
 
@@ -18,6 +20,7 @@ _IN_SEGMENT = frozenset(
 )
 _IN_CLUSTER = frozenset({0xE7, 0xA3, 0xA0, 0xAB, 0xA7, 0x5854, 0xEC, 0xBF})
 _MAX_ELEMENTS = 1_000_000
+_MAX_WALKED = 100_000
 
 
 def matroska_extent(data: Searchable) -> Extent:
@@ -46,6 +49,20 @@ def matroska_extent(data: Searchable) -> Extent:
         else:
             at = end
     return Extent(size)
+
+
+def elements(data: Searchable, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int, int]]:
+    """(identifier, start, end of the content) of the elements in order, up to one of unknown size, which is the last."""
+    at, stop = start, len(data) if end is None else min(end, len(data))
+    for _ in range(_MAX_WALKED):
+        found = _element(data, at) if at < stop else None
+        if found is None or not found[0]:
+            return
+        name, inside, ends = found
+        yield name, inside, stop if ends is None else min(ends, stop)
+        if ends is None:
+            return
+        at = ends
 
 
 def _element(data: Searchable, at: int) -> tuple[int, int, int | None] | None:
