@@ -27,9 +27,10 @@ from validators.checks.match_class import (
     ReuseRules,
     links_of,
 )
+from validators.checks.order_times import CaptureTimeRules
 from validators.checks.restraint import came_along
 from validators.declared import REFERENCE
-from validators.evidence import Region
+from validators.evidence import DOCUMENT, Region
 from validators.finding import NOT_APPLICABLE, NOTE, PASS, REVIEW, WARNING, Finding, Param
 from validators.policy import Policy
 from validators.report import Match, Segment, Where
@@ -105,6 +106,8 @@ def _for_review(link: Link, case: Case, policy: Policy) -> bool:
     rules = policy.group(ReuseRules)
     if link.on_hash_alone or link.class_ == SAME_SCENE or _shows_nothing(case) or came_along(link.other):
         return False
+    if _illustrates_document(link, case, policy):
+        return False
     if link.scope == LISTING:
         expected = set(rules.listing_note_roles)
         known = _is_own_listing(link, case) or _is_reference(link)
@@ -117,6 +120,17 @@ def _for_review(link: Link, case: Case, policy: Policy) -> bool:
             *kinds
         }
     return link.relation != SAME_ACCOUNT
+
+
+def _illustrates_document(link: Link, case: Case, policy: Policy) -> bool:
+    """Whether the picture stands on a page among text, as a shop's does on its invoice, and is not sent to show the goods."""
+    seen = link.match_side.comparison
+    area = seen.this_area if seen is not None and seen.changed is None else None
+    if case.measurements.kind != DOCUMENT or area is None or area.page is None:
+        return False
+    page = next((one for one in case.measurements.pages if one.number == area.page), None)
+    goods = set(policy.group(CaptureTimeRules).goods_roles)
+    return page is not None and page.characters > 0 and not goods & case.evidence.declared.all_roles
 
 
 def _shows_nothing(case: Case) -> bool:

@@ -251,6 +251,25 @@ def test_rows_of_long_screens_count_where_they_are_many(policy, widths, share, c
         assert "Rows 224 to 8,000" in sentence(found[0])
 
 
+@pytest.mark.parametrize(
+    ("role", "characters", "weighs"), [("invoice", 900, NOTE), ("item", 900, REVIEW), ("invoice", 0, REVIEW)]
+)
+def test_a_shops_picture_on_its_invoice_is_a_note(policy, role, characters, weighs):
+    seen = replace(
+        LONG,
+        changed=None,
+        widths=None,
+        tone=1.0,
+        this_rows=None,
+        correlation=0.98,
+        this_area=Region(0.1, 0.2, 0.3, 0.2, page=1),
+    )
+    pictured = replace(listing(method="aligned", distance=256), comparison=seen)
+    measured = document(characters=characters)
+    found = judged(policy, pictured, measured=measured, item=evidence(roles=(role,)))
+    assert weight(only(found, "LST_MATCHES_LISTING")) == weighs
+
+
 def test_a_plain_listing_picture_alike_by_hash_alone_is_a_note(policy):
     seen = listing(kind="screenshot")
     found = judged(policy, seen, measured=photo(kind="screenshot"))
