@@ -17,6 +17,9 @@ from pipeline.opening.child import c2pa_manifest
 from pipeline.opening.host.jail import Jail, Outcome
 from pipeline.opening.host.opener import Opener
 from pipeline.opening.host.tools import find_tools
+from pipeline.setup.settings import read_settings
+from pipeline.wiring.assembly import trust_list_of
+from storage.errors import StoreMisconfiguredError
 from validators.measures.containers.c2pa_box import holds_manifest
 
 CAPTURE = [created("computationalCapture")]
@@ -192,6 +195,22 @@ def test_a_manifest_that_ends_the_child_is_left_out_and_nothing_else_is_tried_tw
         assert jail.jobs == jobs
         assert (found.signed is not None) == (len(jobs) == 2)
         assert (found.problem(fault) is None) == (len(jobs) == 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(None, "cannot be read"), ("no certificate", "holds no certificate")]
+)
+def test_a_trust_list_that_is_none_is_the_operators_fault(content, told, tmp_path, monkeypatch):
+    path = tmp_path / "roots.pem"
+    if content is not None:
+        path.write_text(content)
+    monkeypatch.setenv("EVIDENCE_C2PA_TRUST", str(path))
+    with pytest.raises(StoreMisconfiguredError, match=told):
+        trust_list_of(read_settings(tmp_path))
+    path.write_text(signer().root)
+    assert trust_list_of(read_settings(tmp_path)) == path
+    monkeypatch.delenv("EVIDENCE_C2PA_TRUST")
+    assert trust_list_of(read_settings(tmp_path)) is None
 
 
 def test_a_report_of_any_shape_is_reduced():
