@@ -19,7 +19,7 @@ AS_OF = "2026-05-10T12:00:00Z"
 STRICT = """
 id = "strict"
 version = "1"
-[rules.blur.definition_below]
+[rules.blur.focus_below]
 value = 0.5
 [rules.blur.sharp_above]
 value = 0.7
