@@ -214,12 +214,14 @@ class ClarityMeasures:
 class LegibilityMeasures:
     """The text of a picture. ``text_height``: px of the upload between the baseline and the top of the small letters
     (of capitals and digits in a word without others), the median over words by width. ``text_contrast``: luma levels 0..255
-    between ink and paper. Both are None if too few ``words`` were found.
+    between ink and paper. Both are None if too few ``words`` were found. Where a photographed page was told by its ``lines``,
+    words are lines.
     """
 
     text_height: float | None = None
     text_contrast: float | None = None
     words: int = 0
+    lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)

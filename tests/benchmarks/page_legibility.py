@@ -15,14 +15,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from clarity_data import Opener, default_policy
+from clarity_data import default_policy
 from harness import table
+from judged_stills import Judge
 from page_faces import Face, bundled, of_folder
 from page_photos import LAYOUTS, Scene, as_jpeg, photographed_page
 
 from validators.before_judging import ContentThresholds
-from validators.measures.image.printed import printed_fraction
-from validators.measures.image.scales import scales_of
 from validators.policy import Policy
 
 HEIGHTS = (3, 3.5, 4, 4.5, 6, 7, 8, 10, 14, 20)
@@ -42,16 +41,20 @@ class Page:
 
 
 class Bench:
-    """Opens and measures files by the policy that ships."""
+    """Opens, measures and judges files by the policy that ships, without a role."""
 
     def __init__(self, policy: Policy) -> None:
-        self.open, self.least = Opener(policy), policy.group(ContentThresholds).mostly_text
+        self.judge, self.least = Judge(policy), policy.group(ContentThresholds).mostly_text
 
-    def is_mostly_text(self, data: bytes, mime: str = "image/jpeg") -> bool:
-        exhibit = self.open(data, mime)
-        if not exhibit.views:
-            return False
-        return printed_fraction(scales_of(exhibit.views[0].plane)) >= self.least
+    def told(self, data: bytes, mime: str = "image/jpeg") -> tuple[bool, bool, float]:
+        """Whether it is mostly text, whether its letters are reported, and their height in px, 0 where it was not told."""
+        judged = self.judge(data, mime)
+        if judged is None or judged.measured.content is None:
+            return False, False, 0.0
+        text = judged.measured.legibility
+        height = text.text_height or 0.0 if text is not None and text.lines else 0.0
+        is_text = judged.measured.content.printed_fraction >= self.least
+        return is_text, not {"CLR_TEXT_ILLEGIBLE", "CLR_BLUR"}.isdisjoint(judged.codes), height
 
 
 def main() -> None:
@@ -63,15 +66,20 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     bench = Bench(default_policy())
-    rows = [("faces", "letters", "pages", "mostly text")]
+    rows = [("faces", "letters", "pages", "mostly text", "measured, median", "reported")]
     for name, faces in (
         ("bundled", bundled()),
         ("of the folder", of_folder(options.fonts) if options.fonts else []),
     ):
-        found = [(page.letter, bench.is_mostly_text(page.data)) for page in pages(faces)]
-        for height in sorted({letter for letter, _ in found}):
-            told = [is_text for letter, is_text in found if letter == height]
-            rows.append((name, f"{height:g} px", str(len(told)), f"{np.mean(told):.0%}"))
+        found = [(page.letter, *bench.told(page.data)) for page in pages(faces)]
+        for height in sorted({letter for letter, *_ in found}):
+            is_text, reported, heights = zip(
+                *(told for letter, *told in found if letter == height), strict=True
+            )
+            measured = [each for each in heights if each > 0]
+            median = f"{np.median(measured):.1f} of {len(measured)}" if measured else "–"
+            shares = f"{np.mean(is_text):.0%}", median, f"{np.mean(reported):.0%}"
+            rows.append((name, f"{height:g} px", str(len(is_text)), *shares))
     table(rows)
     for folder in options.folders:
         photos(bench, folder)
@@ -97,10 +105,11 @@ def pages(faces: list[Face]) -> Iterator[Page]:
 def photos(bench: Bench, folder: Path) -> None:
     """How many of a folder's photos count as mostly text, each by name."""
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg"))
-    told = [path for path in files if bench.is_mostly_text(path.read_bytes())]
-    print(f"\n{folder.name}: {len(told)} of {len(files)} are mostly text")
-    for path in told:
-        print(f"  {path.name}")
+    told = [(path.name, *bench.told(path.read_bytes())) for path in files]
+    pages = [(name, height, reported) for name, is_text, reported, height in told if is_text]
+    print(f"\n{folder.name}: {len(pages)} of {len(files)} are mostly text")
+    for name, height, reported in pages:
+        print(f"  {name}: lines of {height:.1f} px{', reported' if reported else ''}")
 
 
 if __name__ == "__main__":

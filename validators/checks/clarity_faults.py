@@ -103,7 +103,7 @@ def illegible(measured: Measurements, roles: Collection[str], policy: Policy) ->
     text, kind = measured.legibility, measured.kind
     if text is None or text.text_height is None or "text" not in _wanted(kind, policy):
         return None
-    faint = (text.text_contrast or 0.0) < rules.text_contrast_least
+    faint = not text.lines and (text.text_contrast or 0.0) < rules.text_contrast_least
     if faint or text.words < rules.text_words_least:
         return None
     limit = rules.text_height_below.value

@@ -27,6 +27,7 @@ from validators.exhibit import Exhibit, View
 from validators.measures.image.clarity_measures import clarity_of, measure_clarity
 from validators.measures.image.content import classify_still, measure_content
 from validators.measures.image.legibility import measure_legibility
+from validators.measures.image.line_heights import line_heights
 from validators.measures.image.regions import find_regions
 from validators.measures.image.scales import scales_of
 from validators.measures.numbers.text_layers import TEXT_LAYER
@@ -108,7 +109,7 @@ def _measure_still(exhibit: Exhibit, thresholds: ContentThresholds) -> StillMeas
         content=content,
         fingerprint=prints,
         pixels_sha256=digest,
-        legibility=legibility_of(exhibit, content, kind, detail),
+        legibility=legibility_of(exhibit, content, kind, detail, thresholds),
         parts=tuple(still_parts(pixels, prints, is_page=kind != PHOTO)),
         details=details,
     )
@@ -125,20 +126,28 @@ def still_parts(view: NDArray[np.uint8], whole: Fingerprint, *, is_page: bool) -
 
 
 def legibility_of(
-    exhibit: Exhibit, content: ContentMeasures, kind: str, detail: NDArray[np.uint8] | None = None
+    exhibit: Exhibit,
+    content: ContentMeasures,
+    kind: str,
+    detail: NDArray[np.uint8] | None = None,
+    thresholds: ContentThresholds | None = None,
 ) -> LegibilityMeasures | None:
     """Text of a still's largest picture at hand, None for a photo without any in rows.
 
-    Screens have their detail made anyway; reduced photos with text are decoded again for it.
+    Screens have their detail made anyway; reduced photos with text are decoded again for it. A photo that is mostly print is
+    told by its lines, which need be neither level nor so crisp that letters can be told apart.
     """
-    if kind == PHOTO and content.text_fraction < _LEAST_TEXT:
+    has_rows = kind != PHOTO or content.text_fraction >= _LEAST_TEXT
+    is_page = kind == PHOTO and content.printed_fraction >= (thresholds or ContentThresholds()).mostly_text
+    if not (has_rows or is_page):
         return None
     view = exhibit.views[0]
     if detail is None:
         reduced = max(view.full_width, view.full_height) > max(view.pixels.shape[:2])
         detail = exhibit.in_full() if reduced and exhibit.in_full is not None else view.pixels
     scale = max(view.full_width, view.full_height) / max(detail.shape[:2])
-    return measure_legibility(detail, scale)
+    lines = line_heights(detail, scale) if is_page else None
+    return lines or (measure_legibility(detail, scale) if has_rows else None)
 
 
 def _kind_of_still(exhibit: Exhibit, content: ContentMeasures, thresholds: ContentThresholds) -> str:

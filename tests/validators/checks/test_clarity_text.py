@@ -8,7 +8,7 @@ import pytest
 from judging_cases import HEALTHY, SMEARED, case, codes, evidence, only, photo
 
 from validators.checks.clarity import clarity
-from validators.evidence import ImageFacts, LegibilityMeasures, Measurements
+from validators.evidence import ContentMeasures, ImageFacts, LegibilityMeasures, Measurements
 from validators.sentences.sentences import action, sentence
 
 TINY = LegibilityMeasures(text_height=4.0, text_contrast=120.4, words=30)
@@ -62,6 +62,16 @@ def test_photos_are_told_only_where_text_is_their_purpose(policy):
 )
 def test_without_enough_text_or_with_large_text_nothing_is_said(policy, text):
     assert codes(clarity(case(measured=with_text(text=text)), policy)) == []
+
+
+def test_lines_of_a_photographed_page_are_told_without_a_role_however_faint_their_letters_have_become(policy):
+    faint = replace(TINY, text_contrast=31.0, lines=True)
+    page = ContentMeasures(0.1, 0.5, 0.0, 0.5, printed_fraction=0.4)
+    assert codes(clarity(case(measured=with_text("photo", faint, content=page)), policy)) == [
+        "CLR_TEXT_ILLEGIBLE"
+    ]
+    thing = replace(page, printed_fraction=0.05)
+    assert codes(clarity(case(measured=with_text("photo", faint, content=thing)), policy)) == []
 
 
 def test_at_the_threshold_it_is_legible(policy):
