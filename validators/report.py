@@ -440,6 +440,15 @@ class OrderView:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolutionView:
+    """The resolution that the buyer asks for. ``amount`` is as the platform writes it, with its currency."""
+
+    type: str
+    amount: str | None = None
+    return_goods: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeView:
     """The dispute as the report names it."""
 
@@ -456,6 +465,7 @@ class DisputeView:
     parties: dict[str, PartyView]
     order: OrderView
     evidence_details: tuple[EvidenceDetails, ...] = ()
+    requested_resolution: ResolutionView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ ROUTES: tuple[ServedRoute, ...] = (
     ServedRoute("POST", "/ask/{dispute:path}", request_page.record, ACT, of_case=True),
     ServedRoute("POST", "/decide", decision_forms.decide, ACT, of_case=True),
     ServedRoute("GET", "/media/{evidence:path}/{sha256}", media.picture, of_case=True),
+    ServedRoute("GET", "/cover/{dispute:path}", media.cover, of_case=True),
     ServedRoute("GET", "/comparison/{first}/{second}", media.comparison, of_case=True),
     ServedRoute("GET", "/layer/{first}/{second}/{layer}", media.layer, of_case=True),
     ServedRoute("GET", "/original/{evidence:path}", originals.original, ACT, of_case=True),

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from pipeline.judgement.report_json import from_json, from_record
+from pipeline.reports.cards.listing_pictures import write_listing
 from pipeline.reports.comparison_media import with_comparisons
 from pipeline.reports.csv_table import write_csv
 from pipeline.reports.html import remove_pages_after, write_report
@@ -18,6 +19,9 @@ from pipeline.setup.opened import MEASURES_VERSION
 from storage.interfaces.objects import Objects
 from storage.interfaces.record import Database
 from validators.report import QualityReport
+from validators.sentences.catalogue import ENGLISH
+from validators.sentences.labels import Labels
+from validators.sentences.sentences import sentences_in
 
 _TABLE = "files.csv"
 
@@ -61,8 +65,9 @@ def _clear(folder: Path) -> None:
 def _write(report: QualityReport, folder: Path, database: Database, objects: Objects) -> None:
     with database.reading() as records:
         keys = media_keys([report], records, MEASURES_VERSION)
+        listing = write_listing(report, folder, records, objects, Labels(sentences_in(ENGLISH)))
     copy_media(report, folder, objects, keys)
-    write_report(with_comparisons(report, folder, database, objects), folder)
+    write_report(with_comparisons(report, folder, database, objects), folder, listing=listing)
 
 
 def _renew_overview(out: Path, left: dict[Path, QualityReport]) -> None:

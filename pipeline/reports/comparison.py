@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _ENGLISH = Labels(sentences_in(ENGLISH))
 _CELL, _NARROWEST = 620, 470  # px: what a panel may take at most, and has to itself at least
-_LAYER = 1200  # px of the long side of one of several layers
+LAYER_PX = 1200  # px of the long side of one of several layers
 _MARGIN = 24
 _LETTERS, _NAMES = 30, 24
 _ZOOM_BELOW = 0.5  # share of this item: where less is shared, the panels show that part
@@ -126,11 +126,12 @@ def draw_layer(
     other: Pixels,
     matrix: Matrix,
     areas: tuple[Region | None, Region | None] = (None, None),
+    most: int = LAYER_PX,
 ) -> Pixels:
     """One of LAYERS, all of one size and seen through one window, for an overlay: the other arguments as of
-    ``draw_comparison``, at most 1,200 px."""
+    ``draw_comparison``, at most ``most`` px."""
     pair = _Aligned.of(this, other, matrix, areas)
-    window = Window.fitting(pair.close(), float(max(this.shape)), _LAYER, _LAYER)
+    window = Window.fitting(pair.close(), float(max(this.shape)), most, most)
     if layer == "other":
         return seen(other, window, matrix)
     mine = seen(this, window)

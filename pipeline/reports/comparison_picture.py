@@ -78,6 +78,15 @@ def plan_picture(tenant: str, this_id: str, other_id: str, records: PictureRecor
     return _plan(pair, items[this_id], items[other_id], records)
 
 
+def is_drawn(tenant: str, this_id: str, other_id: str, records: PictureRecords) -> bool:
+    """Whether the two can be drawn aligned: there is a match, and pictures to draw it from."""
+    try:
+        plan_picture(tenant, this_id, other_id, records)
+    except NoComparisonError:
+        return False
+    return True
+
+
 def _plan(pair: Pair, this: Evidence, other: Evidence, records: Examinations) -> Plan:
     _, turn, found = seen_from(pair, this.id)
     examinations = records.newest_examinations(this.tenant, {this.content_key, other.content_key})
@@ -103,10 +112,10 @@ def draw_picture(plan: Plan, objects: Objects, language: str = ENGLISH) -> Drawn
     )
 
 
-def draw_layer(plan: Plan, layer: str, objects: Objects) -> Drawn:
-    """One of ``comparison.LAYERS`` alone, for an overlay: all have one size. Raises as above."""
+def draw_layer(plan: Plan, layer: str, objects: Objects, most: int = comparison.LAYER_PX) -> Drawn:
+    """One of ``comparison.LAYERS`` alone, for an overlay: all have one size, at most ``most`` px. Raises as above."""
     pair = _embedded_pair(plan, objects)
-    return _encoded(comparison.draw_layer(layer, pair.this, pair.other, pair.matrix, _areas(plan)))
+    return _encoded(comparison.draw_layer(layer, pair.this, pair.other, pair.matrix, _areas(plan), most))
 
 
 @dataclass(frozen=True, slots=True)

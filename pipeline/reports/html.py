@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,16 +15,18 @@ import jinja2
 from markupsafe import Markup, escape
 
 from pipeline.judgement.report_json import to_json
+from pipeline.reports.cards.card_pictures import AlignedPair, pair_in_report
+from pipeline.reports.cards.first_screen import FirstScreen
 from pipeline.reports.case_timeline import timeline
 from pipeline.reports.confirmed_marks import mark_confirmed
-from pipeline.reports.item_pictures import Address, report_address
+from pipeline.reports.item_pictures import Address, Picture, report_address
 from pipeline.reports.jinja_sentences import install_sentences
 from pipeline.reports.overview import overview
 from pipeline.reports.views import ItemView, anchor, item_view
 from pipeline.setup.atomic_write import replace_text
 from validators.dispute import BUYER, SELLER
 from validators.disputes.attention import asks_for_look, state_rank
-from validators.report import EvidenceReport, QualityReport
+from validators.report import EvidenceReport, Match, QualityReport
 from validators.safe_text import visible, visible_block
 from validators.sentences.catalogue import ENGLISH
 from validators.sentences.labels import Labels
@@ -52,23 +54,30 @@ class PageLink:
 
 
 def write_report(
-    report: QualityReport, folder: Path, body: str | None = None, language: str = ENGLISH
+    report: QualityReport,
+    folder: Path,
+    body: str | None = None,
+    language: str = ENGLISH,
+    listing: Sequence[Picture] = (),
 ) -> Path:
     """Write report.json, report.html and, past 200 items, report-2.html and on; returns report.html's path.
 
     ``folder`` must exist; pictures are looked for in its ``media/``. ``body`` is the text of report.json
-    where the caller has it already. Each file is replaced whole; pages left from a longer report are removed.
+    where the caller has it already, ``listing`` the listing's own pictures. Each file is replaced whole; pages left
+    from a longer report are removed.
     OSError passes through, with the former file intact.
     """
     replace_text(folder / "report.json", to_json(report) if body is None else body)
     number = 0
-    for number, page in enumerate(report_pages(report, language), 1):
+    for number, page in enumerate(report_pages(report, language, listing), 1):
         replace_text(folder / page_name(number), page)
     remove_pages_after(folder, "report", number)
     return folder / page_name(1)
 
 
-def report_pages(report: QualityReport, language: str = ENGLISH) -> Iterator[str]:
+def report_pages(
+    report: QualityReport, language: str = ENGLISH, listing: Sequence[Picture] = ()
+) -> Iterator[str]:
     """The pages of the report, in order: at least one."""
     labels = Labels(sentences_in(language))
     order = order_of(report)
@@ -84,10 +93,22 @@ def report_pages(report: QualityReport, language: str = ENGLISH) -> Iterator[str
             report=report,
             page=links[number - 1],
             pages=links,
-            overview=overview(report, hrefs, labels) if number == 1 else None,
+            first=first_screen(report, hrefs, labels, listing) if number == 1 else None,
             line=timeline(report, hrefs, labels) if number == 1 else None,
             groups=groups_of(report, chunk, hrefs, labels),
         )
+
+
+def first_screen(
+    report: QualityReport, hrefs: dict[str, str], labels: Labels, listing: Sequence[Picture]
+) -> FirstScreen:
+    """The first screen of the offline report."""
+
+    def pair_of(item: EvidenceReport, match: Match) -> AlignedPair | None:
+        return pair_in_report(item, match, report_address)
+
+    whole = overview(report, hrefs, labels)
+    return FirstScreen.of(report, whole, hrefs, labels, report.as_of, report_address, pair_of, listing)
 
 
 def page_name(number: int) -> str:

@@ -54,6 +54,15 @@ def pictures_of(item: EvidenceReport, address: Address, labels: Labels) -> list[
     return []
 
 
+def thumbnail_or_view(item: EvidenceReport, address: Address, labels: Labels) -> Picture | None:
+    """The smallest view of the item's first page, for a grid; None without any."""
+    for kinds in (("thumbnail",), _LARGE):
+        chosen = sorted((d for d in item.derivatives if d.kind in kinds), key=lambda d: d.page or 0)
+        if chosen:
+            return _picture(item, chosen[0], [], address, labels)
+    return None
+
+
 def sheets_of(item: EvidenceReport, address: Address, labels: Labels) -> list[Picture]:
     """The contact sheets of a video."""
     sheets = [d for d in item.derivatives if d.kind == "contact_sheet"]

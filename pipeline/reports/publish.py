@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.reports.cards.listing_pictures import write_listing
 from pipeline.reports.comparison_media import with_comparisons
 from pipeline.reports.csv_table import write_csv
 from pipeline.reports.html import write_report
 from pipeline.reports.index import write_index
+from pipeline.reports.item_pictures import Picture
 from pipeline.reports.workbook import NAME as WORKBOOK
 from pipeline.reports.workbook import write_workbook
 from storage.interfaces.examinations import Examination, Examinations
@@ -17,6 +19,8 @@ from storage.interfaces.objects import Objects
 from storage.interfaces.record import Database
 from validators.report import QualityReport
 from validators.sentences.catalogue import ENGLISH
+from validators.sentences.labels import Labels
+from validators.sentences.sentences import sentences_in
 
 _UNSAFE = re.compile(r"[^\w.~-]+")
 
@@ -42,8 +46,9 @@ def publish(
     for report, folder in zip(reports, folders, strict=True):
         folder.mkdir(parents=True, exist_ok=True)
         copy_media(report, folder, objects, keys)
+        listing = _listing(report, folder, compared, objects, language)
         shown = with_comparisons(report, folder, compared, objects, language) if compared else report
-        page = write_report(shown, folder, language=language)
+        page = write_report(shown, folder, language=language, listing=listing)
     names = [folder.relative_to(out).as_posix() for folder in folders]
     write_csv(reports, out / "files.csv", language)
     if workbook:
@@ -55,6 +60,15 @@ def publish(
     if len(reports) == 1:
         return page
     return write_index(list(zip(names, reports, strict=True)), out, language)
+
+
+def _listing(
+    report: QualityReport, folder: Path, database: Database | None, objects: Objects, language: str
+) -> tuple[Picture, ...]:
+    if database is None:
+        return ()
+    with database.reading() as records:
+        return write_listing(report, folder, records, objects, Labels(sentences_in(language)))
 
 
 def report_folders(reports: Sequence[QualityReport], out: Path) -> list[Path]:

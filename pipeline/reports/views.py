@@ -6,14 +6,23 @@ import re
 from dataclasses import dataclass
 
 from pipeline.reports import quantities
+from pipeline.reports.cards.copies import copies_line
+from pipeline.reports.cards.item_filters import filter_classes
 from pipeline.reports.finding_views import FindingView, finding_view
-from pipeline.reports.item_pictures import Address, Picture, pictures_of, report_address, sheets_of
+from pipeline.reports.item_pictures import (
+    Address,
+    Picture,
+    pictures_of,
+    report_address,
+    sheets_of,
+    thumbnail_or_view,
+)
 from pipeline.reports.match_views import MatchView, match_view
 from pipeline.reports.origin_views import chain
 from pipeline.reports.video_strips import VideoStrips, video_strips
 from validators.checks.dated import DATED, TAKEN, date_kind
 from validators.clip_time import clock
-from validators.disputes.attention import above_notes, finding_rank, reviews
+from validators.disputes.attention import above_notes, finding_rank, needs_someone, reviews
 from validators.evidence import TimeCandidate
 from validators.finding import NOTE, REVIEW
 from validators.report import PROCESSING_FAILED, UNREADABLE, EvidenceReport, QualityReport
@@ -33,13 +42,15 @@ class ItemView:
     ``is_taken``: whether it says when the item was taken, and not what it is dated.
 
     ``times`` holds each candidate with its place on a common scale, the one used first. ``sharpness`` is the verdict in
-    words, ``sharpness_measured`` the number behind it.
+    words, ``sharpness_measured`` the number behind it. ``copies`` says in a line where else the same picture is.
+    ``is_waiting``: whether it is among the items to review; ``classes`` are what the choices above the items filter by.
     """
 
     record: EvidenceReport
     anchor: str
     tone: str
     facts: str
+    thumb: Picture | None
     main: Picture | None
     sheets: tuple[Picture, ...]
     more: tuple[Picture, ...]
@@ -62,6 +73,9 @@ class ItemView:
     video_strips: VideoStrips | None
     clip: str | None
     origin_chain: str
+    copies: str
+    is_waiting: bool
+    classes: tuple[str, ...]
 
 
 def anchor(item: EvidenceReport, place: int) -> str:
@@ -90,6 +104,7 @@ def item_view(
         anchor=anchor(item, place),
         tone=LOOK if reviews(item) and usability.tone != BAD else usability.tone,
         facts=_facts(item, labels),
+        thumb=thumbnail_or_view(item, address, labels),
         main=next(iter(pictures), None),
         sheets=tuple(sheets_of(item, address, labels)),
         more=tuple(pictures[1:]),
@@ -114,6 +129,9 @@ def item_view(
         video_strips=video_strips(item, clip, labels),
         clip=clip,
         origin_chain=chain(item.origin.c2pa if item.origin else None, labels),
+        copies=copies_line(item, labels),
+        is_waiting=needs_someone(item),
+        classes=filter_classes(item),
     )
 
 

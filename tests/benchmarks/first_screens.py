@@ -2,7 +2,7 @@
 
     ./dev bench first_screens FOLDER
 
-Writes the first screen of each case (1280 × 900) into FOLDER as 01.png to 10.png, and key.txt with what was planted. Somebody
+Writes the first screen of each case (1280 × 800) into FOLDER as 01.png to 10.png, and key.txt with what was planted. Somebody
 who has not seen the cases looks at each for up to 30 s and writes down its three problems; nine of ten right is the goal.
 The cases are made of measurements, judged and shown by the product; nothing is opened.
 """
@@ -172,7 +172,7 @@ def main() -> None:
         made = make_cases(Filling(context))
         with served(Console(context, LOCAL, lambda: LATER)) as address:
             for browser in chromium():
-                page = browser.new_page(viewport={"width": 1280, "height": 900})
+                page = browser.new_page(viewport={"width": 1280, "height": 800})
                 for number, (case, _) in enumerate(made, 1):
                     page.goto(address + addresses.case_page(case))
                     page.screenshot(path=out / f"{number:02}.png")

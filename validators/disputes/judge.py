@@ -36,6 +36,7 @@ from validators.report import (
     PartyView,
     PolicyStamp,
     QualityReport,
+    ResolutionView,
     ToolStamp,
 )
 from validators.states import state_of
@@ -154,7 +155,7 @@ def _size(measured: Measurements) -> tuple[int | None, int | None]:
 
 
 def _view(dispute: Dispute, details: tuple[EvidenceDetails, ...]) -> DisputeView:
-    order = dispute.order
+    order, asked = dispute.order, dispute.requested_resolution
     events = tuple(OrderEventView(event.type, event.at, event.source) for event in order.events)
     return DisputeView(
         id=dispute.id,
@@ -170,4 +171,5 @@ def _view(dispute: Dispute, details: tuple[EvidenceDetails, ...]) -> DisputeView
         parties={BUYER: PartyView(dispute.buyer.id), SELLER: PartyView(dispute.seller.id)},
         order=OrderView(order.id, order.tracking, order.promised_by, events),
         evidence_details=details,
+        requested_resolution=ResolutionView(asked.type, asked.amount, asked.return_goods) if asked else None,
     )

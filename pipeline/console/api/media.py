@@ -10,7 +10,7 @@ from importlib.resources import files
 from starlette.responses import Response
 
 from pipeline.console.access.guard import MEDIA_POLICY
-from pipeline.console.core.cases import find_item
+from pipeline.console.core.cases import find_item, open_case
 from pipeline.console.core.console_context import ConsoleRequest, not_found
 from pipeline.reports.comparison import LAYERS
 from pipeline.reports.comparison_picture import Drawn, Plan, draw_layer, draw_picture, plan_picture
@@ -19,6 +19,7 @@ from pipeline.reports.html import shared_style
 from pipeline.setup.object_keys import FOR_COMPARING
 from storage.errors import ObjectMissingError
 from storage.interfaces.objects import Objects
+from validators.disputes.attention import needs_someone
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})\Z")
 MEDIA_HEADERS = {
@@ -29,6 +30,9 @@ MEDIA_HEADERS = {
 }
 _TYPES = {"clip": "video/mp4", "sprite_map": "text/vtt; charset=utf-8"}
 """By kind, what is not a picture."""
+_COVERS = 20
+"""Items among which the picture of a case is looked for."""
+_NO_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>'
 _STATIC = {
     "console.css": "text/css; charset=utf-8",
     "console.js": "text/javascript; charset=utf-8",
@@ -53,6 +57,28 @@ def picture(request: ConsoleRequest) -> Response:
     except ObjectMissingError:
         raise not_found() from None
     return in_sandbox(request, data, _TYPES.get(found.kind, "image/jpeg"))
+
+
+def cover(request: ConsoleRequest) -> Response:
+    """The small picture of a case in the queue: of the first item to review that has one, else of any."""
+    with request.console.context.database.reading() as records:
+        case = open_case(request.principal, request.path("dispute"), records)
+        chosen = sorted(case.report.evidence, key=lambda item: not needs_someone(item))[:_COVERS]
+        items = {
+            item.id: item for item in records.evidence(request.principal.tenant, [one.id for one in chosen])
+        }
+        keys = {item.content_key for item in items.values()}
+        known = records.newest_examinations(request.principal.tenant, keys)
+    for one in chosen:
+        examination = known.get(items[one.id].content_key) if one.id in items else None
+        kept = examination.derivatives if examination else ()
+        small = next((made for made in kept if made.kind == "thumbnail"), None)
+        if small is not None:
+            try:
+                return in_sandbox(request, request.console.context.objects.get(small.key), "image/jpeg")
+            except ObjectMissingError:
+                continue
+    return in_sandbox(request, _NO_PICTURE, "image/svg+xml")
 
 
 def comparison(request: ConsoleRequest) -> Response:

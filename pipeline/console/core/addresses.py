@@ -43,6 +43,11 @@ def media(evidence_id: str, sha256: str) -> str:
     return f"/media/{_part(evidence_id)}/{sha256}"
 
 
+def cover(dispute_id: str) -> str:
+    """The small picture of a case."""
+    return f"/cover/{_part(dispute_id)}"
+
+
 def comparison(first: str, second: str) -> str:
     """The comparison picture of a match."""
     return f"/comparison/{_part(first)}/{_part(second)}"

@@ -21,6 +21,7 @@ KEYS = (
     Key("o", "open", "on_queue_case"),
     Key("/", "search", "on_queue"),
     Key("n", "next_undecided", "on_case_item"),
+    Key("g", "next_case", "on_case"),
     Key("a", "agree", "on_case_item"),
     Key("d", "disagree", "on_case_item"),
     Key("s", "seen", "on_case_item"),

@@ -33,6 +33,11 @@
     goTo(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)]);
   }
 
+  // A disclosure hides the stops inside it: whoever goes there wants to see them.
+  function reveal(place) {
+    for (let one = place.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+  }
+
   function nextWaiting() {
     const all = stops().filter((one) => one.querySelector("[data-undecided]"));
     const place = here();
@@ -42,7 +47,7 @@
 
   // Of a line in the list of items to review, the link to what it is about.
   function linkOf(place) {
-    return place && place.matches(".need li") ? place.querySelector("a[href]") : null;
+    return place && place.matches(".need > li") ? place.querySelector("a[data-card]") : null;
   }
 
   // The current item: its card, that of the item to review, or all of the item's own page.
@@ -74,20 +79,24 @@
   function open() {
     const place = here();
     const around = item();
-    const found = (place && place.querySelector("[data-open], a")) || (around && around.querySelector("h3 a"));
+    const found = linkOf(place) || (place && place.querySelector("[data-open], a")) || (around && around.querySelector("h3 a"));
     if (found) found.click();
   }
 
   // Keys for a finding act on the current finding, never on another.
-  function decide(selector) {
+  // A card can hold several findings: first those that nobody has decided.
+  function ofFinding(selector) {
     const place = here();
-    const found = place && place.querySelector(selector);
+    return place && (place.querySelector(`[data-undecided] ${selector}`) || place.querySelector(selector));
+  }
+
+  function decide(selector) {
+    const found = ofFinding(selector);
     if (found) found.click();
   }
 
   function disagree() {
-    const place = here();
-    const why = place && place.querySelector(".why");
+    const why = ofFinding(".why");
     if (!why) return;
     why.open = true;
     why.querySelector("input[name=note]").focus();
@@ -99,6 +108,7 @@
     "j": () => move(1),
     "k": () => move(-1),
     "n": nextWaiting,
+    "g": () => press("[data-next-case]"),
     "o": open,
     "/": () => { const box = document.querySelector("[data-search]"); if (box) box.focus(); },
     "a": () => decide("button[value=agree]"),
@@ -114,7 +124,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+    const typing = event.target.closest("input:not([type=checkbox], [type=radio], [type=range]), textarea, select");
     if (typing || (keysAreOff() && event.key !== "?") || (dialog && dialog.open && event.key !== "?")) return;
     const action = actions[event.key];
     if (!action) return;
@@ -169,8 +179,35 @@
 
   // After a decision the page comes back at the finding, and links lead to cards: the keys go on from there.
   function followHash() {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target) goTo(target.matches(STOPS) ? target : target.querySelector(STOPS) || target);
+    const name = decodeURIComponent(location.hash.slice(1));
+    const target = name && document.getElementById(name);
+    if (!target) {
+      if (name.startsWith("review-")) nextWaiting(); // what was reviewed is decided and gone
+      return;
+    }
+    const stop = target.matches(STOPS) ? target : target.querySelector(STOPS) || target;
+    reveal(stop);
+    goTo(stop);
+  }
+
+  const bar = document.querySelector("[data-next-waiting]");
+  if (bar) bar.addEventListener("click", (event) => { event.preventDefault(); nextWaiting(); });
+
+  // Two aligned pictures of a card, side by side or one over the other with an edge that slides.
+  for (const figure of document.querySelectorAll("[data-pair]")) {
+    const [button, edge, other] = ["[data-overlay]", "[data-edge]", "[data-other]"].map((one) => figure.querySelector(one));
+    const show = () => {
+      const over = button.getAttribute("aria-pressed") === "true";
+      figure.classList.toggle("over", over);
+      edge.parentElement.hidden = !over;
+      other.style.clipPath = over ? `inset(0 0 0 ${edge.value}%)` : "";
+    };
+    figure.querySelector("[data-tools]").hidden = false;
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+      show();
+    });
+    edge.addEventListener("input", show);
   }
 
   addEventListener("hashchange", followHash);

@@ -11,8 +11,7 @@ from pipeline.console.core.console_context import ConsoleRequest, refused
 from pipeline.console.core.templates import page
 from pipeline.console.views.compared_items import rows, side_of
 from pipeline.reports.comparison import LAYERS
-from pipeline.reports.comparison_picture import PictureRecords, pairs_between, plan_picture
-from pipeline.reports.comparison_sources import NoComparisonError
+from pipeline.reports.comparison_picture import PictureRecords, is_drawn, pairs_between
 from pipeline.reports.item_pictures import report_address
 from pipeline.reports.match_views import MatchView, match_view
 from validators.evidence import Evidence
@@ -30,7 +29,7 @@ def show(request: ConsoleRequest) -> Response:
         known = records.newest_examinations(principal.tenant, {item.content_key for item in items})
         case = open_case(principal, items[0].dispute_id, records)
         match = _match(case, items[0], items[1], request.labels)
-        drawn = _is_drawn(items[0], items[1], records)
+        drawn = is_drawn(principal.tenant, items[0].id, items[1].id, records)
         others = neighbours(case, items[0], principal, records)
     sides = [side_of(item, known.get(item.content_key), policy, request.labels) for item in items]
     return page(
@@ -71,12 +70,3 @@ def _match(case: CaseFile, this: Evidence, other: Evidence, labels: Labels) -> M
         return None
     own = next((match for match in item.matches if match.evidence_id == other.id), None)
     return match_view(own, item, {}, report_address, labels) if own else None
-
-
-def _is_drawn(this: Evidence, other: Evidence, records: PictureRecords) -> bool:
-    """Whether there can be an overlay of the two: there is a match, and pictures to draw it from."""
-    try:
-        plan_picture(this.tenant, this.id, other.id, records)
-    except NoComparisonError:
-        return False
-    return True

@@ -13,6 +13,7 @@ from pipeline.console.core.cases import CaseFile
 from pipeline.console.core.console_context import ConsoleRequest
 from pipeline.console.core.templates import environment
 from pipeline.judgement.decisions import asking_codes, is_accepted, on_finding, on_item, seen_whole, standing
+from pipeline.reports.cards.review_cards import ReviewCard
 from pipeline.reports.confirmed_rows import undo_labels
 from pipeline.reports.finding_views import FindingView
 from pipeline.reports.html import order_of
@@ -79,8 +80,6 @@ class ItemCards:
     def after_verdicts(self, item: ItemView) -> Markup:
         """What was decided on the whole item, and the buttons."""
         record = item.record
-        slots = self.case.report.completeness.slots
-        makes_weak = any(record.id in slot.by and slot.state == "weak" for slot in slots)
         accepted = is_accepted(self.case.decisions, record.id)
         wanting = unusable(record) or any(view.action for view in item.usability_findings)
         return self._made(
@@ -88,7 +87,7 @@ class ItemCards:
             self._views(on_item(self.case.decisions, record.id)),
             self._fields(item.anchor, evidence=record.id),
             self._next(item),
-            UNACCEPT if accepted else ACCEPT_WEAK if makes_weak else "",
+            UNACCEPT if accepted else ACCEPT_WEAK if self._makes_weak(record) else "",
             is_weak(record) and not asking_codes(record),
             addresses.ask_page(self.case.id, item=record.id) if wanting else "",
             undo_labels(record.file, self.request.labels)
@@ -102,6 +101,35 @@ class ItemCards:
             return None
         other = self.following.get(item.record.id)
         return (other.file, addresses.compare_page(item.record.id, other.id)) if other else None
+
+    def card_finding(self, card: ReviewCard, view: FindingView) -> Markup:
+        """The buttons of a finding among what is to review; the answer comes back to the card."""
+        decisions = on_finding(self.case.decisions, card.item.id, view.record.code)
+        return self._made(
+            "of_finding",
+            self._views(decisions),
+            self._fields(card.anchor, evidence=card.item.id, finding=view.record.code),
+            view.title,
+            undo_labels(view.title, self.request.labels) if standing(decisions) else None,
+        )
+
+    def card_acts(self, card: ReviewCard) -> Markup:
+        """What can be decided on the whole item among what is to review, and the way to both pictures side by side."""
+        record, seen_one = card.item, is_weak(card.item) and not asking_codes(card.item)
+        asks = unusable(record) or any(one.view.action for one in card.findings)
+        compared = card.pair.match if card.pair else None
+        return self._made(
+            "of_card",
+            self._fields(card.anchor, evidence=record.id),
+            ACCEPT_WEAK if self._makes_weak(record) else "",
+            seen_one,
+            addresses.ask_page(self.case.id, item=record.id) if asks else "",
+            (compared.file, addresses.compare_page(record.id, compared.evidence_id)) if compared else None,
+        )
+
+    def _makes_weak(self, record: EvidenceReport) -> bool:
+        slots = self.case.report.completeness.slots
+        return any(record.id in slot.by and slot.state == "weak" for slot in slots)
 
     def after_match(self, item: ItemView, match: MatchView) -> Markup:
         """The link to both side by side; of another case only where the principal may see it."""

@@ -13,7 +13,7 @@ from pipeline.console.core.templates import page
 from pipeline.reports import quantities
 from pipeline.reports.confirmed_rows import confirmed_count
 from pipeline.reports.html import PageLink
-from pipeline.reports.index import attention_words
+from pipeline.reports.index import attention_labels
 from pipeline.reports.overview import needs_title, state_counts
 from storage.interfaces.dispute_queue import BY_DEADLINE, ORDERS, QueueLine, QueueQuery
 from validators.sentences.labels import Label, Labels
@@ -32,7 +32,7 @@ class LineView:
     needs: str
     decided: int
     confirmed: str
-    attention: tuple[str, ...]
+    attention: tuple[Label, ...]
     past_due: tuple[str, ...]
     clock: str
     distance: str
@@ -89,7 +89,7 @@ def line_view(line: QueueLine, now: datetime, labels: Labels) -> LineView:
         needs=needs_title(line.undecided, labels),
         decided=line.needs - line.undecided,
         confirmed=confirmed_count(line.confirmed, labels) if line.confirmed else "",
-        attention=attention_words(line.looks, line.unusable, line.missing, labels),
+        attention=attention_labels(line.looks, line.unusable, line.missing, labels),
         past_due=tuple(labels.heading("deadline", kind) for kind in line.past_due if kind != line.next_kind),
         clock=labels.heading("deadline", line.next_kind) if line.next_kind else "",
         distance=quantities.distance(line.next_due, now, labels) if line.next_due else "",

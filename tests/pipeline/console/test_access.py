@@ -169,6 +169,7 @@ OF_CASE = {
     "/decide": "/decide",
     "/media/{evidence:path}/{sha256}": "/media/good/{picture}",
     "/original/{evidence:path}": "/original/film",
+    "/cover/{dispute:path}": "/cover/D-1",
     "/comparison/{first}/{second}": "/comparison/theirs/reused",
     "/layer/{first}/{second}/{layer}": "/layer/theirs/reused/other",
     "/export/{dispute:path}": "/export/D-1?as=csv",

@@ -15,7 +15,7 @@ from pipeline.console.openapi import description
 from pipeline.console.routes import ROUTES
 from pipeline.judgement.report_json import from_json, report_schema
 
-PICTURES = 2
+PICTURES = 4
 
 
 def picture(context, id_="good"):
@@ -126,7 +126,9 @@ def test_the_case_as_json_csv_and_offline_pages(client):
     names = packed.namelist()
     assert {"report.html", "report.json", "files.csv"} <= set(names)
     media = [name for name in names if name.startswith("media/")]
-    assert len(media) == PICTURES, "the item's own, and the comparison with its match"
+    assert len(media) == PICTURES, (
+        "the item's own, the comparison with its match, and the two aligned pictures of it"
+    )
     copy = client.get("/export/D-1?as=seller")
     assert copy.headers["content-disposition"] == 'attachment; filename="D-1-copy-for-the-seller.zip"'
     names = zipfile.ZipFile(io.BytesIO(copy.content)).namelist()

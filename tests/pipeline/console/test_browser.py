@@ -171,13 +171,14 @@ def test_keys_act_on_the_item_one_is_at_and_on_no_other(visit, context):
         page.locator(".need li", has_text=names[second]),
         page.locator(f"article:has(h3 a[href='/item/{second}']) .finding[data-stop]").first,
     )
+    focus = "e => { for (let d = e.closest('details'); d; d = d.parentElement.closest('details')) d.open = true; e.focus(); }"
     for place in places:
-        place.evaluate("e => e.focus()")
+        place.evaluate(focus)
         page.keyboard.press("c")
         page.wait_for_url(f"**/compare?a={second}&b={following}")
         page.go_back()
         page.wait_for_load_state()
-        place.evaluate("e => e.focus()")
+        place.evaluate(focus)
         page.keyboard.press("e")
         page.wait_for_url(f"**/ask/D-1?item={second}")
         page.go_back()
@@ -236,9 +237,32 @@ def test_single_keys_can_be_turned_off_and_typing_is_no_key(visit):
     assert page.locator("[data-search]").input_value() == "jk?u"
 
 
+def test_the_first_screen_decides_the_case_by_keys_filters_and_slider(visit, context):
+    page = visit("/case/D-2")
+    pair = page.locator("[data-pair]").first
+    pair.get_by_role("button", name="Overlay").click()
+    pair.locator("[data-edge]").fill("30")
+    assert pair.locator("[data-other]").evaluate("i => i.style.clipPath").startswith("inset(0px 0px 0px 30%")
+    boxes = pair.locator("img").evaluate_all("all => all.map(i => JSON.stringify(i.getBoundingClientRect()))")
+    assert boxes[0] == boxes[1], "one over the other"
+    waiting = page.locator(".reviews div[data-undecided]")
+    left = waiting.count()
+    page.keyboard.press("n")
+    page.keyboard.press("a")
+    expect(waiting).to_have_count(left - 1)
+    page.wait_for_load_state()
+    page.keyboard.press("g")
+    page.wait_for_url(lambda url: not url.endswith("/D-2") and "/case/" in url and "#" not in url)
+    page = visit("/case/D-1", java_script_enabled=False)
+    page.get_by_role("radio", name="Seller").check()
+    assert [tile.is_visible() for tile in page.locator("article.tile").all()].count(True) == 1
+    with context.database.reading() as records:
+        assert [one.act for one in records.decisions("default", "D-2")] == ["agree"]
+
+
 def test_two_mediators_at_once_on_one_case_both_stay(browser, context):
     def note(page, text):
-        card = page.locator("article", has=page.get_by_role("link", name="buyer/box.jpg"))
+        card = page.locator(".review", has=page.get_by_role("link", name="buyer/box.jpg"))
         card.get_by_label("Disagree: Out of focus").click()
         card.get_by_label("Why").fill(text)
         return card.get_by_role("button", name="Disagree")
@@ -268,7 +292,7 @@ def test_two_mediators_at_once_on_one_case_both_stay(browser, context):
 
 def test_without_javascript_all_reads_and_forms_post(visit, context):
     page = visit("/case/D-1", java_script_enabled=False)
-    card = page.locator("article", has=page.get_by_role("link", name="buyer/box.jpg"))
+    card = page.locator(".review", has=page.get_by_role("link", name="buyer/box.jpg"))
     card.get_by_role("button", name="Agree: Out of focus").click()
     expect(page.locator("#needs")).to_have_text("Nothing to review")
     page.goto(page.url.split("/case")[0] + "/item/pdf")

@@ -51,7 +51,7 @@ def test_every_option_of_serving_is_in_the_guide():
 
 def test_every_page_endpoint_key_act_and_role_is_in_the_guide():
     served = {route.path.split("/{")[0] for route in ROUTES if route.method == "GET" and not route.api}
-    helpers = {"/keys", "/media", "/comparison", "/layer", "/original", "/export"}
+    helpers = {"/keys", "/media", "/cover", "/comparison", "/layer", "/original", "/export"}
     for path in served - helpers:
         assert f"`{path}" in GUIDE, path
     for route in ROUTES:

@@ -89,8 +89,8 @@ def test_a_large_case_is_paged_and_what_needs_someone_leads_to_its_page(client, 
         filling.item(f"n-{number:03}", "D-3", photo(), file=f"buyer/{number:03}.jpg")
     filling.judge("D-3")
     first, second = client.get("/case/D-3").text, client.get("/case/D-3?page=2").text
-    assert len(re.findall(r'<article class="card', first)) == PAGE_ITEMS
-    assert len(re.findall(r'<article class="card', second)) == 5
+    assert len(re.findall(r'<article class="tile', first)) == PAGE_ITEMS
+    assert len(re.findall(r'<article class="tile', second)) == 5
     assert "Items 1–100" in first.replace("&#8211;", "–")
     filled = re.findall(r'href="(/case/D-3\?page=2#item-[^"]+)"', first)
     assert len(set(filled)) == 5, "the checklist on the first page leads to items on the second"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from console_store import HOSTILE, sha
+from console_store import HOSTILE, Filling, sha
 from markupsafe import escape
 from PIL import Image
 
@@ -60,17 +60,38 @@ def test_the_queue_is_searched_and_narrowed(client, query, found):
 def test_the_case_says_first_what_needs_the_mediator(client):
     text = client.get("/case/D-1").text
     assert "1 item to review" in text
-    first = text.index("1 item to review")
-    assert (
-        first
-        < text.index("What each side has sent")
-        < text.index("Buyer: 5 items")
-        < text.index("Seller: 1 item")
-    )
+    places = [
+        text.index(one)
+        for one in ("1 item to review", "Buyer: 5 items", "Seller: 1 item", "What each side has sent")
+    ]
+    assert places == sorted(places)
+    card = text[places[0] : places[1]]
+    assert '<figure class="shot"' in card
+    assert 'value="agree" aria-label="Agree: Out of focus"' in card
     assert re.search(r"Photo of the packaging:</b> weak", text)
     assert "deadlines.evidence.days" in text
     assert 'action="/decide"' in text
     assert "/compare?a=theirs&amp;b=reused" in text
+
+
+def test_a_match_is_decided_on_its_card_with_both_pictures_aligned(client, context):
+    Filling(context).judge("D-2")
+    text = client.get("/case/D-2").text
+    card = text[text.index('<li class="review paired"') : text.index("<article")]
+    assert re.findall(r'src="(/layer/[^"]+)"', card) == [
+        "/layer/reused/theirs/this",
+        "/layer/reused/theirs/other",
+    ]
+    assert 'href="/compare?a=reused&amp;b=theirs" data-compare' in card
+
+
+def test_the_bar_leads_to_the_next_waiting_case_and_round_again(client):
+    after = {}
+    for case in ("D-1", "D-2", "odd%2F%C3%B6%20d"):
+        found = re.search(r'href="/case/([^"]+)" data-next-case', client.get(f"/case/{case}").text)
+        after[case] = found and found[1]
+    waiting = re.findall(r'<a href="/case/([^"]+)" data-open', client.get("/?waiting=yes").text)
+    assert [after[case] for case in waiting] == [*waiting[1:], *waiting[:1]]
 
 
 def test_the_item_shows_where_it_comes_from(client):
@@ -129,7 +150,7 @@ def test_a_match_is_laid_over_in_layers_of_one_size(client):
 
 def test_each_card_compares_its_own_item_with_its_match_else_the_next(client):
     text = client.get("/case/D-1").text
-    cards = re.findall(r'<article class="card.*?</article>', text, re.DOTALL)
+    cards = re.findall(r'<article class="tile.*?</article>', text, re.DOTALL)
     order = [re.search(r'href="/item/(\w+)"', card)[1] for card in cards]
     assert len(order) == 6
     for place, (own, card) in enumerate(zip(order, cards, strict=True)):

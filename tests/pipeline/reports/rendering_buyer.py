@@ -59,7 +59,7 @@ def buyer_items() -> list[EvidenceReport]:
                     "warning",
                     "review",
                     "Taken 12 days before the order was placed.",
-                    params={"unit": "days", "event": "placed"},
+                    params={"unit": "days", "event": "placed", "event_at": "2026-02-20T08:00:00Z"},
                     measured=-12.0,
                     threshold=0.0,
                     rule="time.before_order.tolerance",

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from comparison_store import NOON, fill, put_pair
+from PIL import Image
 from stored_findings import stored_finding
 
 from pipeline.reports import comparison_media
@@ -74,9 +75,15 @@ def test_the_published_report_names_the_picture(stores, tmp_path):
     (item,) = body["evidence"]
     path = item["matches"][0]["comparison"]
     assert (tmp_path / path).is_file()
-    assert [d["path"] for d in item["derivatives"]] == [path]
+    layers = [path.replace(".jpg", f"-{name}.jpg") for name in ("this", "other")]
+    assert [d["path"] for d in item["derivatives"]] == [path, *layers]
+    assert {(d["width"], d["height"]) for d in item["derivatives"][1:]} == {
+        Image.open(tmp_path / layers[0]).size
+    }
     page = (tmp_path / "report.html").read_text()
     assert f'<a href="{path}"><img src="{path}"' in page
+    first = page[: page.index("<article")]
+    assert all(f'src="{layer}"' in first for layer in layers), "the card shows the two aligned pictures"
     assert "This item next to the other, mirrored, cropped to 62% and inside a screenshot" in page
 
 
@@ -109,7 +116,7 @@ def test_a_dispute_has_at_most_so_many(stores, tmp_path, monkeypatch):
     monkeypatch.setattr(comparison_media, "MOST", 1)
     made = with_comparisons(report(match("a"), match("c")), tmp_path, *stores)
     assert [bool(one.comparison) for one in made.evidence[0].matches] == [True, False]
-    assert len(list((tmp_path / "media").iterdir())) == 1
+    assert len(list((tmp_path / "media").glob("comparison-*[0-9a-f].jpg"))) == 1
 
 
 def test_made_again_it_is_the_same(stores, tmp_path):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from rendering_pictures import draw_media
 from rendering_samples import long_report, sample_report
 
 from pipeline.reports.html import write_report
@@ -53,6 +54,7 @@ def test_axe_finds_nothing_on_the_report_with_everything_open(visit, written, wi
 def test_axe_finds_nothing_on_a_later_page_and_the_index(visit, tmp_path):
     write_report(long_report(201), tmp_path)
     fine = replace(sample_report(), evidence=(), completeness=Completeness(False))
+    draw_media(tmp_path / "a")
     index = write_index([("a", sample_report()), ("b", fine)], tmp_path)
     for path, width in ((tmp_path / "report-2.html", 1280), (index, 1280), (index, 360)):
         page = visit(path, width)
