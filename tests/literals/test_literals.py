@@ -34,6 +34,7 @@ ALLOWED = {
     "pipeline/commands/queue.py": {"Z  "},  # of a time
     "pipeline/commands/shared/refusal.py": {"evidence: "},  # the program's name
     "pipeline/judgement/report_json.py": None,  # descriptions in the JSON schema
+    "pipeline/judgement/event.py": None,  # the same
     "pipeline/replay/output.py": {" against "},  # in CSV, whose rows hold codes
     "pipeline/reports/html.py": {"default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src 'sha256-",
                                  "'; base-uri 'none'; form-action 'none'"},  # a header
