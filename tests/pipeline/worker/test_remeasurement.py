@@ -111,7 +111,7 @@ def test_facts_of_many_uploads_stay_through_two_versions_and_thin_messages(bench
             party=("buyer", "seller")[number % 2], evidence_type=f"type {number % 5}", roles=("item",),
             description=f"number {number}", submitted_at=later(-number), event_at=later(number),
         )  # fmt: skip
-    bench.maintenance.do()
+    judged(bench)
     disputes = [f"D-{number}" for number in range(-(-MANY // 3))]
     before = facts(bench, *disputes)
     assert len(before) == MANY
@@ -121,12 +121,20 @@ def test_facts_of_many_uploads_stay_through_two_versions_and_thin_messages(bench
     with pytest.raises(StoreUnavailableError):
         run(bench)
     assert len(run(bench)) == MANY - MANY // 3
-    assert (facts(bench, *disputes), files(bench)) == (before, (MANY, 0, MANY))
+    assert files(bench) == (MANY, 0, MANY)
+    after = facts(bench, *disputes)
+    assert [key for key in before if after[key] != before[key]] == []
     for number in range(MANY):
         bench.queue.send([s3_event(f"D-{number // 3}/seller/{number}.jpg", versionId=f"again {number}")])
         bench.deliver()
-    bench.maintenance.do()
+    judged(bench)
     assert facts(bench, *disputes) == before
+
+
+def judged(bench):
+    """Every due dispute judged: a round takes fifty at most."""
+    while bench.maintenance.do():
+        pass
 
 
 def test_a_run_that_was_interrupted_goes_on_where_it_stopped(bench, upgrade, monkeypatch):
