@@ -33,18 +33,22 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """How one page is photographed. ``share``: of the photo's width that the page takes, over 1 where it is cut."""
+    """How one page is photographed. ``share``: of the photo's width that the page takes, over 1 where it is cut.
+
+    ``seed`` chooses the page, and with ``shot`` where it lies, its light and its grain.
+    """
 
     layout: str
     letter: float
     wide: int
     share: float
     seed: int
+    shot: int = 0
 
 
 def photographed_page(face: Face, scene: Scene) -> Pixels:
     """An upright RGB photo, 4:3 portrait, in which the letters are ``scene.letter`` px high."""
-    rng = np.random.default_rng(scene.seed)
+    rng = np.random.default_rng([scene.seed, scene.shot] if scene.shot else scene.seed)
     over = min(_OVER, _MOST_SIDE / (1.42 * scene.wide * scene.share))
     page = drawn_page(
         face, scene.layout, round(scene.wide * scene.share * over), scene.letter * over, scene.seed

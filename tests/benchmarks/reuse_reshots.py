@@ -1,6 +1,6 @@
 """How often other photographs of one product are taken for copies: every pair of one source that aligns at all.
 
-    python tests/benchmarks/reuse_reshots.py ITEMS PRODUCTS [--half report] [--list 10]
+    python tests/benchmarks/reuse_reshots.py ITEMS PRODUCTS [--half report] [--most 12] [--list 10]
 
 A pair is of one sender or product class (reuse_data.py), and counts where ten features agree on a movement. Candidates are not
 searched: each pair is aligned and judged as if it had been found.
@@ -62,12 +62,14 @@ def main() -> None:
     )
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--half", choices=["develop", "report"], default="report")
+    parser.add_argument("--most", type=int, help="Photos of a source; all without it.")
     parser.add_argument("--list", type=int, default=10, help="How many of the nearest pairs are listed.")
     options = parser.parse_args()
     develop, report = split(options.folders)
-    by_source: dict[str, list[Photo]] = defaultdict(list)
+    sources: dict[str, list[Photo]] = defaultdict(list)
     for photo in report if options.half == "report" else develop:
-        by_source[photo.source].append(photo)
+        sources[photo.source].append(photo)
+    by_source = {source: photos[: options.most] for source, photos in sources.items()}
     pairs = [pair for photos in by_source.values() for pair in compared(photos)]
     same = [pair for pair in pairs if class_of(pair[2], RULES) == SAME_PHOTO]
     of = sum(len(photos) * (len(photos) - 1) // 2 for photos in by_source.values())

@@ -66,9 +66,9 @@ def test_a_row_gives_the_share_with_its_bounds():
         counts.add("CLR_BLUR pages", {"CLR_BLUR"}, f"{number}")
         counts.add("photos", {"CLR_BLUR"} if number == 7 else {"DESC_MISSING"}, f"{number}")
     by_code = {row[0]: row[1:] for row in rows(counts)}
-    assert by_code["CLR_BLUR"] == ("19 of 20 (76%–99%)", "5.0% (0.9%–23.6%)", "0", "0")
-    assert by_code["CLR_BLUR pages"][0] == "20 of 20 (84%–100%)"
-    assert by_code["DESC_MISSING"][1] == "95.0% (76.4%–99.1%)"
+    assert by_code["CLR_BLUR"] == ("95 (76–99) of 20", "5.0 (0.9–23.6)", "0", "0")
+    assert by_code["CLR_BLUR pages"][0] == "100 (84–100) of 20"
+    assert by_code["DESC_MISSING"][1] == "95.0 (76.4–99.1)"
     assert by_code["FMT_QUARANTINED"][0] == NOT_PLANTED["FMT_QUARANTINED"]
     assert len(ORDINARY) == 3
     assert counts.missed == ["CLR_BLUR: 0 got nothing"]

@@ -169,12 +169,16 @@ def _caught(code: str, way: str, counts: Counts) -> str:
 
 def _bounds(found: int, of: int) -> str:
     share = wilson(found, of)
-    return f"{found} of {of} ({share.low:.0%}–{share.high:.0%})"
+    return f"{share.rate:.0%} ({share.low:.0%}–{share.high:.0%}) of {of}".replace("%", "")
 
 
 def _share(found: int, of: int) -> str:
     share = wilson(found, of)
-    return f"{share.rate:.1%} ({share.low:.1%}–{share.high:.1%})" if found else "0"
+    return f"{share.rate:.1%} ({share.low:.1%}–{share.high:.1%})".replace("%", "") if found else "0"
+
+
+def _of(group: str, counts: Counts) -> str:
+    return f"{counts.of[group]} {group}: 0 is at most {wilson(0, counts.of[group]).high:.1%}."
 
 
 def main() -> None:
@@ -196,12 +200,7 @@ def main() -> None:
     with scratch_folder() as scratch:
         checked(ordinary(options.corpus, report[: options.photos], options), scratch, "ordinary", counts)
         checked(planted(report[options.photos :], scratch, options), scratch, "planted", counts)
-    print(
-        ", ".join(
-            f"{group}: {counts.of[group]}, none of them: at most {wilson(0, counts.of[group]).high:.1%}"
-            for group in ORDINARY
-        )
-    )
+    print("In %, with bounds.", *(_of(group, counts) for group in ORDINARY))
     print(table([("code", "planted, caught", *ORDINARY), *rows(counts)]))
     print(*counts.missed, sep="\n", file=sys.stderr)
 

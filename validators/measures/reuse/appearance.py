@@ -35,11 +35,15 @@ _GREYED = 0.2  # saturation: so little colour tells no print from another
 _LEAST_COLOURED = 0.005  # share of the frame: less colour than this says nothing
 _TONE = 34.0  # levels that a tone lies off what the tint explains
 _WINDOW_SIDE = 13  # px of a window whose detail is explained by the other's
-_LEFT, _LEFT_TIMES = 9.0, 3.5  # levels that are left unexplained, and how many times what is left typically
+_LEFT, _LEFT_TIMES = 7.0, 3.5  # levels that are left unexplained, and how many times what is left typically
 _FAINT = 0.65  # of these: what is connected to a difference belongs to it
 _LEFT_SHARE = 0.5  # of the window's own detail
+_MUCH, _MUCH_SHARE = (
+    1.4,
+    0.2,
+)  # times these levels, and the share from which on so many count: a line drawn over print
 _GROWN = 5  # points: strokes of one painted thing are one
-_LEAST_AREA = 0.0012  # share of the frame
+_LEAST_AREA = 0.0009  # share of the frame
 _MOST_AREA = 0.5
 _WIDEST = 0.6  # of the frame: a larger outline says "everywhere"
 _FILL = 8.0  # levels of deviation: below it an area is of one tone
@@ -160,9 +164,11 @@ def _changed(
     )
     within = shared[::_STEP, ::_STEP]
     typical = float(np.median(left[within]))
-    differs = (left > max(_LEFT, _LEFT_TIMES * typical)) & (share > _LEFT_SHARE)
+    least = max(_LEFT, _LEFT_TIMES * typical)
+    differs = (left > least) & (share > _LEFT_SHARE)
+    differs |= (left > _MUCH * least) & (share > _MUCH_SHARE)
     differs |= np.abs(_levelled(colours.off, colours.made, within)).max(axis=-1) > _TONE
-    faint = (left > _FAINT * max(_LEFT, _LEFT_TIMES * typical)) & (share > _FAINT * _LEFT_SHARE)
+    faint = (left > _FAINT * least) & (share > _FAINT * _LEFT_SHARE)
     differs = _with_faint(differs & within, faint & within)
     closed = np.asarray(
         cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((_GROWN, _GROWN), np.uint8)),
