@@ -29,7 +29,7 @@ import numpy as np  # noqa: E402
 from blurs import read  # noqa: E402
 from harness import EVIDENCE, scratch_folder  # noqa: E402
 from reuse_data import Photo, split  # noqa: E402
-from reuse_statistics import table, wilson  # noqa: E402
+from reuse_statistics import wilson  # noqa: E402
 from trust_cases import AS_OF, Item, MadeDispute, saved  # noqa: E402
 from trust_clips import planted_clips  # noqa: E402
 from trust_files import planted_files  # noqa: E402
@@ -201,7 +201,8 @@ def main() -> None:
         checked(ordinary(options.corpus, report[: options.photos], options), scratch, "ordinary", counts)
         checked(planted(report[options.photos :], scratch, options), scratch, "planted", counts)
     print("In %, with bounds.", *(_of(group, counts) for group in ORDINARY))
-    print(table([("code", "planted, caught", *ORDINARY), *rows(counts)]))
+    for row in (("code", "planted, caught", *ORDINARY), ("---",) * 5, *rows(counts)):
+        print(f"|{'|'.join(row)}|")
     print(*counts.missed, sep="\n", file=sys.stderr)
 
 
