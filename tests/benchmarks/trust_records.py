@@ -165,4 +165,4 @@ def planted_records(
         for number in range(each):
             yield make(next(photos), random, number)
     yield from reused(photos, random, each)
-    yield from common(photos, 2, 52)
+    yield from common(photos, 1, 52)
