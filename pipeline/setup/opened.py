@@ -10,7 +10,7 @@ from typing import Protocol
 
 from validators.evidence import Measurements
 
-MEASURES_VERSION = "19"
+MEASURES_VERSION = "20"
 """Raise it when a measure, a decoder option or a derivative changes: stored examinations are then made again."""
 
 NOT_MEASURED_AGAIN = "not_measured_again"

@@ -123,7 +123,7 @@ def test_blur_of_a_page_is_told_before_its_white_paper():
 
 
 def test_a_picture_too_small_is_soft_by_its_size():
-    small = seen(SMEARED, image=ImageFacts(300, 399, "JPEG"))
+    small = seen(SMEARED, image=ImageFacts(300, 389, "JPEG"))
     assert codes(findings(small)) == ["CLR_LOW_RES"]
     assert clarity_block(small, POLICY).verdict != "blurred"
 

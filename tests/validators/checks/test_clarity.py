@@ -106,7 +106,7 @@ def test_screens_and_documents_may_be_dark_or_white(policy, kind, measures):
 @pytest.mark.parametrize(
     ("size", "severity", "rule"),
     [
-        ((300, 399), "warning", "clarity.min_long_side"),
+        ((300, 389), "warning", "clarity.min_long_side"),
         ((100, 1000), "warning", "clarity.min_short_side"),
         ((80, 60), "error", "clarity.min_long_side"),
     ],

@@ -26,6 +26,10 @@ _LEAST_WAVER = 0.15  # of the mean ink of the middle row of a line: its deviatio
 _LEAST_STROKES = 6  # met by the middle row of a line, within a square
 _LEAST_LINES = 2  # in a square
 _SOFTENED = 0.7  # px that a lens and JPEG add to a line, above and below together
+_FINE = 5.0  # px: strokes of lower letters are thinner than a pixel
+_MOST_OF_FINE = (
+    75.0  # luma levels between such ink and paper, 29 to 62 on photographed pages; stripes of cloth have more
+)
 _ENOUGH = 24  # squares that tell
 _AMPLE = 72  # squares beside one another
 _GOLDEN = 0.6180339887
@@ -56,8 +60,9 @@ def line_heights(picture: Pixels, scale: float = 1.0) -> LegibilityMeasures | No
     middle = float(np.median(heights))
     if float(np.median(np.abs(heights - middle))) > _MOST_SPREAD * middle:
         return None
-    height = max(middle - _SOFTENED, 0.0)
-    contrast = float(np.median(contrasts))
+    height, contrast = max(middle - _SOFTENED, 0.0), float(np.median(contrasts))
+    if height < _FINE and contrast > _MOST_OF_FINE:
+        return None
     return LegibilityMeasures(scale * height, contrast, words=int(lines.sum()), lines=True)
 
 
