@@ -42,7 +42,7 @@ def test_every_code_is_planted_or_says_why_not():
 
 
 @pytest.mark.parametrize("number", [0, 1])
-@pytest.mark.parametrize("code", MAKERS.keys() - {"FMT_TOO_LARGE"})
+@pytest.mark.parametrize("code", sorted(MAKERS.keys() - {"FMT_TOO_LARGE"}))
 def test_a_planted_file_is_no_longer_the_photo(code, number):
     photo = saved(PLAIN)
     name, data = MAKERS[code](photo, Random(1), number)
