@@ -28,7 +28,7 @@ SERVED_RUNS = FAULTY_RUNS | {"refused": refused}
 MESSAGES, KILLS = 2000, 200
 SHORT_MESSAGES, SHORT_KILLS = 100, 12
 SHORT_RUNS = {
-    EMBEDDED: ("kills", "revision", "hang", "commits", "sigterm", "versions"),
+    EMBEDDED: ("kills", "revision", "hang", "commits", "sigterm"),
     SERVERS: ("faults", "dispute"),
 }
 EMBEDDED_RUNS = SINGLE_RUNS | {"links": links}
