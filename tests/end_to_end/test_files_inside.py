@@ -104,7 +104,7 @@ def test_a_mail_stays_its_text_and_its_photo_lies_beside_it(context, tmp_path):
     message["From"], message["To"], message["Subject"] = "a@example.com", "b@example.com", "My order"
     message.set_content("\n")
     message.add_attachment(picture(1), "image", "jpeg", filename="lid.jpg")
-    message.add_attachment(archive([("a.jpg", picture(2))]), "application", "zip", filename="more.zip")
+    message.add_attachment(archive([("a.jpg", picture(1))]), "application", "zip", filename="more.zip")
     folder = tmp_path / "D-1"
     declare(folder, "buyer 1")
     (folder / "buyer").mkdir(exist_ok=True)

@@ -41,7 +41,7 @@ def opened(data: bytes):
     try:
         os.write(upload, data)
         with mmap.mmap(upload, 0, prot=mmap.PROT_READ) as mapped:
-            return child._open(mapped, LIMITS)
+            return child._open(mapped, LIMITS, manifests=True)
     finally:
         os.close(upload)
 

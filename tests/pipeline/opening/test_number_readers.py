@@ -71,7 +71,7 @@ def test_asked_for_without_the_extra_says_what_to_install(monkeypatch, tmp_path)
 @pytest.mark.parametrize("readers", [[], pytest.param(list(MODULES), marks=needs_extra)], ids=["off", "on"])
 def test_nothing_of_the_extra_is_imported_unless_asked_for(readers):
     code = (
-        "import sys, json; from pipeline.opening.child import zygote; zygote._load_decoders(json.loads(sys.argv[1]));"
+        "import sys, json; from pipeline.opening.child import zygote; zygote._load_decoders(json.loads(sys.argv[1]), '');"
         "print(json.dumps(sorted(sys.modules)))"
     )
     argv = [sys.executable, "-c", code, json.dumps(readers)]

@@ -21,7 +21,7 @@ def decoders():
 def opened(data: bytes):
     with mmap.mmap(-1, len(data)) as mapped:
         mapped.write(data)
-        return child._open(mapped, LIMITS)
+        return child._open(mapped, LIMITS, manifests=True)
 
 
 def animation(form: str, *frames: Image.Image) -> bytes:

@@ -30,7 +30,7 @@ def decoders():
 def shown(data: bytes) -> np.ndarray:
     with mmap.mmap(-1, len(data)) as mapped:
         mapped.write(data)
-        return child._open(mapped, LIMITS).views[0].pixels
+        return child._open(mapped, LIMITS, manifests=True).views[0].pixels
 
 
 def flat(value: int) -> Image.Image:

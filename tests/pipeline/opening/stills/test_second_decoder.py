@@ -64,7 +64,7 @@ def with_two_tables(data: bytes) -> bytes:
 def opened(data: bytes):
     with mmap.mmap(-1, len(data)) as mapped:
         mapped.write(data)
-        return child._open(mapped, LIMITS)
+        return child._open(mapped, LIMITS, manifests=True)
 
 
 def test_a_property_table_in_two_is_read_as_browsers_do():
