@@ -54,6 +54,23 @@ def located(arrival: Arrival, records: Record) -> Arrival:
     return arrival if item is None else arrival.known_as(item)
 
 
+def dated(examined: Sequence[Examined], arrival: Arrival) -> list[Examined]:
+    """The upload's own item (the first) without the times of a message that tells of other bytes than were read.
+
+    Where the bucket keeps no versions, an object may be replaced before its first message is worked on. That message's time
+    would then make the new bytes look older than they are; the message of the new bytes states theirs.
+    """
+    own, *inside = examined
+    notice = arrival.notice
+    if notice.version_id is not None or notice.size in (None, own.evidence.bytes):
+        return [own, *inside]
+    stated = notice.submitted_at
+    undated = replace(own.evidence.declared, submitted_at=stated, received_at=None)
+    gone = {"submitted_at", "received_at"} if stated is None else {"received_at"}
+    guessed = tuple(name for name in own.evidence.guessed if name not in gone)
+    return [replace(own, evidence=replace(own.evidence, declared=undated, guessed=guessed)), *inside]
+
+
 def current_item(arrival: Arrival, records: Record) -> Evidence | None:
     """The item that the record has of the object, whatever its version."""
     id_ = records.current_item(arrival.id.tenant, arrival.id.object_digest)

@@ -37,7 +37,7 @@ from pipeline.setup.context import Context
 from pipeline.setup.opened import MEASURES_VERSION, Opened, OutOfTimeError
 from pipeline.worker.disposition import ACKNOWLEDGE, DEAD_LETTER, DONE, RELEASE, Disposition, EndedUpload
 from pipeline.worker.retry_policy import RetryPolicy
-from pipeline.worker.upload_records import complete_item, completed, keep_items, located, opened_before
+from pipeline.worker.upload_records import complete_item, completed, dated, keep_items, located, opened_before
 from storage.errors import (
     ARCHIVED,
     UNREADABLE,
@@ -211,6 +211,7 @@ class UploadWork:
             return self._give_up(upload.evidence("", 0), claim, _ours(_UNEXPLAINED), _UNEXPLAINED, deadline)
         with self.metrics.stage("open"):
             own, *members = self._examined(upload, message, deadline)
+        own, *members = dated([own, *members], arrival)
         fault = content_fault(own)
         if fault is not None and claimed.crashed + 1 < MAX_CRASHES:
             self._end_attempt(claim, CRASHED, f"{fault.code}: {fault.detail}", deadline)

@@ -10,6 +10,7 @@ from working_kit import BUCKET, NOON, later, picture, s3_event
 
 from pipeline.intake.known_facts import with_known_facts
 from pipeline.intake.member import member_item
+from pipeline.intake.messages.own import own_message
 from pipeline.intake.upload import Upload
 from pipeline.worker import upload_work
 from storage.memory import memory_database
@@ -176,3 +177,14 @@ def test_files_inside_follow_their_archive(bench):
     assert (outer.declared.party, outer.guessed, outer.declared.roles) == ("seller", (), ("item",))
     assert (inner.declared.party, inner.guessed, inner.declared.roles) == ("seller", ("declared_type",), ())
     assert replace(inner, declared=inside.declared, guessed=inside.guessed) == inside
+
+
+def test_the_time_of_a_message_is_not_that_of_bytes_put_there_later(bench):
+    first, second = picture(1), picture(2) + b"\0"
+    early = bench.notice(KEY, first, event_at=later(-600))
+    bench.objects.put(KEY, second)
+    resend(bench, own_message(early))
+    said = bench.items()["seller/lid.jpg"].declared
+    assert (said.submitted_at, said.received_at) == (None, None)
+    resend(bench, own_message(bench.notice(KEY, second, event_at=later(-60))))
+    assert bench.items()["seller/lid.jpg"].declared.submitted_at == later(-60)
