@@ -22,7 +22,7 @@ from pipeline.opening.child.measuring.pieces import is_long, pieces_of
 from pipeline.opening.child.metadata import read_metadata
 from pipeline.opening.child.missing_end import lacks_only_its_end
 from pipeline.opening.child.pixels import shrink, shrink_evenly, upright
-from pipeline.opening.child.second_decoder import AVIF, open_again
+from pipeline.opening.child.second_decoder import AVIF, DECODE_FAULTS, open_again
 from pipeline.opening.limits import DETAIL_SIDE, MIN_VIEW_SIDE, VIEW_SIDE, Limits
 from validators.evidence import ImageFacts, Problem
 from validators.exhibit import Exhibit, View
@@ -53,18 +53,6 @@ _FORMATS = {
 _ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 _PLAIN = ("image/bmp", "image/tiff", "image/webp")
 _TOLD_DAMAGE = ("truncated", "damaged", "no_end")
-DECODE_FAULTS = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    IndexError,
-    KeyError,
-    TypeError,
-    RuntimeError,
-    OverflowError,
-)
-"""What Pillow's plug-ins raise on malformed files, as measured on a corpus of them."""
 
 
 def warm_up() -> None:

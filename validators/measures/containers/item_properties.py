@@ -42,7 +42,7 @@ def main_transfer(data: Searchable) -> int | None:
 def associations(data: Searchable, start: int, end: int) -> dict[int, bytes]:
     """By item, its whole entry in an ``ipma`` whose version begins at ``start``."""
     wide, each = _widths(data, start)
-    found, at = dict[int, bytes](), start + 8
+    found, at, end = dict[int, bytes](), start + 8, min(end, len(data))
     for _ in range(min(u32(data, start + 4), _MOST_ITEMS)):
         if at + wide >= end:
             break

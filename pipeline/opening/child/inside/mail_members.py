@@ -20,7 +20,7 @@ from PIL import Image
 from pipeline.opening.child.inside.left_out import is_left_out
 from pipeline.opening.child.inside.members import FoundMember
 from pipeline.opening.child.mail import HEADER_FAULTS, decoded_words
-from pipeline.opening.child.photo import DECODE_FAULTS
+from pipeline.opening.child.second_decoder import DECODE_FAULTS
 from pipeline.opening.limits import Limits
 from validators.evidence import Problem
 

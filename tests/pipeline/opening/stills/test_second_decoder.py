@@ -14,6 +14,7 @@ from small_limits import LIMITS
 from pipeline.opening.child import child
 from pipeline.opening.child.second_decoder import one_property_table, open_again
 from validators.measures.containers.isobmff import boxes, find_box
+from validators.measures.containers.item_properties import associations
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -105,3 +106,21 @@ def test_opencv_reads_grey_colour_alpha_and_more_than_8_bits():
 def test_a_damaged_file_gets_no_second_chance_to_look_whole():
     data = avif(layer("RGB"))
     assert "no_decode" in {p.code for p in opened(data[: len(data) // 2]).problems}
+
+
+def test_colours_that_neither_decoder_can_read_are_the_files_fault():
+    rng = np.random.default_rng(3)
+    data = bytearray(avif(Image.fromarray(rng.integers(0, 255, (64, 96, 3), np.uint8))))
+    box = find_box(bytes(data), (b"mdat",))
+    codes = set()
+    for start in range(box.start, box.end - 64, 512):
+        broken = bytearray(data)
+        broken[start : start + 64] = rng.bytes(64)
+        codes |= {problem.code for problem in opened(bytes(broken)).problems}
+    assert "no_decode" in codes
+    assert "internal" not in codes
+
+
+def test_a_table_that_ends_early_is_read_as_far_as_it_goes():
+    body = b"\0\0\0\0" + struct.pack(">I", 9) + struct.pack(">HB", 1, 2) + b"\x81\x02" + b"\0\2"
+    assert list(associations(body, 0, len(body) + 40)) == [1]
