@@ -76,6 +76,7 @@ class SearchRules:
     max_nominees: int
     max_parts_laid_over: int
     max_pages_matched: int
+    max_pieces_matched: int
     max_page_nominees: int
     max_laid_over: int
     max_relatives: int

@@ -48,13 +48,14 @@ class WordIndex:
         page = examination.measurements.kind in (SCREENSHOT, DOCUMENT)
         rules = policy.group(SearchRules)
         most = rules.max_pages_matched if page else rules.max_nominees
+        parts = most if not _in_pieces(examination) else rules.max_pieces_matched
         least = rules.least_votes
         found: list[Candidate] = []
         for number, own in words_of_parts(examination, objects):
             words = (own >> np.uint64(32)).astype(np.uint32)
             postings = records.postings(tenant, SCHEME, np.unique(words), rules.common_word_above)
             shared = _shared(own, words, postings, least)
-            tallies = tally(shared, least, most + 1)  # one may be the item itself
+            tallies = tally(shared, least, parts + 1)  # one may be the item itself
             named = records.parts_numbered(tenant, SCHEME, [one.number for one in tallies])
             for one in tallies:
                 sha256, other_part = named[one.number]
@@ -67,6 +68,11 @@ class WordIndex:
 
     def compact(self, database: Database) -> int:
         return compact(database)
+
+
+def _in_pieces(examination: Examination) -> bool:
+    """Whether it is a long screen or a document, whose likes have many pieces each."""
+    return any(part.is_piece for part in examination.measurements.parts)
 
 
 def words_of_parts(examination: Examination, objects: Objects) -> Iterator[tuple[int, NDArray[np.uint64]]]:
