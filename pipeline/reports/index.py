@@ -116,7 +116,8 @@ def attention_labels(look: int, bad: int, missing: int, labels: Labels) -> tuple
 def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path, language: str = ENGLISH) -> Path:
     """Write index.html into ``folder`` from pairs of a report's sub-folder and the report; returns its path.
 
-    Past 200 disputes, index-2.html and on. Those with most that needs a person come first, then by id.
+    Past 200 disputes, index-2.html and on. Those that hold a picture
+    of another come first, then those with most that needs a person, then by id.
     OSError passes through, with the former file intact.
     """
     entries = list(entries)
@@ -125,7 +126,7 @@ def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path, lang
     choices = _choices(lines, labels)
     addresses = {line.dispute: line.href for line in lines}
     shared = shared_photos(report for _, report in entries)
-    lines.sort(key=lambda line: (tuple(-part for part in line.badness), line.dispute))
+    lines.sort(key=_rank)
     links = page_links(len(lines), index_name)
     template = environment(language).get_template("index.html")
     totals: dict[str, int] = {}
@@ -150,6 +151,10 @@ def write_index(entries: Iterable[tuple[str, QualityReport]], folder: Path, lang
         replace_text(folder / index_name(link.number), page)
     remove_pages_after(folder, "index", len(links))
     return folder / index_name(1)
+
+
+def _rank(line: IndexEntry) -> tuple[bool, tuple[int, ...], str]:
+    return "of-reused" not in line.classes, tuple(-part for part in line.badness), line.dispute
 
 
 def _choices(lines: list[IndexEntry], labels: Labels) -> tuple[ItemFilter, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.reports.item_pictures import Address, Picture, pictures_of
 from validators.dispute import BUYER, SELLER
+from validators.disputes.attention import state_rank
 from validators.report import EvidenceReport, QualityReport
 from validators.sentences.labels import Labels
 
@@ -58,5 +59,5 @@ def _pictures(
     return found
 
 
-def _rank(item: EvidenceReport) -> bool:
-    return not any(role in _FIRST_ROLES for role in item.declared.roles)
+def _rank(item: EvidenceReport) -> tuple[bool, int]:
+    return not any(role in _FIRST_ROLES for role in item.declared.roles), state_rank(item)

@@ -299,6 +299,22 @@ def test_the_index_puts_the_worst_first_and_links_each_report(tmp_path):
     assert "A-1\\u202e<b>" in shown.text
 
 
+def test_a_dispute_with_a_picture_of_another_comes_first_on_the_index(tmp_path):
+    worse = sample_report()
+    worse = replace(worse, dispute=replace(worse.dispute, id="worse"))
+    params = {"scope": "other_dispute"}
+    again = item(
+        "again.jpg", findings=(stored_finding("DUP_SAME_PHOTO", "warning", "review", "Again.", None, params),)
+    )
+    reused = replace(worse, evidence=(again,), dispute=replace(worse.dispute, id="reused"))
+    shown = Page(write_index([("worse", worse), ("reused", reused)], tmp_path).read_text("utf-8"))
+    assert [href for href in shown.values("href") if "report" in href] == [
+        "reused/report.html",
+        "worse/report.html",
+    ]
+    assert {"show-all", "show-reused"} <= set(shown.values("id"))
+
+
 def test_the_index_says_whose_clock_has_run_out(tmp_path):
     report, at = sample_report(), sample_report().as_of
     clocks = tuple(
